@@ -1,0 +1,3 @@
+"""Huozhan 货栈: an open wholesale marketplace."""
+
+__version__ = "0.1.0"
