@@ -1,0 +1,1 @@
+"""Every way into the market; translation only, no rule of the trade."""

@@ -1,0 +1,1 @@
+"""Scheduled and queued work: each task is one call."""

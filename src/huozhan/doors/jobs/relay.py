@@ -1,0 +1,69 @@
+"""The outbox relay: takes facts in the order they were written and lets the reactions have them.
+
+Facts leave the outbox in the transaction in which their reactions ran, so each is told once. NOTIFY is sent here,
+by one connection, as a hint to open pages; nothing depends on it.
+"""
+
+import traceback
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from huozhan.doors.run import Runner
+from huozhan.kernel.actor import system
+from huozhan.kernel.facts import Fact
+from huozhan.kernel.work import Work
+from huozhan.reactions import REACTIONS, Reaction
+
+BATCH_MAX = 500
+LIVE_CHANNEL = "live"
+log = structlog.get_logger()
+
+_TAKE = """
+DELETE FROM outbox WHERE fact_id IN (
+    SELECT fact_id FROM outbox ORDER BY fact_id LIMIT $1 FOR UPDATE SKIP LOCKED)
+RETURNING fact_id, fact, body
+"""
+
+
+async def relay_once(runner: Runner) -> int:
+    """Relays one batch of facts and tells how many there were."""
+    async with runner.working(system("relay")) as work:
+        rows = await work.db.fetch(_TAKE, BATCH_MAX)
+        if not rows:
+            return 0
+        facts: dict[type[Fact], list[Fact]] = defaultdict(list)
+        for row in sorted(rows, key=lambda r: r["fact_id"]):
+            kind = Fact.registry[row["fact"]]
+            facts[kind].append(msgspec.json.decode(row["body"], type=kind))
+        for kind, happened in facts.items():
+            for reaction in REACTIONS.get(kind, ()):
+                await _react(work, reaction, happened)
+        about = sorted({str(fact.about_id) for happened in facts.values() for fact in happened})
+        for start in range(0, len(about), 200):
+            await work.db.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, ",".join(about[start : start + 200]))
+    return len(rows)
+
+
+async def _react(work: Work, reaction: Reaction, happened: Sequence[Any]) -> None:
+    """Runs a reaction on all facts at once; where it fails, each fact becomes a job of its own."""
+    try:
+        async with work.db.transaction():
+            await reaction(work, happened)
+    except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+        raise
+    except Exception:
+        log.error("reaction.failed", reaction=reaction.__name__, trace=traceback.format_exc(limit=8))
+        for fact in happened:
+            work.enqueue("reaction", {"reaction": reaction.__name__, "fact": fact.name, "body": msgspec.to_builtins(fact)})
+
+
+async def react_later(work: Work, reaction: str, fact: str, body: dict[str, Any]) -> None:
+    """Runs one parked reaction again."""
+    kind = Fact.registry[fact]
+    found = next(r for r in REACTIONS[kind] if r.__name__ == reaction)
+    await found(work, [msgspec.convert(body, kind)])

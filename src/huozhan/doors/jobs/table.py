@@ -1,0 +1,60 @@
+"""What the worker knows how to do: timer kind → use case, job kind → task, and its regular rounds."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.queue import Task
+from huozhan.doors.jobs.relay import react_later
+from huozhan.kernel.actor import system
+from huozhan.kernel.work import UseCase
+
+IDEMPOTENCY_KEPT = timedelta(hours=96)
+_PRUNE_ROWS_MAX = 5_000
+
+
+class Housekeeping(msgspec.Struct, frozen=True):
+    """A regular round of the worker; a round that did something is run again at once."""
+
+    name: str
+    round: Callable[[Hall], Awaitable[int]]
+    every_seconds: float
+
+
+async def run_reaction(hall: Hall, *, reaction: str, fact: str, body: dict[str, Any], **_: Any) -> None:
+    """Runs a reaction that failed in the relay again, in a transaction of its own."""
+    async with hall.working(system("relay")) as work:
+        await react_later(work, reaction, fact, body)
+
+
+async def prune_idempotency(hall: Hall) -> int:
+    """Forgets idempotency keys after the span in which a repeat may come."""
+    async with hall.pool.acquire() as db:
+        rows = await db.fetch(
+            "DELETE FROM idempotency WHERE (scope_id, use_case, key) IN ("
+            " SELECT scope_id, use_case, key FROM idempotency WHERE used_at < $1 ORDER BY used_at LIMIT $2)"
+            " RETURNING 1",
+            hall.clock.now() - IDEMPOTENCY_KEPT, _PRUNE_ROWS_MAX,
+        )  # fmt: skip
+    return len(rows)
+
+
+async def reread_rules(hall: Hall) -> int:
+    """Takes up newly published rules."""
+    await hall.reread_rules()
+    return 0
+
+
+TIMERS: Mapping[str, UseCase[Any, Any]] = {}
+
+TASKS: Mapping[str, Task] = {
+    "reaction": run_reaction,
+}
+
+HOUSEKEEPING: tuple[Housekeeping, ...] = (
+    Housekeeping("prune_idempotency", prune_idempotency, 60.0),
+    Housekeeping("reread_rules", reread_rules, 5.0),
+)

@@ -1,0 +1,140 @@
+"""The only place that opens and commits a transaction.
+
+A call runs once whoever retries it: the idempotency key row, the change, its facts, timers, jobs and the answer
+commit together. Serialisation failures and deadlocks run again; a lock held too long is "busy".
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import random
+import typing
+from collections.abc import AsyncIterator
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+import msgspec
+
+from huozhan.kernel.actor import Actor
+from huozhan.kernel.clock import Clock
+from huozhan.kernel.crypto import Keyring
+from huozhan.kernel.ids import IdMint
+from huozhan.kernel.refusals import Busy, KeyMismatch
+from huozhan.kernel.rules import RuleBook
+from huozhan.kernel.work import Terms, UseCase, Work
+
+ATTEMPTS_MAX = 5
+_BACKOFF_SECONDS = 0.01
+
+A = TypeVar("A")
+V = TypeVar("V")
+
+
+class Pool(Protocol):
+    """Where connections come from."""
+
+    def acquire(self) -> Any:
+        """A connection, as an async context manager."""
+        ...
+
+
+class Runner:
+    """Runs use cases for every door of one process."""
+
+    def __init__(
+        self,
+        *,
+        pool: Pool,
+        clock: Clock,
+        mint: IdMint,
+        rules: RuleBook,
+        keyring: Keyring,
+        terms: Terms,
+        index: Any = None,
+    ) -> None:
+        self.pool = pool
+        self.clock = clock
+        self.mint = mint
+        self.rules = rules
+        self.keyring = keyring
+        self.terms = terms
+        self.index = index
+
+    def work(self, db: asyncpg.Connection, actor: Actor) -> Work:
+        """The unit of work for one transaction on `db`."""
+        return Work(
+            db=db,
+            now=self.clock.now(),
+            actor=actor,
+            mint=self.mint,
+            rules=self.rules,
+            keyring=self.keyring,
+            terms=self.terms,
+            index=self.index,
+        )
+
+    async def run(self, use_case: UseCase[A, V], ask: A, actor: Actor, *, key: str | None = None) -> V:
+        """Runs one use case whole or not at all; with a key, once however often it is called."""
+        if not use_case.writes:
+            return await self._read(use_case, ask, actor)
+        for attempt in range(ATTEMPTS_MAX):
+            try:
+                return await self._write(use_case, ask, actor, key)
+            except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+                await asyncio.sleep(_BACKOFF_SECONDS * random.uniform(1, 2) * 2**attempt)
+            except (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError) as error:
+                raise Busy(use_case=use_case.name) from error
+        raise Busy(use_case=use_case.name)
+
+    @contextlib.asynccontextmanager
+    async def working(self, actor: Actor) -> AsyncIterator[Work]:
+        """One transaction: what is gathered in its work is written before it commits."""
+        async with self.pool.acquire() as db, db.transaction():
+            work = self.work(db, actor)
+            yield work
+            await work.flush()
+
+    async def _read(self, use_case: UseCase[A, V], ask: A, actor: Actor) -> V:
+        async with self.pool.acquire() as db:
+            return await use_case(self.work(db, actor), ask)
+
+    async def _write(self, use_case: UseCase[A, V], ask: A, actor: Actor, key: str | None) -> V:
+        async with self.working(actor) as work:
+            if key is None:
+                return await use_case(work, ask)
+            scope = actor.org_id or actor.person_id
+            stored = await _claim_key(work, scope, use_case.name, key, _fingerprint(ask))
+            if stored is not None:
+                answer_type: type[V] = typing.get_type_hints(use_case)["return"]
+                return msgspec.json.decode(stored, type=answer_type)
+            answer = await use_case(work, ask)
+            await work.flush((scope, use_case.name, key, msgspec.json.encode(answer)))
+            return answer
+
+
+def _fingerprint(ask: Any) -> bytes:
+    return hashlib.sha256(msgspec.json.encode(ask, order="deterministic")).digest()
+
+
+async def _claim_key(work: Work, scope: int, use_case: str, key: str, fingerprint: bytes) -> bytes | None:
+    """Takes the key, or returns the answer of the call that took it before.
+
+    A parallel call with the same key waits here on the unique index until the first one ends.
+    """
+    taken = await work.db.fetchval(
+        "INSERT INTO idempotency (scope_id, use_case, key, fingerprint, used_at) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (scope_id, use_case, key) DO NOTHING RETURNING true",
+        scope, use_case, key, fingerprint, work.now,
+    )  # fmt: skip
+    if taken:
+        return None
+    row = await work.db.fetchrow(
+        "SELECT fingerprint, answer FROM idempotency WHERE scope_id = $1 AND use_case = $2 AND key = $3",
+        scope, use_case, key,
+    )  # fmt: skip
+    if row is None:
+        raise asyncpg.SerializationError  # the first call's row was just pruned: take the key anew
+    if row["fingerprint"] != fingerprint:
+        raise KeyMismatch(key=key)
+    answer: bytes = row["answer"]
+    return answer

@@ -1,0 +1,47 @@
+"""How one market is run: read once by `main`, passed as a value."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the environment decides; no other module reads it."""
+
+    home: Path
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    secure_cookies: bool = False
+    processes: int = 2
+    outside_url: str = ""
+    clock_file: Path | None = None
+    isolation: str | None = None
+    log_level: str = "info"
+
+    @property
+    def url(self) -> str:
+        """The address at which people reach the market."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the field-encryption keys are."""
+        return self.home / "keys.json"
+
+    @property
+    def secrets_file(self) -> Path:
+        """Where the secrets shared with outside parties are."""
+        return self.home / "secrets.toml"
+
+    @property
+    def media(self) -> Path:
+        """Where pictures and files are."""
+        return self.home / "media"
+
+    @property
+    def index(self) -> Path:
+        """Where the search index is."""
+        return self.home / "index"

@@ -1,0 +1,23 @@
+"""A fact is what happened, in the past tense: written with the change, told to others after commit."""
+
+from typing import Any, ClassVar
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every fact: ids plus what cannot be looked up later. `name` is its name on the wire."""
+
+    name: ClassVar[str] = ""
+    registry: ClassVar[dict[str, type["Fact"]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.name:
+            # msgspec builds the class a second time when slots are added, so the last one counts.
+            Fact.registry[cls.name] = cls
+
+    @property
+    def about_id(self) -> int:
+        """The aggregate that the fact is about."""
+        raise NotImplementedError

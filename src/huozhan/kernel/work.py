@@ -1,0 +1,197 @@
+"""The unit of work in hand: everything a use case would otherwise reach for behind its back.
+
+Work is passed first and carries the transaction's connection, the moment, the actor. What must happen after
+commit (facts, timers, jobs) is gathered here and written by `flush` in one statement of the same transaction.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import asyncpg
+import msgspec
+
+from huozhan.kernel.actor import Actor
+from huozhan.kernel.crypto import Keyring
+from huozhan.kernel.facts import Fact
+from huozhan.kernel.ids import IdMint
+from huozhan.kernel.rules import Rule, RuleBook
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What is true of the whole market: its names, its currency, whether it is a demo."""
+
+    market_id: int
+    name_zh: str
+    name_en: str
+    currency: str
+    is_demo: bool
+    timezone: str
+
+
+class Work:
+    """One transaction's worth of work for one actor at one moment.
+
+    `index` is the process's full-text index as `main` opened it; only `search` looks into it.
+    """
+
+    def __init__(
+        self,
+        *,
+        db: asyncpg.Connection,
+        now: datetime,
+        actor: Actor,
+        mint: IdMint,
+        rules: RuleBook,
+        keyring: Keyring,
+        terms: Terms,
+        index: Any = None,
+    ) -> None:
+        self.db = db
+        self.now = now
+        self.actor = actor
+        self.keyring = keyring
+        self.terms = terms
+        self.rules = rules
+        self.index = index
+        self._mint = mint
+        self._facts: list[Fact] = []
+        self._timers: dict[tuple[int, str], tuple[datetime, int] | None] = {}
+        self._timers_all_cleared: set[int] = set()
+        self._jobs: list[tuple[int, str, bytes, datetime, str | None]] = []
+
+    def new_id(self) -> int:
+        """A new 64-bit id."""
+        return self._mint.new()
+
+    def rule(self, code: str) -> Rule:
+        """The rule version in force now."""
+        return self.rules.at(code, self.now)
+
+    def record(self, *facts: Fact) -> None:
+        """Notes what happened; told to `reactions` after commit."""
+        self._facts.extend(facts)
+
+    def set_timer(self, kind: str, *, about: int, due_at: datetime, rule_version: int = 0) -> None:
+        """Sets the one timer of this kind on an aggregate, or moves it."""
+        self._timers[about, kind] = (due_at, rule_version)
+
+    def clear_timer(self, kind: str, *, about: int) -> None:
+        """Takes one timer off an aggregate; does nothing where there is none."""
+        self._timers[about, kind] = None
+
+    def clear_all_timers(self, *, about: int) -> None:
+        """Takes every timer off an aggregate, also those set earlier in this work."""
+        self._timers_all_cleared.add(about)
+        for key in [key for key in self._timers if key[0] == about]:
+            del self._timers[key]
+
+    async def timer_is_due(self, kind: str, *, about: int) -> bool:
+        """Tells whether the timer is still there and due; ask after locking the aggregate."""
+        due_at = await self.db.fetchval("SELECT due_at FROM timer WHERE about_id = $1 AND kind = $2", about, kind)
+        return due_at is not None and due_at <= self.now
+
+    def enqueue(
+        self, kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, dedupe_key: str | None = None
+    ) -> None:
+        """Leaves a job for the worker; with a dedupe key, one that already waits is kept instead."""
+        self._jobs.append((self.new_id(), kind, msgspec.json.encode(payload), run_at or self.now, dedupe_key))
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What was recorded so far."""
+        return tuple(self._facts)
+
+    async def flush(self, answered: tuple[int, str, str, bytes] | None = None) -> None:
+        """Writes facts, timers, jobs and the stored answer (scope id, use case, key, answer)."""
+        sets = [(about, kind, *timer) for (about, kind), timer in self._timers.items() if timer is not None]
+        clears = [key for key, timer in self._timers.items() if timer is None]
+        if not (self._facts or sets or clears or self._timers_all_cleared or self._jobs or answered):
+            return
+        facts = [(self.new_id(), fact.name, fact.about_id, msgspec.json.encode(fact).decode()) for fact in self._facts]
+        await self.db.execute(
+            _FLUSH,
+            self.now,
+            *_columns(facts, 4),
+            *_columns(sets, 4),
+            *_columns(clears, 2),
+            list(self._timers_all_cleared),
+            *_columns([(i, kind, payload.decode(), run_at, key) for i, kind, payload, run_at, key in self._jobs], 5),
+            *(answered or (None, None, None, None)),
+        )
+        self._facts, self._jobs = [], []
+        self._timers, self._timers_all_cleared = {}, set()
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[i] for row in rows] for i in range(width)]
+
+
+_FLUSH = """
+WITH told AS (
+    INSERT INTO outbox (fact_id, fact, about_id, body, happened_at)
+    SELECT fact_id, fact, about_id, body::jsonb, $1
+      FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[]) AS f(fact_id, fact, about_id, body)
+), cleared AS (
+    DELETE FROM timer t
+     WHERE (t.about_id, t.kind) IN (SELECT * FROM unnest($10::bigint[], $11::text[]))
+        OR (t.about_id = ANY ($12::bigint[])
+            AND (t.about_id, t.kind) NOT IN (SELECT * FROM unnest($6::bigint[], $7::text[])))
+), set_ AS (
+    INSERT INTO timer (about_id, kind, due_at, rule_version)
+    SELECT * FROM unnest($6::bigint[], $7::text[], $8::timestamptz[], $9::int[])
+        ON CONFLICT (about_id, kind) DO UPDATE
+       SET due_at = EXCLUDED.due_at, rule_version = EXCLUDED.rule_version, lease_until = NULL, attempts = 0
+), queued AS (
+    INSERT INTO job (job_id, kind, payload, run_at, dedupe_key, queued_at)
+    SELECT job_id, kind, payload::jsonb, run_at, dedupe_key, $1
+      FROM unnest($13::bigint[], $14::text[], $15::text[], $16::timestamptz[], $17::text[])
+        AS j(job_id, kind, payload, run_at, dedupe_key)
+        ON CONFLICT (dedupe_key) DO NOTHING
+)
+UPDATE idempotency SET answer = $21::bytea
+ WHERE scope_id = $18::bigint AND use_case = $19::text AND key = $20::text
+"""
+
+
+A = TypeVar("A", contravariant=True)
+V = TypeVar("V", covariant=True)
+
+
+class UseCase(Protocol[A, V]):
+    """One sentence of the trade: everything a door may call has this form."""
+
+    name: str
+    permission: str
+    writes: bool
+    __name__: str
+    __doc__: str | None
+
+    def __call__(self, work: Work, ask: A, /) -> Awaitable[V]:
+        """Does it, or refuses and changes nothing."""
+        ...
+
+
+Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
+
+
+def use_case(permission: str, *, writes: bool) -> Callable[[Function], Function]:
+    """Marks a front-desk function: who may call it, and whether it changes anything.
+
+    The permission is checked before the function runs; "public" lets everybody in.
+    """
+
+    def mark(function: Function) -> Function:
+        @functools.wraps(function)
+        async def guarded(work: Work, ask: Any) -> Any:
+            work.actor.must(permission)
+            return await function(work, ask)
+
+        context = function.__module__.split(".")[1]
+        guarded.name = f"{context}.{function.__name__}"  # type: ignore[attr-defined]
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.writes = writes  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return mark

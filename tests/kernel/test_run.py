@@ -1,0 +1,72 @@
+"""The runner: once, whole, whoever retries."""
+
+from typing import Any
+
+import pytest
+
+from huozhan.doors.hall import Hall
+from huozhan.kernel.actor import Actor, ActorKind, anonymous
+from huozhan.kernel.refusals import Forbidden, KeyMismatch, Unauthenticated
+from huozhan.kernel.shapes import Ask, View
+from huozhan.kernel.work import Work, use_case
+
+LI = Actor(kind=ActorKind.person, person_id=7, org_id=70, permissions=frozenset({"test.note"}))
+
+
+class Note(Ask, frozen=True):
+    text: str
+
+
+class Noted(View, frozen=True):
+    text: str
+    times: int
+
+
+CALLS: list[str] = []
+
+
+@use_case("test.note", writes=True)
+async def note_it(work: Work, ask: Note) -> Noted:
+    CALLS.append(ask.text)
+    work.set_timer("remind", about=5, due_at=work.now)
+    return Noted(text=ask.text, times=len(CALLS))
+
+
+async def test_answers_a_repeat_with_the_first_answer(hall: Hall) -> None:
+    CALLS.clear()
+
+    first = await hall.run(note_it, Note(text="a"), LI, key="k1")
+    again = await hall.run(note_it, Note(text="a"), LI, key="k1")
+
+    assert first == again == Noted(text="a", times=1)
+    assert CALLS == ["a"]
+
+
+async def test_refuses_a_key_used_with_another_input(hall: Hall) -> None:
+    await hall.run(note_it, Note(text="a"), LI, key="k2")
+
+    with pytest.raises(KeyMismatch):
+        await hall.run(note_it, Note(text="b"), LI, key="k2")
+
+
+async def test_keys_of_two_organisations_do_not_meet(hall: Hall) -> None:
+    CALLS.clear()
+    wang = Actor(kind=ActorKind.person, person_id=8, org_id=80, permissions=frozenset({"test.note"}))
+
+    await hall.run(note_it, Note(text="a"), LI, key="k3")
+    await hall.run(note_it, Note(text="b"), wang, key="k3")
+
+    assert CALLS == ["a", "b"]
+
+
+async def test_asks_a_visitor_to_sign_in_and_refuses_a_role(hall: Hall) -> None:
+    with pytest.raises(Unauthenticated):
+        await hall.run(note_it, Note(text="a"), anonymous())
+    with pytest.raises(Forbidden):
+        await hall.run(note_it, Note(text="a"), Actor(kind=ActorKind.person, person_id=1, org_id=1))
+
+
+async def test_timers_are_written_with_the_change(hall: Hall, db: Any) -> None:
+    await hall.run(note_it, Note(text="a"), LI)
+
+    assert await db.fetchval("SELECT count(*) FROM timer WHERE about_id = 5 AND kind = 'remind'") == 1
