@@ -82,9 +82,10 @@ SETTINGS = {
 class PostgresServer:
     """Starts and stops the server of one home folder; only one instance at a time may hold it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, programs: Programs | None = None) -> None:
         self.folder = home.absolute() / "postgres"
         self.data = self.folder / "data"
+        self._programs = programs
         self._lock: IO[str] | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._dsn: str | None = None
@@ -116,7 +117,7 @@ class PostgresServer:
         self._take_lock()
         try:
             run_as = run_as_for(self.folder)
-            programs = reachable_programs(find_programs(), run_as, self.folder)
+            programs = reachable_programs(self._programs or find_programs(), run_as, self.folder)
             self._require_space()
             if not self.data.exists():
                 self._create(programs, run_as)
@@ -254,7 +255,15 @@ class PostgresServer:
         if _is_server_of(pid, self.data):
             _must(
                 run_as.run(
-                    programs["pg_ctl"], "stop", "-D", self.data, "-m", "fast", "-w", "-t", str(PATIENCE_SECONDS)
+                    programs["pg_ctl"],
+                    "stop",
+                    "-D",
+                    self.data,
+                    "-m",
+                    "fast",
+                    "-w",
+                    "-t",
+                    str(PATIENCE_SECONDS),
                 ),
                 "A PostgreSQL left over from an earlier start could not be stopped",
             )

