@@ -1,0 +1,159 @@
+"""Start the outside parties: one process on the loopback, one line when it serves."""
+
+import argparse
+import asyncio
+import socket
+import sys
+import tomllib
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import msgspec
+import uvicorn
+import uvloop
+
+from huozhan_outside import signing
+from huozhan_outside.agenda import Agenda
+from huozhan_outside.bank import Bank
+from huozhan_outside.calling import Market
+from huozhan_outside.carrier import Carrier
+from huozhan_outside.channel import Channel
+from huozhan_outside.clock import Clock
+from huozhan_outside.faults import PlanFile
+from huozhan_outside.mail import Mail
+from huozhan_outside.party import Keys, Party, World
+from huozhan_outside.web import Door
+
+HOST = "127.0.0.1"
+
+Kind = TypeVar("Kind")
+
+
+class PartySecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The secrets a party shares with the market."""
+
+    request_secret: str
+    callback_secret: str
+
+    def keys(self) -> Keys:
+        """The keys inside."""
+        return Keys(signing.request_key(self.request_secret), signing.callback_key(self.callback_secret))
+
+
+class ChannelSecrets(PartySecrets, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The channel also knows the market by a name."""
+
+    merchant: str
+
+
+class MailSecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Mail calls nobody back."""
+
+    request_secret: str
+
+    def keys(self) -> Keys:
+        """The keys inside."""
+        return Keys(signing.request_key(self.request_secret), b"")
+
+
+class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The secret file."""
+
+    channel: ChannelSecrets
+    bank: PartySecrets
+    carrier: PartySecrets
+    mail: MailSecrets
+
+
+def main() -> None:
+    """Read the command line and serve until told to stop."""
+    args = _arguments()
+    kept = _toml(args.secret_file, SecretFile)
+    plan = PlanFile() if args.faults is None else _toml(args.faults, PlanFile)
+    listener = _listen(args.port)
+    own_url = f"http://{HOST}:{listener.getsockname()[1]}"
+    clock = Clock(args.clock_file)
+    agenda = Agenda(clock)
+    try:
+        args.home.mkdir(parents=True, exist_ok=True)
+        world = World(args.home, clock, agenda, Market(args.market_url), args.seed, args.public_url or own_url)
+        parties = _parties(world, kept, plan, args)
+    except OSError as problem:
+        _stop(f"the folder {args.home} cannot be used: {problem.strerror}")
+    except signing.BadSecret as problem:
+        _stop(f"{args.secret_file}: {problem}")
+    uvloop.run(_serve(parties, agenda, listener, own_url))
+
+
+async def _serve(parties: list[Party], agenda: Agenda, listener: socket.socket, own_url: str) -> None:
+    for party in parties:
+        party.resume()
+    working = asyncio.create_task(agenda.run())
+    config = uvicorn.Config(Door(parties), http="httptools", ws="none", lifespan="off", log_config=None)
+    print(f"ready {own_url}", flush=True)
+    await uvicorn.Server(config).serve(sockets=[listener])
+    working.cancel()
+    for party in parties:
+        party.store.close()
+
+
+def _parties(world: World, kept: SecretFile, plan: PlanFile, args: argparse.Namespace) -> list[Party]:
+    channel = Channel(
+        world, kept.channel.keys(), plan.channel, kept.channel.merchant, _milliseconds(args.refund_delay)
+    )
+    return [
+        channel,
+        Bank(world, kept.bank.keys(), plan.bank, _milliseconds(args.bank_delay), channel.settlement_totals),
+        Carrier(world, kept.carrier.keys(), plan.carrier, _milliseconds(args.parcel_speed)),
+        Mail(world, kept.mail.keys(), plan.mail),
+    ]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m huozhan_outside", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True, help="folder of the four stores")
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1, 0 for any")
+    parser.add_argument("--market-url", required=True, help="the only origin callbacks go to")
+    parser.add_argument("--secret-file", type=Path, required=True, help="TOML with the secrets of each party")
+    parser.add_argument("--seed", type=int, default=1, help="seed of faults and journeys (default 1)")
+    parser.add_argument("--faults", type=Path, help="TOML fault plan")
+    parser.add_argument("--clock-file", type=Path, help="file with seconds to add to the machine's time")
+    parser.add_argument("--public-url", help="how a browser reaches this process")
+    parser.add_argument("--parcel-speed", type=float, default=3, help="seconds per hour of a journey (default 3)")
+    parser.add_argument("--refund-delay", type=float, default=1, help="seconds a refund takes (default 1)")
+    parser.add_argument("--bank-delay", type=float, default=2, help="seconds a transfer takes (default 2)")
+    return parser.parse_args()
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(round(seconds * 1000), 0)
+
+
+def _toml(path: Path, kind: type[Kind]) -> Kind:
+    try:
+        with path.open("rb") as file:
+            return msgspec.convert(tomllib.load(file), kind)
+    except OSError as problem:
+        _stop(f"{path} cannot be read: {problem.strerror}")
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
+        _stop(f"{path}: {problem}")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except (OSError, OverflowError) as problem:
+        _stop(f"port {port} cannot be used: {problem}")
+    listener.listen(256)
+    return listener
+
+
+def _stop(sentence: str) -> NoReturn:
+    print(f"huozhan_outside: {sentence}", file=sys.stderr)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,558 @@
+"""The payment channel: takes payments on its own page, pays back refunds, writes trade files."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+
+from huozhan_outside.asking import (
+    AmountMinor,
+    Answer,
+    Ask,
+    Asked,
+    Currency,
+    Nothing,
+    Reference,
+    Refused,
+    Route,
+    Url,
+    json_answer,
+    lines_answer,
+    page_answer,
+    see_other,
+)
+from huozhan_outside.callbacks import Event
+from huozhan_outside.clock import as_ms, as_text, day_bounds_ms, maybe_text
+from huozhan_outside.faults import Faults
+from huozhan_outside.pages import pay_page, unknown_page
+from huozhan_outside.party import Keys, Party, World, trading_day
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS payment (
+    merchant_ref TEXT PRIMARY KEY,
+    payment_id TEXT NOT NULL UNIQUE,
+    asked BLOB NOT NULL,
+    notify_path TEXT NOT NULL,
+    state TEXT NOT NULL,
+    channel_txn TEXT UNIQUE,
+    paid_amount_minor INTEGER,
+    paid_currency TEXT,
+    paid_at_ms INTEGER,
+    refunded_minor INTEGER NOT NULL DEFAULT 0,
+    refunding_minor INTEGER NOT NULL DEFAULT 0,
+    CHECK (refunded_minor + refunding_minor <= coalesce(paid_amount_minor, 0))
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refund (
+    merchant_refund_ref TEXT PRIMARY KEY,
+    refund_id TEXT NOT NULL UNIQUE,
+    asked BLOB NOT NULL,
+    notify_path TEXT NOT NULL,
+    state TEXT NOT NULL,
+    refunded_minor INTEGER,
+    ended_at_ms INTEGER,
+    reason TEXT
+) WITHOUT ROWID;
+"""
+
+FEE_PER_MILLE = 6
+
+
+class OpenPayment(Ask):
+    """A merchant asks for money."""
+
+    merchant: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    merchant_ref: Reference
+    amount_minor: AmountMinor
+    currency: Currency
+    subject: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    notify_url: Url
+    return_url: Url
+
+    @property
+    def reference(self) -> str:
+        return self.merchant_ref
+
+
+class SimulatePay(Ask):
+    """A payer who pays, perhaps not what was asked."""
+
+    amount_minor: AmountMinor | None = None
+    currency: Currency | None = None
+
+
+class AskRefund(Ask):
+    """A merchant gives money back."""
+
+    merchant_refund_ref: Reference
+    merchant_ref: Reference
+    amount_minor: AmountMinor
+    currency: Currency
+    notify_url: Url
+
+    @property
+    def reference(self) -> str:
+        return self.merchant_refund_ref
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment as the merchant sees it."""
+
+    merchant: str
+    merchant_ref: str
+    channel_payment_id: str
+    pay_url: str
+    state: str
+    amount_minor: int
+    currency: str
+    subject: str
+    expires_at: str
+    channel_txn: str | None
+    paid_amount_minor: int | None
+    paid_currency: str | None
+    paid_at: str | None
+    refunded_minor: int
+
+
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund as the merchant sees it."""
+
+    merchant_refund_ref: str
+    merchant_ref: str
+    channel_refund_id: str
+    state: str
+    amount_minor: int
+    currency: str
+    refunded_minor: int | None
+    ended_at: str | None
+    reason: str | None
+
+
+class Trade(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the trade file."""
+
+    kind: str
+    channel_txn: str
+    merchant_ref: str
+    merchant_refund_ref: str | None
+    amount_minor: int
+    currency: str
+    at: str
+
+
+class SettledTrade(Trade, frozen=True, kw_only=True):
+    """A line of the settlement file."""
+
+    fee_minor: int
+    net_minor: int
+
+
+class SettlementTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """What the channel pays out for one day in one currency."""
+
+    kind: str = "total"
+    currency: str
+    count: int
+    gross_minor: int
+    fee_minor: int
+    net_minor: int
+
+
+class _KeptPayment(msgspec.Struct, frozen=True):
+    merchant_ref: str
+    payment_id: str
+    asked: bytes
+    notify_path: str
+    state: str
+    channel_txn: str | None
+    paid_amount_minor: int | None
+    paid_currency: str | None
+    paid_at_ms: int | None
+    refunded_minor: int
+    refunding_minor: int
+
+    @property
+    def order(self) -> OpenPayment:
+        return _PAYMENTS.decode(self.asked)
+
+
+class _KeptRefund(msgspec.Struct, frozen=True):
+    merchant_refund_ref: str
+    refund_id: str
+    asked: bytes
+    notify_path: str
+    state: str
+    refunded_minor: int | None
+    ended_at_ms: int | None
+    reason: str | None
+
+    @property
+    def order(self) -> AskRefund:
+        return _REFUNDS.decode(self.asked)
+
+
+_PAYMENTS = msgspec.json.Decoder(OpenPayment)
+_REFUNDS = msgspec.json.Decoder(AskRefund)
+
+
+class Channel(Party):
+    """The payment channel."""
+
+    name = "channel"
+    schema = SCHEMA
+
+    def __init__(self, world: World, keys: Keys, faults: Faults, merchant: str, refund_delay_ms: int) -> None:
+        super().__init__(world, keys, faults)
+        self.merchant = merchant
+        self.refund_delay_ms = refund_delay_ms
+
+    def routes(self) -> list[Route]:
+        """The channel's endpoints."""
+        return [
+            Route("POST", "/channel/payments", self.open_payment, OpenPayment, fate="payments"),
+            Route("GET", "/channel/payments/{}", self.show_payment),
+            Route("POST", "/channel/payments/{}/close", self.close_payment, Nothing, fate="close"),
+            Route("POST", "/channel/payments/{}/simulate-pay", self.simulate_pay, SimulatePay),
+            Route("POST", "/channel/refunds", self.open_refund, AskRefund, fate="refunds"),
+            Route("GET", "/channel/refunds/{}", self.show_refund),
+            Route("GET", "/channel/files/trades", self.trade_file),
+            Route("GET", "/channel/files/settlement", self.settlement_file),
+            Route("GET", "/channel/pay/{}", self.show_pay_page, signed=False),
+            Route("POST", "/channel/pay/{}", self.answer_pay_page, signed=False),
+        ]
+
+    # Payments
+
+    def open_payment(self, asked: Asked) -> Answer:
+        """Take a payment order; the same order twice is one order."""
+        order: OpenPayment = asked.ask
+        kept = self._payment(order.merchant_ref)
+        if kept is None:
+            self._check_order(order)
+            kept = self._keep_order(order)
+        elif kept.asked != order.fingerprint():
+            raise Refused(409, "other_body", f"{order.merchant_ref} was asked with another body")
+        return json_answer(self._view(self._expired(kept)))
+
+    def show_payment(self, asked: Asked) -> Answer:
+        """Tell a payment's state."""
+        return json_answer(self._view(self._known_payment(asked.names[0])))
+
+    def close_payment(self, asked: Asked) -> Answer:
+        """Let nobody pay any more."""
+        kept = self._known_payment(asked.names[0])
+        if kept.state == "paid":
+            raise Refused(409, "already_paid", "the payer was faster", payment=self._view(kept))
+        if kept.state == "open":
+            kept = self._close(kept)
+        return json_answer(self._view(kept))
+
+    def simulate_pay(self, asked: Asked) -> Answer:
+        """Pay without a browser, for tests and measurements."""
+        kept = self._known_payment(asked.names[0])
+        wish: SimulatePay = asked.ask
+        if kept.state == "closed":
+            raise Refused(409, "not_open", "the payment is closed")
+        if kept.state == "open":
+            kept = self._pay(kept, wish.amount_minor, wish.currency)
+        return json_answer(self._view(kept))
+
+    def show_pay_page(self, asked: Asked) -> Answer:
+        """The page on which a payer decides."""
+        kept = self._payment_on_page(asked.names[0])
+        if kept is None:
+            return page_answer(unknown_page(asked.language), 404)
+        return page_answer(pay_page(kept.order, kept.state, self.now_ms(), asked.language))
+
+    def answer_pay_page(self, asked: Asked) -> Answer:
+        """Pay or go back; both lead to the merchant's return address."""
+        kept = self._payment_on_page(asked.names[0])
+        if kept is None:
+            return page_answer(unknown_page(asked.language), 404)
+        if b"deed=cancel" in asked.body.split(b"&"):
+            return see_other(kept.order.return_url)
+        if kept.state == "closed":
+            return page_answer(pay_page(kept.order, kept.state, self.now_ms(), asked.language), 409)
+        if kept.state == "open" and b"deed=pay" in asked.body.split(b"&"):
+            self._pay(kept, None, None)
+        return see_other(kept.order.return_url)
+
+    # Refunds
+
+    def open_refund(self, asked: Asked) -> Answer:
+        """Take a refund order; the same order twice is one order."""
+        order: AskRefund = asked.ask
+        kept = self._refund(order.merchant_refund_ref)
+        if kept is None:
+            payment = self._known_payment(order.merchant_ref)
+            self._check_refund(order, payment)
+            kept = self._keep_refund(order)
+        elif kept.asked != order.fingerprint():
+            raise Refused(409, "other_body", f"{order.merchant_refund_ref} was asked with another body")
+        return json_answer(_refund_view(kept))
+
+    def show_refund(self, asked: Asked) -> Answer:
+        """Tell a refund's state."""
+        kept = self._refund(asked.names[0])
+        if kept is None:
+            raise Refused(404, "not_found")
+        return json_answer(_refund_view(kept))
+
+    def perform(self, reference: str) -> None:
+        """End a refund."""
+        kept = self._refund(reference)
+        assert kept is not None and kept.state == "processing"
+        order = kept.order
+        failed = self.plan.strikes("failed_refund", reference)
+        refunded_minor = 0 if failed else order.amount_minor
+        if self.plan.strikes("partial_refund", reference) and not failed:
+            refunded_minor = max(order.amount_minor // 2, 1)
+        ended_at_ms = self.now_ms()
+        if refunded_minor:
+            ended_at_ms = self.happened("refund", order.merchant_ref, reference, order.currency, refunded_minor)
+        self.store.write(
+            "UPDATE payment SET refunding_minor = refunding_minor - ?, refunded_minor = refunded_minor + ? "
+            "WHERE merchant_ref = ?",
+            order.amount_minor,
+            refunded_minor,
+            order.merchant_ref,
+        )
+        self.store.write(
+            "UPDATE refund SET state = ?, refunded_minor = ?, ended_at_ms = ?, reason = ? WHERE merchant_refund_ref = ?",
+            "failed" if failed else "succeeded",
+            refunded_minor,
+            ended_at_ms,
+            "channel_refused" if failed else None,
+            reference,
+        )
+        self._tell_refund(reference)
+
+    # Files
+
+    def trade_file(self, asked: Asked) -> Answer:
+        """Every payment and refund of one day."""
+        return lines_answer(list(self._trades(trading_day(asked))))
+
+    def settlement_file(self, asked: Asked) -> Answer:
+        """What the channel pays out on a day for the trades of the day before."""
+        day = trading_day(asked)
+        return lines_answer([*self._settled(day), *self.settlement_totals(day)])
+
+    def settlement_totals(self, day: date) -> list[SettlementTotal]:
+        """The sums of a day's settlement, one per currency."""
+        totals: list[SettlementTotal] = []
+        settled = self._settled(day)
+        for currency in sorted({trade.currency for trade in settled}):
+            trades = [trade for trade in settled if trade.currency == currency]
+            fee_minor = sum(trade.fee_minor for trade in trades)
+            net_minor = sum(trade.net_minor for trade in trades)
+            totals.append(
+                SettlementTotal(
+                    currency=currency,
+                    count=len(trades),
+                    gross_minor=net_minor + fee_minor,
+                    fee_minor=fee_minor,
+                    net_minor=net_minor,
+                )
+            )
+        return totals
+
+    def _trades(self, day: date) -> list[Trade]:
+        rows = self.store.rows(
+            "SELECT kind, reference, part, currency, amount_minor, at_ms, "
+            "coalesce((SELECT refund_id FROM refund WHERE merchant_refund_ref = part), "
+            "(SELECT channel_txn FROM payment WHERE merchant_ref = reference)) "
+            "FROM truth WHERE at_ms >= ? AND at_ms < ? ORDER BY seq",
+            *day_bounds_ms(day),
+        )
+        return [
+            Trade(
+                kind="payment" if kind == "charge" else kind,
+                channel_txn=channel_txn,
+                merchant_ref=reference,
+                merchant_refund_ref=part or None,
+                amount_minor=amount_minor,
+                currency=currency,
+                at=as_text(at_ms),
+            )
+            for kind, reference, part, currency, amount_minor, at_ms, channel_txn in rows
+        ]
+
+    def _settled(self, day: date) -> list[SettledTrade]:
+        settled: list[SettledTrade] = []
+        for trade in self._trades(day - timedelta(days=1)):
+            fee_minor, net_minor = 0, -trade.amount_minor
+            if trade.kind == "payment":
+                fee_minor = (trade.amount_minor * FEE_PER_MILLE + 500) // 1000
+                net_minor = trade.amount_minor - fee_minor
+            settled.append(SettledTrade(**msgspec.structs.asdict(trade), fee_minor=fee_minor, net_minor=net_minor))
+        return settled
+
+    # What the endpoints stand on
+
+    def _check_order(self, order: OpenPayment) -> None:
+        if order.merchant != self.merchant:
+            raise Refused(403, "foreign_merchant", "the channel knows this caller by another name")
+        if not order.return_url.startswith(("http://", "https://")) or not order.return_url.isprintable():
+            raise Refused(422, "invalid", "return_url is an http or https address")
+        self.notify_path(order.notify_url)
+
+    def _keep_order(self, order: OpenPayment) -> _KeptPayment:
+        with self.store.writing():
+            self.store.write(
+                "INSERT INTO payment (merchant_ref, payment_id, asked, notify_path, state) VALUES (?, ?, ?, ?, 'open')",
+                order.merchant_ref,
+                f"cp_{secrets.token_hex(16)}",
+                order.fingerprint(),
+                self.notify_path(order.notify_url),
+            )
+        return self._kept(order.merchant_ref)
+
+    def _pay(self, kept: _KeptPayment, amount_minor: int | None, currency: str | None) -> _KeptPayment:
+        order = kept.order
+        amount_minor = amount_minor or order.amount_minor
+        currency = currency or order.currency
+        with self.store.writing():
+            paid_at_ms = self.happened("charge", kept.merchant_ref, "", currency, amount_minor)
+            self.store.write(
+                "UPDATE payment SET state = 'paid', channel_txn = ?, paid_amount_minor = ?, paid_currency = ?, "
+                "paid_at_ms = ? WHERE merchant_ref = ?",
+                f"ct_{secrets.token_hex(12)}",
+                amount_minor,
+                currency,
+                paid_at_ms,
+                kept.merchant_ref,
+            )
+            paid = self._kept(kept.merchant_ref)
+            self.tell(
+                Event(
+                    type="payment.paid",
+                    data=self._view(paid),
+                    reference=paid.merchant_ref,
+                    subject=paid.merchant_ref,
+                    notify_path=paid.notify_path,
+                    reference_field="merchant_ref",
+                    forged_as={"paid_amount_minor": amount_minor * 2},
+                    amount_field="paid_amount_minor",
+                    currency_field="paid_currency",
+                    may_be_held=True,
+                )
+            )
+        return paid
+
+    def _close(self, kept: _KeptPayment) -> _KeptPayment:
+        with self.store.writing():
+            self.store.write("UPDATE payment SET state = 'closed' WHERE merchant_ref = ?", kept.merchant_ref)
+        return msgspec.structs.replace(kept, state="closed")
+
+    def _expired(self, kept: _KeptPayment) -> _KeptPayment:
+        if kept.state == "open" and self.now_ms() >= as_ms(kept.order.expires_at):
+            return self._close(kept)
+        return kept
+
+    def _check_refund(self, order: AskRefund, payment: _KeptPayment) -> None:
+        if payment.state != "paid" or payment.paid_amount_minor is None:
+            raise Refused(409, "not_paid", "nothing was paid")
+        if order.currency != payment.paid_currency:
+            raise Refused(422, "currency_differs", f"the payment was in {payment.paid_currency}")
+        refundable_minor = payment.paid_amount_minor - payment.refunded_minor - payment.refunding_minor
+        if order.amount_minor > refundable_minor:
+            raise Refused(422, "exceeds_paid", "more than what is left", refundable_minor=refundable_minor)
+        self.notify_path(order.notify_url)
+
+    def _keep_refund(self, order: AskRefund) -> _KeptRefund:
+        with self.store.writing():
+            self.store.write(
+                "INSERT INTO refund (merchant_refund_ref, refund_id, asked, notify_path, state) "
+                "VALUES (?, ?, ?, ?, 'processing')",
+                order.merchant_refund_ref,
+                f"cr_{secrets.token_hex(12)}",
+                order.fingerprint(),
+                self.notify_path(order.notify_url),
+            )
+            self.store.write(
+                "UPDATE payment SET refunding_minor = refunding_minor + ? WHERE merchant_ref = ?",
+                order.amount_minor,
+                order.merchant_ref,
+            )
+            self.later(order.merchant_refund_ref, self.now_ms() + self.refund_delay_ms)
+        kept = self._refund(order.merchant_refund_ref)
+        assert kept is not None
+        return kept
+
+    def _tell_refund(self, reference: str) -> None:
+        kept = self._refund(reference)
+        assert kept is not None
+        view = _refund_view(kept)
+        amount_field = "refunded_minor" if view.refunded_minor else "amount_minor"
+        self.tell(
+            Event(
+                type=f"refund.{kept.state}",
+                data=view,
+                reference=reference,
+                subject=view.merchant_ref,
+                notify_path=kept.notify_path,
+                reference_field="merchant_refund_ref",
+                forged_as={amount_field: getattr(view, amount_field) * 2},
+                amount_field=amount_field,
+                currency_field="currency",
+            )
+        )
+
+    def _payment(self, merchant_ref: str) -> _KeptPayment | None:
+        found = self.store.row("SELECT * FROM payment WHERE merchant_ref = ?", merchant_ref)
+        return None if found is None else _KeptPayment(*found)
+
+    def _kept(self, merchant_ref: str) -> _KeptPayment:
+        kept = self._payment(merchant_ref)
+        assert kept is not None
+        return kept
+
+    def _known_payment(self, merchant_ref: str) -> _KeptPayment:
+        kept = self._payment(merchant_ref)
+        if kept is None:
+            raise Refused(404, "not_found")
+        return self._expired(kept)
+
+    def _payment_on_page(self, payment_id: str) -> _KeptPayment | None:
+        found = self.store.row("SELECT * FROM payment WHERE payment_id = ?", payment_id)
+        return None if found is None else self._expired(_KeptPayment(*found))
+
+    def _refund(self, merchant_refund_ref: str) -> _KeptRefund | None:
+        found = self.store.row("SELECT * FROM refund WHERE merchant_refund_ref = ?", merchant_refund_ref)
+        return None if found is None else _KeptRefund(*found)
+
+    def _view(self, kept: _KeptPayment) -> Payment:
+        order = kept.order
+        return Payment(
+            merchant=order.merchant,
+            merchant_ref=kept.merchant_ref,
+            channel_payment_id=kept.payment_id,
+            pay_url=f"{self.world.public_url}/channel/pay/{kept.payment_id}",
+            state=kept.state,
+            amount_minor=order.amount_minor,
+            currency=order.currency,
+            subject=order.subject,
+            expires_at=as_text(as_ms(order.expires_at)),
+            channel_txn=kept.channel_txn,
+            paid_amount_minor=kept.paid_amount_minor,
+            paid_currency=kept.paid_currency,
+            paid_at=maybe_text(kept.paid_at_ms),
+            refunded_minor=kept.refunded_minor,
+        )
+
+
+def _refund_view(kept: _KeptRefund) -> Refund:
+    order = kept.order
+    return Refund(
+        merchant_refund_ref=kept.merchant_refund_ref,
+        merchant_ref=order.merchant_ref,
+        channel_refund_id=kept.refund_id,
+        state=kept.state,
+        amount_minor=order.amount_minor,
+        currency=order.currency,
+        refunded_minor=kept.refunded_minor,
+        ended_at=maybe_text(kept.ended_at_ms),
+        reason=kept.reason,
+    )
