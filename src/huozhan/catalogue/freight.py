@@ -1,0 +1,146 @@
+"""Freight templates and the fee they ask (domain rule B2.4). Pure."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from huozhan.kernel.money import divide_half_up
+from huozhan.kernel.refusals import Refusal
+from huozhan.kernel.shapes import Bilingual
+
+FREIGHT_FEE_MINOR_MAX = 100_000_000
+FREIGHT_UNIT_MAX = 100_000_000
+FREIGHT_CODES_MAX = 4_000
+
+FreightFee = Annotated[int, msgspec.Meta(ge=0, le=FREIGHT_FEE_MINOR_MAX)]
+FreightUnit = Annotated[int, msgspec.Meta(ge=1, le=FREIGHT_UNIT_MAX)]
+RegionCode = Annotated[
+    str, msgspec.Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[A-Z]{2})$")
+]
+RegionCodes = Annotated[tuple[RegionCode, ...], msgspec.Meta(max_length=FREIGHT_CODES_MAX)]
+
+
+class Undeliverable(Refusal):
+    """The seller's freight template does not reach this region."""
+
+    code = "catalogue.undeliverable"
+
+
+class ChargeBy(StrEnum):
+    """What freight is counted in: grams, pieces or cubic centimetres."""
+
+    weight = "weight"
+    piece = "piece"
+    volume = "volume"
+
+
+class Tariff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """First unit and fee, each further unit begun and its fee, and the least that is charged."""
+
+    first_unit: FreightUnit
+    first_fee_minor: FreightFee
+    next_unit: FreightUnit
+    next_fee_minor: FreightFee
+    least_minor: FreightFee = 0
+
+    def fee(self, billable: int) -> int:
+        """What so many billable units cost."""
+        further = max(0, billable - self.first_unit)
+        return max(
+            self.least_minor, self.first_fee_minor + -(-further // self.next_unit) * self.next_fee_minor
+        )
+
+
+class FreightRegion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Regions with a tariff of their own."""
+
+    codes: RegionCodes
+    tariff: Tariff
+
+
+class FreightTemplate(msgspec.Struct, frozen=True, kw_only=True):
+    """A seller's freight: where goods go and what it costs.
+
+    A region is a national division code of any level, or a country's two letters abroad. `tariff` is for every
+    home region not named; without one, only named regions are delivered to. A foreign country must be named.
+    """
+
+    template_id: int
+    seller_id: int = 0
+    code: str = ""
+    name: Bilingual = Bilingual()
+    charge_by: ChargeBy = ChargeBy.weight
+    volumetric_divisor: int = 0
+    tariff: Tariff | None = None
+    regions: tuple[FreightRegion, ...] = ()
+    undeliverable: tuple[str, ...] = ()
+    free_over_minor: int | None = None
+    free_over_pieces: int | None = None
+    never_free: tuple[str, ...] = ()
+
+
+class FreightLot(msgspec.Struct, frozen=True, kw_only=True):
+    """One line's whole weight, volume, pieces and amount (goods net of shop discounts)."""
+
+    weight_g: int
+    volume_cm3: int
+    pieces: int
+    amount_minor: int
+
+
+def freight_fee(template: FreightTemplate, region: str, lots: Sequence[FreightLot]) -> int:
+    """What it costs to send all lots together to a region (its division code, or a country abroad).
+
+    The most specific region wins, also where it says that nothing is delivered.
+    """
+    tariff = _tariff(template, region)
+    if _is_free(template, region, lots):
+        return 0
+    return tariff.fee(sum(_billable(template, lot) for lot in lots))
+
+
+def _tariff(template: FreightTemplate, region: str) -> Tariff:
+    is_home = not region or region.isdigit()
+    best, tariff = (0, template.tariff) if is_home else (0, None)
+    for row in template.regions:
+        depth = _depth(row.codes, region)
+        if depth > best:
+            best, tariff = depth, row.tariff
+    if tariff is None or ((depth := _depth(template.undeliverable, region)) and depth >= best):
+        raise Undeliverable(region=region, template_id=template.template_id)
+    return tariff
+
+
+def _depth(codes: Iterable[str], region: str) -> int:
+    """How specifically the codes name a region: the length of the longest that holds it; 0 for none."""
+    prefixes = (_prefix(code) for code in codes)
+    return max((len(prefix) for prefix in prefixes if region.startswith(prefix)), default=0)
+
+
+def _prefix(code: str) -> str:
+    """A division code without the zeros that fill it up: 650000 is 65, 330782 stays."""
+    if len(code) > 6:
+        return code.removesuffix("000") if len(code) == 12 else code
+    while code.endswith("00") and len(code) > 2:
+        code = code[:-2]
+    return code
+
+
+def _is_free(template: FreightTemplate, region: str, lots: Sequence[FreightLot]) -> bool:
+    if _depth(template.never_free, region):
+        return False
+    amount_minor, pieces = sum(lot.amount_minor for lot in lots), sum(lot.pieces for lot in lots)
+    by_amount = template.free_over_minor is not None and amount_minor >= template.free_over_minor
+    return by_amount or (template.free_over_pieces is not None and pieces >= template.free_over_pieces)
+
+
+def _billable(template: FreightTemplate, lot: FreightLot) -> int:
+    if template.charge_by is ChargeBy.piece:
+        return lot.pieces
+    if template.charge_by is ChargeBy.volume:
+        return lot.volume_cm3
+    if not template.volumetric_divisor:
+        return lot.weight_g
+    return max(lot.weight_g, divide_half_up(lot.volume_cm3 * 1_000, template.volumetric_divisor))

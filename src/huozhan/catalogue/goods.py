@@ -1,0 +1,164 @@
+"""Goods as a buyer's demand sees them: one SKU with its price model, stock free to reserve, and freight facts."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from huozhan.kernel.shapes import Bilingual
+
+
+class QuoteType(StrEnum):
+    """How an offer is priced (domain rule B2.1)."""
+
+    fixed = "fixed"
+    sku_price = "sku_price"
+    offer_ladder = "offer_ladder"
+    sku_ladder = "sku_ladder"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a price ladder: from so many pieces, this unit price."""
+
+    from_quantity: int
+    price_e4: int
+
+
+class MixRule(msgspec.Struct, frozen=True):
+    """A shop's mixed batch: its mixable goods may be fewer than their minimum when together they reach one of these."""
+
+    amount_minor: int | None = None
+    pieces: int | None = None
+
+
+class Goods(msgspec.Struct, frozen=True, kw_only=True):
+    """One SKU of one offer, as it stands now.
+
+    `ladder` is the offer's or the SKU's own, as `quote_type` says; `price_e4` is set where each SKU has one price.
+    """
+
+    sku_id: int
+    offer_id: int
+    seller_id: int
+    offer_version: int
+    offer_code: str = ""
+    sku_code: str = ""
+    title: Bilingual = Bilingual()
+    options: Bilingual = Bilingual()
+    picture: str | None = None
+    unit: str = "piece"
+    quote_type: QuoteType = QuoteType.fixed
+    ladder: tuple[Step, ...] = ()
+    price_e4: int | None = None
+    moq: int = 1
+    lot: int = 1
+    mixable: bool = False
+    free: int = 0
+    weight_g: int = 0
+    volume_cm3: int = 0
+    promise_hours: int = 48
+    freight_template_id: int = 0
+    sample_price_e4: int | None = None
+    on_sale: bool = True
+    shop_mix: MixRule | None = None
+    category_id: str = ""
+    vertical_id: str = ""
+    reduce_on: str = "order"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The price model as a ladder; a single price is a ladder of one step."""
+        return self.ladder or (Step(1, self.price_e4 or 0),)
+
+
+class Demand(msgspec.Struct, frozen=True, kw_only=True):
+    """So many pieces of one SKU; with a price agreed between buyer and seller, or as a sample."""
+
+    goods: Goods
+    quantity: int
+    agreed_price_e4: int | None = None
+    sample: bool = False
+
+
+class Basis(StrEnum):
+    """What a line's unit price rests on."""
+
+    ladder = "ladder"
+    sku = "sku"
+    agreed = "agreed"
+    sample = "sample"
+    mixed_first_step = "mixed_first_step"
+
+
+class NextStep(msgspec.Struct, frozen=True):
+    """So many more pieces of this SKU, and the unit price falls to this."""
+
+    pieces_more: int
+    price_e4: int
+
+
+class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One demand with its price and what explains it."""
+
+    sku_id: int
+    quantity: int
+    price_e4: int
+    amount_minor: int
+    step_from: int
+    counted_quantity: int
+    next_step: NextStep | None
+    basis: Basis
+
+
+class WayKind(StrEnum):
+    """What a buyer can do about a trouble."""
+
+    set_quantity = "set_quantity"
+    add_pieces = "add_pieces"
+    add_mixed_amount = "add_mixed_amount"
+    add_mixed_pieces = "add_mixed_pieces"
+    remove = "remove"
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """One way out of a trouble, ready for one tap; `cost_minor` is what it adds to the bill."""
+
+    kind: WayKind
+    offer_id: int = 0
+    sku_id: int = 0
+    seller_id: int = 0
+    quantity: int = 0
+    amount_minor: int = 0
+    cost_minor: int = 0
+
+
+class TroubleKind(StrEnum):
+    """Why a demand cannot be ordered as it stands; the words are under `trouble.<kind>`."""
+
+    not_on_sale = "not_on_sale"
+    no_sample = "no_sample"
+    not_whole_lots = "not_whole_lots"
+    out_of_stock = "out_of_stock"
+    below_minimum = "below_minimum"
+
+
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason why a demand cannot be ordered, with its facts and at most two ways out, shortest first."""
+
+    code: TroubleKind
+    offer_id: int
+    sku_id: int = 0
+    facts: Mapping[str, int] = {}
+    ways: tuple[Way, ...] = ()
+
+
+class Priced(msgspec.Struct, frozen=True, kw_only=True):
+    """Demands priced together: one line per demand in the same order, and every trouble."""
+
+    lines: tuple[PricedLine, ...]
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def amount_minor(self) -> int:
+        """The sum of all lines."""
+        return sum(line.amount_minor for line in self.lines)
