@@ -60,7 +60,7 @@ class Runner:
         self.terms = terms
         self.index = index
 
-    def work(self, db: asyncpg.Connection, actor: Actor) -> Work:
+    def work(self, db: asyncpg.Connection, actor: Actor, prepared: Any = None) -> Work:
         """The unit of work for one transaction on `db`."""
         return Work(
             db=db,
@@ -71,15 +71,18 @@ class Runner:
             keyring=self.keyring,
             terms=self.terms,
             index=self.index,
+            prepared=prepared,
         )
 
     async def run(self, use_case: UseCase[A, V], ask: A, actor: Actor, *, key: str | None = None) -> V:
         """Runs one use case whole or not at all; with a key, once however often it is called."""
         if not use_case.writes:
             return await self._read(use_case, ask, actor)
+        key = None if use_case.is_secret else key
+        prepared = await self._prepare(use_case, ask, actor)
         for attempt in range(ATTEMPTS_MAX):
             try:
-                return await self._write(use_case, ask, actor, key)
+                return await self._write(use_case, ask, actor, key, prepared)
             except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
                 await asyncio.sleep(_BACKOFF_SECONDS * random.uniform(1, 2) * 2**attempt)
             except (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError) as error:
@@ -87,10 +90,10 @@ class Runner:
         raise Busy(use_case=use_case.name)
 
     @contextlib.asynccontextmanager
-    async def working(self, actor: Actor) -> AsyncIterator[Work]:
+    async def working(self, actor: Actor, prepared: Any = None) -> AsyncIterator[Work]:
         """One transaction: what is gathered in its work is written before it commits."""
         async with self.pool.acquire() as db, db.transaction():
-            work = self.work(db, actor)
+            work = self.work(db, actor, prepared)
             yield work
             await work.flush()
 
@@ -98,8 +101,17 @@ class Runner:
         async with self.pool.acquire() as db:
             return await use_case(self.work(db, actor), ask)
 
-    async def _write(self, use_case: UseCase[A, V], ask: A, actor: Actor, key: str | None) -> V:
-        async with self.working(actor) as work:
+    async def _prepare(self, use_case: UseCase[A, V], ask: A, actor: Actor) -> Any:
+        """Does what the use case wants done before its transaction opens."""
+        if use_case.before is None:
+            return None
+        actor.must(use_case.permission)
+        return await use_case.before(lambda other, its_ask: self.run(other, its_ask, actor), ask)
+
+    async def _write(
+        self, use_case: UseCase[A, V], ask: A, actor: Actor, key: str | None, prepared: Any
+    ) -> V:
+        async with self.working(actor, prepared) as work:
             if key is None:
                 return await use_case(work, ask)
             scope = actor.org_id or actor.person_id

@@ -20,7 +20,8 @@ class ActorKind(StrEnum):
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """The one who acts. `permissions` is what the role allows in the organisation at hand.
 
-    `org_id` 0 means no organisation: every query scoped by it finds nothing.
+    `org_id` 0 means no organisation: every query scoped by it finds nothing. `address` is where the call comes
+    from on the network; only limits look at it, and it is stored nowhere in plain.
     """
 
     kind: ActorKind = ActorKind.anonymous
@@ -30,8 +31,10 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     permissions: frozenset[str] = frozenset()
     session_id: int = 0
     name: str = ""
+    org_name: str = ""
     lang: str = "zh"
     door: str = ""
+    address: str = ""
 
     def may(self, permission: str) -> bool:
         """Tells whether the actor's role includes `permission`."""

@@ -33,7 +33,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 class Work:
     """One transaction's worth of work for one actor at one moment.
 
-    `index` is the process's full-text index as `main` opened it; only `search` looks into it.
+    `index` is the process's full-text index as `main` opened it; only `search` looks into it. `prepared` is what
+    the use case's own `before` found out.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Work:
         keyring: Keyring,
         terms: Terms,
         index: Any = None,
+        prepared: Any = None,
     ) -> None:
         self.db = db
         self.now = now
@@ -55,6 +57,7 @@ class Work:
         self.terms = terms
         self.rules = rules
         self.index = index
+        self.prepared = prepared
         self._mint = mint
         self._facts: list[Fact] = []
         self._timers: dict[tuple[int, str], tuple[datetime, int] | None] = {}
@@ -165,6 +168,8 @@ class UseCase(Protocol[A, V]):
     name: str
     permission: str
     writes: bool
+    is_secret: bool
+    before: "Before | None"
     __name__: str
     __doc__: str | None
 
@@ -173,13 +178,23 @@ class UseCase(Protocol[A, V]):
         ...
 
 
+Run = Callable[[UseCase[Any, Any], Any], Awaitable[Any]]
+"""Runs another use case for the same actor, in a transaction of its own."""
+
+Before = Callable[[Run, Any], Awaitable[Any]]
+"""`async before(run, ask)`: what must not happen inside the use case's transaction, such as a slow hash, or a
+counted try that a refusal may not undo. What it returns is `work.prepared`."""
+
 Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
 
 
-def use_case(permission: str, *, writes: bool) -> Callable[[Function], Function]:
+def use_case(
+    permission: str, *, writes: bool, is_secret: bool = False, before: Before | None = None
+) -> Callable[[Function], Function]:
     """Marks a front-desk function: who may call it, and whether it changes anything.
 
-    The permission is checked before the function runs; "public" lets everybody in.
+    The permission is checked before the function runs; "public" lets everybody in. Where the ask or the answer
+    `is_secret` (a password, a token), neither is kept for a repeated call.
     """
 
     def mark(function: Function) -> Function:
@@ -192,6 +207,8 @@ def use_case(permission: str, *, writes: bool) -> Callable[[Function], Function]
         guarded.name = f"{context}.{function.__name__}"  # type: ignore[attr-defined]
         guarded.permission = permission  # type: ignore[attr-defined]
         guarded.writes = writes  # type: ignore[attr-defined]
+        guarded.is_secret = is_secret  # type: ignore[attr-defined]
+        guarded.before = before  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return mark
