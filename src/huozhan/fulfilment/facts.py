@@ -1,0 +1,31 @@
+"""What happens to parcels, told to others after commit."""
+
+from huozhan.kernel.facts import Fact
+
+
+class ParcelSent(Fact, frozen=True, kw_only=True):
+    """A parcel left the seller."""
+
+    name = "fulfilment.parcel_sent"
+    order_id: int
+    parcel_id: int
+    buyer_id: int
+    seller_id: int
+
+    @property
+    def about_id(self) -> int:
+        return self.order_id
+
+
+class ParcelSigned(Fact, frozen=True, kw_only=True):
+    """The carrier says that a parcel was signed for."""
+
+    name = "fulfilment.parcel_signed"
+    order_id: int
+    parcel_id: int
+    buyer_id: int
+    seller_id: int
+
+    @property
+    def about_id(self) -> int:
+        return self.order_id

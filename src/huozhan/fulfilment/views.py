@@ -1,0 +1,129 @@
+"""What people and programs see of parcels."""
+
+from datetime import datetime
+
+from huozhan.kernel.shapes import Bilingual, View
+
+
+class ScanView(View, frozen=True, kw_only=True):
+    """One station of a parcel; the words for `station` are under `parcel.station.<station>`."""
+
+    state: int
+    station: str
+    at: datetime
+    place: Bilingual
+    note: str
+
+
+class ParcelLineView(View, frozen=True, kw_only=True):
+    """What a parcel holds of one line."""
+
+    line_no: int
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    unit: str
+    quantity: int
+
+
+class ParcelView(View, frozen=True, kw_only=True):
+    """One parcel with its trace, newest scan first, and until when it counts as received by itself."""
+
+    parcel_id: str
+    parcel_no: int
+    kind: str
+    state: str
+    carrier_code: str
+    carrier: Bilingual
+    waybill: str
+    shipped_at: datetime
+    signed_at: datetime | None
+    confirm_due_at: datetime | None
+    received_at: datetime | None
+    received_by: str
+    lines: list[ParcelLineView]
+    scans: list[ScanView]
+    can_extend: list[int]
+    """The extensions in days that this side may still give."""
+
+
+class ParcelsView(View, frozen=True, kw_only=True):
+    """The parcels of one order."""
+
+    order_id: str
+    parcels: list[ParcelView]
+
+
+class ShippedView(View, frozen=True, kw_only=True):
+    """Where an order stands after parcels were sent."""
+
+    order_id: str
+    number: str
+    state: str
+    parcel_ids: list[str]
+
+
+class BadRow(View, frozen=True, kw_only=True):
+    """A row of a batch that did not go through; the words are under `refusal.<code>`."""
+
+    row_no: int
+    number: str
+    code: str
+    facts: dict[str, str]
+
+
+class ShipManyView(View, frozen=True, kw_only=True):
+    """What became of a batch of waybills."""
+
+    shipped: list[ShippedView]
+    bad: list[BadRow]
+
+
+class ReceivedView(View, frozen=True, kw_only=True):
+    """Where an order stands after goods were received."""
+
+    order_id: str
+    state: str
+    released_minor: int
+
+
+class ExtendedView(View, frozen=True, kw_only=True):
+    """Until when a parcel waits now."""
+
+    parcel_id: str
+    confirm_due_at: datetime
+
+
+class CarrierView(View, frozen=True, kw_only=True):
+    """A carrier and how its waybills look."""
+
+    carrier_code: str
+    name: Bilingual
+    waybill_pattern: str
+
+
+class CarriersView(View, frozen=True, kw_only=True):
+    """The carriers this market knows."""
+
+    carriers: list[CarrierView]
+
+
+class LabelView(View, frozen=True, kw_only=True):
+    """One order to pick and pack: what, how many, to whom."""
+
+    order_id: str
+    number: str
+    paid_at: datetime | None
+    ship_promise_at: datetime | None
+    receiver: str
+    phone: str
+    street: str
+    region: Bilingual
+    buyer_note: str
+    lines: list[ParcelLineView]
+
+
+class LabelsView(View, frozen=True, kw_only=True):
+    """A pick list or waybill list for printing."""
+
+    labels: list[LabelView]

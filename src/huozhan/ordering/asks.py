@@ -1,0 +1,192 @@
+"""What ordering is asked to do, and within which limits."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
+
+CART_LINES_MAX = 1_000
+QUANTITY_MAX = 9_999_999
+ORDERS_PAID_TOGETHER_MAX = 50
+EXPORT_ROWS_MAX = 10_000
+NOTE_MAX = 500
+
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
+LineNo = Annotated[int, msgspec.Meta(ge=1, le=CART_LINES_MAX)]
+NoteText = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
+SearchText = Annotated[str, msgspec.Meta(max_length=100)]
+StateName = Annotated[str, msgspec.Meta(pattern="^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)$")]
+
+
+class WantedLine(Ask, frozen=True):
+    """So many of one SKU, as goods or as a sample."""
+
+    sku_id: Id
+    quantity: Quantity
+    is_sample: bool = False
+
+
+class CartLineRef(Ask, frozen=True):
+    """One line of the cart, by what is in it."""
+
+    sku_id: Id
+    is_sample: bool = False
+
+
+WantedLines = Annotated[list[WantedLine], msgspec.Meta(max_length=CART_LINES_MAX)]
+
+
+class PutInCart(Ask, frozen=True):
+    """Adds to what the cart already holds of each SKU."""
+
+    lines: Annotated[list[WantedLine], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
+
+
+class ChangeCart(Ask, frozen=True):
+    """Sets the quantity of lines that are in the cart."""
+
+    lines: Annotated[list[WantedLine], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
+
+
+class RemoveFromCart(Ask, frozen=True):
+    """Takes lines out of the cart."""
+
+    lines: Annotated[list[CartLineRef], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
+
+
+class SellerNote(Ask, frozen=True):
+    """A word to one supplier of a purchase."""
+
+    seller_id: Id
+    text: NoteText
+
+
+class QuoteAsk(Ask, frozen=True):
+    """What would it cost: the given lines, or all of the cart that can be bought where none are given."""
+
+    address_id: Id
+    lines: WantedLines = []
+
+
+class PlaceOrder(Ask, frozen=True):
+    """Buy what was quoted; `from_cart` takes the lines out of the cart."""
+
+    address_id: Id
+    quote_hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    lines: WantedLines = []
+    notes: Annotated[list[SellerNote], msgspec.Meta(max_length=CART_LINES_MAX)] = []
+    from_cart: bool = True
+
+
+class PayOrders(Ask, frozen=True):
+    """Pay these orders in one payment."""
+
+    order_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=ORDERS_PAID_TOGETHER_MAX)]
+
+
+class OrderRef(Ask, frozen=True):
+    """One order."""
+
+    order_id: Id
+
+
+class CancelOrder(Ask, frozen=True):
+    """Cancel an order that is not paid."""
+
+    order_id: Id
+    reason: Reason
+
+
+class LineAmount(Ask, frozen=True):
+    """What a line's goods shall cost."""
+
+    line_no: LineNo
+    goods_minor: Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+
+
+class AmendPrice(Ask, frozen=True):
+    """Change an unpaid order's amounts: per line, or the goods total spread over the lines; and the freight."""
+
+    order_id: Id
+    reason: Reason
+    lines: Annotated[list[LineAmount], msgspec.Meta(max_length=CART_LINES_MAX)] = []
+    goods_minor: Annotated[int, msgspec.Meta(ge=0, le=10**15)] | None = None
+    freight_minor: Annotated[int, msgspec.Meta(ge=0, le=10**15)] | None = None
+
+
+class LineQuantity(Ask, frozen=True):
+    """So many of one line."""
+
+    line_no: LineNo
+    quantity: Quantity
+
+
+class RefundUnshipped(Ask, frozen=True):
+    """Ask for money back for goods not shipped: these lines, or all that is not shipped where none are given."""
+
+    order_id: Id
+    reason: Reason
+    lines: Annotated[list[LineQuantity], msgspec.Meta(max_length=CART_LINES_MAX)] = []
+
+
+class AnswerRefund(Ask, frozen=True):
+    """The seller's answer to an open question for a refund."""
+
+    order_id: Id
+    refund_id: Id
+    agree: bool
+    reason: Annotated[str, msgspec.Meta(max_length=NOTE_MAX)] = ""
+
+
+class ListOrders(Ask, frozen=True):
+    """A page of orders, newest first."""
+
+    state: StateName | None = None
+    search: SearchText = ""
+    from_on: date | None = None
+    until_on: date | None = None
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+class CountOrders(Ask, frozen=True):
+    """How many orders stand where, on the buying or the selling side."""
+
+    selling: bool = False
+
+
+class ExportOrders(Ask, frozen=True):
+    """Order lines as rows for a spreadsheet."""
+
+    selling: bool = False
+    state: StateName | None = None
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+class NoteOrder(Ask, frozen=True):
+    """Write a note: for the other side to read, or a memo for the own organisation only."""
+
+    order_id: Id
+    text: NoteText
+    private: bool = True
+
+
+class PaymentCallback(Ask, frozen=True):
+    """A stored and verified message of the payment channel."""
+
+    callback_id: Id
+
+
+class PaymentRef(Ask, frozen=True):
+    """One payment."""
+
+    payment_id: Id
+
+
+class TimerDue(Ask, frozen=True):
+    """A timer of an order is due."""
+
+    about_id: Id

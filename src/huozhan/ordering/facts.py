@@ -1,0 +1,96 @@
+"""What happens to an order, told to others after commit."""
+
+from huozhan.kernel.facts import Fact
+
+
+class OrderFact(Fact, frozen=True, kw_only=True):
+    """Every fact about an order says which one and between whom."""
+
+    order_id: int
+    number: str
+    buyer_id: int
+    seller_id: int
+
+    @property
+    def about_id(self) -> int:
+        return self.order_id
+
+
+class OrderPlaced(OrderFact, frozen=True, kw_only=True):
+    """A buyer placed an order; it awaits payment."""
+
+    name = "ordering.order_placed"
+    amount_minor: int
+
+
+class OrderAmended(OrderFact, frozen=True, kw_only=True):
+    """The seller changed the amount before payment; `is_offer` while a higher one awaits the buyer's yes."""
+
+    name = "ordering.order_amended"
+    amount_minor: int
+    is_offer: bool
+
+
+class OrderPaid(OrderFact, frozen=True, kw_only=True):
+    """The order's money is in escrow; the seller may ship."""
+
+    name = "ordering.order_paid"
+    amount_minor: int
+    lines: list[tuple[int, int]]
+    """What was bought, as (offer_id, quantity)."""
+
+
+class OrderClosed(OrderFact, frozen=True, kw_only=True):
+    """The order ended unpaid: by the buyer, the seller or the clock."""
+
+    name = "ordering.order_closed"
+    closed_by: str
+
+
+class OrderShipped(OrderFact, frozen=True, kw_only=True):
+    """A part or all of what was left left the seller."""
+
+    name = "ordering.order_shipped"
+    all_sent: bool
+
+
+class OrderLate(OrderFact, frozen=True, kw_only=True):
+    """The promise to ship was not kept; the buyer may now cancel at once."""
+
+    name = "ordering.order_late"
+
+
+class RefundAsked(OrderFact, frozen=True, kw_only=True):
+    """The buyer asks for money back for goods not shipped; the seller has to answer."""
+
+    name = "ordering.refund_asked"
+    refund_id: int
+    amount_minor: int
+
+
+class RefundAnswered(OrderFact, frozen=True, kw_only=True):
+    """The question of a refund was answered: agreed (by whom or by the clock) or refused."""
+
+    name = "ordering.refund_answered"
+    refund_id: int
+    amount_minor: int
+    agreed: bool
+
+
+class OrderReceived(OrderFact, frozen=True, kw_only=True):
+    """Goods were received and their money was released to the seller."""
+
+    name = "ordering.order_received"
+    released_minor: int
+
+
+class OrderCompleted(OrderFact, frozen=True, kw_only=True):
+    """Nothing is left to send, receive or pay out."""
+
+    name = "ordering.order_completed"
+
+
+class OrderTerminated(OrderFact, frozen=True, kw_only=True):
+    """Everything that was paid went back to the buyer."""
+
+    name = "ordering.order_terminated"

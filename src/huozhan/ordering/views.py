@@ -1,0 +1,417 @@
+"""What people and programs see of carts, quotes and orders."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from huozhan.kernel.shapes import Bilingual, View
+
+
+class WayView(View, frozen=True, kw_only=True):
+    """One way out of a trouble, ready for one tap; the words are under `way.<kind>`."""
+
+    kind: str
+    offer_id: str
+    sku_id: str
+    seller_id: str
+    quantity: int
+    amount_minor: int
+    cost_minor: int
+
+
+class TroubleView(View, frozen=True, kw_only=True):
+    """Why something cannot be ordered as it stands; the words are under `trouble.<code>`."""
+
+    code: str
+    offer_id: str
+    sku_id: str
+    facts: Mapping[str, int]
+    ways: list[WayView]
+
+
+class PriceView(View, frozen=True, kw_only=True):
+    """A line's price and what explains it; `pieces_more` 0 means that no cheaper step is left."""
+
+    price_e4: int
+    amount_minor: int
+    basis: str
+    step_from: int
+    counted_quantity: int
+    pieces_more: int = 0
+    next_price_e4: int = 0
+
+
+class GoodsView(View, frozen=True, kw_only=True):
+    """The goods of a line, by the words and the picture they are known by."""
+
+    sku_id: str
+    offer_id: str
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    unit: str
+
+
+class CartLineView(View, frozen=True, kw_only=True):
+    """One line of the cart that can be bought, alone or once a trouble is out of the way."""
+
+    goods: GoodsView
+    quantity: int
+    is_sample: bool
+    free: int
+    moq: int
+    lot: int
+    price: PriceView
+
+
+class InvalidLineView(View, frozen=True, kw_only=True):
+    """A line of the cart that cannot be bought, and why; `goods` is None where nothing is left of it."""
+
+    sku_id: str
+    goods: GoodsView | None
+    quantity: int
+    is_sample: bool
+    why: str
+
+
+class SupplierView(View, frozen=True, kw_only=True):
+    """The supplier of a group."""
+
+    org_id: str
+    name: Bilingual
+    supplier_kind: str
+    verified: bool
+
+
+class CartGroupView(View, frozen=True, kw_only=True):
+    """One supplier's part of the cart."""
+
+    supplier: SupplierView
+    lines: list[CartLineView]
+    troubles: list[TroubleView]
+    goods_minor: int
+
+
+class CartView(View, frozen=True, kw_only=True):
+    """The cart 进货单, grouped by supplier; what cannot be bought is set apart."""
+
+    groups: list[CartGroupView]
+    invalid: list[InvalidLineView]
+    lines: int
+    goods_minor: int
+
+
+class QuoteLineView(View, frozen=True, kw_only=True):
+    """One line of a quote."""
+
+    goods: GoodsView
+    offer_version: int
+    quantity: int
+    is_sample: bool
+    price: PriceView
+    freight_minor: int
+
+
+class ShareView(View, frozen=True, kw_only=True):
+    """What will become one order: one supplier, one freight template, one trade type."""
+
+    supplier: SupplierView
+    freight_template_id: str
+    trade_type: str
+    lines: list[QuoteLineView]
+    goods_minor: int
+    freight_minor: int
+    amount_minor: int
+    pay_close_at: datetime
+    promise_hours: int
+
+
+class QuoteView(View, frozen=True, kw_only=True):
+    """What a purchase would cost, to the last fen; placing it needs the hash of exactly this."""
+
+    address_id: str
+    shares: list[ShareView]
+    troubles: list[TroubleView]
+    undeliverable: list[str]
+    """Suppliers that do not deliver to this address."""
+    invalid: list[InvalidLineView]
+    goods_minor: int
+    freight_minor: int
+    amount_minor: int
+    quote_hash: str
+    can_be_placed: bool
+
+
+class PlacedOrder(View, frozen=True, kw_only=True):
+    """One order that came of a purchase."""
+
+    order_id: str
+    number: str
+    seller_id: str
+    amount_minor: int
+    pay_close_at: datetime
+
+
+class PlacedView(View, frozen=True, kw_only=True):
+    """The orders that came of one purchase."""
+
+    orders: list[PlacedOrder]
+    amount_minor: int
+
+
+class PayingView(View, frozen=True, kw_only=True):
+    """A payment that was opened for some orders."""
+
+    payment_id: str
+    amount_minor: int
+    order_ids: list[str]
+
+
+class OrderStateView(View, frozen=True, kw_only=True):
+    """Where an order stands after what was just done; `closing` while the payment channel is asked first."""
+
+    order_id: str
+    number: str
+    state: str
+    amount_minor: int
+    closing: bool = False
+
+
+class AmendmentView(View, frozen=True, kw_only=True):
+    """A change of an unpaid order's amounts; a higher one waits for the buyer's yes."""
+
+    amendment_id: str
+    state: str
+    goods_minor: int
+    freight_minor: int
+    was_minor: int
+    is_abnormal: bool
+    reason: str
+    amended_at: datetime
+
+
+class RefundView(View, frozen=True, kw_only=True):
+    """A question for money back before shipment, and its answer."""
+
+    refund_id: str
+    state: str
+    amount_minor: int
+    reason: str
+    asked_at: datetime
+    answer_due_at: datetime | None
+    answered_at: datetime | None
+    answered_by: str
+    lines: list[tuple[int, int]]
+
+
+class PictureLine(View, frozen=True, kw_only=True):
+    """A line as a list shows it."""
+
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    quantity: int
+    unit: str
+    price_e4: int
+    offer_id: str
+
+
+class OrderCard(View, frozen=True, kw_only=True):
+    """One order in a list: state, counterparty, first lines, money, and until when who must act."""
+
+    order_id: str
+    number: str
+    state: str
+    counterparty_id: str
+    counterparty: Bilingual
+    placed_at: datetime
+    goods_minor: int
+    freight_minor: int
+    amount_minor: int
+    refunded_minor: int
+    lines_count: int
+    pieces: int
+    lines: list[PictureLine]
+    who_acts: str
+    until: datetime | None
+    is_late: bool
+    has_refund_open: bool
+    has_amendment_open: bool
+
+
+class OrdersView(View, frozen=True, kw_only=True):
+    """One page of orders, newest first."""
+
+    orders: list[OrderCard]
+    next_cursor: str | None
+
+
+class CountsView(View, frozen=True, kw_only=True):
+    """How many orders stand in each state, counted up to `at_most`; refunds to answer beside."""
+
+    states: Mapping[str, int]
+    refunds_open: int
+    at_most: int
+
+
+class OrderLineView(View, frozen=True, kw_only=True):
+    """One line of an order and how far it has come."""
+
+    line_no: int
+    goods: GoodsView
+    offer_version: int
+    quantity: int
+    price_e4: int
+    basis: str
+    step_from: int
+    is_sample: bool
+    goods_minor: int
+    freight_minor: int
+    shipped: int
+    received: int
+    refunded: int
+    to_ship: int
+
+
+class MomentView(View, frozen=True, kw_only=True):
+    """One moment of an order's timeline; the words are under `order.event.<event>`."""
+
+    event: str
+    state: str
+    at: datetime
+    by: str
+    reason: str
+
+
+class MoneyView(View, frozen=True, kw_only=True):
+    """Where the order's money is now."""
+
+    to_pay_minor: int
+    escrow_minor: int
+    released_minor: int
+    refunded_minor: int
+
+
+class DeliveryView(View, frozen=True, kw_only=True):
+    """Where the goods go; receiver, phone and street are masked."""
+
+    country: str
+    division_code: str
+    region: Bilingual
+    receiver: str
+    phone: str
+    street: str
+
+
+class NoteView(View, frozen=True, kw_only=True):
+    """A note on an order."""
+
+    text: str
+    private: bool
+    by_org_id: str
+    at: datetime
+
+
+class OrderPage(View, frozen=True, kw_only=True):
+    """Everything one side may see of an order: who must act until when, where the money is, what happened."""
+
+    order_id: str
+    number: str
+    side: str
+    state: str
+    trade_type: str
+    buyer_id: str
+    buyer: Bilingual
+    seller_id: str
+    seller: Bilingual
+    placed_at: datetime
+    goods_minor: int
+    freight_minor: int
+    amount_minor: int
+    who_acts: str
+    until: datetime | None
+    can: list[str]
+    """What this side may do now."""
+    closing: bool
+    is_late: bool
+    money: MoneyView
+    payment_id: str | None
+    delivery: DeliveryView
+    lines: list[OrderLineView]
+    timeline: list[MomentView]
+    refunds: list[RefundView]
+    amendments: list[AmendmentView]
+    notes: list[NoteView]
+
+
+class NotSold(View, frozen=True, kw_only=True):
+    """A line of an old order that is not sold any more."""
+
+    title: Bilingual
+    options: Bilingual
+    quantity: int
+
+
+class ReorderView(View, frozen=True, kw_only=True):
+    """What went back into the cart, and what is not sold any more."""
+
+    put: int
+    not_sold: list[NotSold]
+
+
+class ExportRow(View, frozen=True, kw_only=True):
+    """One order line as a row of a spreadsheet."""
+
+    number: str
+    state: str
+    placed_at: datetime
+    paid_at: datetime | None
+    counterparty: Bilingual
+    line_no: int
+    title: Bilingual
+    options: Bilingual
+    quantity: int
+    unit: str
+    price_e4: int
+    goods_minor: int
+    freight_minor: int
+    shipped: int
+    received: int
+    refunded: int
+
+
+class ExportView(View, frozen=True, kw_only=True):
+    """Rows for a spreadsheet; `is_cut` where there are more than one file holds."""
+
+    rows: list[ExportRow]
+    is_cut: bool
+
+
+class LineToShip(msgspec.Struct, frozen=True, kw_only=True):
+    """What fulfilment must know of a line."""
+
+    line_no: int
+    sku_id: int
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    unit: str
+    quantity: int
+    to_ship: int
+    to_receive: int
+    weight_g: int
+
+
+class OrderToShip(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as fulfilment sees it, locked."""
+
+    order_id: int
+    number: str
+    buyer_id: int
+    seller_id: int
+    state: str
+    paid_at: datetime | None
+    region_code: str
+    lines: tuple[LineToShip, ...]
+    rule_pins: Mapping[str, int]
