@@ -21,3 +21,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     def about_id(self) -> int:
         """The aggregate that the fact is about."""
         raise NotImplementedError
+
+    @property
+    def concerns(self) -> tuple[int, ...]:
+        """The organisations whose open pages should hear of it."""
+        named = (getattr(self, field, 0) for field in ("buyer_id", "seller_id", "org_id"))
+        return tuple(org_id for org_id in named if org_id)

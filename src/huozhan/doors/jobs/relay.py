@@ -21,6 +21,7 @@ from huozhan.reactions import REACTIONS, Reaction
 
 BATCH_MAX = 500
 LIVE_CHANNEL = "live"
+NEWS_PER_NOTIFY = 150  # a payload holds 8 000 bytes at most
 log = structlog.get_logger()
 
 _TAKE = """
@@ -43,9 +44,9 @@ async def relay_once(runner: Runner) -> int:
         for kind, happened in facts.items():
             for reaction in REACTIONS.get(kind, ()):
                 await _react(work, reaction, happened)
-        about = sorted({str(fact.about_id) for happened in facts.values() for fact in happened})
-        for start in range(0, len(about), 200):
-            await work.db.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, ",".join(about[start : start + 200]))
+        news = sorted({f"{org}:{fact.about_id}" for happened in facts.values() for fact in happened for org in fact.concerns})
+        for start in range(0, len(news), NEWS_PER_NOTIFY):
+            await work.db.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, ",".join(news[start : start + NEWS_PER_NOTIFY]))
     return len(rows)
 
 

@@ -1,0 +1,5 @@
+"""PLACEHOLDER"""
+
+from litestar.handlers import BaseRouteHandler
+
+ROUTES: list[BaseRouteHandler] = []

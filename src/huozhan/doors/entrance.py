@@ -1,0 +1,185 @@
+"""The entrance: every request gets a number, a language and an actor before a door sees it.
+
+One ASGI layer around the whole app: it writes the security headers and the log line, counts, and turns a fault
+into a numbered apology instead of a stack trace.
+"""
+
+import re
+import secrets
+import time
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
+
+from huozhan import parties
+from huozhan.doors.hall import Hall
+from huozhan.kernel.actor import Actor, anonymous, system
+from huozhan.kernel.wording import DEFAULT_LANGUAGE, LANGUAGES
+
+SESSION_COOKIE = "hz_session"
+CSRF_COOKIE = "hz_csrf"
+LANG_COOKIE = "hz_lang"
+_YEAR_SECONDS = 31_536_000
+_UNATTENDED = ("/static/", "/media/", "/health/", "/metrics", "/favicon.ico")
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+
+REQUESTS = Counter("huozhan_requests", "Requests answered", ["method", "route", "status"])
+SECONDS = Histogram(
+    "huozhan_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3, 10)
+)
+log = structlog.get_logger()
+
+SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self';"
+        b" object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'",
+    ),
+]
+_TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+class Entrance:
+    """The outermost layer of the web process."""
+
+    def __init__(self, app: ASGIApp, hall: Hall) -> None:
+        self.app = app
+        self.hall = hall
+        self.headers = list(SECURITY_HEADERS)
+        if hall.settings.secure_cookies:
+            self.headers.append(_TRANSPORT_SECURITY)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Receives one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        state: dict[str, Any] = scope.setdefault("state", {})
+        given_id = headers.get(b"x-request-id", b"").decode("latin-1")
+        request_id = given_id if _REQUEST_ID.match(given_id) else secrets.token_hex(8)
+        state["request_id"] = request_id
+        _behind_proxy(scope, headers, self.hall)
+        started, status, begun = time.perf_counter(), 500, False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                status, begun = message["status"], True
+                message["headers"] = [
+                    *message["headers"], *self.headers, (b"x-request-id", request_id.encode()), *state.get("set_cookies", [])
+                ]  # fmt: skip
+            await send(message)
+
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        path: str = scope["path"]
+        try:
+            state["cookies"] = _cookies(headers)
+            state["lang"] = self._language(scope, headers, state)
+            unattended = path.startswith(_UNATTENDED)
+            state["actor"] = (
+                anonymous(state["lang"]) if unattended else await self._actor(path, headers, state)
+            )
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("request.failed", method=scope["method"], path=_route(scope))
+            if not begun:
+                await _apologise(send_with_headers, request_id, state.get("lang", DEFAULT_LANGUAGE))
+        finally:
+            route, took = _route(scope), time.perf_counter() - started
+            REQUESTS.labels(scope["method"], route, str(status)).inc()
+            SECONDS.labels(route).observe(took)
+            if status >= 500:
+                log.error("request.answered", method=scope["method"], route=route, status=status)
+            else:
+                log.debug("request.answered", method=scope["method"], route=route, status=status, ms=int(took * 1000))
+            structlog.contextvars.clear_contextvars()
+
+    def _language(self, scope: Scope, headers: dict[bytes, bytes], state: dict[str, Any]) -> str:
+        """?lang= (remembered), then the cookie, then Accept-Language, then Chinese."""
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0] if b"lang=" in scope["query_string"] else ""
+        if asked in LANGUAGES:
+            set_cookie(state, LANG_COOKIE, asked, max_age=_YEAR_SECONDS, secure=self.hall.settings.secure_cookies)
+            return asked
+        kept = state["cookies"].get(LANG_COOKIE, "")
+        if kept in LANGUAGES:
+            return str(kept)
+        for part in headers.get(b"accept-language", b"").decode("latin-1").split(","):
+            tag = part.split(";")[0].strip()[:2].lower()
+            if tag in LANGUAGES:
+                return tag
+        return DEFAULT_LANGUAGE
+
+    async def _actor(self, path: str, headers: dict[bytes, bytes], state: dict[str, Any]) -> Actor:
+        """The one who knocks: by bearer token at the API, by session cookie elsewhere."""
+        lang = state["lang"]
+        door = path.split("/", 2)[1] or "web"
+        found: Actor | None = None
+        bearer = headers.get(b"authorization", b"").decode("latin-1")
+        session = state["cookies"].get(SESSION_COOKIE)
+        if bearer[:7].lower() == "bearer " or session:
+            async with self.hall.pool.acquire() as db:
+                work = self.hall.work(db, system("entrance"))
+                if bearer:
+                    found = await parties.actor_of_token(work, bearer[7:].strip())
+                    state["by_token"] = True
+                else:
+                    found = await parties.actor_of_session(work, str(session))
+        return found.using(lang=lang, door=door) if found else anonymous(lang, door)
+
+
+def set_cookie(
+    state: dict[str, Any], name: str, value: str, *, max_age: int, secure: bool, http_only: bool = True
+) -> None:
+    """Adds a cookie to the answer that is being made."""
+    parts = [f"{name}={value}", "Path=/", f"Max-Age={max_age}", "SameSite=Lax"]
+    if http_only:
+        parts.append("HttpOnly")
+    if secure:
+        parts.append("Secure")
+    state.setdefault("set_cookies", []).append((b"set-cookie", "; ".join(parts).encode("latin-1")))
+
+
+def _cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
+    raw = headers.get(b"cookie")
+    if not raw:
+        return {}
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(raw.decode("latin-1")).items()}
+    except CookieError:
+        return {}
+
+
+def _behind_proxy(scope: Scope, headers: dict[bytes, bytes], hall: Hall) -> None:
+    """Takes the caller's address from a proxy that we trust, and from no other."""
+    client = scope.get("client")
+    if client and client[0] in hall.settings.trusted_proxies:
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")[-1].strip()
+        if forwarded:
+            scope["client"] = (forwarded, 0)
+
+
+def _route(scope: Scope) -> str:
+    """The route's template, so that labels stay few."""
+    return str(scope.get("path_template") or "unknown")
+
+
+async def _apologise(send: Send, request_id: str, lang: str) -> None:
+    text = (
+        f"Something went wrong on our side. Nothing was half done. Number {request_id}."
+        if lang == "en"
+        else f"系统出现故障，未完成的操作已全部撤销。编号 {request_id}。"
+    )
+    await send(
+        {"type": "http.response.start", "status": 500, "headers": [(b"content-type", b"text/plain; charset=utf-8")]}
+    )
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": False})

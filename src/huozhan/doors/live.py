@@ -1,0 +1,95 @@
+"""Live updates: server-sent events over one LISTEN connection per web process.
+
+The relay says which organisation something happened to and what it was about; a page that is open then fetches what
+changed. A missed event costs nothing but freshness.
+"""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import structlog
+from litestar import Request, get
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from huozhan.doors.jobs.relay import LIVE_CHANNEL
+from huozhan.kernel.refusals import TooMany, Unauthenticated
+
+WAITING_MAX = 50
+LISTENERS_MAX = 2_000
+KEEP_ALIVE_SECONDS = 20.0
+RECONNECT_SECONDS = 2.0
+log = structlog.get_logger()
+
+
+class Listeners:
+    """Who listens in this process, by organisation."""
+
+    def __init__(self) -> None:
+        self._queues: dict[int, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._count = 0
+
+    @contextlib.contextmanager
+    def listening(self, org_id: int) -> Any:
+        """A queue of what happens to one organisation, for as long as the page is open."""
+        if self._count >= LISTENERS_MAX:
+            raise TooMany(retry_after_seconds=30)
+        queue: asyncio.Queue[str] = asyncio.Queue(WAITING_MAX)
+        self._queues[org_id].add(queue)
+        self._count += 1
+        try:
+            yield queue
+        finally:
+            self._count -= 1
+            self._queues[org_id].discard(queue)
+            if not self._queues[org_id]:
+                del self._queues[org_id]
+
+    def tell(self, payload: str) -> None:
+        """Hands "org:about,org:about" out; one who does not keep up loses the oldest."""
+        for pair in payload.split(","):
+            org, _, about = pair.partition(":")
+            for queue in self._queues.get(int(org), ()):
+                if queue.full():
+                    queue.get_nowait()
+                queue.put_nowait(about)
+
+
+async def listen(dsn: str, listeners: Listeners) -> None:
+    """Keeps one LISTEN connection for this process, opened again when it breaks."""
+    while True:
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            db = await asyncpg.connect(dsn, server_settings={"application_name": "huozhan-live"})
+            gone = asyncio.Event()
+            db.add_termination_listener(lambda _db, gone=gone: gone.set())
+            await db.add_listener(LIVE_CHANNEL, lambda _db, _pid, _channel, payload: listeners.tell(payload))
+            try:
+                await gone.wait()
+            finally:
+                with contextlib.suppress(Exception):
+                    await db.close(timeout=1)
+        await asyncio.sleep(RECONNECT_SECONDS)
+
+
+@get("/events", include_in_schema=False)
+async def events(request: Request[Any, Any, Any]) -> ServerSentEvent:
+    """What happens to the organisation of the one who listens."""
+    actor = request.scope["state"]["actor"]
+    if not actor.org_id:
+        raise Unauthenticated
+    return ServerSentEvent(_stream(request.app.state.listeners, actor.org_id))
+
+
+async def _stream(listeners: Listeners, org_id: int) -> AsyncIterator[ServerSentEventMessage]:
+    with listeners.listening(org_id) as queue:
+        yield ServerSentEventMessage(event="ready", data="0", retry=int(RECONNECT_SECONDS * 1000))
+        while True:
+            try:
+                about = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
+            except TimeoutError:
+                yield ServerSentEventMessage(comment="still here")
+            else:
+                yield ServerSentEventMessage(event="change", data=about)

@@ -1,0 +1,68 @@
+"""Static files of the product and the pictures of the market; both are named by their content, so they keep for a year."""
+
+import hashlib
+import mimetypes
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.handlers import BaseRouteHandler
+
+from huozhan.doors.hall import Hall
+from huozhan.kernel.refusals import NotFound
+
+FOREVER = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=300"
+_MEDIA_NAME = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{62}(-[0-9]{2,4})?\.webp$")
+
+
+@cache
+def _static_files() -> dict[str, tuple[bytes, str, str]]:
+    """Static files as name → (content, media type, short digest)."""
+    found = {}
+    for file in (resources.files("huozhan") / "static").iterdir():
+        if file.is_file() and not file.name.endswith(".md"):
+            content = file.read_bytes()
+            media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            found[file.name] = (content, media_type, hashlib.sha256(content).hexdigest()[:10])
+    return found
+
+
+def asset_address(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    return f"/static/{name}?v={_static_files()[name][2]}"
+
+
+@get("/static/{name:str}", include_in_schema=False)
+async def static_file(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    """One static file."""
+    found = _static_files().get(name)
+    if found is None:
+        raise NotFound
+    content, media_type, digest = found
+    keeps = FOREVER if request.query_params.get("v") == digest else A_WHILE
+    return Response(content, media_type=media_type, headers={"cache-control": keeps, "etag": f'"{digest}"'})
+
+
+@get("/media/{shelf:str}/{name:str}", include_in_schema=False)
+async def picture(request: Request[Any, Any, Any], shelf: str, name: str) -> Response[bytes]:
+    """One picture in one size; its name is the hash of its content."""
+    hall: Hall = request.app.state.hall
+    if not _MEDIA_NAME.match(f"{shelf}/{name}"):
+        raise NotFound
+    file = hall.settings.media / shelf / name
+    if not file.is_file():
+        raise NotFound
+    return Response(file.read_bytes(), media_type="image/webp", headers={"cache-control": FOREVER})
+
+
+@get("/favicon.ico", include_in_schema=False)
+async def favicon() -> Response[bytes]:
+    """The market's mark."""
+    content, media_type, _ = _static_files()["favicon.svg"]
+    return Response(content, media_type=media_type, headers={"cache-control": A_WHILE})
+
+
+ROUTES: list[BaseRouteHandler] = [static_file, picture, favicon]

@@ -1,0 +1,97 @@
+"""Forms: read what was posted, check the token, make the ask, and keep what was typed when it is refused."""
+
+import hmac
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import UploadFile
+from litestar.response import Redirect
+
+from huozhan.doors.entrance import CSRF_COOKIE
+from huozhan.doors.hall import Hall
+from huozhan.kernel.refusals import Invalid, Refusal, Sort
+from huozhan.kernel.work import UseCase
+
+A = TypeVar("A")
+V = TypeVar("V")
+CSRF_FIELD = "csrf"
+KEY_FIELD = "form_key"
+
+
+class StaleForm(Refusal):
+    """The form does not carry the token of this visitor."""
+
+    code = "csrf"
+    sort = Sort.forbidden
+
+
+class Form(msgspec.Struct, frozen=True):
+    """A posted form: single values, repeated values, files."""
+
+    values: dict[str, str]
+    lists: dict[str, list[str]]
+    files: dict[str, list[UploadFile]]
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        """One value, its outer blanks gone."""
+        return self.values.get(name, otherwise).strip()
+
+    def prefixed(self, prefix: str) -> dict[str, str]:
+        """The values of fields named prefix[key], by key."""
+        start = f"{prefix}["
+        return {
+            name[len(start) : -1]: value
+            for name, value in self.values.items()
+            if name.startswith(start) and name.endswith("]")
+        }
+
+
+async def read_form(request: Request[Any, Any, Any]) -> Form:
+    """What was posted; refuses a form that another site made."""
+    posted = await request.form()
+    values: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+    files: dict[str, list[UploadFile]] = {}
+    for name, value in posted.multi_items():
+        if isinstance(value, UploadFile):
+            files.setdefault(name, []).append(value)
+        else:
+            values[name] = str(value)
+            lists.setdefault(name, []).append(str(value))
+    given = values.pop(CSRF_FIELD, "") or request.headers.get("x-csrf-token", "")
+    kept = request.scope["state"]["cookies"].get(CSRF_COOKIE, "")
+    if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
+        raise StaleForm
+    return Form(values, lists, files)
+
+
+def ask_from(ask_type: type[A], fields: dict[str, Any]) -> A:
+    """The ask made of form fields; empty ones count as not given."""
+    given = {name: value for name, value in fields.items() if value not in ("", None)}
+    try:
+        return msgspec.convert(given, ask_type, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(detail=str(error)) from error
+
+
+def fields_of(form: Form, names: Iterable[str]) -> dict[str, Any]:
+    """The named fields of a form, for `ask_from`."""
+    return {name: form.get(name) for name in names}
+
+
+async def call(request: Request[Any, Any, Any], use_case: UseCase[A, V], ask: A, *, key: str | None = None) -> V:
+    """Runs a use case for the one who looks at the page."""
+    hall: Hall = request.app.state.hall
+    return await hall.run(use_case, ask, request.scope["state"]["actor"], key=key or None)
+
+
+def see(path: str) -> Response[Any]:
+    """After a change, on to the page that shows it."""
+    return Redirect(path, status_code=303)
+
+
+def safe_path(path: str, otherwise: str = "/") -> str:
+    """A path of this site to go back to; anything else becomes `otherwise`."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else otherwise

@@ -1,0 +1,158 @@
+"""Renders templates: one environment per language, with the words and formats of that language bound in."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any
+
+import minijinja
+from litestar import Request, Response
+
+from huozhan.doors.entrance import CSRF_COOKIE, set_cookie
+from huozhan.doors.hall import Hall
+from huozhan.doors.pages import formats
+from huozhan.doors.pages.files import asset_address
+from huozhan.doors.problems import problem_of
+from huozhan.kernel.actor import Actor, ActorKind
+from huozhan.kernel.crypto import new_token
+from huozhan.kernel.refusals import Refusal, Sort
+from huozhan.kernel.shapes import Bilingual
+from huozhan.kernel.wording import LANGUAGES
+
+THEME_COOKIE = "hz_theme"
+HTML = "text/html; charset=utf-8"
+_CSRF_KEPT_SECONDS = 30 * 86_400
+
+
+class Templates:
+    """Every page's template, ready in each language."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        sources = {
+            file.relative_to(root).as_posix(): file.read_text()
+            for root in [resources.files("huozhan.doors.pages") / "templates"]
+            for file in root.rglob("*.html")  # type: ignore[attr-defined]
+        }
+        self._environments = {lang: self._environment(lang, sources) for lang in LANGUAGES}
+
+    def render(self, name: str, lang: str, context: Mapping[str, Any]) -> str:
+        """The HTML of one page in one language."""
+        return self._environments[lang].render_template(name, **context)
+
+    def _environment(self, lang: str, sources: Mapping[str, str]) -> minijinja.Environment:
+        hall = self._hall
+        words, currency, timezone = hall.words, hall.terms.currency, hall.terms.timezone
+        environment = minijinja.Environment(
+            templates=sources, undefined_behavior="strict", trim_blocks=True, lstrip_blocks=True
+        )
+
+        def say(bilingual: Bilingual | None) -> str:
+            return bilingual.say(lang) if bilingual else ""
+
+        for name, function in {
+            "t": lambda key, **facts: words.say(key, lang, **facts),
+            "say": say,
+            "money": lambda amount_minor: formats.money(amount_minor, currency),
+            "unit_price": lambda price_e4: formats.unit_price(price_e4, currency),
+            "count": lambda number: formats.count(number, lang),
+            "when": lambda at: formats.when(formats.read_moment(at), hall.clock.now(), lang, timezone, words),
+            "exact": lambda at: formats.exact(formats.read_moment(at), lang, timezone),
+            "left": lambda until: formats.left(formats.read_moment(until), hall.clock.now(), lang, words),
+            "iso": lambda at: at.isoformat() if isinstance(at, datetime) else at,
+            "day": lambda on: formats.day(on, lang),
+            "hours": lambda n: formats.span(timedelta(hours=n), lang, words),
+            "asset": asset_address,
+            "url": lambda path: path,
+        }.items():
+            environment.add_global(name, function)
+        environment.add_global("lang", lang)
+        environment.add_global("market", {"name": say(Bilingual(zh=hall.terms.name_zh, en=hall.terms.name_en)),
+                                          "is_demo": hall.terms.is_demo, "currency": currency})  # fmt: skip
+        return environment
+
+
+def show(
+    request: Request[Any, Any, Any],
+    template: str,
+    title: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    page: Mapping[str, Any] | None = None,
+    cart_count: int = 0,
+    **context: Any,
+) -> Response[str]:
+    """A page: `title` is the key of its title's words (or the title itself where no such key is)."""
+    hall: Hall = request.app.state.hall
+    state = request.scope["state"]
+    lang, actor = state["lang"], state["actor"]
+    frame = {
+        "title": hall.words.say(title, lang) if hall.words.has(title) else title,
+        "path": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "csrf": csrf_token(request),
+        "theme": state["cookies"].get(THEME_COOKIE, ""),
+        "live": bool(actor.org_id),
+        "section": "",
+        "q": "",
+        **(page or {}),
+    }
+    html = request.app.state.templates.render(
+        template, lang, {"page": frame, "viewer": viewer_of(actor, cart_count), **context}
+    )
+    return Response(html, media_type=HTML, status_code=status, headers={"cache-control": "no-store", **(headers or {})})
+
+
+def viewer_of(actor: Actor, cart_count: int) -> dict[str, Any] | None:
+    """What a page's head says about the one who looks."""
+    if actor.kind is not ActorKind.person:
+        return None
+    return {
+        "name": actor.name,
+        "org_name": actor.org_name,
+        "buys": actor.may("cart.use"),
+        "sells": actor.may("offer.view"),
+        "operates": actor.may("market.view"),
+        "cart_count": cart_count,
+    }
+
+
+def csrf_token(request: Request[Any, Any, Any]) -> str:
+    """The token every posting form carries; the same one stands in a cookie."""
+    state = request.scope["state"]
+    token: str = state["cookies"].get(CSRF_COOKIE, "")
+    if not token:
+        token = new_token()
+        state["cookies"][CSRF_COOKIE] = token
+        hall: Hall = request.app.state.hall
+        set_cookie(state, CSRF_COOKIE, token, max_age=_CSRF_KEPT_SECONDS, secure=hall.settings.secure_cookies)
+    return token
+
+
+def refusal_page(
+    request: Request[Any, Any, Any], refusal: Refusal, status: int, headers: Mapping[str, str]
+) -> Response[str]:
+    """A refusal for a person: what is the matter and the way out."""
+    hall: Hall = request.app.state.hall
+    state = request.scope["state"]
+    problem = problem_of(hall, refusal, state["lang"], state["request_id"])
+    ways = [{"href": "/", "label": hall.words.say("doors.way.home", state["lang"])}]
+    if refusal.sort is Sort.unauthenticated:
+        ways.insert(0, {"href": f"/sign-in?next={request.url.path}", "label": hall.words.say("look.sign_in", state["lang"])})
+    elif request.headers.get("referer"):
+        ways.insert(0, {"href": request.headers["referer"], "label": hall.words.say("doors.way.back", state["lang"])})
+    return show(
+        request,
+        "layout/error.html",
+        problem.title,
+        status=status,
+        headers=headers,
+        problem={
+            "status": status,
+            "title": problem.title,
+            "text": problem.detail,
+            "code": problem.code,
+            "request_id": problem.request_id,
+            "ways": ways,
+        },
+    )
