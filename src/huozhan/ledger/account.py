@@ -1,0 +1,129 @@
+"""The chart of accounts: what each code holds, on which side, and whether its balance is kept and checked."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+import msgspec
+
+
+class Side(StrEnum):
+    """The side on which an account grows."""
+
+    debit = "debit"
+    credit = "credit"
+
+
+class AccountKind(msgspec.Struct, frozen=True):
+    """One line of the chart.
+
+    A checked account keeps a balance row that may never fall below what is held on it. An account that every
+    order touches keeps none, so that it serialises nobody; its balance is a checkpoint plus the entries since.
+    Its name stands in the words under `ledger.account.<code>`.
+    """
+
+    code: int
+    side: Side
+    is_checked: bool = False
+
+
+CHANNEL_CLEARING = 101
+CUSTODY_BANK = 102
+SELLER_DEBT = 105
+WALLET = 201
+ESCROW = 202
+PAYABLE_PENDING = 203
+PAYABLE_AVAILABLE = 204
+DEPOSIT = 205
+REFUND_PAYABLE = 206
+WITHDRAWAL = 207
+CARRIER_PAYABLE = 208
+VAT = 210
+UNMATCHED = 213
+DISTRIBUTOR_PAYABLE = 215
+COMMISSION = 301
+COUPON_SUBSIDY = 401
+CHANNEL_FEES = 402
+
+_DEBIT = (101, 102, 103, 104, 105, 401, 402, 403, 404)
+_CREDIT = (201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 301, 302, 303, 304, 305)
+_CHECKED = frozenset({105, 201, 202, 203, 204, 205, 206, 207, 211, 213})
+
+CHART = MappingProxyType(
+    {code: AccountKind(code, Side.debit, code in _CHECKED) for code in _DEBIT}
+    | {code: AccountKind(code, Side.credit, code in _CHECKED) for code in _CREDIT}
+)
+
+
+class Account(msgspec.Struct, frozen=True, order=True):
+    """One account: its code in the chart and whose it is (an order, an organisation, a channel …)."""
+
+    code: int
+    owner_id: int = 0
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.owner_id))
+
+    @property
+    def kind(self) -> AccountKind:
+        """Its line in the chart."""
+        return CHART[self.code]
+
+
+def channel_clearing(channel_id: int) -> Account:
+    """What a payment channel has collected for us and not yet paid out (101)."""
+    return Account(CHANNEL_CLEARING, channel_id)
+
+
+def custody_bank(bank_id: int) -> Account:
+    """The money of our customers at the custody bank (102)."""
+    return Account(CUSTODY_BANK, bank_id)
+
+
+def wallet(org_id: int) -> Account:
+    """A buyer's money with the market (201)."""
+    return Account(WALLET, org_id)
+
+
+def escrow(order_id: int) -> Account:
+    """What is paid for an order and belongs to nobody yet (202)."""
+    return Account(ESCROW, order_id)
+
+
+def payable_pending(org_id: int) -> Account:
+    """A seller's money that is earned and not yet free (203)."""
+    return Account(PAYABLE_PENDING, org_id)
+
+
+def payable_available(org_id: int) -> Account:
+    """A seller's money that may be withdrawn (204)."""
+    return Account(PAYABLE_AVAILABLE, org_id)
+
+
+def refund_payable(refund_id: int) -> Account:
+    """A refund on its way to the payer (206)."""
+    return Account(REFUND_PAYABLE, refund_id)
+
+
+def withdrawal(withdrawal_id: int) -> Account:
+    """A withdrawal on its way through the bank (207)."""
+    return Account(WITHDRAWAL, withdrawal_id)
+
+
+def unmatched(receipt_id: int) -> Account:
+    """Money that came and fits nothing we asked for (213)."""
+    return Account(UNMATCHED, receipt_id)
+
+
+def vat() -> Account:
+    """Tax we owe on our own fees (210)."""
+    return Account(VAT)
+
+
+def commission() -> Account:
+    """What the market earns, without tax (301)."""
+    return Account(COMMISSION)
+
+
+def channel_fees() -> Account:
+    """What the channels charge us (402)."""
+    return Account(CHANNEL_FEES)

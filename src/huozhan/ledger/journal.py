@@ -1,0 +1,93 @@
+"""The journal's events as one table: which accounts each event may move money between."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from huozhan.ledger.account import (
+    CARRIER_PAYABLE,
+    CHANNEL_CLEARING,
+    CHANNEL_FEES,
+    COMMISSION,
+    COUPON_SUBSIDY,
+    CUSTODY_BANK,
+    DISTRIBUTOR_PAYABLE,
+    ESCROW,
+    PAYABLE_AVAILABLE,
+    PAYABLE_PENDING,
+    REFUND_PAYABLE,
+    UNMATCHED,
+    VAT,
+    WALLET,
+    WITHDRAWAL,
+    Account,
+)
+from huozhan.ledger.entry import Entry, Posting
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One posting that an event may have: the part of the amount it moves, from where to where."""
+
+    part: str
+    debit: int
+    credit: int
+
+
+JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
+    {
+        # An online payment is settled.
+        "E1": (Line("paid", CHANNEL_CLEARING, ESCROW), Line("coupon", COUPON_SUBSIDY, ESCROW)),
+        # The channel pays out to the custody bank and keeps its fee.
+        "E2": (Line("net", CUSTODY_BANK, CHANNEL_CLEARING), Line("fee", CHANNEL_FEES, CHANNEL_CLEARING)),
+        # The channel's refunds of a day are more than its payments: the bank pays the channel.
+        "E2r": (Line("net", CHANNEL_CLEARING, CUSTODY_BANK), Line("fee", CHANNEL_FEES, CHANNEL_CLEARING)),
+        # A buyer pays from the wallet.
+        "E3": (Line("paid", WALLET, ESCROW),),
+        # Goods are received: the seller's part, our commission and the tax inside it.
+        "E4": (
+            Line("seller", ESCROW, PAYABLE_PENDING),
+            Line("commission", ESCROW, COMMISSION),
+            Line("vat", ESCROW, VAT),
+            Line("freight", ESCROW, CARRIER_PAYABLE),
+            Line("distributor", ESCROW, DISTRIBUTOR_PAYABLE),
+        ),
+        # The seller's money becomes free.
+        "E5": (Line("seller", PAYABLE_PENDING, PAYABLE_AVAILABLE),),
+        # A withdrawal: asked for, done by the bank, refused by the bank.
+        "E6a": (Line("amount", PAYABLE_AVAILABLE, WITHDRAWAL),),
+        "E6b": (Line("amount", WITHDRAWAL, CUSTODY_BANK),),
+        "E6c": (Line("amount", WITHDRAWAL, PAYABLE_AVAILABLE),),
+        # A refund before release, and its end at the channel or in the buyer's wallet.
+        "E7a": (Line("buyer", ESCROW, REFUND_PAYABLE), Line("coupon", ESCROW, COUPON_SUBSIDY)),
+        "E7b": (Line("channel", REFUND_PAYABLE, CHANNEL_CLEARING), Line("wallet", REFUND_PAYABLE, WALLET)),
+        # Money at the channel that fits nothing we asked for: it came, and it goes back.
+        "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED),),
+        "E14c": (Line("amount", UNMATCHED, REFUND_PAYABLE),),
+    }
+)
+
+
+def write_entry(
+    code: str,
+    *,
+    business_key: str,
+    about_id: int,
+    owners: Mapping[int, int],
+    amounts: Mapping[str, int],
+    memo: Mapping[str, str | int] | None = None,
+) -> Entry:
+    """Writes an event by the journal's table: `amounts` by part, `owners` by account code; nothings are left out."""
+    lines = JOURNAL[code]
+    assert set(amounts) <= {line.part for line in lines}, f"{code} has no such part"
+    return Entry(
+        code=code,
+        business_key=business_key,
+        about_id=about_id,
+        postings=tuple(
+            Posting(Account(line.debit, owners.get(line.debit, 0)), Account(line.credit, owners.get(line.credit, 0)), amount)
+            for line in lines
+            if (amount := amounts.get(line.part, 0))
+        ),
+        memo=memo or {},
+    )

@@ -1,0 +1,82 @@
+"""What is asked of payments through a door."""
+
+from typing import Annotated
+
+import msgspec
+
+from huozhan.kernel.money import AMOUNT_MINOR_MAX
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, ShortText
+
+AccountNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z ]{6,42}$", examples=["6222021208001234567"])]
+AmountMinor = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MINOR_MAX)]
+
+
+class PaymentAsk(Ask, frozen=True, kw_only=True):
+    """One payment."""
+
+    payment_id: Id
+
+
+class MyPayments(Ask, frozen=True, kw_only=True):
+    """A page of the organisation's own payments, newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class FundLines(Ask, frozen=True, kw_only=True):
+    """A page of what moved the seller's money, newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class MyWithdrawals(Ask, frozen=True, kw_only=True):
+    """A page of the organisation's withdrawals, newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class AddBankAccount(Ask, frozen=True, kw_only=True):
+    """The account that withdrawals go to from now on."""
+
+    number: AccountNumber
+    holder: ShortText
+    bank_name: ShortText
+
+
+class Withdraw(Ask, frozen=True, kw_only=True):
+    """Send available money to the bank account."""
+
+    account_id: Id
+    amount_minor: AmountMinor
+
+
+class NoteCallback(Ask, frozen=True, kw_only=True):
+    """What an outside party sent, or answered when it was asked; `is_genuine` says its signature held."""
+
+    party: str
+    message_id: str
+    body: str
+    is_genuine: bool
+    is_answer: bool = False
+
+
+class CallbackAsk(Ask, frozen=True, kw_only=True):
+    """One noted callback."""
+
+    callback_id: Id
+
+
+class AboutAsk(Ask, frozen=True, kw_only=True):
+    """One payment, refund or withdrawal that the worker runs an errand for."""
+
+    about_id: Id
+
+
+class NoteOpened(Ask, frozen=True, kw_only=True):
+    """The channel has opened a payment; there the payer can pay."""
+
+    payment_id: Id
+    pay_url: str

@@ -1,0 +1,94 @@
+"""What happened to payments, refunds and withdrawals."""
+
+from huozhan.kernel.facts import Fact
+
+
+class PaymentSettled(Fact, frozen=True):
+    """The channel has the payer's money for these orders."""
+
+    name = "payments.settled"
+    payment_id: int
+    payer_id: int
+    order_ids: list[int]
+    amount_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The payment."""
+        return self.payment_id
+
+
+class PaymentClosed(Fact, frozen=True):
+    """The channel takes no money for this payment any more; nothing was credited to its orders."""
+
+    name = "payments.closed"
+    payment_id: int
+    payer_id: int
+    order_ids: list[int]
+
+    @property
+    def about_id(self) -> int:
+        """The payment."""
+        return self.payment_id
+
+
+class PaymentMismatched(Fact, frozen=True):
+    """The payer paid another amount than was asked; it goes back and the orders stay unpaid."""
+
+    name = "payments.mismatched"
+    payment_id: int
+    payer_id: int
+    order_ids: list[int]
+    asked_minor: int
+    paid_minor: int
+    paid_currency: str
+
+    @property
+    def about_id(self) -> int:
+        """The payment."""
+        return self.payment_id
+
+
+class RefundDone(Fact, frozen=True):
+    """A refund has ended: through the channel, into the buyer's wallet, or part and part."""
+
+    name = "payments.refund_done"
+    refund_id: int
+    order_id: int
+    buyer_id: int
+    to_channel_minor: int
+    to_wallet_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The order; the payment where no order was to be paid."""
+        return self.order_id
+
+
+class WithdrawalDone(Fact, frozen=True):
+    """The bank has paid a withdrawal out."""
+
+    name = "payments.withdrawal_done"
+    withdrawal_id: int
+    org_id: int
+    amount_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The withdrawal."""
+        return self.withdrawal_id
+
+
+class WithdrawalFailed(Fact, frozen=True):
+    """The bank has refused a withdrawal; the money is available again."""
+
+    name = "payments.withdrawal_failed"
+    withdrawal_id: int
+    org_id: int
+    amount_minor: int
+    reason: str
+
+    @property
+    def about_id(self) -> int:
+        """The withdrawal."""
+        return self.withdrawal_id

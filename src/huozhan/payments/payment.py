@@ -1,0 +1,107 @@
+"""A payment: what one buyer pays at once, for one order or for several."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from huozhan.kernel.moves import Moves
+
+
+class PaymentState(StrEnum):
+    """Where a payment stands with the channel."""
+
+    opening = "opening"
+    open = "open"
+    closing = "closing"
+    closed = "closed"
+    paid = "paid"
+    mismatched = "mismatched"
+
+
+MOVES = Moves(
+    "payment",
+    PaymentState.opening,
+    {
+        (PaymentState.opening, "open"): PaymentState.open,
+        (PaymentState.opening, "ask_to_close"): PaymentState.closing,
+        (PaymentState.open, "ask_to_close"): PaymentState.closing,
+        # The channel closes by itself what has expired, and what we asked it to close.
+        (PaymentState.opening, "close"): PaymentState.closed,
+        (PaymentState.open, "close"): PaymentState.closed,
+        (PaymentState.closing, "close"): PaymentState.closed,
+        # The callback may overtake the channel's first answer, and the payer may overtake our closing.
+        (PaymentState.opening, "pay"): PaymentState.paid,
+        (PaymentState.open, "pay"): PaymentState.paid,
+        (PaymentState.closing, "pay"): PaymentState.paid,
+        (PaymentState.closed, "pay"): PaymentState.paid,
+        (PaymentState.opening, "mismatch"): PaymentState.mismatched,
+        (PaymentState.open, "mismatch"): PaymentState.mismatched,
+        (PaymentState.closing, "mismatch"): PaymentState.mismatched,
+        (PaymentState.closed, "mismatch"): PaymentState.mismatched,
+    },
+)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """An order's share of a payment."""
+
+    order_id: int
+    seller_id: int
+    amount_minor: int
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """One payment with its parts."""
+
+    payment_id: int
+    payer_id: int
+    channel_id: int
+    amount_minor: int
+    currency: str
+    state: PaymentState
+    parts: tuple[Part, ...]
+
+    @property
+    def order_ids(self) -> list[int]:
+        """The orders it pays."""
+        return [part.order_id for part in self.parts]
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a callback that was believed means: this payment is paid; its parts wait for ordering's word."""
+
+    payment_id: int
+    payer_id: int
+    channel_txn: str
+    paid_at: datetime
+    parts: tuple[Part, ...]
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """Received goods of one order, to be paid out to its seller.
+
+    `goods_minor` has one amount per line (commission is rounded per line), freight is free of commission.
+    `key` makes it happen once within the order; `rules` are the versions the order has pinned.
+    """
+
+    order_id: int
+    seller_id: int
+    key: str
+    goods_minor: tuple[int, ...]
+    freight_minor: int = 0
+    rules: Mapping[str, int] = {}
+    order_number: str = ""
+
+
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """Money of an order's escrow that goes back to the buyer; `key` makes it happen once within the order."""
+
+    order_id: int
+    payment_id: int
+    buyer_id: int
+    key: str
+    amount_minor: int
+    reason: str
+    order_number: str = ""

@@ -1,0 +1,119 @@
+"""What payments shows: to a buyer, to a seller, to the worker."""
+
+from datetime import datetime
+
+from huozhan.kernel.shapes import Id, View
+
+
+class PaymentPart(View, frozen=True, kw_only=True):
+    """An order in a payment."""
+
+    order_id: Id
+    amount_minor: int
+
+
+class PaymentView(View, frozen=True, kw_only=True):
+    """A payment as its payer sees it; `pay_url` is empty until the channel has opened it."""
+
+    payment_id: Id
+    state: str
+    amount_minor: int
+    currency: str
+    subject: str
+    pay_url: str
+    opened_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    parts: list[PaymentPart]
+
+
+class Funds(View, frozen=True, kw_only=True):
+    """A seller's money: earned and waiting, free to withdraw, on its way to the bank; and a buyer's wallet."""
+
+    currency: str
+    pending_minor: int
+    available_minor: int
+    in_transit_minor: int
+    wallet_minor: int
+
+
+class FundLine(View, frozen=True, kw_only=True):
+    """One change of the money, explained: `event` is a journal code, `memo` what the amounts rest on."""
+
+    line_id: str
+    at: datetime
+    event: str
+    account: str
+    change_minor: int
+    about_id: Id
+    memo: dict[str, str | int]
+
+
+class BankAccountView(View, frozen=True, kw_only=True):
+    """A bank account, its number masked."""
+
+    account_id: Id
+    number: str
+    holder: str
+    bank_name: str
+    added_at: datetime
+    usable_at: datetime
+    is_current: bool
+
+
+class BankAccounts(View, frozen=True, kw_only=True):
+    """All bank accounts the organisation has given, the current one first."""
+
+    accounts: list[BankAccountView]
+
+
+class WithdrawalView(View, frozen=True, kw_only=True):
+    """A withdrawal and where it stands."""
+
+    withdrawal_id: Id
+    state: str
+    amount_minor: int
+    account_number: str
+    asked_at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+class Noted(View, frozen=True, kw_only=True):
+    """A callback that was written down; `kind` is what it claims to be about."""
+
+    callback_id: Id
+    kind: str
+
+
+class PaymentErrand(View, frozen=True, kw_only=True):
+    """What the channel needs to know to open a payment."""
+
+    payment_id: Id
+    state: str
+    amount_minor: int
+    currency: str
+    subject: str
+    expires_at: datetime
+
+
+class RefundErrand(View, frozen=True, kw_only=True):
+    """What the channel needs to know to pay a refund."""
+
+    refund_id: Id
+    payment_id: Id
+    state: str
+    amount_minor: int
+    currency: str
+
+
+class TransferErrand(View, frozen=True, kw_only=True):
+    """What the bank needs to know to pay a withdrawal out; the number is in the clear."""
+
+    withdrawal_id: Id
+    state: str
+    amount_minor: int
+    currency: str
+    account_no: str
+    account_name: str
+    bank_name: str
