@@ -76,7 +76,9 @@ def main() -> None:
     agenda = Agenda(clock)
     try:
         args.home.mkdir(parents=True, exist_ok=True)
-        world = World(args.home, clock, agenda, Market(args.market_url), args.seed, args.public_url or own_url)
+        world = World(
+            args.home, clock, agenda, Market(args.market_url), args.seed, args.public_url or own_url
+        )
         parties = _parties(world, kept, plan, args)
     except OSError as problem:
         _stop(f"the folder {args.home} cannot be used: {problem.strerror}")
@@ -90,7 +92,8 @@ async def _serve(parties: list[Party], agenda: Agenda, listener: socket.socket, 
         party.resume()
     working = asyncio.create_task(agenda.run())
     config = uvicorn.Config(Door(parties), http="httptools", ws="none", lifespan="off", log_config=None)
-    print(f"ready {own_url}", flush=True)
+    sys.stdout.write(f"ready {own_url}\n")
+    sys.stdout.flush()
     await uvicorn.Server(config).serve(sockets=[listener])
     working.cancel()
     for party in parties:
@@ -119,7 +122,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=Path, help="TOML fault plan")
     parser.add_argument("--clock-file", type=Path, help="file with seconds to add to the machine's time")
     parser.add_argument("--public-url", help="how a browser reaches this process")
-    parser.add_argument("--parcel-speed", type=float, default=3, help="seconds per hour of a journey (default 3)")
+    parser.add_argument(
+        "--parcel-speed", type=float, default=3, help="seconds per hour of a journey (default 3)"
+    )
     parser.add_argument("--refund-delay", type=float, default=1, help="seconds a refund takes (default 1)")
     parser.add_argument("--bank-delay", type=float, default=2, help="seconds a transfer takes (default 2)")
     return parser.parse_args()
@@ -151,8 +156,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def _stop(sentence: str) -> NoReturn:
-    print(f"huozhan_outside: {sentence}", file=sys.stderr)
-    sys.exit(1)
+    sys.exit(f"huozhan_outside: {sentence}")
 
 
 if __name__ == "__main__":

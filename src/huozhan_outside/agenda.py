@@ -38,8 +38,7 @@ class Agenda:
                 _, _, act = heapq.heappop(self._acts)
                 try:
                     act()
-                except Exception:
-                    # The store was rolled back and still holds the deed: the next start tries again.
+                except Exception:  # noqa: BLE001 — one failed deed must not stop the others
                     traceback.print_exc(file=sys.stderr)
             await self._wait()
 

@@ -1,6 +1,6 @@
 """What a caller asks and what a party answers, apart from any web server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -39,7 +39,7 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         return msgspec.json.encode(self)
 
 
-class Nothing(Ask):
+class Nothing(Ask, frozen=True):
     """An empty body."""
 
 
@@ -81,9 +81,9 @@ def json_answer(body: object, status: int = 200) -> Answer:
     return Answer(status, JSON, msgspec.json.encode(body))
 
 
-def lines_answer(lines: list[msgspec.Struct]) -> Answer:
+def lines_answer(lines: Sequence[msgspec.Struct]) -> Answer:
     """Answer with one JSON value per line."""
-    return Answer(200, JSON_LINES, msgspec.json.Encoder().encode_lines(lines))
+    return Answer(200, JSON_LINES, msgspec.json.Encoder().encode_lines(list(lines)))
 
 
 def page_answer(text: str, status: int = 200) -> Answer:

@@ -22,10 +22,10 @@ from huozhan_outside.asking import (
     lines_answer,
 )
 from huozhan_outside.callbacks import Event
-from huozhan_outside.channel import SettlementTotal
 from huozhan_outside.clock import as_text, day_bounds_ms, maybe_text
 from huozhan_outside.faults import Faults
 from huozhan_outside.party import Keys, Party, World, trading_day
+from huozhan_outside.trading import SettlementTotal
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS transfer (
@@ -54,7 +54,7 @@ HolderName = Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
 Settlements = Callable[[date], list[SettlementTotal]]
 
 
-class AskTransfer(Ask):
+class AskTransfer(Ask, frozen=True):
     """A customer of the bank sends money."""
 
     ref: Reference
@@ -70,7 +70,7 @@ class AskTransfer(Ask):
         return self.ref
 
 
-class RegisterAccount(Ask):
+class RegisterAccount(Ask, frozen=True):
     """An account and who holds it."""
 
     account_no: AccountNo
@@ -183,7 +183,9 @@ class Bank(Party):
         start_ms, until_ms = day_bounds_ms(day)
         lines = [_settlement_line(day, start_ms, total) for total in self.settlements(day) if total.net_minor]
         for ref, at_ms in self.store.rows(
-            "SELECT reference, at_ms FROM truth WHERE at_ms >= ? AND at_ms < ? ORDER BY seq", start_ms, until_ms
+            "SELECT reference, at_ms FROM truth WHERE at_ms >= ? AND at_ms < ? ORDER BY seq",
+            start_ms,
+            until_ms,
         ):
             transfer = _view(self._kept(ref))
             lines.append(
@@ -198,7 +200,7 @@ class Bank(Party):
                     at=as_text(at_ms),
                 )
             )
-        return lines_answer(list(lines))
+        return lines_answer(lines)
 
     def perform(self, reference: str) -> None:
         """End a transfer."""

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -62,7 +63,7 @@ class Callbacks:
         ):
             if sort == HELD:
                 self._held.setdefault(subject, set()).add(seq)
-            self._agenda.add(due_ms, lambda seq=seq: self._start(seq))
+            self._agenda.add(due_ms, partial(self._start, seq))
 
     def tell(self, event: Event, plan: PartyPlan) -> None:
         """Write an event's callbacks, and the false ones the plan wants before it; call inside `writing()`."""
@@ -94,14 +95,25 @@ class Callbacks:
             amount_minor = getattr(event.data, event.amount_field)
             currency = getattr(event.data, event.currency_field)
             lie("wrong_amount", FALSE, late_ms, {event.amount_field: amount_minor + 1})
-            lie("wrong_currency", FALSE, late_ms, {event.currency_field: "USD" if currency != "USD" else "EUR"})
+            lie(
+                "wrong_currency",
+                FALSE,
+                late_ms,
+                {event.currency_field: "USD" if currency != "USD" else "EUR"},
+            )
         lie("forged_signature", FORGED, AFTER_A_LIE_MS, event.forged_as)
         nobody = f"unknown-{int(draw(plan.seed, event.reference, event.type) * 16**10):010x}"
         lie("unknown_reference", FALSE, AFTER_A_LIE_MS, {event.reference_field: nobody})
         return lies
 
     def _write(
-        self, event: Event, data: msgspec.Struct, sort: str, now_ms: int, due_ms: int, message_id: str | None = None
+        self,
+        event: Event,
+        data: msgspec.Struct,
+        sort: str,
+        now_ms: int,
+        due_ms: int,
+        message_id: str | None = None,
     ) -> str:
         message_id = message_id or f"msg_{secrets.token_hex(12)}"
         body = msgspec.json.encode({"type": event.type, "timestamp": as_text(now_ms), "data": data})
@@ -118,7 +130,7 @@ class Callbacks:
         )
         if sort == HELD:
             self._held.setdefault(event.subject, set()).add(seq)
-        self._store.then(lambda: self._agenda.add(due_ms, lambda: self._start(seq)))
+        self._store.then(lambda: self._agenda.add(due_ms, partial(self._start, seq)))
         return message_id
 
     def _start(self, seq: int) -> None:
@@ -167,7 +179,7 @@ class Callbacks:
                 due_ms,
                 seq,
             )
-        self._agenda.add(due_ms, lambda: self._start(seq))
+        self._agenda.add(due_ms, partial(self._start, seq))
 
     def _release_held(self, subject: str, delivered_seq: int) -> None:
         held = self._held.get(subject)

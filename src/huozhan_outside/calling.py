@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from typing import cast
 from urllib.parse import urlsplit
 
 import httptools
@@ -24,8 +25,8 @@ class _Line(asyncio.Protocol):
         self.open = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports do everything an asyncio.Transport does without descending from it.
+        self._transport = cast(asyncio.Transport, transport)
         self.open = True
 
     def ask(self, question: bytes) -> asyncio.Future[int]:
@@ -63,7 +64,7 @@ class _Line(asyncio.Protocol):
             answer.set_result(status)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._fail("connection lost")
+        self._fail(str(exc or "connection closed"))
 
     def _fail(self, reason: str) -> None:
         self.close()
@@ -81,7 +82,9 @@ class Market:
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._ssl = ssl.create_default_context() if parts.scheme == "https" else None
-        self._head = f"Host: {parts.netloc}\r\nContent-Type: application/json\r\nUser-Agent: huozhan-outside\r\n"
+        self._head = (
+            f"Host: {parts.netloc}\r\nContent-Type: application/json\r\nUser-Agent: huozhan-outside\r\n"
+        )
         self._idle: list[_Line] = []
 
     def path_of(self, notify_url: str) -> str | None:
@@ -113,7 +116,9 @@ class Market:
             except NoAnswer:
                 # The market may have closed an idle connection just now; a fresh one tells.
                 break
-        _, fresh = await asyncio.get_running_loop().create_connection(_Line, self._host, self._port, ssl=self._ssl)
+        _, fresh = await asyncio.get_running_loop().create_connection(
+            _Line, self._host, self._port, ssl=self._ssl
+        )
         return await self._ask_on(fresh, question)
 
     async def _ask_on(self, line: _Line, question: bytes) -> int:

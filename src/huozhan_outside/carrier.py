@@ -34,7 +34,7 @@ DEMANDS_PHONE_TAIL = ("SF",)
 DivisionCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]
 
 
-class Subscribe(Ask):
+class Subscribe(Ask, frozen=True):
     """A shipper hands a parcel over and wants to hear of it."""
 
     carrier_code: CarrierCode
@@ -49,7 +49,7 @@ class Subscribe(Ask):
         return f"{self.carrier_code}/{self.waybill}"
 
 
-class Advance(Ask):
+class Advance(Ask, frozen=True):
     """A test moves a parcel by hand."""
 
     carrier_code: CarrierCode
@@ -122,12 +122,16 @@ class Carrier(Party):
         parcel = self._parcel(order.reference)
         if parcel is None:
             if order.carrier_code in DEMANDS_PHONE_TAIL and order.receiver_phone_tail is None:
-                raise Refused(422, "phone_tail_missing", f"{order.carrier_code} wants the receiver's last four digits")
+                raise Refused(
+                    422, "phone_tail_missing", f"{order.carrier_code} wants the receiver's last four digits"
+                )
             self._take(order, self.notify_path(order.notify_url))
             parcel = self._known(order.reference)
         elif parcel.asked != order.fingerprint():
             raise Refused(409, "other_body", f"{order.reference} was subscribed with another body")
-        return json_answer({"carrier_code": order.carrier_code, "waybill": order.waybill, "state": parcel.state})
+        return json_answer(
+            {"carrier_code": order.carrier_code, "waybill": order.waybill, "state": parcel.state}
+        )
 
     def show_trace(self, asked: Asked) -> Answer:
         """Every scan of a parcel so far."""

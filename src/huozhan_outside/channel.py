@@ -1,32 +1,29 @@
 """The payment channel: takes payments on its own page, pays back refunds, writes trade files."""
 
 import secrets
-from datetime import date, datetime, timedelta
-from typing import Annotated
+from datetime import date
 
 import msgspec
 
 from huozhan_outside.asking import (
-    AmountMinor,
     Answer,
-    Ask,
     Asked,
-    Currency,
     Nothing,
-    Reference,
     Refused,
     Route,
-    Url,
     json_answer,
     lines_answer,
     page_answer,
     see_other,
 )
 from huozhan_outside.callbacks import Event
-from huozhan_outside.clock import as_ms, as_text, day_bounds_ms, maybe_text
+from huozhan_outside.clock import as_ms
 from huozhan_outside.faults import Faults
 from huozhan_outside.pages import pay_page, unknown_page
 from huozhan_outside.party import Keys, Party, World, trading_day
+from huozhan_outside.payment import KeptPayment, OpenPayment, Payment, SimulatePay
+from huozhan_outside.refund import AskRefund, KeptRefund
+from huozhan_outside.trading import SettlementTotal, settled_on, totals_of, trades_on
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS payment (
@@ -54,146 +51,6 @@ CREATE TABLE IF NOT EXISTS refund (
     reason TEXT
 ) WITHOUT ROWID;
 """
-
-FEE_PER_MILLE = 6
-
-
-class OpenPayment(Ask):
-    """A merchant asks for money."""
-
-    merchant: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    merchant_ref: Reference
-    amount_minor: AmountMinor
-    currency: Currency
-    subject: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
-    notify_url: Url
-    return_url: Url
-
-    @property
-    def reference(self) -> str:
-        return self.merchant_ref
-
-
-class SimulatePay(Ask):
-    """A payer who pays, perhaps not what was asked."""
-
-    amount_minor: AmountMinor | None = None
-    currency: Currency | None = None
-
-
-class AskRefund(Ask):
-    """A merchant gives money back."""
-
-    merchant_refund_ref: Reference
-    merchant_ref: Reference
-    amount_minor: AmountMinor
-    currency: Currency
-    notify_url: Url
-
-    @property
-    def reference(self) -> str:
-        return self.merchant_refund_ref
-
-
-class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment as the merchant sees it."""
-
-    merchant: str
-    merchant_ref: str
-    channel_payment_id: str
-    pay_url: str
-    state: str
-    amount_minor: int
-    currency: str
-    subject: str
-    expires_at: str
-    channel_txn: str | None
-    paid_amount_minor: int | None
-    paid_currency: str | None
-    paid_at: str | None
-    refunded_minor: int
-
-
-class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """A refund as the merchant sees it."""
-
-    merchant_refund_ref: str
-    merchant_ref: str
-    channel_refund_id: str
-    state: str
-    amount_minor: int
-    currency: str
-    refunded_minor: int | None
-    ended_at: str | None
-    reason: str | None
-
-
-class Trade(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the trade file."""
-
-    kind: str
-    channel_txn: str
-    merchant_ref: str
-    merchant_refund_ref: str | None
-    amount_minor: int
-    currency: str
-    at: str
-
-
-class SettledTrade(Trade, frozen=True, kw_only=True):
-    """A line of the settlement file."""
-
-    fee_minor: int
-    net_minor: int
-
-
-class SettlementTotal(msgspec.Struct, frozen=True, kw_only=True):
-    """What the channel pays out for one day in one currency."""
-
-    kind: str = "total"
-    currency: str
-    count: int
-    gross_minor: int
-    fee_minor: int
-    net_minor: int
-
-
-class _KeptPayment(msgspec.Struct, frozen=True):
-    merchant_ref: str
-    payment_id: str
-    asked: bytes
-    notify_path: str
-    state: str
-    channel_txn: str | None
-    paid_amount_minor: int | None
-    paid_currency: str | None
-    paid_at_ms: int | None
-    refunded_minor: int
-    refunding_minor: int
-
-    @property
-    def order(self) -> OpenPayment:
-        return _PAYMENTS.decode(self.asked)
-
-
-class _KeptRefund(msgspec.Struct, frozen=True):
-    merchant_refund_ref: str
-    refund_id: str
-    asked: bytes
-    notify_path: str
-    state: str
-    refunded_minor: int | None
-    ended_at_ms: int | None
-    reason: str | None
-
-    @property
-    def order(self) -> AskRefund:
-        return _REFUNDS.decode(self.asked)
-
-
-_PAYMENTS = msgspec.json.Decoder(OpenPayment)
-_REFUNDS = msgspec.json.Decoder(AskRefund)
 
 
 class Channel(Party):
@@ -233,20 +90,20 @@ class Channel(Party):
             kept = self._keep_order(order)
         elif kept.asked != order.fingerprint():
             raise Refused(409, "other_body", f"{order.merchant_ref} was asked with another body")
-        return json_answer(self._view(self._expired(kept)))
+        return json_answer(self._shown(self._expired(kept)))
 
     def show_payment(self, asked: Asked) -> Answer:
         """Tell a payment's state."""
-        return json_answer(self._view(self._known_payment(asked.names[0])))
+        return json_answer(self._shown(self._known_payment(asked.names[0])))
 
     def close_payment(self, asked: Asked) -> Answer:
         """Let nobody pay any more."""
         kept = self._known_payment(asked.names[0])
         if kept.state == "paid":
-            raise Refused(409, "already_paid", "the payer was faster", payment=self._view(kept))
+            raise Refused(409, "already_paid", "the payer was faster", payment=self._shown(kept))
         if kept.state == "open":
             kept = self._close(kept)
-        return json_answer(self._view(kept))
+        return json_answer(self._shown(kept))
 
     def simulate_pay(self, asked: Asked) -> Answer:
         """Pay without a browser, for tests and measurements."""
@@ -256,7 +113,7 @@ class Channel(Party):
             raise Refused(409, "not_open", "the payment is closed")
         if kept.state == "open":
             kept = self._pay(kept, wish.amount_minor, wish.currency)
-        return json_answer(self._view(kept))
+        return json_answer(self._shown(kept))
 
     def show_pay_page(self, asked: Asked) -> Answer:
         """The page on which a payer decides."""
@@ -290,19 +147,20 @@ class Channel(Party):
             kept = self._keep_refund(order)
         elif kept.asked != order.fingerprint():
             raise Refused(409, "other_body", f"{order.merchant_refund_ref} was asked with another body")
-        return json_answer(_refund_view(kept))
+        return json_answer(kept.shown())
 
     def show_refund(self, asked: Asked) -> Answer:
         """Tell a refund's state."""
         kept = self._refund(asked.names[0])
         if kept is None:
             raise Refused(404, "not_found")
-        return json_answer(_refund_view(kept))
+        return json_answer(kept.shown())
 
     def perform(self, reference: str) -> None:
         """End a refund."""
         kept = self._refund(reference)
-        assert kept is not None and kept.state == "processing"
+        assert kept is not None
+        assert kept.state == "processing"
         order = kept.order
         failed = self.plan.strikes("failed_refund", reference)
         refunded_minor = 0 if failed else order.amount_minor
@@ -310,7 +168,9 @@ class Channel(Party):
             refunded_minor = max(order.amount_minor // 2, 1)
         ended_at_ms = self.now_ms()
         if refunded_minor:
-            ended_at_ms = self.happened("refund", order.merchant_ref, reference, order.currency, refunded_minor)
+            ended_at_ms = self.happened(
+                "refund", order.merchant_ref, reference, order.currency, refunded_minor
+            )
         self.store.write(
             "UPDATE payment SET refunding_minor = refunding_minor - ?, refunded_minor = refunded_minor + ? "
             "WHERE merchant_ref = ?",
@@ -332,62 +192,16 @@ class Channel(Party):
 
     def trade_file(self, asked: Asked) -> Answer:
         """Every payment and refund of one day."""
-        return lines_answer(list(self._trades(trading_day(asked))))
+        return lines_answer(trades_on(self.store, trading_day(asked)))
 
     def settlement_file(self, asked: Asked) -> Answer:
         """What the channel pays out on a day for the trades of the day before."""
-        day = trading_day(asked)
-        return lines_answer([*self._settled(day), *self.settlement_totals(day)])
+        settled = settled_on(self.store, trading_day(asked))
+        return lines_answer([*settled, *totals_of(settled)])
 
     def settlement_totals(self, day: date) -> list[SettlementTotal]:
-        """The sums of a day's settlement, one per currency."""
-        totals: list[SettlementTotal] = []
-        settled = self._settled(day)
-        for currency in sorted({trade.currency for trade in settled}):
-            trades = [trade for trade in settled if trade.currency == currency]
-            fee_minor = sum(trade.fee_minor for trade in trades)
-            net_minor = sum(trade.net_minor for trade in trades)
-            totals.append(
-                SettlementTotal(
-                    currency=currency,
-                    count=len(trades),
-                    gross_minor=net_minor + fee_minor,
-                    fee_minor=fee_minor,
-                    net_minor=net_minor,
-                )
-            )
-        return totals
-
-    def _trades(self, day: date) -> list[Trade]:
-        rows = self.store.rows(
-            "SELECT kind, reference, part, currency, amount_minor, at_ms, "
-            "coalesce((SELECT refund_id FROM refund WHERE merchant_refund_ref = part), "
-            "(SELECT channel_txn FROM payment WHERE merchant_ref = reference)) "
-            "FROM truth WHERE at_ms >= ? AND at_ms < ? ORDER BY seq",
-            *day_bounds_ms(day),
-        )
-        return [
-            Trade(
-                kind="payment" if kind == "charge" else kind,
-                channel_txn=channel_txn,
-                merchant_ref=reference,
-                merchant_refund_ref=part or None,
-                amount_minor=amount_minor,
-                currency=currency,
-                at=as_text(at_ms),
-            )
-            for kind, reference, part, currency, amount_minor, at_ms, channel_txn in rows
-        ]
-
-    def _settled(self, day: date) -> list[SettledTrade]:
-        settled: list[SettledTrade] = []
-        for trade in self._trades(day - timedelta(days=1)):
-            fee_minor, net_minor = 0, -trade.amount_minor
-            if trade.kind == "payment":
-                fee_minor = (trade.amount_minor * FEE_PER_MILLE + 500) // 1000
-                net_minor = trade.amount_minor - fee_minor
-            settled.append(SettledTrade(**msgspec.structs.asdict(trade), fee_minor=fee_minor, net_minor=net_minor))
-        return settled
+        """What reaches the merchant's bank on a day."""
+        return totals_of(settled_on(self.store, day))
 
     # What the endpoints stand on
 
@@ -398,7 +212,7 @@ class Channel(Party):
             raise Refused(422, "invalid", "return_url is an http or https address")
         self.notify_path(order.notify_url)
 
-    def _keep_order(self, order: OpenPayment) -> _KeptPayment:
+    def _keep_order(self, order: OpenPayment) -> KeptPayment:
         with self.store.writing():
             self.store.write(
                 "INSERT INTO payment (merchant_ref, payment_id, asked, notify_path, state) VALUES (?, ?, ?, ?, 'open')",
@@ -409,7 +223,7 @@ class Channel(Party):
             )
         return self._kept(order.merchant_ref)
 
-    def _pay(self, kept: _KeptPayment, amount_minor: int | None, currency: str | None) -> _KeptPayment:
+    def _pay(self, kept: KeptPayment, amount_minor: int | None, currency: str | None) -> KeptPayment:
         order = kept.order
         amount_minor = amount_minor or order.amount_minor
         currency = currency or order.currency
@@ -428,7 +242,7 @@ class Channel(Party):
             self.tell(
                 Event(
                     type="payment.paid",
-                    data=self._view(paid),
+                    data=self._shown(paid),
                     reference=paid.merchant_ref,
                     subject=paid.merchant_ref,
                     notify_path=paid.notify_path,
@@ -441,17 +255,17 @@ class Channel(Party):
             )
         return paid
 
-    def _close(self, kept: _KeptPayment) -> _KeptPayment:
+    def _close(self, kept: KeptPayment) -> KeptPayment:
         with self.store.writing():
             self.store.write("UPDATE payment SET state = 'closed' WHERE merchant_ref = ?", kept.merchant_ref)
         return msgspec.structs.replace(kept, state="closed")
 
-    def _expired(self, kept: _KeptPayment) -> _KeptPayment:
+    def _expired(self, kept: KeptPayment) -> KeptPayment:
         if kept.state == "open" and self.now_ms() >= as_ms(kept.order.expires_at):
             return self._close(kept)
         return kept
 
-    def _check_refund(self, order: AskRefund, payment: _KeptPayment) -> None:
+    def _check_refund(self, order: AskRefund, payment: KeptPayment) -> None:
         if payment.state != "paid" or payment.paid_amount_minor is None:
             raise Refused(409, "not_paid", "nothing was paid")
         if order.currency != payment.paid_currency:
@@ -461,7 +275,7 @@ class Channel(Party):
             raise Refused(422, "exceeds_paid", "more than what is left", refundable_minor=refundable_minor)
         self.notify_path(order.notify_url)
 
-    def _keep_refund(self, order: AskRefund) -> _KeptRefund:
+    def _keep_refund(self, order: AskRefund) -> KeptRefund:
         with self.store.writing():
             self.store.write(
                 "INSERT INTO refund (merchant_refund_ref, refund_id, asked, notify_path, state) "
@@ -484,7 +298,7 @@ class Channel(Party):
     def _tell_refund(self, reference: str) -> None:
         kept = self._refund(reference)
         assert kept is not None
-        view = _refund_view(kept)
+        view = kept.shown()
         amount_field = "refunded_minor" if view.refunded_minor else "amount_minor"
         self.tell(
             Event(
@@ -500,59 +314,28 @@ class Channel(Party):
             )
         )
 
-    def _payment(self, merchant_ref: str) -> _KeptPayment | None:
+    def _payment(self, merchant_ref: str) -> KeptPayment | None:
         found = self.store.row("SELECT * FROM payment WHERE merchant_ref = ?", merchant_ref)
-        return None if found is None else _KeptPayment(*found)
+        return None if found is None else KeptPayment(*found)
 
-    def _kept(self, merchant_ref: str) -> _KeptPayment:
+    def _kept(self, merchant_ref: str) -> KeptPayment:
         kept = self._payment(merchant_ref)
         assert kept is not None
         return kept
 
-    def _known_payment(self, merchant_ref: str) -> _KeptPayment:
+    def _known_payment(self, merchant_ref: str) -> KeptPayment:
         kept = self._payment(merchant_ref)
         if kept is None:
             raise Refused(404, "not_found")
         return self._expired(kept)
 
-    def _payment_on_page(self, payment_id: str) -> _KeptPayment | None:
+    def _payment_on_page(self, payment_id: str) -> KeptPayment | None:
         found = self.store.row("SELECT * FROM payment WHERE payment_id = ?", payment_id)
-        return None if found is None else self._expired(_KeptPayment(*found))
+        return None if found is None else self._expired(KeptPayment(*found))
 
-    def _refund(self, merchant_refund_ref: str) -> _KeptRefund | None:
+    def _refund(self, merchant_refund_ref: str) -> KeptRefund | None:
         found = self.store.row("SELECT * FROM refund WHERE merchant_refund_ref = ?", merchant_refund_ref)
-        return None if found is None else _KeptRefund(*found)
+        return None if found is None else KeptRefund(*found)
 
-    def _view(self, kept: _KeptPayment) -> Payment:
-        order = kept.order
-        return Payment(
-            merchant=order.merchant,
-            merchant_ref=kept.merchant_ref,
-            channel_payment_id=kept.payment_id,
-            pay_url=f"{self.world.public_url}/channel/pay/{kept.payment_id}",
-            state=kept.state,
-            amount_minor=order.amount_minor,
-            currency=order.currency,
-            subject=order.subject,
-            expires_at=as_text(as_ms(order.expires_at)),
-            channel_txn=kept.channel_txn,
-            paid_amount_minor=kept.paid_amount_minor,
-            paid_currency=kept.paid_currency,
-            paid_at=maybe_text(kept.paid_at_ms),
-            refunded_minor=kept.refunded_minor,
-        )
-
-
-def _refund_view(kept: _KeptRefund) -> Refund:
-    order = kept.order
-    return Refund(
-        merchant_refund_ref=kept.merchant_refund_ref,
-        merchant_ref=order.merchant_ref,
-        channel_refund_id=kept.refund_id,
-        state=kept.state,
-        amount_minor=order.amount_minor,
-        currency=order.currency,
-        refunded_minor=kept.refunded_minor,
-        ended_at=maybe_text(kept.ended_at_ms),
-        reason=kept.reason,
-    )
+    def _shown(self, kept: KeptPayment) -> Payment:
+        return kept.shown(self.world.public_url)

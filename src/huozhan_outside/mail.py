@@ -23,7 +23,7 @@ CREATE INDEX IF NOT EXISTS message_by_receiver ON message (receiver, seq);
 MOST_SHOWN = 200
 
 
-class SendMessage(Ask):
+class SendMessage(Ask, frozen=True):
     """A message for one receiver."""
 
     ref: Reference
@@ -95,7 +95,9 @@ class Mail(Party):
         """Everything one receiver got, newest first."""
         if "to" not in asked.query:
             raise Refused(422, "invalid", "to names the receiver")
-        return json_answer({"messages": [_view(kept.message, kept.at_ms) for kept in self._kept(asked.query["to"])]})
+        return json_answer(
+            {"messages": [_view(kept.message, kept.at_ms) for kept in self._kept(asked.query["to"])]}
+        )
 
     def show_mailbox(self, asked: Asked) -> Answer:
         """The mailbox of one receiver as a page, or the list of receivers."""
@@ -108,11 +110,15 @@ class Mail(Party):
             "SELECT receiver, count(*), max(at_ms) FROM message GROUP BY receiver ORDER BY max(seq) DESC LIMIT ?",
             MOST_SHOWN,
         )
-        return page_answer(receivers_page([(name, count, at_ms) for name, count, at_ms in receivers], asked.language))
+        return page_answer(
+            receivers_page([(name, count, at_ms) for name, count, at_ms in receivers], asked.language)
+        )
 
     def _kept(self, receiver: str) -> list[_Kept]:
         rows = self.store.rows(
-            "SELECT asked, at_ms FROM message WHERE receiver = ? ORDER BY seq DESC LIMIT ?", receiver, MOST_SHOWN
+            "SELECT asked, at_ms FROM message WHERE receiver = ? ORDER BY seq DESC LIMIT ?",
+            receiver,
+            MOST_SHOWN,
         )
         return [_Kept(_MESSAGES.decode(asked), at_ms) for asked, at_ms in rows]
 

@@ -149,15 +149,22 @@ def receivers_page(receivers: Sequence[tuple[str, int, int]], language: str) -> 
     for name, count, at_ms in receivers:
         address = escape("?" + urlencode({"to": name, "lang": language}))
         many = _say("mail.count.one" if count == 1 else "mail.count", language, count=count)
-        lines.append(f'<li><a href="{address}"><b>{escape(name)}</b><span>{many} · {moment(at_ms)}</span></a></li>')
-    listed = f'<ul class="receivers">{"".join(lines)}</ul>' if lines else f"<p>{_say('mail.none', language)}</p>"
+        lines.append(
+            f'<li><a href="{address}"><b>{escape(name)}</b><span>{many} · {moment(at_ms)}</span></a></li>'
+        )
+    listed = (
+        f'<ul class="receivers">{"".join(lines)}</ul>' if lines else f"<p>{_say('mail.none', language)}</p>"
+    )
     body = f'<section class="sheet"><h1>{_say("mail.receivers", language)}</h1>{listed}</section>'
     return _page("mail.title", "mail.title", "mail.demo", body, language, wide=True)
 
 
 def mailbox_page(receiver: str, letters: Sequence[tuple[Letter, int]], language: str) -> str:
     """One receiver's messages, the latest first."""
-    shown = "".join(_letter(letter, at_ms, language) for letter, at_ms in letters) or f"<p>{_say('mail.none', language)}</p>"
+    shown = (
+        "".join(_letter(letter, at_ms, language) for letter, at_ms in letters)
+        or f"<p>{_say('mail.none', language)}</p>"
+    )
     body = f"""<p><a href="?lang={language}">← {_say("mail.all", language)}</a></p>
 <h1>{escape(receiver)}</h1>{shown}"""
     return _page("mail.title", "mail.title", "mail.demo", body, language, wide=True, stay={"to": receiver})
@@ -211,7 +218,9 @@ def _span(minutes: int, language: str) -> str:
     days, hours = minutes // 1440, minutes // 60 % 24
     parts = [("pay.days", days), ("pay.hours", hours), ("pay.minutes", minutes % 60)]
     first = next((number for number, (_, count) in enumerate(parts) if count), 2)
-    return " ".join(_say(word, language, count=count) for word, count in parts[first : first + 2] if count or first == 2)
+    return " ".join(
+        _say(word, language, count=count) for word, count in parts[first : first + 2] if count or first == 2
+    )
 
 
 def _page(

@@ -8,13 +8,14 @@ import msgspec
 
 from huozhan_outside.agenda import Agenda
 from huozhan_outside.asking import Answer, Asked, Refused, Route, json_answer, lines_answer
-from huozhan_outside.calling import Market
 from huozhan_outside.callbacks import Callbacks, Event
+from huozhan_outside.calling import Market
 from huozhan_outside.clock import Clock, as_text
 from huozhan_outside.faults import Faults, PartyName, PartyPlan
 from huozhan_outside.store import Row, Store, TruthRow
 
 MOST_ROWS = 5000
+TRY_AGAIN_MS = 10_000  # after a full disk, say
 
 
 class Keys(NamedTuple):
@@ -104,7 +105,9 @@ class Party:
         seq = self.store.write("INSERT INTO deed (due_ms, reference) VALUES (?, ?)", due_ms, reference)
         self.store.then(lambda: self._enter(seq, due_ms, reference))
 
-    def happened(self, kind: str, reference: str, part: str = "", currency: str = "", amount_minor: int = 0) -> int:
+    def happened(
+        self, kind: str, reference: str, part: str = "", currency: str = "", amount_minor: int = 0
+    ) -> int:
         """Write the truth, now; call inside `writing()`."""
         at_ms = self.now_ms()
         self.store.add_truth(TruthRow(at_ms, kind, reference, part, currency, amount_minor))
@@ -140,7 +143,9 @@ class Party:
         totals = self.store.rows(
             "SELECT kind, currency, count(*), sum(amount_minor) FROM truth GROUP BY kind, currency ORDER BY kind, currency"
         )
-        names = [reference] if reference is not None else self._references(asked.query.get("after", ""), limit)
+        names = (
+            [reference] if reference is not None else self._references(asked.query.get("after", ""), limit)
+        )
         sums: list[Row] = []
         if names:
             sums = self.store.rows(
@@ -170,7 +175,9 @@ class Party:
 
     def _references(self, after: str, limit: int) -> list[str]:
         rows = self.store.rows(
-            "SELECT DISTINCT reference FROM truth WHERE reference > ? ORDER BY reference LIMIT ?", after, limit
+            "SELECT DISTINCT reference FROM truth WHERE reference > ? ORDER BY reference LIMIT ?",
+            after,
+            limit,
         )
         return [reference for (reference,) in rows]
 
@@ -179,6 +186,7 @@ class Party:
 
     def _perform(self, seq: int, reference: str) -> None:
         with self.store.writing():
+            self.store.otherwise(lambda: self._enter(seq, self.now_ms() + TRY_AGAIN_MS, reference))
             self.store.write("DELETE FROM deed WHERE seq = ?", seq)
             self.perform(reference)
 

@@ -82,6 +82,7 @@ class Store:
         self._batch: asyncio.Future[None] | None = None
         self._commit_soon: asyncio.Handle | None = None
         self._afterwards: list[Callable[[], None]] = []
+        self._otherwise: list[Callable[[], None]] = []
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Every row of a query."""
@@ -122,6 +123,10 @@ class Store:
     def then(self, act: Callable[[], None]) -> None:
         """Do this once the batch is on disk."""
         self._afterwards.append(act)
+
+    def otherwise(self, act: Callable[[], None]) -> None:
+        """Do this if the batch is undone after all."""
+        self._otherwise.append(act)
 
     async def on_disk(self) -> None:
         """Wait until every write made so far is committed."""
@@ -169,10 +174,10 @@ class Store:
         if self._commit_soon is not None:
             self._commit_soon.cancel()
             self._commit_soon = None
-        afterwards, self._afterwards = self._afterwards, []
-        if problem is None:
-            for act in afterwards:
-                act()
+        acts = self._afterwards if problem is None else self._otherwise
+        self._afterwards, self._otherwise = [], []
+        for act in acts:
+            act()
         if batch is not None and not batch.done():
             if problem is None:
                 batch.set_result(None)
@@ -185,7 +190,8 @@ class Store:
     def add_truth(self, truth: TruthRow) -> None:
         """Write down what really happened."""
         self.write(
-            "INSERT INTO truth (at_ms, kind, reference, part, currency, amount_minor) VALUES (?, ?, ?, ?, ?, ?)", *truth
+            "INSERT INTO truth (at_ms, kind, reference, part, currency, amount_minor) VALUES (?, ?, ?, ?, ?, ?)",
+            *truth,
         )
 
     def keep_nonce(self, value: str, seen_s: int) -> None:
@@ -199,7 +205,10 @@ class Store:
     def may_strike(self, fault: str, call: str, reference: str, most: int) -> bool:
         """Count one strike of a fault on a call, unless it has struck often enough."""
         found = self.row(
-            "SELECT strikes FROM struck WHERE fault = ? AND call = ? AND reference = ?", fault, call, reference
+            "SELECT strikes FROM struck WHERE fault = ? AND call = ? AND reference = ?",
+            fault,
+            call,
+            reference,
         )
         if found is not None and found[0] >= most:
             return False

@@ -48,7 +48,7 @@ class Door:
         self._nonces: dict[str, dict[str, int]] = {}
         self._swept_s = time.time()
         for party in parties:
-            self._nonces[party.name] = {value: seen_s for value, seen_s in party.store.rows("SELECT * FROM nonce")}
+            self._nonces[party.name] = dict(party.store.rows("SELECT value, seen_s FROM nonce"))
             for route in [*party.routes(), *_truth_routes(party)]:
                 self._add(route, party)
 
@@ -63,7 +63,7 @@ class Door:
         except _Drop:
             await self._drop(send)
             return
-        except Exception:
+        except Exception:  # noqa: BLE001 — every failure is answered
             traceback.print_exc(file=sys.stderr)
             answer = json_answer({"code": "party_failed", "detail": "nothing was done"}, 500)
         await self._send(answer, send)
@@ -106,7 +106,9 @@ class Door:
 
     def _strikes(self, party: Party, fault: str, call: str, reference: str) -> bool:
         plan = party.plan
-        return plan.strikes(fault, reference) and party.store.may_strike(fault, call, reference, plan.faults.strikes)
+        return plan.strikes(fault, reference) and party.store.may_strike(
+            fault, call, reference, plan.faults.strikes
+        )
 
     def _find(self, method: str, path: str) -> tuple[_Place, tuple[str, ...]]:
         other_method = False
@@ -144,7 +146,9 @@ class Door:
         return party
 
     def _check_signature(self, scope: Scope, party: Party, body: bytes) -> str:
-        given = {name: value for name, value in scope["headers"] if name.startswith(b"x-")}
+        given: dict[bytes, bytes] = {
+            name: value for name, value in scope["headers"] if name.startswith(b"x-")
+        }
         try:
             timestamp = given[b"x-timestamp"].decode("ascii")
             nonce = given[b"x-nonce"].decode("ascii")
@@ -173,7 +177,9 @@ class Door:
 
     def _sweep_nonces(self, before_s: int) -> None:
         for party in self._parties.values():
-            fresh = {value: seen_s for value, seen_s in self._nonces[party.name].items() if seen_s >= before_s}
+            fresh = {
+                value: seen_s for value, seen_s in self._nonces[party.name].items() if seen_s >= before_s
+            }
             self._nonces[party.name] = fresh
             with party.store.noting():
                 party.store.forget_nonces(before_s)
@@ -187,7 +193,9 @@ class Door:
         if answer.location is not None:
             headers.append((b"location", answer.location.encode()))
         if answer.sort.startswith("text/html"):
-            headers.append((b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; img-src data:"))
+            headers.append(
+                (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+            )
             headers.append((b"referrer-policy", b"no-referrer"))
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
@@ -217,7 +225,9 @@ def _read(scope: Scope, place: _Place, names: tuple[str, ...], body: bytes) -> A
         query=query,
         body=body,
         ask=ask,
-        language="" if place.route.signed else language_of(query.get("lang"), _header(scope, b"accept-language")),
+        language=""
+        if place.route.signed
+        else language_of(query.get("lang"), _header(scope, b"accept-language")),
         from_this_machine=client is not None and client[0] in LOOPBACK,
     )
 
@@ -225,8 +235,7 @@ def _read(scope: Scope, place: _Place, names: tuple[str, ...], body: bytes) -> A
 def _fated_reference(asked: Asked) -> str:
     if asked.names:
         return asked.names[0]
-    reference: str = asked.ask.reference
-    return reference
+    return str(asked.ask.reference)
 
 
 def _decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:

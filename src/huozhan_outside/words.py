@@ -17,16 +17,25 @@ WORDS: dict[str, dict[str, str]] = {
     "pay.cancel": {"zh": "取消，返回商户", "en": "Cancel and return"},
     "pay.back": {"zh": "返回商户", "en": "Return to merchant"},
     "pay.paid": {"zh": "付款成功", "en": "Payment received"},
-    "pay.paid.more": {"zh": "款项已入账，请返回商户查看订单。", "en": "The payee has been told. Return to see your order."},
+    "pay.paid.more": {
+        "zh": "款项已入账，请返回商户查看订单。",
+        "en": "The payee has been told. Return to see your order.",
+    },
     "pay.closed": {"zh": "付款已关闭", "en": "Payment closed"},
     "pay.closed.more": {
         "zh": "付款时限已过，或商户已关闭此笔付款。未扣款。",
         "en": "The time to pay has passed, or the merchant closed it. Nothing was charged.",
     },
     "pay.unknown": {"zh": "没有这笔付款", "en": "No such payment"},
-    "pay.unknown.more": {"zh": "请回到商户页面重新付款。", "en": "Please start again from the merchant's page."},
+    "pay.unknown.more": {
+        "zh": "请回到商户页面重新付款。",
+        "en": "Please start again from the merchant's page.",
+    },
     "mail.title": {"zh": "演示信箱", "en": "Demo mailbox"},
-    "mail.demo": {"zh": "演示环境，邮件和短信不会真实发出", "en": "Demonstration only. Nothing leaves this machine."},
+    "mail.demo": {
+        "zh": "演示环境，邮件和短信不会真实发出",
+        "en": "Demonstration only. Nothing leaves this machine.",
+    },
     "mail.receivers": {"zh": "收件人", "en": "Recipients"},
     "mail.count": {"zh": "{count} 封", "en": "{count} messages"},
     "mail.count.one": {"zh": "1 封", "en": "1 message"},
