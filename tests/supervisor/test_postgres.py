@@ -176,7 +176,7 @@ def test_refuses_data_of_another_major_version(home: Path) -> None:
 
 
 def test_refuses_a_full_disk_before_touching_anything(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huozhan.supervisor.postgres.SPACE_NEEDED_BYTES", 1 << 60)
+    monkeypatch.setattr("huozhan.supervisor.home.SPACE_NEEDED_BYTES", 1 << 60)
 
     with pytest.raises(CannotServe, match="is full"):
         PostgresServer(home).start()

@@ -5,13 +5,11 @@ fsync, checksums and full-page writes stay on.
 """
 
 import contextlib
-import fcntl
 import os
 import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -19,6 +17,8 @@ from types import TracebackType
 from typing import IO, Self
 
 from huozhan.supervisor.children import start_child
+from huozhan.supervisor.home import hold, prepare_home, write_private
+from huozhan.supervisor.ports import LOOPBACK, kept_port
 from huozhan.supervisor.programs import (
     Programs,
     RunAs,
@@ -27,7 +27,7 @@ from huozhan.supervisor.programs import (
     reachable_programs,
     run_as_for,
 )
-from huozhan.supervisor.trouble import CannotServe, HomeInUse
+from huozhan.supervisor.trouble import CannotServe
 
 ROLE = "huozhan"
 DATABASE = "huozhan"
@@ -38,7 +38,6 @@ PATIENCE_SECONDS = 300
 LEFTOVER_SECONDS = 15
 GLANCE_SECONDS = 0.02
 SOCKET_PATH_BYTES = 107
-SPACE_NEEDED_BYTES = 256 * 1024 * 1024
 LOG_KEPT_BYTES = 4 * 1024 * 1024
 
 # Sized for a two-core machine that also runs the market: little memory while idle, every write durable,
@@ -118,7 +117,6 @@ class PostgresServer:
         try:
             run_as = run_as_for(self.folder)
             programs = reachable_programs(self._programs or find_programs(), run_as, self.folder)
-            self._require_space()
             if not self.data.exists():
                 self._create(programs, run_as)
             self._require_same_major(programs)
@@ -153,33 +151,10 @@ class PostgresServer:
     # ── taking hold of the folder ────────────────────────────────────────────────────────────────────
 
     def _take_lock(self) -> None:
-        if self._lock is not None:
-            return
-        # Where root serves, another user runs PostgreSQL: it may pass through here, but not look around.
-        mode = 0o711 if os.getuid() == 0 else 0o700
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            for folder in (self.folder.parent, self.folder):
-                folder.chmod(mode)
-            lock = (self.folder / "lock").open("w")
-        except OSError as error:
-            raise CannotServe(
-                f"The folder {self.folder.parent} cannot be written: {error.strerror}."
-            ) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise HomeInUse(f"The home {self.folder.parent} is already served by another instance.") from None
-        self._lock = lock
-
-    def _require_space(self) -> None:
-        free = shutil.disk_usage(self.folder).free
-        if free < SPACE_NEEDED_BYTES:
-            raise CannotServe(
-                f"The disk of {self.folder.parent} is full: {free >> 20} MB free, "
-                f"{SPACE_NEEDED_BYTES >> 20} MB are needed."
-            )
+        if self._lock is None:
+            prepare_home(self.folder.parent)
+            prepare_home(self.folder)
+            self._lock = hold(self.folder, str(self.folder.parent))
 
     def _require_same_major(self, programs: Programs) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
@@ -197,7 +172,7 @@ class PostgresServer:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         password_file = self.folder / "password.unfinished"
-        _write_private(password_file, self._password())
+        write_private(password_file, self._password())
         for path in (unfinished, password_file):
             os.chown(path, run_as.owner, -1)
         locale = (
@@ -227,7 +202,7 @@ class PostgresServer:
     def _password(self) -> str:
         kept = self.folder / "password"
         if not kept.exists():
-            _write_private(kept, secrets.token_urlsafe(24))
+            write_private(kept, secrets.token_urlsafe(24))
         return kept.read_text()
 
     # ── every day ────────────────────────────────────────────────────────────────────────────────────
@@ -283,7 +258,7 @@ class PostgresServer:
             time.sleep(0.2)
 
     def _launch_once(self, programs: Programs, run_as: RunAs) -> str | None:
-        port = self._port()
+        port = kept_port(self.folder / "port")
         socket_folder = self._socket_folder(run_as, port)
         log_path = self.folder / "log"
         if log_path.exists() and log_path.stat().st_size > LOG_KEPT_BYTES:
@@ -293,14 +268,15 @@ class PostgresServer:
             self._child = start_child(
                 [
                     *run_as.prefix, programs["postgres"], "-D", self.data, "-p", str(port),
-                    "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={socket_folder}",
+                    "-c", f"listen_addresses={LOOPBACK}", "-c", f"unix_socket_directories={socket_folder}",
                     "-c", "unix_socket_permissions=0700",
                 ],
-                stop_sign=signal.SIGINT, env=clean_environment(), cwd=self.data, output=log,
+                orphan_sign=signal.SIGINT, env=clean_environment(), cwd=self.data,
+                stdout=log, stderr=log,
                 user=run_as.user, group=run_as.group,
             )  # fmt: skip
         if self._wait_until_ready():
-            self._dsn = f"postgresql://{ROLE}:{self._password()}@127.0.0.1:{port}/{DATABASE}"
+            self._dsn = f"postgresql://{ROLE}:{self._password()}@{LOOPBACK}:{port}/{DATABASE}"
             return None
         with log_path.open("rb") as log:
             log.seek(begins)
@@ -319,20 +295,6 @@ class PostgresServer:
             time.sleep(GLANCE_SECONDS)
         return False
 
-    def _port(self) -> int:
-        """Keeps the port of the last time if it is free, so that a restart does not move the address."""
-        kept = self.folder / "port"
-        wanted = int(kept.read_text()) if kept.exists() else 0
-        for number in (wanted, 0):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                with contextlib.suppress(OSError):
-                    probe.bind(("127.0.0.1", number))
-                    port = int(probe.getsockname()[1])
-                    kept.write_text(str(port))
-                    return port
-        raise CannotServe("No free port was found on 127.0.0.1.")
-
     def _socket_folder(self, run_as: RunAs, port: int) -> str:
         """Where the server's private socket lies; nothing where the path is too long for the kernel."""
         folder = self.folder / "socket"
@@ -348,7 +310,7 @@ def running_dsn(home: Path) -> str:
     lines = _lines_of(folder / "data" / "postmaster.pid")
     if len(lines) < 4:
         raise CannotServe(f"PostgreSQL in {folder} is not running.")
-    return f"postgresql://{ROLE}:{(folder / 'password').read_text()}@127.0.0.1:{lines[3]}/{DATABASE}"
+    return f"postgresql://{ROLE}:{(folder / 'password').read_text()}@{LOOPBACK}:{lines[3]}/{DATABASE}"
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -387,12 +349,6 @@ def _give(folder: Path, owner: int) -> None:
             os.chown(path, owner, -1, follow_symlinks=False)
     except PermissionError:
         raise CannotServe(f"The data in {folder} belongs to another user of this machine.") from None
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
 
 
 def _lines_of(path: Path) -> list[str]:

@@ -1,0 +1,358 @@
+"""The `huozhan` command: serve a market, or work on one from the console.
+
+`huozhan.main` is imported by the commands themselves: metrics choose how they are counted when they are
+imported, so `serve` must first say that there are several processes.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+import msgspec
+
+from huozhan.supervisor import CannotServe, HomeInUse, PostgresServer, running_dsn
+from huozhan.supervisor.children import Child, start_child
+from huozhan.supervisor.home import hold, make_channel_secrets, prepare_home
+from huozhan.supervisor.ports import LOOPBACK, bind, kept_port
+from huozhan.supervisor.serving import Part, TellReady, forked, keep_running, run_once, stoppable
+
+if TYPE_CHECKING:
+    from huozhan.doors.hall import Hall
+    from huozhan.doors.settings import Settings
+
+WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - recognised, not listened on
+
+
+class _Commands(click.Group):
+    """Says what stands in the way in one sentence, and never shows a traceback for it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CannotServe as trouble:
+            click.echo(f"huozhan: {trouble}", err=True)
+            sys.exit(1)
+
+
+home_option = click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), help="Folder of the market. [HUOZHAN_HOME]"
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="huozhan", message="%(version)s")
+def main() -> None:
+    """Huozhan 货栈: an open wholesale market."""
+
+
+# ── serving ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@main.command()
+@home_option
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to answer on, 0 for any. [HUOZHAN_PORT]")
+@click.option("--host", help="Address to answer on (default 127.0.0.1).")
+@click.option("--public-url", help="How people reach the market, such as https://market.example.")
+@click.option(
+    "--trusted-proxy", "trusted_proxies", multiple=True, help="Proxy whose X-Forwarded-* is believed."
+)
+@click.option("--processes", type=click.IntRange(1, 64), help="Web processes (default: one per core).")
+@click.option("--empty", is_flag=True, help="Open an empty market instead of the demo.")
+def serve(*, empty: bool, **given: Any) -> None:
+    """Serve a market: PostgreSQL, web processes and worker, until Ctrl-C."""
+    metrics = tempfile.mkdtemp(prefix="huozhan-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+    try:
+        with stoppable():
+            _serve(_settings(**given), empty=empty)
+    finally:
+        shutil.rmtree(metrics, ignore_errors=True)
+
+
+def _serve(settings: "Settings", *, empty: bool) -> None:
+    prepare_home(settings.home)
+    with contextlib.ExitStack() as closing:
+        closing.enter_context(hold(settings.home, str(settings.home)))
+        listener = closing.enter_context(bind(settings.host, settings.port))
+        settings = msgspec.structs.replace(settings, port=int(listener.getsockname()[1]))
+        server = None if settings.database_url else PostgresServer(settings.home)
+        if server is not None:
+            closing.enter_context(server)
+
+        def current() -> "Settings":
+            # PostgreSQL may come back at another port: a part reads the address whenever it starts.
+            return settings if server is None else msgspec.structs.replace(settings, database_url=server.dsn)
+
+        parts: list[Part] = [
+            forked(f"web process {number}", lambda tell: _run_web(current(), listener, tell))
+            for number in range(1, settings.processes + 1)
+        ]
+        parts.append(forked("worker", lambda tell: _run_worker(current(), tell)))
+        if not settings.outside_url:
+            outside, settings = _outside_part(settings)
+            parts.append(outside)
+        if not run_once(lambda: _prepare_market(current(), empty=empty)):
+            sys.exit(1)
+        keep_running(server, parts, lambda: click.echo(f"ready {_address(settings)}"))
+
+
+def _run_web(settings: "Settings", listener: Any, tell_ready: TellReady) -> None:
+    from huozhan.doors.listening import serve_hall
+    from huozhan.main import open_hall
+
+    async def answer() -> None:
+        async with open_hall(settings) as hall:
+            await serve_hall(hall, listener, tell_ready)
+
+    _run(answer())
+
+
+def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
+    from huozhan.main import run_worker
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        tell_ready()
+        await run_worker(settings, stop)
+
+    _run(work())
+
+
+def _prepare_market(settings: "Settings", *, empty: bool) -> None:
+    """Brings the database up to date and, on the first day, opens a demo or an empty market."""
+    from huozhan.doors.market.load import load_demo
+    from huozhan.kernel.work import Terms
+    from huozhan.main import first_operator_link, found_market, migrate, open_hall
+
+    terms = Terms(
+        market_id=1,
+        name_zh="货栈",
+        name_en="Huozhan",
+        currency="CNY",
+        timezone="Asia/Shanghai",
+        is_demo=not empty,
+    )
+
+    async def prepare(progress: "_Bars") -> str | None:
+        await migrate(settings)
+        await found_market(settings, terms)
+        async with open_hall(settings) as hall:
+            if hall.terms.is_demo:
+                # It goes on where a killed start left it, and has nothing to do once all goods are there.
+                await load_demo(hall, progress)
+        return None if hall.terms.is_demo else await first_operator_link(settings)
+
+    with _Bars() as bars:
+        link = _run(prepare(bars))
+    if link is not None:
+        click.echo(f"The first operator signs up here, once: {link}", err=True)
+
+
+def _outside_part(settings: "Settings") -> tuple[Part, "Settings"]:
+    """The stand-ins of channel, bank, carrier and mail: a program of its own that knows nothing of the market."""
+    folder = settings.home / "outside"
+    prepare_home(folder)
+    make_channel_secrets(settings.secrets_file)
+    port = kept_port(folder / "port")
+    command: list[str | Path] = [
+        sys.executable, "-m", "huozhan_outside", "--home", folder, "--port", str(port),
+        "--market-url", _address(settings), "--secret-file", settings.secrets_file,
+    ]  # fmt: skip
+    if settings.clock_file is not None:
+        command += ["--clock-file", settings.clock_file]
+
+    def start(pipe: int) -> Child:
+        return start_child(command, orphan_sign=signal.SIGKILL, stdout=pipe)
+
+    return Part("stand-ins", start), msgspec.structs.replace(
+        settings, outside_url=f"http://{LOOPBACK}:{port}"
+    )
+
+
+@main.command()
+@home_option
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to answer on, 0 for any. [HUOZHAN_PORT]")
+@click.option("--host", help="Address to answer on (default 127.0.0.1).")
+@click.option("--public-url", help="How people reach the market, such as https://market.example.")
+@click.option(
+    "--trusted-proxy", "trusted_proxies", multiple=True, help="Proxy whose X-Forwarded-* is believed."
+)
+def web(**given: Any) -> None:
+    """Run one web process beside a database that is already served."""
+    with _database_of(_settings(**given)) as served, bind(served.host, served.port) as listener:
+        settings = msgspec.structs.replace(served, port=int(listener.getsockname()[1]))
+        _run_web(settings, listener, lambda: click.echo(f"ready {_address(settings)}"))
+
+
+@main.command()
+@home_option
+def worker(**given: Any) -> None:
+    """Run one worker beside a database that is already served."""
+    with _database_of(_settings(**given)) as settings:
+        _run_worker(settings, lambda: click.echo("ready"))
+
+
+# ── working on a market ──────────────────────────────────────────────────────────────────────────────
+
+
+@main.group()
+def market() -> None:
+    """Fill a market with goods or with past trade."""
+
+
+@market.command("load")
+@home_option
+@json_option
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def market_load(*, folder: Path | None, as_json: bool, **given: Any) -> None:
+    """Load the demo market, or the full data sets in FOLDER."""
+    from huozhan.doors.market.load import load_demo, load_folder
+
+    def load(hall: "Hall", progress: "_Bars") -> Awaitable[Any]:
+        return load_demo(hall, progress) if folder is None else load_folder(hall, folder, progress)
+
+    _report(_in_hall(given, load, quiet=as_json), as_json=as_json)
+
+
+@market.command("replay")
+@home_option
+@json_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
+    """Play the invoices in FILE through a market of their own and compare the totals with the file."""
+    from huozhan.doors.market.replay import replay
+
+    _report(
+        _in_hall(given, lambda hall, progress: replay(hall, file, progress), quiet=as_json), as_json=as_json
+    )
+
+
+@main.command()
+@home_option
+@json_option
+def verify(*, as_json: bool, **given: Any) -> None:
+    """Prove that money, stock, timers and index agree; exit code 1 where they do not."""
+    from huozhan.kernel.actor import system
+    from huozhan.operations import Verify
+    from huozhan.operations import verify as prove
+
+    outcome = _in_hall(given, lambda hall, _: hall.run(prove, Verify(), system()), quiet=as_json)
+    _report(outcome, as_json=as_json)
+    if not outcome.is_clean:
+        sys.exit(1)
+
+
+# ── what the commands share ──────────────────────────────────────────────────────────────────────────
+
+
+def _settings(**given: Any) -> "Settings":
+    from huozhan.main import read_settings
+
+    named = {name: value for name, value in given.items() if value not in (None, ())}
+    settings = read_settings(**named)
+    return msgspec.structs.replace(settings, home=settings.home.expanduser().absolute())
+
+
+def _in_hall(given: dict[str, Any], work: Callable[["Hall", "_Bars"], Awaitable[Any]], *, quiet: bool) -> Any:
+    """Runs something in an open market, with progress on the console, and gives its outcome."""
+    from huozhan.main import open_hall
+
+    async def inside(settings: "Settings", bars: "_Bars") -> Any:
+        async with open_hall(settings) as hall:
+            return await work(hall, bars)
+
+    with _database_of(_settings(**given)) as settings, _Bars(quiet=quiet) as bars:
+        return _run(inside(settings, bars))
+
+
+@contextlib.contextmanager
+def _database_of(settings: "Settings") -> Iterator["Settings"]:
+    """The database of a home: the named one, the one being served, or one started for this command."""
+    if settings.database_url:
+        yield settings
+        return
+    server = PostgresServer(settings.home)
+    try:
+        dsn = server.start()
+    except HomeInUse:
+        dsn = running_dsn(settings.home)
+    try:
+        yield msgspec.structs.replace(settings, database_url=dsn)
+    finally:
+        server.stop()
+
+
+def _run(work: Any) -> Any:
+    """Runs to its end what is asynchronous; a database that cannot be used is a sentence, not a traceback."""
+    import asyncpg
+    import uvloop
+
+    from huozhan.kernel.database import WrongDatabase
+
+    try:
+        return uvloop.run(work)
+    except WrongDatabase as error:
+        raise CannotServe(str(error)) from error
+    except (
+        OSError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.InvalidAuthorizationSpecificationError,
+    ) as error:
+        raise CannotServe(f"The database cannot be reached: {error}") from error
+
+
+def _address(settings: "Settings") -> str:
+    host = LOOPBACK if settings.host in WILDCARDS else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _report(outcome: Any, *, as_json: bool) -> None:
+    content = msgspec.to_builtins(outcome)
+    if as_json:
+        click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        for name, value in content.items():
+            click.echo(f"{name.replace('_', ' ')}: {value}")
+
+
+class _Bars:
+    """Progress of long work on the console: one bar per stage, drawn on stderr."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._stage: str | None = None
+        self._bar: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Shows that `done` of `total` are done in this stage."""
+        if self._quiet:
+            return
+        if stage != self._stage:
+            self._end()
+            self._stage = stage
+            self._bar = click.progressbar(length=total, label=stage, file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
