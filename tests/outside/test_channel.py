@@ -2,9 +2,8 @@
 
 import json
 from datetime import date, timedelta
-from typing import Any
 
-from tests.outside.conftest import Outside
+from tests.outside.conftest import Outside, until
 
 
 def test_the_same_order_twice_is_one_payment(outside: Outside) -> None:
@@ -61,13 +60,7 @@ def test_a_paid_payment_cannot_be_closed(outside: Outside) -> None:
 def test_a_payment_past_its_time_is_closed(outside: Outside) -> None:
     outside.payment("PA-1", expires_at="2098-12-31T00:00:00+08:00")
     outside.move_clock(100 * 366 * 86400)
-    outside.ask("GET", "/channel/files/trades?on=2026-01-01")
-
-    def closed() -> Any:
-        return outside.ask("GET", "/channel/payments/PA-1").json["state"] == "closed"
-
-    while not closed():
-        pass
+    until(lambda: outside.ask("GET", "/channel/payments/PA-1").json["state"] == "closed")
     assert outside.ask("POST", "/channel/payments/PA-1/simulate-pay", {}).status == 409
 
 

@@ -1,0 +1,68 @@
+"""Transfers and statements of the bank."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.outside.conftest import Outside
+
+
+def test_a_transfer_is_paid_out_once(outside: Outside) -> None:
+    first = outside.transfer("WD-1")
+    assert first.json["state"] == "processing"
+    (told,) = outside.market.wait_for(1)
+    assert (told.path, told.type, told.genuine) == ("/hooks/bank", "transfer.succeeded", True)
+    shown = outside.ask("GET", "/bank/transfers/WD-1").json
+    assert told.data == shown == outside.transfer("WD-1").json
+    assert outside.transfer("WD-1", amount_minor=1).json["code"] == "other_body"
+    (truth,) = outside.truth("bank")
+    assert (truth["kind"], truth["reference"], truth["amount_minor"]) == ("transfer", "WD-1", 500000)
+
+
+@pytest.mark.parametrize(
+    ("account_no", "account_name", "reason"),
+    [
+        ("6222021208001234567", "义乌市朝阳小商品有限公司", "name_mismatch"),
+        ("6222021208001230000", "义乌市晨光小商品有限公司", "account_refused"),
+        ("6222021208001234567", " 义乌市晨光 小商品有限公司", None),
+        ("GB33BUKB20201555555555", "ＡＳＨＤＯＷＮ trading ltd", None),
+        ("6222999999999999", "谁都可以", None),
+    ],
+)
+def test_a_transfer_needs_the_holders_name(
+    outside: Outside, account_no: str, account_name: str, reason: str | None
+) -> None:
+    outside.transfer("WD-1", account_no=account_no, account_name=account_name)
+    told = outside.market.wait_for(1)[0].data
+    assert told["reason"] == reason
+    assert told["state"] == ("failed" if reason else "succeeded")
+    assert len(outside.truth("bank")) == (0 if reason else 1)
+
+
+def test_an_account_can_be_made_known(outside: Outside) -> None:
+    account = {"account_no": "6222333344445555", "account_name": "绍兴市锦绣纺织厂"}
+    assert outside.ask("POST", "/bank/accounts", account).json == account
+    assert outside.ask("POST", "/bank/accounts", account).status == 200
+    other = outside.ask("POST", "/bank/accounts", {**account, "account_name": "别人"})
+    assert (other.status, other.json["code"]) == (409, "other_body")
+    outside.transfer("WD-1", account_no=account["account_no"], account_name="别人")
+    assert outside.market.wait_for(1)[0].data["reason"] == "name_mismatch"
+
+
+def test_the_statement_shows_what_left_the_account(outside: Outside) -> None:
+    outside.transfer("WD-1")
+    outside.transfer("WD-2", account_no="6222021208001230000")
+    outside.market.wait_for(2)
+    utc_day = outside.truth("bank")[0]["at"][:10]
+    lines = [
+        line for day in _around(utc_day) for line in outside.ask("GET", f"/bank/statements?on={day}").lines
+    ]
+    assert [(line["ref"], line["direction"], line["amount_minor"]) for line in lines] == [
+        ("WD-1", "out", 500000)
+    ]
+    assert outside.ask("GET", "/bank/statements?on=yesterday").json["code"] == "invalid"
+
+
+def _around(day: str) -> list[str]:
+    """The UTC day and the next: a day of China reaches over both."""
+    return [day, str(date.fromisoformat(day) + timedelta(days=1))]
