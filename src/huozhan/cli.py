@@ -20,6 +20,7 @@ import click
 import msgspec
 
 from huozhan.supervisor import CannotServe, HomeInUse, PostgresServer, running_dsn
+from huozhan.supervisor.backup import back_up, restore
 from huozhan.supervisor.children import Child, start_child
 from huozhan.supervisor.home import hold, make_channel_secrets, prepare_home
 from huozhan.supervisor.ports import LOOPBACK, bind, kept_port
@@ -244,6 +245,10 @@ def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
 @json_option
 def verify(*, as_json: bool, **given: Any) -> None:
     """Prove that money, stock, timers and index agree; exit code 1 where they do not."""
+    _verify(given, as_json=as_json)
+
+
+def _verify(given: dict[str, Any], *, as_json: bool) -> None:
     from huozhan.kernel.actor import system
     from huozhan.operations import Verify
     from huozhan.operations import verify as prove
@@ -252,6 +257,33 @@ def verify(*, as_json: bool, **given: Any) -> None:
     _report(outcome, as_json=as_json)
     if not outcome.is_clean:
         sys.exit(1)
+
+
+@main.command()
+@home_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(*, file: Path, **given: Any) -> None:
+    """Write the whole market into FILE, also while it is served.
+
+    Keys are locked under a passphrase: HUOZHAN_BACKUP_PASSPHRASE, or asked for.
+    """
+    passphrase = _passphrase(confirm=True)
+    with _database_of(_settings(**given)) as settings, _Bars() as bars:
+        back_up(settings.home, settings.database_url, file, passphrase, bars)
+
+
+@main.command("restore")
+@home_option
+@json_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
+    """Make a new home from the backup in FILE, then verify it."""
+    settings = _settings(**given)
+    if settings.database_url:
+        raise CannotServe("A backup is restored into the PostgreSQL of a home: unset HUOZHAN_DATABASE_URL.")
+    with _Bars(quiet=as_json) as bars:
+        restore(file, settings.home, _passphrase(confirm=False), bars)
+    _verify(given, as_json=as_json)
 
 
 # ── what the commands share ──────────────────────────────────────────────────────────────────────────
@@ -311,6 +343,14 @@ def _run(work: Any) -> Any:
         asyncpg.InvalidAuthorizationSpecificationError,
     ) as error:
         raise CannotServe(f"The database cannot be reached: {error}") from error
+
+
+def _passphrase(*, confirm: bool) -> str:
+    given = os.environ.get("HUOZHAN_BACKUP_PASSPHRASE")
+    if given:
+        return given
+    asked: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+    return asked
 
 
 def _address(settings: "Settings") -> str:

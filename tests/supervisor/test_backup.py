@@ -1,0 +1,94 @@
+"""A backup taken from a running server opens elsewhere, whole, and only with its passphrase."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import asyncpg
+import pytest
+
+from huozhan.supervisor import CannotServe, PostgresServer
+from huozhan.supervisor.backup import back_up, restore
+
+PASSPHRASE = "seven bolts of cloth"
+
+
+def no_progress(_stage: str, _done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="huozhan-") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture
+async def backup(folder: Path) -> Path:
+    """A backup of a home with one parcel, one picture and two secrets."""
+    home, target = folder / "home", folder / "market.backup"
+    with PostgresServer(home) as server:
+        connection = await asyncpg.connect(server.dsn)
+        await connection.execute("CREATE TABLE parcel (id bigint PRIMARY KEY); INSERT INTO parcel VALUES (7)")
+        await connection.close()
+        (home / "keys.json").write_text('{"newest": 1}')
+        (home / "secrets.toml").write_text("[mail]\n")
+        (home / "media/ab").mkdir(parents=True)
+        (home / "media/ab/teapot.webp").write_bytes(b"a teapot")
+        back_up(home, server.dsn, target, PASSPHRASE, no_progress)
+    return target
+
+
+async def test_comes_back_whole(backup: Path, folder: Path) -> None:
+    home = folder / "again"
+
+    restore(backup, home, PASSPHRASE, no_progress)
+
+    assert (home / "media/ab/teapot.webp").read_bytes() == b"a teapot"
+    assert (home / "keys.json").read_text() == '{"newest": 1}'
+    assert (home / "keys.json").stat().st_mode & 0o777 == 0o600
+    assert not (home / "database.dump").exists()
+    with PostgresServer(home) as server:
+        connection = await asyncpg.connect(server.dsn)
+        assert await connection.fetchval("SELECT id FROM parcel") == 7
+        await connection.close()
+
+
+def test_shows_its_keys_to_nobody_without_the_passphrase(backup: Path, folder: Path) -> None:
+    assert b'"newest": 1' not in backup.read_bytes()
+
+    with pytest.raises(CannotServe, match="passphrase does not open"):
+        restore(backup, folder / "again", "seven bolts of silk", no_progress)
+    assert not (folder / "again").exists()
+    assert not (folder / "again.unfinished").exists()
+
+
+def test_refuses_a_home_that_holds_something(backup: Path, folder: Path) -> None:
+    with pytest.raises(CannotServe, match="is not empty"):
+        restore(backup, folder / "home", PASSPHRASE, no_progress)
+
+
+@pytest.mark.parametrize("name", ["media/../../stolen", "media/link"])
+def test_refuses_a_file_that_leads_out_of_the_home(backup: Path, folder: Path, name: str) -> None:
+    with tarfile.open(backup, "a:") as tar:
+        member = tarfile.TarInfo(name)
+        if name.endswith("link"):
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            tar.addfile(member)
+        else:
+            member.size = 1
+            tar.addfile(member, io.BytesIO(b"x"))
+
+    with pytest.raises(CannotServe, match="it holds"):
+        restore(backup, folder / "again", PASSPHRASE, no_progress)
+    assert not (folder / "stolen").exists()
+
+
+def test_refuses_a_file_that_is_no_backup(folder: Path) -> None:
+    (folder / "notes.txt").write_text("tea, 12 boxes")
+
+    with pytest.raises(CannotServe, match="cannot be restored"):
+        restore(folder / "notes.txt", folder / "again", PASSPHRASE, no_progress)
