@@ -18,6 +18,7 @@ FOLDERS = (SOURCE / "doors" / "pages" / "templates", Path(__file__).with_name("s
 NOW = datetime.fromisoformat("2026-11-22T10:00:00+00:00")
 LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 THEMES = ("paper", "night")
+SIZES = ("S", "M", "L", "XL", "2XL", "3XL", "4XL", "5XL")
 PAGES = ("market", "desk", "console", "plain", "error", "print")
 
 
@@ -31,7 +32,7 @@ def environment(lang: str, words: Words) -> Environment:
     """What the macros expect of a page's renderer, with a clock that stands still."""
     locale = LOCALES[lang]
     made = Environment(loader=load)
-    made.undefined_behavior = "semi_strict"
+    made.undefined_behavior = "semi_strict"  # type: ignore[assignment]  # the engine knows it, its stubs do not
     made.add_global("lang", lang)
     made.add_global("currency", "CNY")
 
@@ -41,7 +42,7 @@ def environment(lang: str, words: Words) -> Environment:
     functions: dict[str, Any] = {
         "t": lambda key, **facts: words.say(key, lang, **facts),
         "asset": lambda name: f"static/{name}",
-        "url": lambda path, **query: path,
+        "url": lambda path, **_query: path,
         "money": lambda minor: format_currency(minor / 100, "CNY", "¤#,##0.00", locale="zh_CN"),
         "unit_price": lambda e4: format_currency(
             e4 / 10_000, "CNY", "¤#,##0.00##", locale="zh_CN", currency_digits=False
@@ -57,16 +58,16 @@ def environment(lang: str, words: Words) -> Environment:
         "exact": lambda moment: format_datetime(at(moment), "yyyy-MM-dd HH:mm", locale=locale),
     }
     for name, function in functions.items():
-        made.add_function(name, function)
+        made.add_global(name, function)
     return made
 
 
 def sample_cells(lang: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Stock and quantities of a colour × size grid with a gap, a variant sold out and a few ordered."""
     colours = {
-        "zh": "本白 漂白 黑色 藏青 军绿 酒红 焦糖 雾蓝 鼠尾草绿 浅灰 炭灰 粉色".split(),
-        "en": "Natural White Black Navy Olive Wine Caramel Mist Sage Light\u00a0grey Charcoal Pink".split(" "),
-    }[lang]
+        "zh": "本白,漂白,黑色,藏青,军绿,酒红,焦糖,雾蓝,鼠尾草绿,浅灰,炭灰,粉色",
+        "en": "Natural,White,Black,Navy,Olive,Wine,Caramel,Mist,Sage,Light\u00a0grey,Charcoal,Pink",
+    }[lang].split(",")
     return {
         colour: {
             size: {
@@ -74,7 +75,7 @@ def sample_cells(lang: str) -> dict[str, dict[str, dict[str, Any]]]:
                 "stock": 0 if (row, column) == (1, 2) else 320 + row * 17 + column,
                 "qty": 31 if row == 2 and column in (1, 2, 3) else 0,
             }
-            for column, size in enumerate("S M L XL 2XL 3XL 4XL 5XL".split())
+            for column, size in enumerate(SIZES)
             if (row, column) != (4, 7)
         }
         for row, colour in enumerate(colours)
@@ -106,7 +107,9 @@ def sample_page(name: str, lang: str, theme: str) -> dict[str, Any]:
         "problem": {
             "status": 404,
             "title": "没有找到这一页" if zh else "Page not found",
-            "text": "地址可能有误,或货品已下架。" if zh else "The address may be wrong, or the goods were taken down.",
+            "text": "地址可能有误，或货品已下架。"
+            if zh
+            else "The address may be wrong, or the goods were taken down.",
             "code": "kernel.not_found",
             "request_id": "7f3a91c2",
             "ways": [
@@ -125,8 +128,9 @@ def render(target: Path) -> Iterable[Path]:
         pages = environment(lang, words)
         for theme in THEMES:
             for name in PAGES:
+                template = "layout/error.html" if name == "error" else "styleguide.html"
                 file = target / f"{name}-{lang}-{theme}.html"
-                file.write_text(pages.render_template("styleguide.html", **sample_page(name, lang, theme)))
+                file.write_text(pages.render_template(template, **sample_page(name, lang, theme)))
                 yield file
 
 

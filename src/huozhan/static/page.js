@@ -25,8 +25,9 @@ on("click", "[data-step]", (button) => {
   const low = Number(input.min) || 0;
   const high = input.max === "" ? Infinity : Number(input.max);
   const moved = (Number(input.value) || 0) + lot * Number(button.dataset.step);
-  const wanted = moved < low ? (button.dataset.step === "1" ? low : input.dataset.zero !== undefined ? 0 : low) : moved;
-  input.value = String(Math.min(wanted, high));
+  // Below the smallest order there is nothing, except zero where a line may be emptied (data-zero).
+  const floor = button.dataset.step === "-1" && "zero" in input.dataset ? 0 : low;
+  input.value = String(Math.min(moved < low ? floor : moved, high));
   input.dispatchEvent(new Event("input", { bubbles: true }));
   input.dispatchEvent(new Event("change", { bubbles: true }));
 });
@@ -64,12 +65,14 @@ document.addEventListener("submit", (event) => {
   event.target.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");
 });
-const wake = () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+const wake = (form) => {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 };
-addEventListener("pageshow", wake);
-document.addEventListener("htmx:afterRequest", wake);
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(wake));
+for (const ending of ["htmx:afterRequest", "huozhan:not-sent"]) {
+  document.addEventListener(ending, ({ target }) => target.matches?.("form[data-sent]") && wake(target));
+}
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("meta[name=csrf-token]")?.content;
   if (token) event.detail.headers["X-CSRF-Token"] = token;

@@ -106,8 +106,14 @@ class SkuGrid extends HTMLElement {
   }
 
   light(index) {
-    const table = document.querySelector("[data-ladder-table]");
-    for (const row of table?.rows ?? []) [...row.cells].forEach((cell, n) => cell.classList.toggle("lit", n === index));
+    const table = (this.closest("[data-offer]") ?? document).querySelector("[data-ladder-table]");
+    for (const row of table?.rows ?? []) {
+      [...row.cells].forEach((cell, n) => {
+        cell.classList.toggle("lit", n === index);
+        if (n === index) cell.setAttribute("aria-current", "true");
+        else cell.removeAttribute("aria-current");
+      });
+    }
   }
 }
 

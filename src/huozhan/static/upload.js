@@ -28,14 +28,16 @@ document.addEventListener("submit", (event) => {
   request.upload.addEventListener("progress", ({ loaded, total }) => (bar.value = (loaded / total) * 100));
   request.addEventListener("load", () => {
     if (request.responseURL && request.responseURL !== form.action) return location.assign(request.responseURL);
-    const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    document.querySelector("main").replaceWith(page.querySelector("main"));
-    document.querySelector("[data-focus]")?.focus();
+    const main = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+    if (!main) return stop();
+    document.querySelector("main").replaceWith(main);
+    main.querySelector("[data-focus]")?.focus();
   });
-  request.addEventListener("error", () => {
+  const stop = () => {
     bar.hidden = true;
-    HTMLFormElement.prototype.submit.call(form);
-  });
+    form.dispatchEvent(new CustomEvent("huozhan:not-sent", { bubbles: true }));
+  };
+  request.addEventListener("error", stop);
   bar.hidden = false;
   request.send(new FormData(form, event.submitter));
 });
