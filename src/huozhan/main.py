@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 
+from huozhan import search
 from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs.worker import run_worker as work_until
 from huozhan.doors.settings import Settings
@@ -97,6 +98,7 @@ async def open_hall(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             settings=settings,
             words=load_words(),
             outside=Outside(),
+            index=search.open_index(settings.index),
         )
         renewing = asyncio.create_task(_renew_node(pool, node))
         closing.callback(renewing.cancel)

@@ -68,7 +68,6 @@ class Entrance:
         given_id = headers.get(b"x-request-id", b"").decode("latin-1")
         request_id = given_id if _REQUEST_ID.match(given_id) else secrets.token_hex(8)
         state["request_id"] = request_id
-        _behind_proxy(scope, headers, self.hall)
         started, status, begun = time.perf_counter(), 500, False
 
         async def send_with_headers(message: Message) -> None:
@@ -157,15 +156,6 @@ def _cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
         return {name: morsel.value for name, morsel in SimpleCookie(raw.decode("latin-1")).items()}
     except CookieError:
         return {}
-
-
-def _behind_proxy(scope: Scope, headers: dict[bytes, bytes], hall: Hall) -> None:
-    """Takes the caller's address from a proxy that we trust, and from no other."""
-    client = scope.get("client")
-    if client and client[0] in hall.settings.trusted_proxies:
-        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")[-1].strip()
-        if forwarded:
-            scope["client"] = (forwarded, 0)
 
 
 def _route(scope: Scope) -> str:

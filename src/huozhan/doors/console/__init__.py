@@ -1,4 +1,4 @@
-"""PLACEHOLDER"""
+"""The operator's console, as pages."""
 
 from litestar.handlers import BaseRouteHandler
 

@@ -1,4 +1,4 @@
-"""PLACEHOLDER"""
+"""The supplier's workbench, as pages."""
 
 from litestar.handlers import BaseRouteHandler
 

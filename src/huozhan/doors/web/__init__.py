@@ -1,4 +1,4 @@
-"""PLACEHOLDER"""
+"""The buyer's market, as pages."""
 
 from litestar.handlers import BaseRouteHandler
 

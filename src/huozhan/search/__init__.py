@@ -1,0 +1,23 @@
+"""Search 找货: finds offers and suggests while one types. The front desk."""
+
+from huozhan.search.finding import FacetChoice, FindOffers, FoundOffer, Results, Suggest, Suggestions, find_offers, suggest
+from huozhan.search.index import OfferIndex, OfferIndexWriter
+from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
+
+__all__ = [
+    "FacetChoice",
+    "FindOffers",
+    "FoundOffer",
+    "OfferIndex",
+    "OfferIndexWriter",
+    "Results",
+    "Suggest",
+    "Suggestions",
+    "find_offers",
+    "index_waiting",
+    "note_changed",
+    "open_index",
+    "rebuild_batch",
+    "suggest",
+    "verify",
+]

@@ -1,0 +1,75 @@
+"""From an offer to what the index holds of it."""
+
+from datetime import UTC, datetime
+
+from pypinyin import Style, lazy_pinyin
+
+from huozhan.catalogue import IndexCard
+from huozhan.parties import OrgFace
+from huozhan.search.index import OfferDocument
+from huozhan.search.segmenting import asked_words, plain, words_of
+
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+SUGGESTION_LENGTH_MAX = 24
+PROMISES = (24, 48, 72)
+BASE_WEIGHT = 8
+
+
+def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
+    """The index's document of one offer on sale."""
+    names = [name for category in card.category_names for name in (category.zh, category.en)]
+    seller = [face.name.zh, face.name.en, face.belt.zh, face.belt.en] if face else []
+    return OfferDocument(
+        offer_id=card.offer_id,
+        texts={
+            "title": words_of(f"{card.title.zh} {card.title.en}"),
+            "options": words_of(" ".join(card.option_texts)),
+            "names": words_of(" ".join([*names, *seller])),
+            "details": words_of(" ".join(card.attribute_texts)),
+        },
+        terms={
+            "code": [plain(code) for code in (card.offer_code, *card.sku_codes) if code],
+            "seller": [str(card.seller_id)],
+            "within": list(card.category_path),
+            "suggest": suggestions_of(card),
+            "category": [card.category_id],
+            "vertical": list(card.category_path[:1]),
+            "province": [face.province_code] if face and face.province_code else [],
+            "supplier_kind": [face.supplier_kind] if face and face.supplier_kind else [],
+            "promise": [str(hours) for hours in PROMISES if card.promise_hours <= hours],
+        },
+        numbers={
+            "price_low": card.price_low_e4,
+            "moq": card.moq,
+            "promise_hours": card.promise_hours,
+            "sold": card.sold,
+            "published": max(int((card.published_at - _EPOCH).total_seconds()), 0),
+            "weight": _weight(card),
+        },
+    )
+
+
+def suggestions_of(card: IndexCard) -> list[str]:
+    """Phrases that lead to this offer: its category's name, and neighbouring words of its titles; Chinese also in pinyin.
+
+    A phrase found by pinyin is stored as "pinyin|phrase".
+    """
+    phrases = {name.lower() for category in card.category_names[-1:] for name in (category.zh, category.en) if name}
+    for title, joint in ((card.title.zh, ""), (card.title.en, " ")):
+        words = asked_words(title)
+        phrases.update(words)
+        phrases.update(joint.join(pair) for pair in zip(words, words[1:], strict=False))
+    kept = {phrase for phrase in phrases if 2 <= len(phrase) <= SUGGESTION_LENGTH_MAX and not phrase.isdigit()}
+    return sorted(kept | {f"{pinyin}|{phrase}" for phrase in kept for pinyin in _pinyin(phrase)})
+
+
+def _pinyin(phrase: str) -> set[str]:
+    if phrase.isascii():
+        return set()
+    return {"".join(lazy_pinyin(phrase)), "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))}
+
+
+def _weight(card: IndexCard) -> int:
+    """What multiplies relevance until service is measured: a whole listing before a bare one, sold goods before new ones."""
+    complete = 2 * bool(card.has_picture) + bool(card.attribute_texts) + bool(card.title.zh and card.title.en)
+    return BASE_WEIGHT + complete + min(card.sold, 10_000).bit_length()

@@ -1,0 +1,154 @@
+"""Find offers: words, filters, order, facets; prices and stock come from the catalogue, not from the index."""
+
+from typing import Annotated
+
+import msgspec
+
+from huozhan import catalogue, parties
+from huozhan.catalogue import OfferCard
+from huozhan.kernel.shapes import Ask, Bilingual, Id, View
+from huozhan.kernel.work import Work, use_case
+from huozhan.parties import OrgFace
+from huozhan.search.index import FACETS, Filters, OfferIndex
+from huozhan.search.segmenting import asked_words, plain
+
+QUERY_LENGTH_MAX = 100
+PAGE_MAX = 100
+PAGE_OFFERS = 40
+PAGE_OFFERS_MAX = 60
+CHOICES_MAX = 30
+SUGGESTIONS_MAX = 10
+_PREFIXES_MAX = 60
+
+Choices = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=CHOICES_MAX)]
+Price = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+
+
+class FindOffers(Ask, frozen=True, kw_only=True):
+    """What is looked for. Prices are unit prices in 1/10 000; `category` takes a whole branch of the tree."""
+
+    q: Annotated[str, msgspec.Meta(max_length=QUERY_LENGTH_MAX)] = ""
+    category: Choices = []
+    province: Choices = []
+    supplier_kind: Choices = []
+    promise: Choices = []
+    seller_id: Id | None = None
+    price_from_e4: Price | None = None
+    price_to_e4: Price | None = None
+    moq_to: Annotated[int, msgspec.Meta(ge=1, le=10**9)] | None = None
+    sort: Annotated[str, msgspec.Meta(pattern="^(best|price_up|price_down|sold|newest)$")] = "best"
+    page: Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX)] = 1
+    limit: Annotated[int, msgspec.Meta(ge=1, le=PAGE_OFFERS_MAX)] = PAGE_OFFERS
+
+
+class FoundOffer(View, frozen=True, kw_only=True):
+    """One offer of the results: its card and who sells it."""
+
+    card: OfferCard
+    seller: OrgFace | None
+
+
+class FacetChoice(View, frozen=True, kw_only=True):
+    """One value of a facet with the number of offers that have it."""
+
+    value: str
+    count: int
+    name: Bilingual = Bilingual()
+
+
+class Results(View, frozen=True, kw_only=True):
+    """One page of results. `words` are the words that were looked for, for highlighting.
+
+    `relaxed` tells that no offer had every word, so these have some of them.
+    """
+
+    offers: list[FoundOffer]
+    total: int
+    page: int
+    pages: int
+    facets: dict[str, list[FacetChoice]]
+    words: list[str]
+    relaxed: bool = False
+
+
+@use_case("public", writes=False)
+async def find_offers(work: Work, ask: FindOffers) -> Results:
+    """Finds offers on sale."""
+    index: OfferIndex = work.index
+    words = asked_words(ask.q)
+    filters = _filters(ask)
+    offset = (ask.page - 1) * ask.limit
+    hits = index.search(words, filters, sort=ask.sort, offset=offset, limit=ask.limit)
+    relaxed = not hits.total and len(words) > 1
+    if relaxed:
+        hits = index.search(words, filters, sort=ask.sort, offset=offset, limit=ask.limit, any_word=True)
+    cards = {card.offer_id: card for card in await catalogue.offer_cards(work, hits.offer_ids)}
+    found = [cards[str(offer_id)] for offer_id in hits.offer_ids if str(offer_id) in cards]
+    faces = await parties.org_faces(work, {int(card.seller_id) for card in found})
+    category_names = await catalogue.category_names(
+        work, {value for facet in ("category", "vertical") for value in hits.facets.get(facet, ())}
+    )
+    return Results(
+        offers=[FoundOffer(card=card, seller=faces.get(int(card.seller_id))) for card in found],
+        total=hits.total,
+        page=ask.page,
+        pages=min(-(-hits.total // ask.limit), PAGE_MAX),
+        facets={
+            facet: [
+                FacetChoice(value=value, count=count, name=category_names.get(value, Bilingual()))
+                for value, count in hits.facets.get(facet, {}).items()
+            ]
+            for facet in FACETS
+        },
+        words=words,
+        relaxed=relaxed and bool(hits.total),
+    )
+
+
+def _filters(ask: FindOffers) -> Filters:
+    terms = {
+        "within": ask.category,
+        "province": ask.province,
+        "supplier_kind": ask.supplier_kind,
+        "promise": ask.promise,
+        "seller": [ask.seller_id] if ask.seller_id else [],
+    }
+    price = (ask.price_from_e4, ask.price_to_e4)
+    ranges = {"price_low": price if price != (None, None) else None, "moq": (None, ask.moq_to) if ask.moq_to else None}
+    return Filters(
+        terms={field: values for field, values in terms.items() if values},
+        ranges={field: bounds for field, bounds in ranges.items() if bounds},
+    )
+
+
+class Suggest(Ask, frozen=True, kw_only=True):
+    """What was typed so far: Chinese, English, pinyin or its first letters."""
+
+    q: Annotated[str, msgspec.Meta(max_length=QUERY_LENGTH_MAX)]
+    limit: Annotated[int, msgspec.Meta(ge=1, le=SUGGESTIONS_MAX)] = SUGGESTIONS_MAX
+
+
+class Suggestion(View, frozen=True, kw_only=True):
+    """A phrase to look for and the number of offers it leads to."""
+
+    text: str
+    offers: int
+
+
+class Suggestions(View, frozen=True):
+    """Phrases that go on from what was typed, the fullest first."""
+
+    suggestions: list[Suggestion]
+
+
+@use_case("public", writes=False)
+async def suggest(work: Work, ask: Suggest) -> Suggestions:
+    """Suggests phrases while one types."""
+    index: OfferIndex = work.index
+    best: dict[str, int] = {}
+    for entry, offers in index.suggestions(plain(ask.q).strip(), _PREFIXES_MAX):
+        phrase = entry.partition("|")[2] or entry
+        best[phrase] = max(best.get(phrase, 0), offers)
+    ranked = sorted(best.items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[: ask.limit]
+    return Suggestions([Suggestion(text=text, offers=offers) for text, offers in ranked])
+

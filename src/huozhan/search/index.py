@@ -1,0 +1,264 @@
+"""The full-text index of offers: a folder that one process writes and every web process reads.
+
+The folder holds one directory per build; a small file names the one in use, so that a rebuild swaps in whole.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tantivy
+
+from huozhan.search.segmenting import DICTIONARY_VERSION
+
+SCHEMA_VERSION = 1
+VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
+WRITER_HEAP_BYTES = 32_000_000
+LOOK_SECONDS = 0.1
+_CURRENT = "current"
+
+FACETS = ("category", "vertical", "province", "supplier_kind", "promise")
+SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),
+         "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc)}  # fmt: skip
+BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6, "code": 4.0}
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("offer_id", stored=False, indexed=False, fast=True)
+    for field in ("title", "options", "names", "details"):
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    for field in ("code", "seller", "within", "suggest"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for field in FACETS:
+        builder.add_text_field(field, tokenizer_name="raw", fast=True, index_option="basic")
+    for field in ("price_low", "moq", "promise_hours", "sold", "published", "weight"):
+        builder.add_unsigned_field(field, indexed=False, fast=True)
+    return builder.build()
+
+
+class OfferDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """One offer as the index holds it: texts already cut, facts as terms and numbers."""
+
+    offer_id: int
+    texts: Mapping[str, Sequence[str]]
+    terms: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, int]
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What every hit must be."""
+
+    terms: Mapping[str, Sequence[str]] = {}
+    ranges: Mapping[str, tuple[int | None, int | None]] = {}
+
+
+class Hits(msgspec.Struct, frozen=True, kw_only=True):
+    """Which offers, in order, how many there are in all, and the counts of each facet."""
+
+    offer_ids: list[int]
+    total: int
+    facets: dict[str, dict[str, int]]
+
+
+class OfferIndex:
+    """The index as one process reads it; it follows the writer within a tenth of a second."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._looked_at = 0.0
+        self._mark: tuple[str, int] | None = None
+        self._index: tantivy.Index | None = None
+        self._schema = _schema()
+
+    def search(
+        self, words: Sequence[str], filters: Filters, *, sort: str, offset: int, limit: int, any_word: bool = False
+    ) -> Hits:
+        """Finds offers that have every word (or any of them) and pass the filters; counts their facets."""
+        searcher = self._searcher()
+        if searcher is None:
+            return Hits(offer_ids=[], total=0, facets={})
+        query = self._query(words, filters, any_word=any_word)
+        field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
+        if field:
+            found = searcher.search(query, limit, True, order_by_field=field, order=order, offset=offset)
+        else:
+            found = searcher.search(query, limit, True, offset=offset, weight_by_field="weight")
+        ids = searcher.fast_field_values("offer_id", [address for _, address in found.hits]) if found.hits else []
+        return Hits(offer_ids=ids, total=found.count, facets=self._facets(searcher, words, filters, query, any_word))
+
+    def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
+        """Phrases of offers on sale that begin with `start`, with the number of offers, the commonest first."""
+        searcher = self._searcher()
+        if searcher is None or not start:
+            return []
+        found: list[tuple[str, int]] = searcher.terms_with_prefix("suggest", start, limit=limit)
+        return sorted(found, key=lambda phrase: (-phrase[1], len(phrase[0])))
+
+    def count(self) -> int:
+        """How many offers the index holds."""
+        searcher = self._searcher()
+        return int(searcher.num_docs) if searcher else 0
+
+    def holds(self, offer_ids: Iterable[int]) -> set[int]:
+        """Which of these offers the index holds."""
+        searcher = self._searcher()
+        if searcher is None:
+            return set()
+        return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
+
+    def _facets(
+        self, searcher: Any, words: Sequence[str], filters: Filters, query: Any, any_word: bool
+    ) -> dict[str, dict[str, int]]:
+        """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
+        free = [facet for facet in FACETS if facet not in filters.terms]
+        counts = _buckets(searcher.aggregate(query, _terms_aggregation(free)))
+        for facet in FACETS:
+            if facet in filters.terms:
+                others = msgspec.structs.replace(
+                    filters, terms={name: values for name, values in filters.terms.items() if name != facet}
+                )
+                around = self._query(words, others, any_word=any_word)
+                counts |= _buckets(searcher.aggregate(around, _terms_aggregation([facet])))
+        return counts
+
+    def _query(self, words: Sequence[str], filters: Filters, *, any_word: bool) -> Any:
+        term, must = tantivy.Query.term_query, tantivy.Occur.Must
+        parts: list[tuple[Any, Any]] = []
+        found = [self._word_query(word) for word in words]
+        if found and any_word:
+            parts.append((must, tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in found])))
+        else:
+            parts += [(must, q) for q in found]
+        for field, values in filters.terms.items():
+            any_of = [(tantivy.Occur.Should, term(self._schema, field, value, "basic")) for value in values]
+            parts.append((must, tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)))
+        for field, (low, high) in filters.ranges.items():
+            within = tantivy.Query.range_query(
+                self._schema, field, tantivy.FieldType.Unsigned, lower_bound=low, upper_bound=high
+            )
+            parts.append((must, tantivy.Query.const_score_query(within, 0.0)))
+        if not found:
+            parts.append((must, tantivy.Query.all_query()))
+        return tantivy.Query.boolean_query(parts)
+
+    def _word_query(self, word: str) -> Any:
+        """One word in any text field; the field where it weighs most counts."""
+        return tantivy.Query.disjunction_max_query(
+            [
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(self._schema, field, word, "basic" if field == "code" else "freq"), boost
+                )
+                for field, boost in BOOSTS.items()
+            ],
+            0.1,
+        )
+
+    def _searcher(self) -> Any:
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now
+            self._follow()
+        return self._index.searcher() if self._index else None
+
+    def _follow(self) -> None:
+        """Opens the build in use, or takes up what its writer committed since."""
+        with contextlib.suppress(FileNotFoundError):
+            build = (self._folder / _CURRENT).read_text().strip()
+            mark = (build, (self._folder / build / "meta.json").stat().st_mtime_ns)
+            if mark == self._mark:
+                return
+            if self._index is None or self._mark is None or self._mark[0] != build:
+                self._index = tantivy.Index.open(str(self._folder / build))
+            self._index.reload()
+            self._mark = mark
+
+
+class OfferIndexWriter:
+    """The one writer of an index folder."""
+
+    def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        current = _current_build(folder)
+        self.is_new = rebuild or current is None
+        self._build = f"{VERSION}-{secrets.token_hex(4)}" if self.is_new or current is None else current
+        path = folder / self._build
+        path.mkdir(exist_ok=True)
+        self._index = tantivy.Index(_schema(), str(path)) if self.is_new else tantivy.Index.open(str(path))
+        self._writer = self._index.writer(WRITER_HEAP_BYTES, 1)
+
+    def put(self, documents: Iterable[OfferDocument], gone: Iterable[int] = ()) -> None:
+        """Replaces these offers and removes the ones that are gone; seen by readers after `commit`."""
+        for offer_id in gone:
+            self._writer.delete_documents_by_term("key", str(offer_id))
+        for document in documents:
+            self._writer.delete_documents_by_term("key", str(document.offer_id))
+            self._writer.add_document(_tantivy_document(document))
+
+    def commit(self) -> None:
+        """Makes what was put visible to readers."""
+        self._writer.commit()
+
+    def take_over(self) -> None:
+        """Puts a finished rebuild in the place of the index in use and sweeps older ones away."""
+        draft = self._folder / f"{_CURRENT}.new"
+        draft.write_text(self._build)
+        draft.replace(self._folder / _CURRENT)
+        self.is_new = False
+        for other in self._folder.iterdir():
+            if other.is_dir() and other.name != self._build:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def close(self) -> None:
+        """Lets go of the writer's lock."""
+        self._writer.wait_merging_threads()
+
+
+def _current_build(folder: Path) -> str | None:
+    """The build in use, where it was made by this version's schema and dictionary."""
+    file = folder / _CURRENT
+    build = file.read_text().strip() if file.exists() else ""
+    usable = build.startswith(f"{VERSION}-") and os.path.exists(folder / build / "meta.json")
+    return build if usable else None
+
+
+def _tantivy_document(document: OfferDocument) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_text("key", str(document.offer_id))
+    made.add_unsigned("offer_id", document.offer_id)
+    for field, words in document.texts.items():
+        made.add_text(field, " ".join(words))
+    for field, terms in document.terms.items():
+        for term in terms:
+            made.add_text(field, term)
+    for field, number in document.numbers.items():
+        made.add_unsigned(field, number)
+    return made
+
+
+def _terms_aggregation(facets: Sequence[str]) -> dict[str, Any]:
+    return {facet: {"terms": {"field": facet, "size": 60}} for facet in facets}
+
+
+def _buckets(aggregated: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    return {
+        facet: {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]} for facet, found in aggregated.items()
+    }
+
+
+@contextlib.contextmanager
+def writing(folder: Path, *, rebuild: bool = False) -> Iterator[OfferIndexWriter]:
+    """A writer for a while."""
+    writer = OfferIndexWriter(folder, rebuild=rebuild)
+    try:
+        yield writer
+    finally:
+        writer.close()

@@ -1,0 +1,72 @@
+"""Keeps the index equal to the offers on sale: from the feed while it runs, from the start when it must be made anew."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from huozhan import catalogue, parties
+from huozhan.kernel.findings import Finding
+from huozhan.kernel.work import Work
+from huozhan.search import store
+from huozhan.search.documents import document_of
+from huozhan.search.index import OfferDocument, OfferIndex, OfferIndexWriter
+
+BATCH_MAX = 500
+LAG_SECONDS_MAX = 60
+
+
+async def note_changed(work: Work, offer_ids: Collection[int]) -> None:
+    """Notes offers whose goods, price, stock or seller changed, for the indexer."""
+    await store.feed(work, offer_ids)
+
+
+async def index_waiting(work: Work, writer: OfferIndexWriter) -> int:
+    """Indexes one batch of what waits, makes it visible, and tells how many offers that were."""
+    noted = await store.waiting(work, BATCH_MAX)
+    if not noted:
+        return 0
+    wanted = [offer_id for offer_id, _ in noted]
+    documents = await documents_for(work, wanted)
+    writer.put(documents, gone=set(wanted) - {document.offer_id for document in documents})
+    writer.commit()
+    await store.done(work, noted)
+    return len(noted)
+
+
+async def rebuild_batch(work: Work, writer: OfferIndexWriter, after_id: int) -> int | None:
+    """Puts the next offers into a new build; returns the last one's id, None at the end."""
+    offer_ids = await catalogue.offer_ids_after(work, after_id, BATCH_MAX)
+    if not offer_ids:
+        return None
+    writer.put(await documents_for(work, offer_ids))
+    return offer_ids[-1]
+
+
+async def documents_for(work: Work, offer_ids: Sequence[int]) -> list[OfferDocument]:
+    """Documents of those of these offers that are on sale."""
+    cards = await catalogue.index_cards(work, offer_ids)
+    faces = await parties.org_faces(work, {card.seller_id for card in cards})
+    return [document_of(card, faces.get(card.seller_id)) for card in cards]
+
+
+async def verify(work: Work) -> list[Finding]:
+    """Compares the index with the offers on sale, leaving out what still waits in the feed."""
+    index: OfferIndex = work.index
+    count, since = await store.waiting_since(work)
+    findings = []
+    if since and (work.now - since).total_seconds() > LAG_SECONDS_MAX:
+        findings.append(Finding(code="search.feed_late", facts={"waiting": count, "since": since.isoformat()}))
+    waiting = {offer_id for offer_id, _ in await store.waiting(work, max(count, 1))}
+    after_id, on_sale = 0, 0
+    while offer_ids := await catalogue.offer_ids_after(work, after_id, 5_000):
+        on_sale += len(offer_ids)
+        after_id = offer_ids[-1]
+        missing = set(offer_ids) - waiting - index.holds(offer_ids)
+        findings += [Finding(code="search.not_indexed", facts={"offer_id": str(i)}) for i in sorted(missing)[:20]]
+    if not waiting and not findings and index.count() != on_sale:
+        findings.append(Finding(code="search.index_differs", facts={"index": index.count(), "offers": on_sale}))
+    return findings
+
+
+def open_index(folder: Path) -> OfferIndex:
+    """The index as a web process reads it."""
+    return OfferIndex(folder)

@@ -1,0 +1,72 @@
+"""Cuts Chinese and English text into the words that the index holds; index and query must use the same cutter."""
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+import rjieba
+
+DICTIONARY_VERSION = 1
+
+# Words of the wholesale trade that a general dictionary cuts apart.
+TRADE_WORDS = (
+    "一件代发", "源头工厂", "厂家直销", "现货速发", "支持定制", "来图定制", "来样定制", "小额混批", "包邮", "跨境专供",
+    "加厚款", "大码", "均码", "纯棉", "全棉", "涤纶", "亚麻", "牛津布", "帆布", "硅胶", "不锈钢", "保温杯", "收纳盒",
+    "打底衫", "卫衣", "连帽衫", "休闲裤", "牛仔裤", "连衣裙", "半身裙", "防晒衣", "羽绒服", "冲锋衣", "帆布鞋", "老爹鞋",
+    "充电线", "数据线", "充电宝", "蓝牙耳机", "手机壳", "伴手礼", "周边", "团建", "开学季", "母婴", "亲子装",
+)  # fmt: skip
+
+_KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
+_UNITS = (("毫升", "ml"), ("公斤", "kg"), ("千克", "kg"), ("厘米", "cm"), ("毫米", "mm"), ("英寸", "inch"))
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ml|kg|cm|mm|inch|g|l|m)\b")
+WORD_LENGTH_MAX = 40
+
+
+@cache
+def _cutter() -> rjieba.Jieba:
+    cutter = rjieba.Jieba()
+    for word in TRADE_WORDS:
+        cutter.add_word(word)
+    return cutter
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: half-width, lower case, simplified, units written one way."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    if any("\u3400" <= sign <= "\u9fff" for sign in text):
+        text = _simplifier().convert(text)
+        for chinese, short in _UNITS:
+            text = text.replace(chinese, short)
+    return _AMOUNT.sub(r"\1\2", text)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, for the index: long words and the shorter ones inside them."""
+    return _cleaned(_cutter().cut_for_search(plain(text)))
+
+
+def asked_words(text: str) -> list[str]:
+    """The words of a query: each part once, not the shorter ones inside it."""
+    return list(dict.fromkeys(_cleaned(_cutter().cut(plain(text)))))
+
+
+def _cleaned(parts: list[str]) -> list[str]:
+    return [_singular(part)[:WORD_LENGTH_MAX] for part in parts if _KEPT.search(part)]
+
+
+def _singular(word: str) -> str:
+    """English nouns lose their plural s, on both sides of the search."""
+    if len(word) > 3 and word.isascii() and word.isalpha():
+        if word.endswith("ies"):
+            return word[:-3] + "y"
+        if word.endswith(("ches", "shes", "xes", "sses")):
+            return word[:-2]
+        if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+            return word[:-1]
+    return word
