@@ -18,24 +18,54 @@ from huozhan.ledger.account import (
     withdrawal,
 )
 from huozhan.ledger.entry import Entry, Posting
+from huozhan.ledger.holding import expire_holds, hold, post_hold, void_hold
 from huozhan.ledger.journal import write_entry
+from huozhan.ledger.posting import NotCovered, post
+from huozhan.ledger.proving import verify
+from huozhan.ledger.reading import (
+    Balance,
+    StatementLine,
+    TrialBalance,
+    balance,
+    balances,
+    escrow_balances,
+    statement,
+    trial_balance,
+)
+from huozhan.ledger.sealing import seal_chain
 
 __all__ = [
     "CHART",
     "ESCROW",
     "Account",
+    "Balance",
     "Entry",
+    "NotCovered",
     "Posting",
+    "StatementLine",
+    "TrialBalance",
+    "balance",
+    "balances",
     "channel_clearing",
     "channel_fees",
     "commission",
     "custody_bank",
     "escrow",
+    "escrow_balances",
+    "expire_holds",
+    "hold",
     "payable_available",
     "payable_pending",
+    "post",
+    "post_hold",
     "refund_payable",
+    "seal_chain",
+    "statement",
+    "trial_balance",
     "unmatched",
     "vat",
+    "verify",
+    "void_hold",
     "wallet",
     "withdrawal",
     "write_entry",

@@ -1,0 +1,134 @@
+"""Reading the book: balances, statements, the trial balance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.shapes import Nothing, View
+from huozhan.kernel.work import Work, use_case
+from huozhan.ledger.account import CHART, ESCROW, Account, Side
+from huozhan.ledger.store import reading
+
+_END = (2**63 - 1, 2**31 - 1, 2**31 - 1)
+_memo = msgspec.json.Decoder(dict[str, str | int])
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account stands at, on its own side, and how much of it is spoken for."""
+
+    posted_minor: int = 0
+    held_minor: int = 0
+
+    @property
+    def free_minor(self) -> int:
+        """What may still be taken or held."""
+        return self.posted_minor - self.held_minor
+
+
+class StatementLine(View, frozen=True, kw_only=True):
+    """One change of one account, with what explains it."""
+
+    line_id: str
+    at: datetime
+    event: str
+    account_code: int
+    change_minor: int
+    about_id: int
+    memo: dict[str, str | int]
+
+
+class TrialLine(View, frozen=True, kw_only=True):
+    """One line of the chart: its sum stands on its own side, or on the other where it is overdrawn."""
+
+    code: int
+    debit_minor: int
+    credit_minor: int
+
+
+class TrialBalance(View, frozen=True, kw_only=True):
+    """The whole book in one table; `difference_minor` is zero or the book is wrong."""
+
+    currency: str
+    lines: list[TrialLine]
+    debit_minor: int
+    credit_minor: int
+    difference_minor: int
+
+
+async def balance(work: Work, account: Account) -> Balance:
+    """What one account stands at."""
+    return (await balances(work, [account]))[account]
+
+
+async def balances(work: Work, accounts: Sequence[Account]) -> dict[Account, Balance]:
+    """What several accounts stand at."""
+    found = dict.fromkeys(accounts, Balance())
+    checked = [account for account in accounts if account.kind.is_checked]
+    unchecked = [account for account in accounts if not account.kind.is_checked]
+    if checked:
+        for row in await reading.checked_balances(work, checked):
+            account = Account(row["code"], row["owner_id"])
+            found[account] = Balance(posted_minor=row["posted_minor"], held_minor=row["held_minor"])
+    if unchecked:
+        for row in await reading.unchecked_balances(work, unchecked):
+            account = Account(row["code"], row["owner_id"])
+            sign = 1 if account.kind.side is Side.debit else -1
+            found[account] = Balance(posted_minor=sign * row["debit_minor"])
+    return found
+
+
+async def statement(work: Work, accounts: Sequence[Account], cursor: str | None, size: int) -> Page[StatementLine]:
+    """A page of what changed these accounts, newest first; the caller has checked whose they are."""
+    before = read_cursor(cursor, int, int, int) or _END
+    rows = await reading.statement(work, accounts, before, size + 1)  # type: ignore[arg-type]
+    lines = [
+        StatementLine(
+            line_id=f"{row['entry_id']}.{row['line_no']}.{row['code']}",
+            at=row["happened_at"],
+            event=row["event"],
+            account_code=row["code"],
+            change_minor=row["change"],
+            about_id=row["about_id"],
+            memo=_memo.decode(row["memo"]),
+        )
+        for row in rows[:size]
+    ]
+    last = rows[size - 1] if len(rows) > size else None
+    return Page(lines, write_cursor(last["entry_id"], last["line_no"], last["code"]) if last else None)
+
+
+async def escrow_balances(work: Work, after: int, limit: int) -> list[tuple[int, int]]:
+    """Orders whose escrow is not empty, in order of their ids, with what it holds."""
+    return [(row["owner_id"], row["posted_minor"]) for row in await reading.nonzero(work, ESCROW, after, limit)]
+
+
+@use_case("market.ledger", writes=False)
+async def trial_balance(work: Work, ask: Nothing) -> TrialBalance:
+    """Shows every line of the chart and that both sides are equal."""
+    return await draw_trial_balance(work)
+
+
+async def draw_trial_balance(work: Work) -> TrialBalance:
+    """Sums every line of the chart from kept balances, checkpoints and the entries since."""
+    totals = {row["code"]: row["debit_minor"] for row in await reading.totals_by_code(work)}
+    lines = []
+    for code in sorted(CHART):
+        debit_minor = totals.get(code, 0)
+        on_debit = debit_minor > 0 or (debit_minor == 0 and CHART[code].side is Side.debit)
+        lines.append(
+            TrialLine(
+                code=code,
+                debit_minor=debit_minor if on_debit else 0,
+                credit_minor=0 if on_debit else -debit_minor,
+            )
+        )
+    debit, credit = sum(line.debit_minor for line in lines), sum(line.credit_minor for line in lines)
+    return TrialBalance(
+        currency=work.terms.currency,
+        lines=lines,
+        debit_minor=debit,
+        credit_minor=credit,
+        difference_minor=debit - credit,
+    )

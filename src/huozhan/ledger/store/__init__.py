@@ -1,0 +1,1 @@
+"""Every query of the ledger: what writes, what reads, and what seals and proves."""
