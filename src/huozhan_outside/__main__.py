@@ -2,9 +2,13 @@
 
 import argparse
 import asyncio
+import signal
 import socket
+import sqlite3
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -25,6 +29,9 @@ from huozhan_outside.party import Keys, Party, World
 from huozhan_outside.web import Door
 
 HOST = "127.0.0.1"
+
+KEEP_ALIVE_S = 75  # longer than a caller keeps an idle connection, so that the caller closes first
+PATIENCE_S = 2
 
 Kind = TypeVar("Kind")
 
@@ -65,6 +72,17 @@ class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail: MailSecrets
 
 
+class _Server(uvicorn.Server):
+    """Leaves quietly on a signal, so that the stores are closed after the last answer."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def leave(self) -> None:
+        self.should_exit = True
+
+
 def main() -> None:
     """Read the command line and serve until told to stop."""
     args = _arguments()
@@ -82,6 +100,8 @@ def main() -> None:
         parties = _parties(world, kept, plan, args)
     except OSError as problem:
         _stop(f"the folder {args.home} cannot be used: {problem.strerror}")
+    except sqlite3.Error as problem:
+        _stop(f"the stores in {args.home} cannot be used: {problem}")
     except signing.BadSecret as problem:
         _stop(f"{args.secret_file}: {problem}")
     uvloop.run(_serve(parties, agenda, listener, own_url))
@@ -91,10 +111,21 @@ async def _serve(parties: list[Party], agenda: Agenda, listener: socket.socket, 
     for party in parties:
         party.resume()
     working = asyncio.create_task(agenda.run())
-    config = uvicorn.Config(Door(parties), http="httptools", ws="none", lifespan="off", log_config=None)
+    config = uvicorn.Config(
+        Door(parties),
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=PATIENCE_S,
+    )
+    server = _Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.leave)
     sys.stdout.write(f"ready {own_url}\n")
     sys.stdout.flush()
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await server.serve(sockets=[listener])
     working.cancel()
     for party in parties:
         party.store.close()

@@ -19,7 +19,7 @@ from huozhan_outside.asking import (
 from huozhan_outside.callbacks import Event
 from huozhan_outside.clock import as_ms
 from huozhan_outside.faults import Faults
-from huozhan_outside.pages import pay_page, unknown_page
+from huozhan_outside.pages import ended_page, money, pay_page, unknown_page
 from huozhan_outside.party import Keys, Party, World, trading_day
 from huozhan_outside.payment import KeptPayment, OpenPayment, Payment, SimulatePay
 from huozhan_outside.refund import AskRefund, KeptRefund
@@ -120,7 +120,7 @@ class Channel(Party):
         kept = self._payment_on_page(asked.names[0])
         if kept is None:
             return page_answer(unknown_page(asked.language), 404)
-        return page_answer(pay_page(kept.order, kept.state, self.now_ms(), asked.language))
+        return page_answer(self._page(kept, asked.language))
 
     def answer_pay_page(self, asked: Asked) -> Answer:
         """Pay or go back; both lead to the merchant's return address."""
@@ -130,7 +130,7 @@ class Channel(Party):
         if b"deed=cancel" in asked.body.split(b"&"):
             return see_other(kept.order.return_url)
         if kept.state == "closed":
-            return page_answer(pay_page(kept.order, kept.state, self.now_ms(), asked.language), 409)
+            return page_answer(self._page(kept, asked.language), 409)
         if kept.state == "open" and b"deed=pay" in asked.body.split(b"&"):
             self._pay(kept, None, None)
         return see_other(kept.order.return_url)
@@ -208,7 +208,8 @@ class Channel(Party):
     def _check_order(self, order: OpenPayment) -> None:
         if order.merchant != self.merchant:
             raise Refused(403, "foreign_merchant", "the channel knows this caller by another name")
-        if not order.return_url.startswith(("http://", "https://")) or not order.return_url.isprintable():
+        url = order.return_url
+        if not (url.startswith(("http://", "https://")) and url.isascii() and url.isprintable()):
             raise Refused(422, "invalid", "return_url is an http or https address")
         self.notify_path(order.notify_url)
 
@@ -336,6 +337,14 @@ class Channel(Party):
     def _refund(self, merchant_refund_ref: str) -> KeptRefund | None:
         found = self.store.row("SELECT * FROM refund WHERE merchant_refund_ref = ?", merchant_refund_ref)
         return None if found is None else KeptRefund(*found)
+
+    def _page(self, kept: KeptPayment, language: str) -> str:
+        if kept.state == "open":
+            return pay_page(kept.order, self.now_ms(), language)
+        paid = None
+        if kept.paid_amount_minor is not None and kept.paid_currency is not None:
+            paid = money(kept.paid_amount_minor, kept.paid_currency)
+        return ended_page(kept.order, paid, language)
 
     def _shown(self, kept: KeptPayment) -> Payment:
         return kept.shown(self.world.public_url)

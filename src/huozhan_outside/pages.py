@@ -29,6 +29,7 @@ header a{color:var(--soft);font-size:.9rem;padding:.4rem 0}
 main{max-width:30rem;margin:0 auto;padding:1.1rem}
 main.wide{max-width:46rem}
 .sheet{background:var(--sheet);border:1px solid var(--line);border-radius:10px;padding:1.3rem 1.2rem;margin:0 0 1rem}
+.sheet>:last-child{margin-bottom:0}
 .due{text-align:center}
 .due p{margin:0;color:var(--soft);font-size:.9rem}
 .due .amount{font-size:2.4rem;line-height:1.25;font-weight:650;color:var(--strong);font-variant-numeric:tabular-nums}
@@ -43,15 +44,15 @@ text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--lin
 button.main{border-color:transparent;background:var(--strong);color:var(--strong-ink);margin-bottom:.7rem}
 :focus-visible{outline:3px solid var(--deep);outline-offset:2px}
 ul{list-style:none;margin:0;padding:0}
-.receivers a{display:flex;justify-content:space-between;gap:1rem;padding:.8rem 0;text-decoration:none;
+.receivers a{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;padding:.8rem 0;text-decoration:none;
 border-bottom:1px solid var(--line)}
 .receivers li:last-child a{border-bottom:0}
 .receivers b{overflow-wrap:anywhere}
 .receivers span,.letter .when{color:var(--soft);font-size:.9rem;white-space:nowrap}
 .letter .top{display:flex;justify-content:space-between;gap:1rem;align-items:baseline}
-.letter h2{font-size:1.05rem;margin:.3rem 0 .5rem;overflow-wrap:anywhere}
+.letter h2{font-size:1.05rem;margin:.5rem 0 0;overflow-wrap:anywhere}
 .letter .kind{font-size:.8rem;color:var(--soft);border:1px solid var(--line);border-radius:4px;padding:0 .45rem}
-.letter p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
+.letter p{margin:.5rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere}
 """
 
 
@@ -117,10 +118,8 @@ def language_of(wish: str | None, accepted: str) -> str:
     return "zh"
 
 
-def pay_page(payment: Payable, state: str, now_ms: int, language: str) -> str:
-    """The page a payer decides on, or what became of the payment."""
-    if state != "open":
-        return _ended_page(payment, state, language)
+def pay_page(payment: Payable, now_ms: int, language: str) -> str:
+    """The page a payer decides on."""
     amount = money(payment.amount_minor, payment.currency)
     expires_ms = as_ms(payment.expires_at)
     left = _say("pay.left", language, time=_span((expires_ms - now_ms) // 60_000, language))
@@ -135,6 +134,21 @@ def pay_page(payment: Payable, state: str, now_ms: int, language: str) -> str:
 {_facts(facts, language)}
 <form method="post"><button class="main" name="deed" value="pay">{_say("pay.pay", language, amount=amount)}</button>
 <button name="deed" value="cancel">{_say("pay.cancel", language)}</button></form>"""
+    return _page("pay.title", "pay.channel", "pay.demo", body, language)
+
+
+def ended_page(payment: Payable, paid: str | None, language: str) -> str:
+    """What became of a payment: paid, and how much, or closed."""
+    word = "pay.closed" if paid is None else "pay.paid"
+    asked = money(payment.amount_minor, payment.currency)
+    facts = [
+        ("pay.amount", asked) if paid is None else ("pay.paid_amount", paid),
+        ("pay.merchant", payment.merchant),
+        ("pay.subject", payment.subject),
+        ("pay.reference", payment.merchant_ref),
+    ]
+    back = f'<a class="button" href="{escape(payment.return_url)}">{_say("pay.back", language)}</a>'
+    body = _outcome(word, language) + _facts(facts, language) + back
     return _page("pay.title", "pay.channel", "pay.demo", body, language)
 
 
@@ -181,19 +195,6 @@ def money(amount_minor: int, currency: str) -> str:
 def moment(moment_ms: int) -> str:
     """A time on the clock of China."""
     return f"{datetime.fromtimestamp(moment_ms // 1000, CHINA):%Y-%m-%d %H:%M}"
-
-
-def _ended_page(payment: Payable, state: str, language: str) -> str:
-    word = "pay.paid" if state == "paid" else "pay.closed"
-    facts = [
-        ("pay.amount", money(payment.amount_minor, payment.currency)),
-        ("pay.merchant", payment.merchant),
-        ("pay.subject", payment.subject),
-        ("pay.reference", payment.merchant_ref),
-    ]
-    back = f'<a class="button" href="{escape(payment.return_url)}">{_say("pay.back", language)}</a>'
-    body = _outcome(word, language) + _facts(facts, language) + back
-    return _page("pay.title", "pay.channel", "pay.demo", body, language)
 
 
 def _outcome(word: str, language: str) -> str:

@@ -138,7 +138,8 @@ class Party:
 
     def show_truth(self, asked: Asked) -> Answer:
         """`GET /truth/{party}`: totals and sums per reference."""
-        limit = min(whole_number(asked.query.get("limit", str(MOST_ROWS)), "limit"), MOST_ROWS)
+        limit = whole_number(asked.query.get("limit", str(MOST_ROWS)), "limit")
+        limit = min(max(limit, 1), MOST_ROWS)
         reference = asked.query.get("reference")
         totals = self.store.rows(
             "SELECT kind, currency, count(*), sum(amount_minor) FROM truth GROUP BY kind, currency ORDER BY kind, currency"
@@ -205,6 +206,9 @@ def whole_number(text: str, field: str) -> int:
 def trading_day(asked: Asked) -> date:
     """The day a file is asked for."""
     try:
-        return date.fromisoformat(asked.query.get("on", ""))
+        day = date.fromisoformat(asked.query.get("on", ""))
     except ValueError:
-        raise Refused(422, "invalid", "on is a date, YYYY-MM-DD") from None
+        day = date.min
+    if not 2000 <= day.year < 3000:
+        raise Refused(422, "invalid", "on is a date, YYYY-MM-DD")
+    return day

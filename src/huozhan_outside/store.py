@@ -74,7 +74,8 @@ class Store:
     """
 
     def __init__(self, path: Path, schema: str) -> None:
-        self._base = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+        self._base = sqlite3.connect(path, isolation_level=None, timeout=1, cached_statements=256)
+        self._base.execute("PRAGMA locking_mode=EXCLUSIVE")  # two processes on one home would not agree
         self._base.execute("PRAGMA journal_mode=WAL")
         self._base.execute("PRAGMA synchronous=FULL")
         self._base.execute("PRAGMA cache_size=-2000")

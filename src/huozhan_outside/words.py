@@ -5,6 +5,7 @@ WORDS: dict[str, dict[str, str]] = {
     "pay.channel": {"zh": "演示支付通道", "en": "Demo payment channel"},
     "pay.demo": {"zh": "演示环境，不会真实扣款", "en": "Demonstration only. No money is taken."},
     "pay.amount": {"zh": "应付金额", "en": "Amount due"},
+    "pay.paid_amount": {"zh": "实付金额", "en": "Amount paid"},
     "pay.merchant": {"zh": "收款方", "en": "Payee"},
     "pay.subject": {"zh": "商品说明", "en": "For"},
     "pay.reference": {"zh": "商户单号", "en": "Reference"},
@@ -18,8 +19,8 @@ WORDS: dict[str, dict[str, str]] = {
     "pay.back": {"zh": "返回商户", "en": "Return to merchant"},
     "pay.paid": {"zh": "付款成功", "en": "Payment received"},
     "pay.paid.more": {
-        "zh": "款项已入账，请返回商户查看订单。",
-        "en": "The payee has been told. Return to see your order.",
+        "zh": "付款已受理，请返回商户查看订单。",
+        "en": "Your payment is booked. Return to see your order.",
     },
     "pay.closed": {"zh": "付款已关闭", "en": "Payment closed"},
     "pay.closed.more": {

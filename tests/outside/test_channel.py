@@ -199,6 +199,9 @@ def test_a_broken_body_is_refused_with_the_field_named(outside: Outside) -> None
     assert "amount_minor" in outside.payment("PA-1", amount_minor=1.5).json["detail"]
     assert outside.payment("PA-1", amount_minor=0).status == 422
     assert outside.payment("PA-1\n").status == 422
+    for query in ("trades", "trades?on=9999-12-31", "settlement?on=0001-01-01"):
+        assert outside.ask("GET", f"/channel/files/{query}").json["code"] == "invalid"
+    assert outside.ask("GET", "/truth/channel?limit=0", party="channel").status == 200
     raw = b" " * 70_000
     assert outside.plain("POST", path, raw, outside.signed("POST", path, raw)).json["code"] == "too_large"
 
