@@ -1,3 +1,3 @@
 from huozhan.cli import main
 
-main()
+main(prog_name="huozhan")

@@ -81,6 +81,9 @@ def serve(*, empty: bool, **given: Any) -> None:
 
 
 def _serve(settings: "Settings", *, empty: bool) -> None:
+    # What is imported before the parts are forked lies in memory once, not once for each.
+    import huozhan.doors.listening  # noqa: F401
+
     prepare_home(settings.home)
     with contextlib.ExitStack() as closing:
         closing.enter_context(hold(settings.home, str(settings.home)))
@@ -109,7 +112,10 @@ def _serve(settings: "Settings", *, empty: bool) -> None:
 
 def _run_web(settings: "Settings", listener: Any, tell_ready: TellReady) -> None:
     from huozhan.doors.listening import serve_hall
+    from huozhan.doors.logs import log_to_stderr
     from huozhan.main import open_hall
+
+    log_to_stderr(settings.log_level)
 
     async def answer() -> None:
         async with open_hall(settings) as hall:
@@ -119,7 +125,10 @@ def _run_web(settings: "Settings", listener: Any, tell_ready: TellReady) -> None
 
 
 def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
+    from huozhan.doors.logs import log_to_stderr
     from huozhan.main import run_worker
+
+    log_to_stderr(settings.log_level)
 
     async def work() -> None:
         stop = asyncio.Event()
@@ -293,7 +302,10 @@ def _settings(**given: Any) -> "Settings":
     from huozhan.main import read_settings
 
     named = {name: value for name, value in given.items() if value not in (None, ())}
-    settings = read_settings(**named)
+    try:
+        settings = read_settings(**named)
+    except ValueError as error:
+        raise CannotServe(f"A HUOZHAN_… variable is not what it should be: {error}.") from error
     return msgspec.structs.replace(settings, home=settings.home.expanduser().absolute())
 
 

