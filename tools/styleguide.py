@@ -14,7 +14,7 @@ from minijinja import Environment
 from huozhan.kernel.wording import LANGUAGES, Words, load_words
 
 SOURCE = Path(__file__).parents[1] / "src" / "huozhan"
-FOLDERS = (SOURCE / "doors" / "pages" / "templates", Path(__file__).with_name("styleguide"))
+FOLDERS = (SOURCE / "doors" / "pages" / "templates", Path(__file__).with_name("samples"))
 NOW = datetime.fromisoformat("2026-11-22T10:00:00+00:00")
 LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 THEMES = ("paper", "night")
