@@ -4,9 +4,11 @@ import json
 
 import check
 import clothing
+import groceries
 import pictures
 import reference
 import suppliers
+import uk
 from sources import DATA, DEMO, GBP_CNY_E4, SEED, USD_CNY_E4, write
 
 
@@ -33,7 +35,7 @@ def main() -> None:
     reference.build()
     market()
     suppliers.build()
-    offers = [*clothing.clothing()]
+    offers = [*uk.giftware(), *clothing.clothing(), *groceries.groceries()]
     print(f"offers.jsonl.gz: {write(DEMO / 'offers.jsonl.gz', offers)} records")
     print(f"pictures: {pictures.finish()}")
     check.main()
