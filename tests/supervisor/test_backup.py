@@ -2,9 +2,7 @@
 
 import io
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
@@ -20,10 +18,8 @@ def no_progress(_stage: str, _done: int, _total: int) -> None:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="huozhan-") as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
+def folder(home: Path) -> Path:
+    return home.parent
 
 
 @pytest.fixture

