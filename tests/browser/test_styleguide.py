@@ -14,11 +14,16 @@ from tools.styleguide import render
 
 WIDTHS = {"phone": 390, "desk": 1440}
 SAMPLES = ("market", "desk", "console", "plain", "error", "print")
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'"
 VIEWS = (("zh-paper", WIDTHS["phone"]), ("en-night", WIDTHS["desk"]))
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves files without a word."""
+    """Serves files under the product's content security policy, without a word."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
@@ -77,6 +82,7 @@ def test_has_no_serious_fault_and_fits_the_screen(
 ) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
     page.set_viewport_size({"width": width, "height": 900})
 
     page.goto(f"{guide}/{sample}-{shown_as}.html")
