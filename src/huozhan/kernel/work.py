@@ -185,21 +185,22 @@ Before = Callable[[Run, Any], Awaitable[Any]]
 """`async before(run, ask)`: what must not happen inside the use case's transaction, such as a slow hash, or a
 counted try that a refusal may not undo. What it returns is `work.prepared`."""
 
-Function = TypeVar("Function", bound=Callable[..., Awaitable[Any]])
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
 
 
 def use_case(
     permission: str, *, writes: bool, is_secret: bool = False, before: Before | None = None
-) -> Callable[[Function], Function]:
+) -> Callable[[Callable[[Work, Asked], Awaitable[Answered]]], UseCase[Asked, Answered]]:
     """Marks a front-desk function: who may call it, and whether it changes anything.
 
     The permission is checked before the function runs; "public" lets everybody in. Where the ask or the answer
     `is_secret` (a password, a token), neither is kept for a repeated call.
     """
 
-    def mark(function: Function) -> Function:
+    def mark(function: Callable[[Work, Asked], Awaitable[Answered]]) -> UseCase[Asked, Answered]:
         @functools.wraps(function)
-        async def guarded(work: Work, ask: Any) -> Any:
+        async def guarded(work: Work, ask: Asked) -> Answered:
             work.actor.must(permission)
             return await function(work, ask)
 

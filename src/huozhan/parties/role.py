@@ -1,0 +1,62 @@
+"""Which role may do what: role × what the organisation can do × a token's scopes → permissions."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member is in an organisation."""
+
+    owner = "owner"
+    buyer = "buyer"
+    seller = "seller"
+    finance = "finance"
+    viewer = "viewer"
+
+
+ANYONE = frozenset({"public"})
+SIGNED_IN = frozenset({"public", "self"})
+
+_BUY = frozenset({"cart.use", "order.place", "order.pay", "order.view", "order.confirm"})
+_SELL = frozenset(
+    {"shop.edit", "offer.view", "offer.edit", "stock.edit", "sale.amend", "sale.ship", "order.view"}
+)
+_FUNDS = frozenset({"funds.view", "funds.withdraw"})
+_RUN_ORGANISATION = frozenset({"org.view", "org.manage", "member.manage", "token.manage", "address.edit"})
+_RUN_MARKET = frozenset(
+    {"market.view", "market.review", "market.offers", "market.ledger", "market.operate", "market.rules"}
+)
+ALL_PERMISSIONS = _BUY | _SELL | _FUNDS | _RUN_ORGANISATION | _RUN_MARKET
+
+_OF_ROLE = {
+    Role.owner: ALL_PERMISSIONS,
+    Role.buyer: _BUY | {"org.view", "address.edit"},
+    Role.seller: _SELL | {"org.view", "market.view", "market.review", "market.offers"},
+    Role.finance: _FUNDS | {"org.view", "order.view", "order.pay", "market.view", "market.ledger"},
+    Role.viewer: frozenset({"org.view", "order.view", "offer.view", "funds.view", "market.view"}),
+}
+
+
+def permissions_of(
+    role: Role, *, can_buy: bool, can_sell: bool, is_market: bool, scopes: Iterable[str] | None = None
+) -> frozenset[str]:
+    """What a member may do; with scopes (an API token), only what they name too.
+
+    What needs buying, selling or running the market falls away where the organisation cannot do it.
+    """
+    able = _RUN_ORGANISATION | _FUNDS
+    if can_buy:
+        able |= _BUY
+    if can_sell:
+        able |= _SELL
+    if is_market:
+        able |= _RUN_MARKET
+    granted = _OF_ROLE[role] & able
+    if scopes is None:
+        return granted | SIGNED_IN
+    return (granted & frozenset(scopes)) | ANYONE
+
+
+def roles_with(permission: str) -> list[str]:
+    """The roles that include a permission; all of them where none is named."""
+    return [role.value for role, granted in _OF_ROLE.items() if not permission or permission in granted]

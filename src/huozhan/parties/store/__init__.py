@@ -1,0 +1,1 @@
+"""Every query of this context, by what it is about."""
