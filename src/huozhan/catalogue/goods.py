@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
+from huozhan.kernel.money import PRICE_E4_MAX
 from huozhan.kernel.shapes import Bilingual
+
+QUANTITY_MAX = 10_000_000
+MIX_AMOUNT_MINOR_MAX = 10**12
+
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
+PriceE4 = Annotated[int, msgspec.Meta(ge=1, le=PRICE_E4_MAX)]
+MixAmount = Annotated[int, msgspec.Meta(ge=1, le=MIX_AMOUNT_MINOR_MAX)]
 
 
 class QuoteType(StrEnum):
@@ -17,18 +26,18 @@ class QuoteType(StrEnum):
     sku_ladder = "sku_ladder"
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One step of a price ladder: from so many pieces, this unit price."""
 
-    from_quantity: int
-    price_e4: int
+    from_quantity: Quantity
+    price_e4: PriceE4
 
 
-class MixRule(msgspec.Struct, frozen=True):
+class MixRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A shop's mixed batch: its mixable goods may be fewer than their minimum when together they reach one of these."""
 
-    amount_minor: int | None = None
-    pieces: int | None = None
+    amount_minor: MixAmount | None = None
+    pieces: Quantity | None = None
 
 
 class Goods(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,144 @@
+"""What anybody may see of the catalogue: an offer, a shop, the version that an order points to."""
+
+from typing import Any
+
+import msgspec
+
+from huozhan import parties
+from huozhan.catalogue.categories import attribute_templates
+from huozhan.catalogue.goods import MixRule, QuoteType, Step
+from huozhan.catalogue.offer import AttributeValue, Axis, OfferState
+from huozhan.catalogue.store import goods as goods_store
+from huozhan.catalogue.store import offers as store
+from huozhan.catalogue.views import NamedValue, OfferPage, OfferVersion, ShopPage, SkuView
+from huozhan.kernel.paging import read_cursor, write_cursor
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Bilingual, Cursor, Id, PageSize
+from huozhan.kernel.work import Work, use_case
+
+_LAST_ID = 2**63 - 1
+
+
+class ShowOffer(Ask, frozen=True, kw_only=True):
+    """One offer."""
+
+    offer_id: Id
+
+
+class ShowShop(Ask, frozen=True, kw_only=True):
+    """One shop."""
+
+    seller_id: Id
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+@use_case("public", writes=False)
+async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
+    """An offer whole: content, prices, matrix and what is free. Drafts and goods taken down are seen by their seller only."""
+    row = await store.page(work, int(ask.offer_id))
+    if row is None or not _may_see(work, row):
+        raise NotFound
+    faces = await parties.org_faces(work, [row["seller_id"]])
+    attributes = msgspec.json.decode(row["attributes"], type=list[AttributeValue])
+    return OfferPage(
+        offer_id=str(row["offer_id"]),
+        offer_code=row["offer_code"],
+        version=row["version"],
+        seller_id=str(row["seller_id"]),
+        seller=faces.get(row["seller_id"]),
+        state=OfferState(row["state"]),
+        title=Bilingual(row["title_zh"], row["title_en"]),
+        description=Bilingual(row["description_zh"], row["description_en"]),
+        category_id=row["category_id"],
+        attributes=await _named(work, attributes),
+        unit=row["unit"],
+        quote_type=QuoteType(row["quote_type"]),
+        ladder=msgspec.json.decode(row["ladder"], type=tuple[Step, ...]),
+        price_low_e4=row["price_low_e4"],
+        price_high_e4=row["price_high_e4"],
+        options=msgspec.json.decode(row["options"], type=tuple[Axis, ...]),
+        skus=msgspec.json.decode(row["skus"], type=tuple[SkuView, ...]),
+        moq=row["moq"],
+        lot=row["lot"],
+        mixable=row["mixable"],
+        shop_mix=mix_rule(row),
+        sample_price_e4=row["sample_price_e4"],
+        origin_code6=row["origin_code6"],
+        weight_g=row["weight_g"],
+        length_mm=row["length_mm"],
+        width_mm=row["width_mm"],
+        height_mm=row["height_mm"],
+        promise_hours=row["promise_hours"],
+        freight_template_id=str(row["freight_template_id"]),
+        pictures=tuple(row["pictures"]),
+        source=row["source"],
+        free=row["free"],
+        sold=row["sold"],
+        published_at=row["published_at"],
+        changed_at=row["changed_at"],
+    )
+
+
+def _may_see(work: Work, row: Any) -> bool:
+    """Paused goods stay readable by their link, because carts and orders point to them."""
+    public = row["state"] in {OfferState.on_sale, OfferState.paused}
+    return public or row["seller_id"] == work.actor.org_id or work.actor.may("market.view")
+
+
+async def _named(work: Work, attributes: list[AttributeValue]) -> tuple[NamedValue, ...]:
+    known = {
+        t.handle: t.name for t in await attribute_templates(work, [a.handle for a in attributes if a.handle])
+    }
+    return tuple(
+        NamedValue(
+            handle=attribute.handle,
+            name=known.get(attribute.handle) or attribute.name or Bilingual(en=_spoken(attribute.handle)),
+            value=attribute.value,
+        )
+        for attribute in attributes
+    )
+
+
+def _spoken(handle: str) -> str:
+    return handle.replace("-", " ").capitalize()
+
+
+async def offer_version(work: Work, offer_id: int, version: int) -> OfferVersion:
+    """What was offered under the version that an order points to; the caller knows that it may be read."""
+    row = await store.version(work, offer_id, version)
+    if row is None:
+        raise NotFound
+    return OfferVersion(
+        offer_id=str(row["offer_id"]),
+        version=row["version"],
+        published_at=row["published_at"],
+        shown=msgspec.json.decode(row["snapshot"]),
+    )
+
+
+@use_case("public", writes=False)
+async def shop_page(work: Work, ask: ShowShop) -> ShopPage:
+    """A shop with a page of its offers on sale, newest first."""
+    seller_id, after = int(ask.seller_id), read_cursor(ask.cursor, int)
+    faces = await parties.org_faces(work, [seller_id])
+    face = faces.get(seller_id)
+    if face is None or not face.can_sell:
+        raise NotFound
+    shop = await store.shop(work, seller_id)
+    cards = await goods_store.shop_cards(work, seller_id, int(after[0]) if after else _LAST_ID, ask.size + 1)
+    shown = cards[: ask.size]
+    return ShopPage(
+        seller_id=ask.seller_id,
+        seller=face,
+        about=Bilingual(shop["about_zh"], shop["about_en"]) if shop else Bilingual(),
+        mix=mix_rule(shop) if shop else None,
+        offers=tuple(shown),
+        next_cursor=write_cursor(int(shown[-1].offer_id)) if len(cards) > ask.size else None,
+    )
+
+
+def mix_rule(row: Any) -> MixRule | None:
+    """A shop's mixed batch as its row says."""
+    amount_minor, pieces = row["mix_amount_minor"], row["mix_pieces"]
+    return MixRule(amount_minor, pieces) if amount_minor or pieces else None

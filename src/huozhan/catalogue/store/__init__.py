@@ -1,0 +1,1 @@
+"""All SQL of the catalogue, a file per aggregate."""

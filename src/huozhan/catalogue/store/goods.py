@@ -1,0 +1,188 @@
+"""SQL that reads goods: what carts and orders count with, and what search and result pages show. Public reading."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+
+from huozhan.catalogue.goods import Goods, MixRule, QuoteType, Step
+from huozhan.catalogue.offer import OfferState
+from huozhan.catalogue.views import IndexCard, OfferCard
+from huozhan.kernel.shapes import Bilingual
+from huozhan.kernel.work import Work
+
+_LADDER = msgspec.json.Decoder(tuple[Step, ...])
+
+_GOODS = """
+SELECT k.sku_id, k.sku_code, k.options_zh, k.options_en, k.price_e4, k.is_offered,
+       coalesce(k.weight_g, o.weight_g) AS weight_g,
+       CASE WHEN o.quote_type = 'sku_ladder' THEN k.ladder ELSE o.ladder END AS ladder,
+       o.offer_id, o.offer_code, o.seller_id, o.version, o.state, o.title_zh, o.title_en, o.pictures[1] AS picture,
+       o.unit, o.quote_type, o.moq, o.lot, o.mixable, o.length_mm, o.width_mm, o.height_mm,
+       o.promise_hours, o.freight_template_id, o.sample_price_e4, o.category_id, c.path_ids[1] AS vertical_id,
+       h.mix_amount_minor, h.mix_pieces, s.free
+  FROM sku k
+  JOIN offer o USING (offer_id)
+  JOIN category c USING (category_id)
+  LEFT JOIN shop h USING (seller_id)
+  CROSS JOIN LATERAL (SELECT sum(on_hand - reserved)::bigint AS free FROM stock WHERE sku_id = k.sku_id) s
+ WHERE k.sku_id = ANY ($1::bigint[])
+"""
+
+
+async def goods_for(work: Work, sku_ids: Collection[int]) -> list[Goods]:
+    """Goods of these SKUs, whoever sells them and whether or not they are on sale now; unknown ones are left out."""
+    return [_goods(row) for row in await work.db.fetch(_GOODS, list(sku_ids))]
+
+
+def _goods(row: Any) -> Goods:
+    amount_minor, pieces = row["mix_amount_minor"], row["mix_pieces"]
+    return Goods(
+        sku_id=row["sku_id"],
+        offer_id=row["offer_id"],
+        seller_id=row["seller_id"],
+        offer_version=row["version"],
+        offer_code=row["offer_code"],
+        sku_code=row["sku_code"],
+        title=Bilingual(row["title_zh"], row["title_en"]),
+        options=Bilingual(row["options_zh"], row["options_en"]),
+        picture=row["picture"],
+        unit=row["unit"],
+        quote_type=QuoteType(row["quote_type"]),
+        ladder=_LADDER.decode(row["ladder"]),
+        price_e4=row["price_e4"],
+        moq=row["moq"],
+        lot=row["lot"],
+        mixable=row["mixable"],
+        free=row["free"],
+        weight_g=row["weight_g"],
+        volume_cm3=row["length_mm"] * row["width_mm"] * row["height_mm"] // 1_000,
+        promise_hours=row["promise_hours"],
+        freight_template_id=row["freight_template_id"],
+        sample_price_e4=row["sample_price_e4"],
+        on_sale=row["is_offered"] and row["state"] == OfferState.on_sale,
+        shop_mix=MixRule(amount_minor, pieces) if amount_minor or pieces else None,
+        category_id=row["category_id"],
+        vertical_id=row["vertical_id"],
+    )
+
+
+_CARDS = """
+SELECT o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.pictures[1] AS picture, o.unit,
+       o.price_low_e4, o.price_high_e4, o.moq, o.lot, o.mixable, o.promise_hours, o.category_id,
+       o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold,
+       (SELECT count(*) FROM sku k WHERE k.offer_id = o.offer_id AND k.is_offered)::int AS skus
+  FROM offer o
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(on_hand - reserved), 0)::bigint AS free, coalesce(sum(sold), 0)::bigint AS sold
+      FROM stock WHERE offer_id = o.offer_id) s
+"""
+
+
+async def cards(work: Work, offer_ids: Sequence[int]) -> list[OfferCard]:
+    """Cards of those offers that are on sale."""
+    rows = await work.db.fetch(
+        f"{_CARDS} WHERE o.offer_id = ANY ($1::bigint[]) AND o.state = 'on_sale'", list(offer_ids)
+    )
+    return [_card(row) for row in rows]
+
+
+async def shop_cards(work: Work, seller_id: int, before: int, limit: int) -> list[OfferCard]:
+    """A shop's offers on sale, newest first, from before an offer on."""
+    rows = await work.db.fetch(
+        f"{_CARDS} WHERE o.seller_id = $1 AND o.state = 'on_sale' AND o.offer_id < $2"
+        " ORDER BY o.offer_id DESC LIMIT $3",
+        seller_id, before, limit,
+    )  # fmt: skip
+    return [_card(row) for row in rows]
+
+
+def _card(row: Any) -> OfferCard:
+    return OfferCard(
+        offer_id=str(row["offer_id"]),
+        offer_code=row["offer_code"],
+        seller_id=str(row["seller_id"]),
+        title=Bilingual(row["title_zh"], row["title_en"]),
+        picture=row["picture"],
+        unit=row["unit"],
+        price_low_e4=row["price_low_e4"],
+        price_high_e4=row["price_high_e4"],
+        moq=row["moq"],
+        lot=row["lot"],
+        mixable=row["mixable"],
+        promise_hours=row["promise_hours"],
+        category_id=row["category_id"],
+        has_sample=row["has_sample"],
+        free=row["free"],
+        sold=row["sold"],
+        skus=row["skus"],
+    )
+
+
+_INDEX = """
+SELECT o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.category_id, c.path_ids,
+       (SELECT array_agg(p.name_zh ORDER BY p.level) FROM category p WHERE p.category_id = ANY (c.path_ids)) AS path_zh,
+       (SELECT array_agg(p.name_en ORDER BY p.level) FROM category p WHERE p.category_id = ANY (c.path_ids)) AS path_en,
+       o.attributes, o.options, k.codes, o.price_low_e4, o.moq, o.mixable, o.promise_hours, o.published_at,
+       cardinality(o.pictures) > 0 AS has_picture, s.free, s.sold
+  FROM offer o
+  JOIN category c USING (category_id)
+  CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(sku_code ORDER BY position), '{}') AS codes
+      FROM sku WHERE offer_id = o.offer_id AND is_offered) k
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(on_hand - reserved), 0)::bigint AS free, coalesce(sum(sold), 0)::bigint AS sold
+      FROM stock WHERE offer_id = o.offer_id) s
+ WHERE o.offer_id = ANY ($1::bigint[]) AND o.state = 'on_sale'
+"""
+
+
+class _Value(msgspec.Struct):
+    value: Bilingual
+
+
+class _Axis(msgspec.Struct):
+    values: list[Bilingual]
+
+
+async def index_cards(work: Work, offer_ids: Sequence[int]) -> list[IndexCard]:
+    """What search indexes of those offers that are on sale."""
+    return [_index_card(row) for row in await work.db.fetch(_INDEX, list(offer_ids))]
+
+
+def _index_card(row: Any) -> IndexCard:
+    attributes = msgspec.json.decode(row["attributes"], type=list[_Value])
+    axes = msgspec.json.decode(row["options"], type=list[_Axis])
+    return IndexCard(
+        offer_id=row["offer_id"],
+        offer_code=row["offer_code"],
+        seller_id=row["seller_id"],
+        title=Bilingual(row["title_zh"], row["title_en"]),
+        category_id=row["category_id"],
+        category_path=tuple(row["path_ids"]),
+        category_names=tuple(map(Bilingual, row["path_zh"], row["path_en"])),
+        attribute_texts=_texts(attribute.value for attribute in attributes),
+        option_texts=_texts(value for axis in axes for value in axis.values),
+        sku_codes=tuple(row["codes"]),
+        price_low_e4=row["price_low_e4"],
+        moq=row["moq"],
+        mixable=row["mixable"],
+        promise_hours=row["promise_hours"],
+        published_at=row["published_at"],
+        has_picture=row["has_picture"],
+        free=row["free"],
+        sold=row["sold"],
+    )
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(text for value in values for text in (value.zh, value.en) if text)
+
+
+async def ids_after(work: Work, after_id: int, limit: int) -> list[int]:
+    """Offers on sale in the order of their ids."""
+    rows = await work.db.fetch(
+        "SELECT offer_id FROM offer WHERE offer_id > $1 AND state = 'on_sale' ORDER BY offer_id LIMIT $2",
+        after_id, limit,
+    )  # fmt: skip
+    return [row["offer_id"] for row in rows]

@@ -1,0 +1,178 @@
+"""What the catalogue shows: cards for lists and for the index, pages of offers and shops."""
+
+from datetime import datetime
+
+import msgspec
+
+from huozhan.catalogue.goods import MixRule, QuoteType, Step
+from huozhan.catalogue.hints import Hint
+from huozhan.catalogue.offer import Axis, OfferState, PublishOffer
+from huozhan.kernel.shapes import Bilingual, Id, View
+from huozhan.parties import OrgFace
+
+
+class OfferCard(View, frozen=True, kw_only=True):
+    """An offer on a result page; prices and stock are the database's."""
+
+    offer_id: Id
+    offer_code: str
+    seller_id: Id
+    title: Bilingual
+    picture: str | None
+    unit: str
+    price_low_e4: int
+    price_high_e4: int
+    moq: int
+    lot: int
+    mixable: bool
+    promise_hours: int
+    category_id: str
+    has_sample: bool
+    free: int
+    sold: int
+    skus: int
+
+
+class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What search needs of an offer on sale."""
+
+    offer_id: int
+    offer_code: str
+    seller_id: int
+    title: Bilingual
+    category_id: str
+    category_path: tuple[str, ...]
+    category_names: tuple[Bilingual, ...]
+    attribute_texts: tuple[str, ...]
+    option_texts: tuple[str, ...]
+    sku_codes: tuple[str, ...]
+    price_low_e4: int
+    moq: int
+    mixable: bool
+    promise_hours: int
+    published_at: datetime
+    has_picture: bool
+    free: int
+    sold: int
+
+
+class SkuView(View, frozen=True, kw_only=True):
+    """One cell of an offer's matrix, with what is free to buy."""
+
+    sku_id: Id
+    sku_code: str
+    choice: tuple[int, ...]
+    options: Bilingual
+    price_e4: int | None
+    ladder: tuple[Step, ...]
+    weight_g: int
+    free: int
+
+
+class NamedValue(View, frozen=True, kw_only=True):
+    """An attribute by its name."""
+
+    handle: str
+    name: Bilingual
+    value: Bilingual
+
+
+class OfferPage(View, frozen=True, kw_only=True):
+    """Everything a buyer sees of an offer."""
+
+    offer_id: Id
+    offer_code: str
+    version: int
+    seller_id: Id
+    seller: OrgFace | None
+    state: OfferState
+    title: Bilingual
+    description: Bilingual
+    category_id: str
+    attributes: tuple[NamedValue, ...]
+    unit: str
+    quote_type: QuoteType
+    ladder: tuple[Step, ...]
+    price_low_e4: int
+    price_high_e4: int
+    options: tuple[Axis, ...]
+    skus: tuple[SkuView, ...]
+    moq: int
+    lot: int
+    mixable: bool
+    shop_mix: MixRule | None
+    sample_price_e4: int | None
+    origin_code6: str
+    weight_g: int
+    length_mm: int
+    width_mm: int
+    height_mm: int
+    promise_hours: int
+    freight_template_id: Id
+    pictures: tuple[str, ...]
+    source: str
+    free: int
+    sold: int
+    published_at: datetime
+    changed_at: datetime
+
+
+class ShopPage(View, frozen=True, kw_only=True):
+    """A shop: its own words and rules, and one page of its offers, newest first."""
+
+    seller_id: Id
+    seller: OrgFace
+    about: Bilingual
+    mix: MixRule | None
+    offers: tuple[OfferCard, ...]
+    next_cursor: str | None
+
+
+class ShopSettings(View, frozen=True, kw_only=True):
+    """What a seller sets for the whole shop."""
+
+    about: Bilingual
+    mix: MixRule | None
+
+
+class OfferRowView(View, frozen=True, kw_only=True):
+    """One line of the seller's own list."""
+
+    offer_id: Id
+    offer_code: str
+    title: Bilingual
+    picture: str | None
+    state: OfferState
+    version: int
+    category_id: str
+    quote_type: QuoteType
+    price_low_e4: int
+    price_high_e4: int
+    moq: int
+    skus: int
+    free: int
+    reserved: int
+    sold: int
+    hints: tuple[Hint, ...]
+    changed_at: datetime
+
+
+class OfferToEdit(View, frozen=True, kw_only=True):
+    """An offer as its seller edits it: what would publish it again as it stands, and what it lacks."""
+
+    offer_id: Id
+    version: int
+    state: OfferState
+    reason: str
+    offer: PublishOffer
+    sku_ids: dict[str, Id]
+    hints: tuple[Hint, ...]
+
+
+class OfferVersion(View, frozen=True, kw_only=True):
+    """What was offered under one version: the snapshot that orders point to."""
+
+    offer_id: Id
+    version: int
+    published_at: datetime
+    shown: dict[str, object]
