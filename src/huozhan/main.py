@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from huozhan import search
+from huozhan import parties, search
 from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs.worker import run_worker as work_until
 from huozhan.doors.settings import Settings
@@ -62,9 +62,10 @@ async def migrate(settings: Settings) -> list[str]:
 
 
 async def found_market(settings: Settings, terms: Terms) -> bool:
-    """Writes what is true of the whole market, once; tells whether it was new."""
+    """Writes what is true of the whole market, once; tells whether it was new. Reference tables are brought up to date."""
     db = await asyncpg.connect(settings.database_url)
     try:
+        await parties.load_divisions(db)
         return bool(
             await db.fetchval(
                 "INSERT INTO market (market_id, name_zh, name_en, currency, timezone, is_demo, opened_at)"
