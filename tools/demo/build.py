@@ -5,6 +5,8 @@ import json
 import check
 import clothing
 import groceries
+import icecat
+import own_goods
 import pictures
 import reference
 import suppliers
@@ -35,7 +37,7 @@ def main() -> None:
     reference.build()
     market()
     suppliers.build()
-    offers = [*uk.giftware(), *clothing.clothing(), *groceries.groceries()]
+    offers = [*uk.giftware(), *clothing.clothing(), *groceries.groceries(), *own_goods.own_goods(), *icecat.products()]
     print(f"offers.jsonl.gz: {write(DEMO / 'offers.jsonl.gz', offers)} records")
     print(f"pictures: {pictures.finish()}")
     check.main()
