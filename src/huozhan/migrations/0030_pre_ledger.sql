@@ -106,5 +106,5 @@ CREATE TRIGGER never_empties BEFORE TRUNCATE ON ledger_block EXECUTE FUNCTION le
 
 -- An operator of a distributed database turns the first one on: it writes the same rows by plain statements.
 INSERT INTO rule_version (code, version, value, unit, effective_from, reason) VALUES
-    ('ledger.plain_writes', 1, 0, 'flag', '2020-01-01T00:00:00Z', 'opening'),
-    ('ledger.seal_patience', 1, 60, 'seconds', '2020-01-01T00:00:00Z', 'opening');
+    ('ledger.plain_writes', 1, 0, 'flag', '2000-01-01', 'opening'),
+    ('ledger.seal_patience', 1, 60, 'seconds', '2000-01-01', 'opening');

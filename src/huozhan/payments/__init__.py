@@ -1,12 +1,19 @@
 """Payments: what buyers pay and sellers receive, spoken for with the channel and the bank."""
 
+from huozhan.payments.adapters import HttpBank, HttpChannel
 from huozhan.payments.asks import (
+    AboutAsk,
     AddBankAccount,
+    CallbackAsk,
     FundLines,
     MyPayments,
     MyWithdrawals,
     NoteCallback,
+    NoteOpened,
     PaymentAsk,
+    RefundAsk,
+    RefuseAsk,
+    TransferAsk,
     Withdraw,
 )
 from huozhan.payments.facts import (
@@ -17,31 +24,89 @@ from huozhan.payments.facts import (
     WithdrawalDone,
     WithdrawalFailed,
 )
+from huozhan.payments.funds import fund_lines, funds
+from huozhan.payments.hearing import hear_callback, note_refused, sweep
+from huozhan.payments.message import write_message
+from huozhan.payments.opening import (
+    close_at_channel,
+    my_payments,
+    note_closed,
+    note_opened,
+    open_payment,
+    payment,
+    payment_errand,
+    payment_to_show,
+)
 from huozhan.payments.payment import Part, PaymentState, Refund, Release, Settled
-from huozhan.payments.views import BankAccounts, FundLine, Funds, PaymentView, WithdrawalView
+from huozhan.payments.ports import Bank, Channel
+from huozhan.payments.refunding import refund_errand, refund_escrow
+from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
+from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
+from huozhan.payments.withdrawing import (
+    add_bank_account,
+    bank_accounts,
+    my_withdrawals,
+    transfer_errand,
+    transfer_ref,
+    withdraw,
+)
 
 __all__ = [
+    "PINNED_RULES",
+    "AboutAsk",
     "AddBankAccount",
-    "BankAccounts",
-    "FundLine",
+    "Bank",
+    "CallbackAsk",
+    "Channel",
     "FundLines",
-    "Funds",
+    "HttpBank",
+    "HttpChannel",
     "MyPayments",
     "MyWithdrawals",
     "NoteCallback",
+    "NoteOpened",
     "Part",
     "PaymentAsk",
     "PaymentClosed",
     "PaymentMismatched",
     "PaymentSettled",
     "PaymentState",
-    "PaymentView",
     "Refund",
+    "RefundAsk",
     "RefundDone",
+    "RefuseAsk",
     "Release",
     "Settled",
+    "TransferAsk",
     "Withdraw",
     "WithdrawalDone",
     "WithdrawalFailed",
-    "WithdrawalView",
+    "add_bank_account",
+    "bank_accounts",
+    "close_at_channel",
+    "fund_lines",
+    "funds",
+    "hear_callback",
+    "my_payments",
+    "my_withdrawals",
+    "note_callback",
+    "note_closed",
+    "note_opened",
+    "note_refused",
+    "open_payment",
+    "payment",
+    "payment_errand",
+    "payment_to_show",
+    "refund_errand",
+    "refund_escrow",
+    "release",
+    "return_late",
+    "settle",
+    "settle_hold_due",
+    "sweep",
+    "take_into_escrow",
+    "transfer_errand",
+    "transfer_ref",
+    "withdraw",
+    "write_message",
 ]

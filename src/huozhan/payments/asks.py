@@ -1,6 +1,6 @@
 """What is asked of payments through a door."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -60,6 +60,8 @@ class NoteCallback(Ask, frozen=True, kw_only=True):
     message_id: str
     body: str
     is_genuine: bool
+    merchant: str = ""
+    """The name that the channel knows us by; a payment of anybody else is none of ours."""
     is_answer: bool = False
 
 
@@ -75,8 +77,31 @@ class AboutAsk(Ask, frozen=True, kw_only=True):
     about_id: Id
 
 
+class RefundAsk(Ask, frozen=True, kw_only=True):
+    """One refund of one payment."""
+
+    payment_id: Id
+    refund_id: Id
+
+
+class TransferAsk(Ask, frozen=True, kw_only=True):
+    """One withdrawal of one organisation."""
+
+    org_id: Id
+    withdrawal_id: Id
+
+
 class NoteOpened(Ask, frozen=True, kw_only=True):
     """The channel has opened a payment; there the payer can pay."""
 
     payment_id: Id
     pay_url: str
+
+
+class RefuseAsk(Ask, frozen=True, kw_only=True):
+    """A refund (of a payment) or a transfer (of an organisation) that its party will never do."""
+
+    what: Literal["refund", "transfer"]
+    of: Id
+    ref: Id
+    why: str

@@ -54,15 +54,17 @@ class RefundDone(Fact, frozen=True):
 
     name = "payments.refund_done"
     refund_id: int
+    payment_id: int
     order_id: int
+    """0 where the money had paid no order."""
     buyer_id: int
     to_channel_minor: int
     to_wallet_minor: int
 
     @property
     def about_id(self) -> int:
-        """The order; the payment where no order was to be paid."""
-        return self.order_id
+        """The order, or the payment where the money had paid none."""
+        return self.order_id or self.payment_id
 
 
 class WithdrawalDone(Fact, frozen=True):

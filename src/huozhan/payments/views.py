@@ -117,3 +117,9 @@ class TransferErrand(View, frozen=True, kw_only=True):
     account_no: str
     account_name: str
     bank_name: str
+
+
+class Swept(View, frozen=True, kw_only=True):
+    """How many answers are owed to us."""
+
+    asked: int

@@ -1,0 +1,17 @@
+"""The ledger's regular rounds."""
+
+from huozhan import ledger
+from huozhan.doors.hall import Hall
+from huozhan.kernel.actor import system
+
+
+async def seal(hall: Hall) -> int:
+    """Seals the entries committed since the last round."""
+    async with hall.working(system("sealer")) as work:
+        return await ledger.seal_chain(work)
+
+
+async def expire_holds(hall: Hall) -> int:
+    """Frees what was held for too long."""
+    async with hall.working(system("holds")) as work:
+        return await ledger.expire_holds(work)

@@ -1,0 +1,183 @@
+"""Errands to the payment channel and the bank: read the intent, speak outside any transaction, note the answer.
+
+Every errand may be run twice: the outside references are our own ids, and an answer about something that has ended
+changes nothing. A silent party is asked again later; it never uses up a job's attempts.
+"""
+
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+from huozhan import ordering, payments
+from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.queue import TryLater
+from huozhan.kernel.actor import system
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.signed_http import PartyRefused, PartySilent
+
+SILENCE = timedelta(seconds=5)
+_FINAL = {"exceeds_paid", "not_paid", "not_found", "currency_differs", "invalid"}
+"""Codes with which a party says that it will never do it."""
+
+
+async def collect(hall: Hall, *, payment_id: int, **_: Any) -> None:
+    """Opens a payment at the channel; one that is to be closed already is not opened."""
+    errand = await hall.run(payments.payment_errand, payments.AboutAsk(about_id=str(payment_id)), system())
+    if errand.state != payments.PaymentState.opening:
+        return
+    try:
+        told = await hall.outside.channel.open(
+            errand.payment_id,
+            amount_minor=errand.amount_minor,
+            currency=errand.currency,
+            subject=errand.subject,
+            expires_at=errand.expires_at,
+            return_url=f"{hall.settings.url}/payments/{payment_id}",
+        )
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    except PartyRefused as refused:
+        if refused.code not in _FINAL:
+            raise
+        await hall.run(payments.note_closed, payments.PaymentAsk(payment_id=errand.payment_id), system())
+        return
+    await _note_payment(hall, told)
+
+
+async def close(hall: Hall, *, payment_id: int, **_: Any) -> None:
+    """Closes a payment at the channel, or learns that the payer was faster; one that it never saw is closed."""
+    ref = str(payment_id)
+    try:
+        told = await hall.outside.channel.close(ref)
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    if told is None:
+        await hall.run(payments.note_closed, payments.PaymentAsk(payment_id=ref), system())
+    else:
+        await _note_payment(hall, told)
+
+
+async def refund(hall: Hall, *, payment_id: int, refund_id: int, **_: Any) -> None:
+    """Asks the channel to pay a refund."""
+    ask = payments.RefundAsk(payment_id=str(payment_id), refund_id=str(refund_id))
+    errand = await hall.run(payments.refund_errand, ask, system())
+    if errand.state != "asked":
+        return
+    try:
+        told = await hall.outside.channel.refund(
+            errand.refund_id,
+            payment_ref=errand.payment_id,
+            amount_minor=errand.amount_minor,
+            currency=errand.currency,
+        )
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    except PartyRefused as refused:
+        await _refuse(hall, refused, "refund", errand.payment_id, errand.refund_id)
+        return
+    await _note_answer(hall, "channel", told)
+
+
+async def transfer(hall: Hall, *, org_id: int, withdrawal_id: int, **_: Any) -> None:
+    """Asks the bank to pay a withdrawal out."""
+    ask = payments.TransferAsk(org_id=str(org_id), withdrawal_id=str(withdrawal_id))
+    errand = await hall.run(payments.transfer_errand, ask, system())
+    if errand.state != "asked":
+        return
+    try:
+        told = await hall.outside.bank.transfer(
+            payments.transfer_ref(ask.org_id, ask.withdrawal_id),
+            amount_minor=errand.amount_minor,
+            currency=errand.currency,
+            account_no=errand.account_no,
+            account_name=errand.account_name,
+            bank_name=errand.bank_name,
+        )
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    except PartyRefused as refused:
+        await _refuse(hall, refused, "transfer", ask.org_id, ask.withdrawal_id)
+        return
+    await _note_answer(hall, "bank", told)
+
+
+async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
+    """Asks a party how something stands; what it knows nothing of is sent again."""
+    try:
+        if what == "payment":
+            told = await hall.outside.channel.payment(ref)
+        elif what == "refund":
+            told = await hall.outside.channel.refund_of(ref)
+        else:
+            told = await hall.outside.bank.transfer_of(payments.transfer_ref(of, ref))
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    with contextlib.suppress(NotFound):  # somebody else's reference, told to us by mistake
+        if told is None:
+            await _send_again(hall, what, of, ref)
+        elif what == "payment":
+            await _note_payment(hall, told)
+        else:
+            await _note_answer(hall, "bank" if what == "transfer" else "channel", told)
+
+
+async def callback(hall: Hall, *, callback_id: int, kind: str, **_: Any) -> None:
+    """Works on a noted callback: a payment's is ordering's to judge, the rest is our own."""
+    if kind.startswith("payment."):
+        await hall.run(ordering.payment_settled, ordering.PaymentCallback(callback_id=str(callback_id)), system())
+    else:
+        await hall.run(payments.hear_callback, payments.CallbackAsk(callback_id=str(callback_id)), system())
+
+
+async def sweep(hall: Hall) -> int:
+    """A round of the worker: asks about everything that has waited too long for an answer."""
+    swept = await hall.run(payments.sweep, Nothing(), system())
+    return swept.asked
+
+
+async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
+    """Runs the first errand again; it does nothing where there is no such intent of ours."""
+    if not (of.isdigit() and ref.isdigit()):
+        return
+    if what == "refund":
+        await refund(hall, payment_id=int(of), refund_id=int(ref))
+    elif what == "transfer":
+        await transfer(hall, org_id=int(of), withdrawal_id=int(ref))
+    else:
+        await _begin_again(hall, int(ref))
+
+
+async def _begin_again(hall: Hall, payment_id: int) -> None:
+    errand = await hall.run(payments.payment_errand, payments.AboutAsk(about_id=str(payment_id)), system())
+    if errand.state == payments.PaymentState.closing:
+        await close(hall, payment_id=payment_id)
+    else:
+        await collect(hall, payment_id=payment_id)
+
+
+async def _note_payment(hall: Hall, told: Any) -> None:
+    if told.state == "open":
+        opened = payments.NoteOpened(payment_id=told.merchant_ref, pay_url=told.pay_url)
+        await hall.run(payments.note_opened, opened, system())
+    elif told.state == "closed":
+        await hall.run(payments.note_closed, payments.PaymentAsk(payment_id=told.merchant_ref), system())
+    else:
+        await _note_answer(hall, "channel", told)
+
+
+async def _note_answer(hall: Hall, party: str, told: Any) -> None:
+    """Notes an answer as if it had been called back, marked as the party's own truth."""
+    body = payments.write_message(told)
+    if body is None:
+        return
+    noted = payments.NoteCallback(
+        party=party, message_id="", body=body, is_genuine=True, merchant=hall.outside.channel.merchant, is_answer=True
+    )
+    await hall.run(payments.note_callback, noted, system())
+
+
+async def _refuse(hall: Hall, refused: PartyRefused, what: Any, of: str, ref: str) -> None:
+    if refused.code not in _FINAL:
+        raise refused
+    await hall.run(payments.note_refused, payments.RefuseAsk(what=what, of=of, ref=ref, why=refused.code), system())

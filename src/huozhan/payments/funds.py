@@ -1,0 +1,50 @@
+"""Funds: a seller's money, every change of it explained."""
+
+from huozhan import ledger
+from huozhan.kernel.paging import Page
+from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.work import Work, use_case
+from huozhan.payments.asks import FundLines
+from huozhan.payments.views import FundLine, Funds
+
+_NAMES = {201: "wallet", 203: "pending", 204: "available"}
+
+
+@use_case("funds.view", writes=False)
+async def funds(work: Work, _ask: Nothing) -> Funds:
+    """Shows what the organisation has earned, may withdraw, and has on its way to the bank."""
+    org_id = work.actor.org_id
+    pending, available, wallet = (
+        ledger.payable_pending(org_id), ledger.payable_available(org_id), ledger.wallet(org_id),
+    )  # fmt: skip
+    found = await ledger.balances(work, [pending, available, wallet])
+    return Funds(
+        currency=work.terms.currency,
+        pending_minor=found[pending].posted_minor,
+        available_minor=found[available].free_minor,
+        in_transit_minor=found[available].held_minor,
+        wallet_minor=found[wallet].posted_minor,
+    )
+
+
+@use_case("funds.view", writes=False)
+async def fund_lines(work: Work, ask: FundLines) -> Page[FundLine]:
+    """Lists every change of the organisation's money, newest first, with what it rests on."""
+    org_id = work.actor.org_id
+    accounts = [ledger.payable_pending(org_id), ledger.payable_available(org_id), ledger.wallet(org_id)]
+    page = await ledger.statement(work, accounts, ask.cursor, ask.size)
+    return Page(
+        [
+            FundLine(
+                line_id=line.line_id,
+                at=line.at,
+                event=line.event,
+                account=_NAMES[line.account_code],
+                change_minor=line.change_minor,
+                about_id=str(line.about_id),
+                memo=line.memo,
+            )
+            for line in page.items
+        ],
+        page.next_cursor,
+    )

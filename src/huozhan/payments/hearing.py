@@ -1,0 +1,56 @@
+"""Hearing what the channel says of refunds and the bank of transfers, and asking where too long nothing was said."""
+
+from huozhan.kernel.shapes import Done, Nothing
+from huozhan.kernel.work import Work, use_case
+from huozhan.payments.asks import CallbackAsk, RefuseAsk
+from huozhan.payments.message import Outcome, read_message
+from huozhan.payments.opening import INTENT_PATIENCE
+from huozhan.payments.ports import BankTransfer, ChannelRefund
+from huozhan.payments.refunding import end_refund, refuse_refund
+from huozhan.payments.store import callbacks, payments
+from huozhan.payments.views import Swept
+from huozhan.payments.withdrawing import end_transfer, refuse_transfer
+
+SWEEP_MAX = 100
+
+
+@use_case("system", writes=True)
+async def hear_callback(work: Work, ask: CallbackAsk) -> Done:
+    """Does what a noted callback about a refund or a transfer says; what is doubted is asked about."""
+    row = await callbacks.lock_open(work, int(ask.callback_id))
+    if row is None:
+        return Done()
+    _, told = read_message(row["body"])
+    is_answer: bool = row["is_answer"]
+    if isinstance(told, ChannelRefund):
+        outcome = await end_refund(work, told, is_answer=is_answer)
+        doubt = {"what": "refund", "of": told.merchant_ref, "ref": told.merchant_refund_ref}
+    else:
+        assert isinstance(told, BankTransfer), "payments are ordering's to settle"
+        outcome = await end_transfer(work, told, is_answer=is_answer)
+        doubt = {"what": "transfer", "of": told.ref.partition("-")[0], "ref": told.ref.partition("-")[2]}
+    await callbacks.done(work, row["callback_id"], outcome)
+    if outcome is Outcome.doubted:
+        work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{doubt['what']}:{doubt['ref']}")
+    return Done()
+
+
+@use_case("system", writes=True)
+async def note_refused(work: Work, ask: RefuseAsk) -> Done:
+    """Notes that a party will never do what it was asked for: the money goes to whom it is owed in the book."""
+    if ask.what == "refund":
+        await refuse_refund(work, int(ask.of), int(ask.ref), ask.why)
+    else:
+        await refuse_transfer(work, int(ask.of), int(ask.ref), ask.why)
+    return Done()
+
+
+@use_case("system", writes=True)
+async def sweep(work: Work, _ask: Nothing) -> Swept:
+    """Leaves a question for every payment, refund and withdrawal that has waited too long for an answer."""
+    patience = work.rule(INTENT_PATIENCE).span
+    owed = await payments.take_to_ask(work, int(patience.total_seconds()), SWEEP_MAX)
+    for what, of, ref in owed:
+        question = {"what": what, "of": str(of), "ref": str(ref)}
+        work.enqueue("payments.ask", question, dedupe_key=f"payments.ask:{what}:{ref}")
+    return Swept(asked=len(owed))

@@ -1,0 +1,131 @@
+"""Opening and closing payments: intent is committed here, the worker speaks to the channel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import Done
+from huozhan.kernel.work import Work, use_case
+from huozhan.payments.asks import AboutAsk, MyPayments, NoteOpened, PaymentAsk
+from huozhan.payments.facts import PaymentClosed
+from huozhan.payments.payment import MOVES, Part, Payment, PaymentState
+from huozhan.payments.ports import CHANNEL_ID
+from huozhan.payments.store import payments
+from huozhan.payments.views import PaymentErrand, PaymentPart, PaymentView
+
+INTENT_PATIENCE = "payments.intent_patience"
+_LAST = 2**63 - 1
+
+
+async def open_payment(
+    work: Work, *, payer_id: int, parts: Sequence[Part], subject: str, expires_at: datetime
+) -> int:
+    """Opens one payment for all these orders; where the payer can pay is known once the worker has asked."""
+    payment = Payment(
+        payment_id=work.new_id(),
+        payer_id=payer_id,
+        channel_id=CHANNEL_ID,
+        amount_minor=sum(part.amount_minor for part in parts),
+        currency=work.terms.currency,
+        state=MOVES.first,
+        parts=tuple(sorted(parts, key=lambda part: part.order_id)),
+    )
+    ask_at = work.now + work.rule(INTENT_PATIENCE).span
+    await payments.add(work, payment, subject=subject, expires_at=expires_at, ask_at=ask_at)
+    work.enqueue("payments.collect", {"payment_id": payment.payment_id})
+    return payment.payment_id
+
+
+async def close_at_channel(work: Work, payment_id: int) -> None:
+    """Asks the channel to take no more money; answered by `PaymentClosed`, or by the payment being paid."""
+    row = await payments.lock(work, payment_id)
+    assert row is not None, f"there is no payment {payment_id}"
+    payment = payments.as_payment(row)
+    if MOVES.allows(payment.state, "ask_to_close"):
+        state = MOVES.after(payment.state, "ask_to_close")
+        await payments.move(work, payment_id, "ask_to_close", state, "")
+        work.enqueue("payments.close", {"payment_id": payment_id})
+    elif payment.state in {PaymentState.closed, PaymentState.mismatched}:
+        work.record(_closed(payment))
+
+
+@use_case("system", writes=True)
+async def note_opened(work: Work, ask: NoteOpened) -> Done:
+    """Notes where the payer can pay; a payment that is to be closed meanwhile is closed at the channel as well."""
+    payment = await _locked(work, int(ask.payment_id))
+    if MOVES.allows(payment.state, "open"):
+        await payments.move(work, payment.payment_id, "open", MOVES.after(payment.state, "open"), "", ask.pay_url)
+    elif payment.state in {PaymentState.closing, PaymentState.closed}:
+        work.enqueue("payments.close", {"payment_id": payment.payment_id})
+    return Done()
+
+
+@use_case("system", writes=True)
+async def note_closed(work: Work, ask: PaymentAsk) -> Done:
+    """Notes that the channel takes no more money for a payment."""
+    payment = await _locked(work, int(ask.payment_id))
+    if MOVES.allows(payment.state, "close"):
+        await payments.move(work, payment.payment_id, "close", MOVES.after(payment.state, "close"), "")
+        work.record(_closed(payment))
+    return Done()
+
+
+@use_case("system", writes=False)
+async def payment_errand(work: Work, ask: AboutAsk) -> PaymentErrand:
+    """Tells the worker what the channel needs to know about a payment."""
+    row = await payments.errand(work, int(ask.about_id))
+    if row is None:
+        raise NotFound(payment_id=ask.about_id)
+    return PaymentErrand(**{**dict(row), "payment_id": str(row["payment_id"])})
+
+
+async def payment_to_show(work: Work, payment_id: int) -> PaymentView:
+    """A payment of the actor's organisation."""
+    row = await payments.show(work, payment_id)
+    if row is None:
+        raise NotFound(payment_id=str(payment_id))
+    return _view(row)
+
+
+@use_case("order.view", writes=False)
+async def payment(work: Work, ask: PaymentAsk) -> PaymentView:
+    """Shows one of the organisation's own payments."""
+    return await payment_to_show(work, int(ask.payment_id))
+
+
+@use_case("order.view", writes=False)
+async def my_payments(work: Work, ask: MyPayments) -> Page[PaymentView]:
+    """Lists what the organisation has paid and is paying, newest first."""
+    key = read_cursor(ask.cursor, int)
+    rows = await payments.of_payer(work, int(key[0]) if key else _LAST, ask.size + 1)
+    more = len(rows) > ask.size
+    shown = rows[: ask.size]
+    return Page([_view(row) for row in shown], write_cursor(shown[-1]["payment_id"]) if more else None)
+
+
+async def _locked(work: Work, payment_id: int) -> Payment:
+    row = await payments.lock(work, payment_id)
+    if row is None:
+        raise NotFound(payment_id=str(payment_id))
+    return payments.as_payment(row)
+
+
+def _closed(payment: Payment) -> PaymentClosed:
+    return PaymentClosed(payment_id=payment.payment_id, payer_id=payment.payer_id, order_ids=payment.order_ids)
+
+
+def _view(row: Any) -> PaymentView:
+    return PaymentView(
+        payment_id=str(row["payment_id"]),
+        state=row["state"],
+        amount_minor=row["amount_minor"],
+        currency=row["currency"],
+        subject=row["subject"],
+        pay_url=row["pay_url"],
+        opened_at=row["opened_at"],
+        expires_at=row["expires_at"],
+        paid_at=row["paid_at"],
+        parts=[PaymentPart(order_id=str(order_id), amount_minor=amount) for order_id, _, amount in row["parts"]],
+    )

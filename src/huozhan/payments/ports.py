@@ -1,0 +1,100 @@
+"""The parties that move money for us, as we speak to them; docs/stand-ins.md describes their side."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+CHANNEL_ID = 1
+"""The one payment channel of this market; accounts and claims carry it, so that a second one can join."""
+BANK_ID = 1
+"""The one custody bank of this market."""
+
+
+class ChannelPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment as the channel knows it."""
+
+    merchant: str
+    merchant_ref: str
+    state: str
+    amount_minor: int
+    currency: str
+    pay_url: str = ""
+    channel_txn: str | None = None
+    paid_amount_minor: int | None = None
+    paid_currency: str | None = None
+    paid_at: datetime | None = None
+
+
+class ChannelRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund as the channel knows it; `refunded_minor` is what really went back."""
+
+    merchant_refund_ref: str
+    merchant_ref: str
+    state: str
+    amount_minor: int
+    currency: str
+    refunded_minor: int | None = None
+    reason: str | None = None
+
+
+class BankTransfer(msgspec.Struct, frozen=True, kw_only=True):
+    """A transfer as the bank knows it."""
+
+    ref: str
+    state: str
+    amount_minor: int
+    currency: str
+    account_no: str
+    reason: str | None = None
+
+
+class Channel(Protocol):
+    """A payment channel. Every call may be repeated; None means that it knows nothing under that reference."""
+
+    merchant: str
+
+    async def open(
+        self, ref: str, *, amount_minor: int, currency: str, subject: str, expires_at: datetime, return_url: str
+    ) -> ChannelPayment:
+        """Lets a payer pay."""
+        ...
+
+    async def payment(self, ref: str) -> ChannelPayment | None:
+        """Tells how a payment stands."""
+        ...
+
+    async def close(self, ref: str) -> ChannelPayment | None:
+        """Lets nobody pay any more; where the payer was faster, the payment is answered as paid."""
+        ...
+
+    async def refund(self, ref: str, *, payment_ref: str, amount_minor: int, currency: str) -> ChannelRefund:
+        """Pays money back to the payer."""
+        ...
+
+    async def refund_of(self, ref: str) -> ChannelRefund | None:
+        """Tells how a refund stands."""
+        ...
+
+    async def trades(self, on: date) -> list[Mapping[str, Any]]:
+        """The channel's file of a day's payments and refunds."""
+        ...
+
+    async def settlement(self, on: date) -> list[Mapping[str, Any]]:
+        """The channel's file of what it pays out on a day."""
+        ...
+
+
+class Bank(Protocol):
+    """The custody bank. Every call may be repeated; None means that it knows nothing under that reference."""
+
+    async def transfer(
+        self, ref: str, *, amount_minor: int, currency: str, account_no: str, account_name: str, bank_name: str
+    ) -> BankTransfer:
+        """Pays money out."""
+        ...
+
+    async def transfer_of(self, ref: str) -> BankTransfer | None:
+        """Tells how a transfer stands."""
+        ...

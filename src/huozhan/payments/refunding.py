@@ -1,0 +1,120 @@
+"""Refunding: money goes back the way it came; what the channel cannot return goes into the buyer's wallet."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from huozhan import ledger
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.work import Work, use_case
+from huozhan.ledger import Entry, write_entry
+from huozhan.payments.asks import RefundAsk
+from huozhan.payments.facts import RefundDone
+from huozhan.payments.message import Outcome, reference
+from huozhan.payments.opening import INTENT_PATIENCE
+from huozhan.payments.payment import Refund
+from huozhan.payments.ports import ChannelRefund
+from huozhan.payments.store import refunds
+from huozhan.payments.views import RefundErrand
+
+
+async def refund_escrow(work: Work, refund: Refund) -> None:
+    """Sends part of an order's escrow back to its buyer (E7a); once per key, whoever repeats it."""
+    memo = {"order_number": refund.order_number, "reason": refund.reason}
+    await ask_refund(
+        work, payment_id=refund.payment_id, order_id=refund.order_id, key=refund.key, buyer_id=refund.buyer_id,
+        amount_minor=refund.amount_minor, currency=work.terms.currency, reason=refund.reason,
+        entries=lambda refund_id: [
+            write_entry(
+                "E7a", business_key=f"E7a:{refund_id}", about_id=refund.order_id,
+                owners={202: refund.order_id, 206: refund_id}, amounts={"buyer": refund.amount_minor}, memo=memo,
+            )
+        ],
+    )  # fmt: skip
+
+
+async def ask_refund(
+    work: Work, *, payment_id: int, order_id: int, key: str, buyer_id: int, amount_minor: int, currency: str,
+    reason: str, entries: Callable[[int], Sequence[Entry]],
+) -> None:  # fmt: skip
+    """Writes a refund with its entries and leaves a job that asks the channel for it.
+
+    The refund's id is the channel's key for it, so that no retry pays twice. Money in another currency than the
+    book's was never in the book; it goes back without an entry.
+    """
+    refund_id = work.new_id()
+    ask_at = work.now + work.rule(INTENT_PATIENCE).span
+    if not await refunds.add(
+        work, refund_id=refund_id, payment_id=payment_id, order_id=order_id, key=key, buyer_id=buyer_id,
+        amount_minor=amount_minor, currency=currency, reason=reason, ask_at=ask_at,
+    ):  # fmt: skip
+        known = await refunds.amount_under(work, payment_id, order_id, key)
+        assert known == amount_minor, f"{key} was refunded with another amount"
+        return
+    if currency == work.terms.currency:
+        await ledger.post(work, entries(refund_id))
+    work.enqueue("payments.refund", {"payment_id": payment_id, "refund_id": refund_id})
+
+
+@use_case("system", writes=False)
+async def refund_errand(work: Work, ask: RefundAsk) -> RefundErrand:
+    """Tells the worker what the channel needs to know about a refund."""
+    row = await refunds.errand(work, int(ask.payment_id), int(ask.refund_id))
+    if row is None:
+        raise NotFound(refund_id=ask.refund_id)
+    return RefundErrand(**{**dict(row), "payment_id": str(row["payment_id"]), "refund_id": str(row["refund_id"])})
+
+
+async def end_refund(work: Work, told: ChannelRefund, *, is_answer: bool) -> Outcome:
+    """Ends a refund as the channel says (E7b); what fell short or failed is the buyer's in the wallet."""
+    row = await refunds.lock(work, reference(told.merchant_ref), reference(told.merchant_refund_ref))
+    if row is None:
+        return Outcome.unknown_reference
+    if row["state"] != "asked":
+        return Outcome.duplicate
+    expected = (row["amount_minor"], row["currency"])
+    refunded_minor = (told.refunded_minor or 0) if told.state == "succeeded" else 0
+    if (told.amount_minor, told.currency) != expected or refunded_minor != row["amount_minor"]:
+        if not is_answer:
+            return Outcome.doubted
+        is_ours = row["currency"] == work.terms.currency
+        if (told.amount_minor, told.currency) != expected or refunded_minor > row["amount_minor"] or not is_ours:
+            return Outcome.impossible
+    await _end(work, row, refunded_minor, told.reason or "")
+    return Outcome.ended
+
+
+async def refuse_refund(work: Work, payment_id: int, refund_id: int, why: str) -> None:
+    """Gives the buyer a refund in the wallet that the channel will not take."""
+    row = await refunds.lock(work, payment_id, refund_id)
+    if row is not None and row["state"] == "asked":
+        await _end(work, row, 0, why)
+
+
+async def _end(work: Work, row: Any, channel_minor: int, why: str) -> None:
+    refund_id, payment_id = row["refund_id"], row["payment_id"]
+    wallet_minor = row["amount_minor"] - channel_minor
+    await refunds.end(work, payment_id, refund_id, channel_minor, wallet_minor, why)
+    if row["currency"] == work.terms.currency:
+        await ledger.post(
+            work,
+            [
+                write_entry(
+                    "E7b",
+                    business_key=f"E7b:{refund_id}",
+                    about_id=row["order_id"] or payment_id,
+                    owners={206: refund_id, 101: row["channel_id"], 201: row["buyer_id"]},
+                    amounts={"channel": channel_minor, "wallet": wallet_minor},
+                    memo={"reason": row["reason"]},
+                )
+            ],
+        )
+    work.record(
+        RefundDone(
+            refund_id=refund_id,
+            payment_id=payment_id,
+            order_id=row["order_id"],
+            buyer_id=row["buyer_id"],
+            to_channel_minor=channel_minor,
+            to_wallet_minor=wallet_minor,
+        )
+    )

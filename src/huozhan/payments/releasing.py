@@ -1,0 +1,88 @@
+"""Releasing: what the buyer has received is paid to the seller, less our commission and the tax inside it."""
+
+from collections.abc import Mapping
+
+from huozhan import ledger
+from huozhan.kernel.money import net_of_vat, share_bp
+from huozhan.kernel.shapes import Done
+from huozhan.kernel.work import Work, use_case
+from huozhan.ledger import Entry, write_entry
+from huozhan.payments.asks import AboutAsk
+from huozhan.payments.payment import Release
+from huozhan.payments.store import releases
+
+COMMISSION = "fees.commission"
+VAT = "fees.vat"
+SETTLE_HOLD = "settle_hold"
+PINNED_RULES = (COMMISSION, VAT, SETTLE_HOLD)
+"""Rules whose versions an order pins when it is placed."""
+
+
+async def release(work: Work, release: Release) -> None:
+    """Pays received goods out of escrow (E4), and makes the money available at once or when the hold is over (E5)."""
+    received, seller_minor = _received(work, release)
+    hold = work.rules.pinned(SETTLE_HOLD, release.rules, work.now)
+    if hold.value == 0:
+        freed = _freed(release.order_id, release.key, release.order_number, release.seller_id, seller_minor)
+        await ledger.post(work, [received, freed])
+        return
+    await ledger.post(work, [received])
+    release_id, due_at = work.new_id(), work.now + hold.span
+    await releases.add(work, release_id, release, seller_minor, due_at)
+    work.set_timer(SETTLE_HOLD, about=release_id, due_at=due_at, rule_version=hold.version)
+
+
+@use_case("system", writes=True)
+async def settle_hold_due(work: Work, ask: AboutAsk) -> Done:
+    """Makes a seller's money available whose hold is over; late, twice or too early changes nothing more."""
+    row = await releases.settle(work, int(ask.about_id))
+    if row is not None:
+        freed = _freed(
+            row["order_id"], row["release_key"], row["order_number"], row["seller_id"], row["seller_minor"]
+        )
+        await ledger.post(work, [freed])
+    return Done()
+
+
+def commission_of(goods_minor: tuple[int, ...], rate_bp: int, vat_bp: int) -> tuple[int, int]:
+    """Our commission on these lines as (net, tax): rounded once per line, the tax taken out of the sum."""
+    return net_of_vat(sum(share_bp(amount, rate_bp) for amount in goods_minor), vat_bp)
+
+
+def _received(work: Work, release: Release) -> tuple[Entry, int]:
+    rate = work.rules.pinned(COMMISSION, release.rules, work.now)
+    vat = work.rules.pinned(VAT, release.rules, work.now)
+    net_minor, tax_minor = commission_of(release.goods_minor, rate.value, vat.value)
+    goods_minor = sum(release.goods_minor)
+    seller_minor = goods_minor + release.freight_minor - net_minor - tax_minor
+    memo: Mapping[str, str | int] = {
+        "order_number": release.order_number,
+        "goods_minor": goods_minor,
+        "freight_minor": release.freight_minor,
+        "commission_minor": net_minor,
+        "vat_minor": tax_minor,
+        "rate_bp": rate.value,
+        "rate_version": rate.version,
+        "vat_bp": vat.value,
+        "vat_version": vat.version,
+    }
+    entry = write_entry(
+        "E4",
+        business_key=f"E4:{release.order_id}:{release.key}",
+        about_id=release.order_id,
+        owners={202: release.order_id, 203: release.seller_id},
+        amounts={"seller": seller_minor, "commission": net_minor, "vat": tax_minor},
+        memo=memo,
+    )
+    return entry, seller_minor
+
+
+def _freed(order_id: int, key: str, order_number: str, seller_id: int, seller_minor: int) -> Entry:
+    return write_entry(
+        "E5",
+        business_key=f"E5:{order_id}:{key}",
+        about_id=order_id,
+        owners={203: seller_id, 204: seller_id},
+        amounts={"seller": seller_minor},
+        memo={"order_number": order_number},
+    )

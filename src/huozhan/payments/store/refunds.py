@@ -1,0 +1,64 @@
+"""Refunds as rows; they belong to their payment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from huozhan.kernel.work import Work
+
+Row = Mapping[str, Any]
+
+
+async def add(
+    work: Work, *, refund_id: int, payment_id: int, order_id: int, key: str, buyer_id: int, amount_minor: int,
+    currency: str, reason: str, ask_at: datetime,
+) -> bool:  # fmt: skip
+    """Writes a refund; tells whether its key was new."""
+    return bool(
+        await work.db.fetchval(
+            "INSERT INTO payment_refund (payment_id, refund_id, order_id, refund_key, buyer_id, amount_minor,"
+            " currency, state, reason, asked_at, asked_by, ask_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, $11)"
+            " ON CONFLICT (payment_id, order_id, refund_key) DO NOTHING RETURNING true",
+            payment_id, refund_id, order_id, key, buyer_id, amount_minor, currency, reason, work.now,
+            work.actor.person_id, ask_at,
+        )  # fmt: skip
+    )
+
+
+async def amount_under(work: Work, payment_id: int, order_id: int, key: str) -> int:
+    """What was refunded under a key."""
+    amount_minor: int = await work.db.fetchval(
+        "SELECT amount_minor FROM payment_refund WHERE payment_id = $1 AND order_id = $2 AND refund_key = $3",
+        payment_id, order_id, key,
+    )  # fmt: skip
+    return amount_minor
+
+
+async def lock(work: Work, payment_id: int, refund_id: int) -> Row | None:
+    """A refund, locked, with the channel of its payment."""
+    row: Row | None = await work.db.fetchrow(
+        "SELECT r.*, p.channel_id FROM payment_refund r JOIN payment p USING (payment_id)"
+        " WHERE r.payment_id = $1 AND r.refund_id = $2 FOR UPDATE OF r",
+        payment_id, refund_id,
+    )  # fmt: skip
+    return row
+
+
+async def end(work: Work, payment_id: int, refund_id: int, channel_minor: int, wallet_minor: int, why: str) -> None:
+    """Writes how a refund has ended."""
+    await work.db.execute(
+        "UPDATE payment_refund SET state = 'done', channel_minor = $3, wallet_minor = $4, ended_at = $5,"
+        " ended_why = $6, ask_at = NULL WHERE payment_id = $1 AND refund_id = $2",
+        payment_id, refund_id, channel_minor, wallet_minor, work.now, why,
+    )  # fmt: skip
+
+
+async def errand(work: Work, payment_id: int, refund_id: int) -> Row | None:
+    """What the channel needs to know; not scoped, because the worker asks."""
+    row: Row | None = await work.db.fetchrow(
+        "SELECT refund_id, payment_id, state, amount_minor, currency FROM payment_refund"
+        " WHERE payment_id = $1 AND refund_id = $2",
+        payment_id, refund_id,
+    )  # fmt: skip
+    return row

@@ -1,0 +1,95 @@
+"""Bank accounts and withdrawals as rows; they belong to their organisation."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from huozhan.kernel.work import Work
+
+Row = Mapping[str, Any]
+
+
+async def lock_accounts(work: Work) -> list[Row]:
+    """The organisation's bank accounts, newest first, locked, so that two changes follow each other."""
+    return await work.db.fetch(
+        "SELECT * FROM bank_account WHERE org_id = $1 ORDER BY account_id DESC FOR UPDATE", work.actor.org_id
+    )
+
+
+async def accounts(work: Work) -> list[Row]:
+    """The organisation's bank accounts, newest first."""
+    return await work.db.fetch(
+        "SELECT * FROM bank_account WHERE org_id = $1 ORDER BY account_id DESC", work.actor.org_id
+    )
+
+
+async def add_account(
+    work: Work, account_id: int, *, number: bytes, masked: str, number_hash: bytes, holder: str, bank_name: str,
+    usable_at: datetime,
+) -> Row:  # fmt: skip
+    """Writes a bank account."""
+    row: Row = await work.db.fetchrow(
+        "INSERT INTO bank_account (org_id, account_id, number, number_masked, number_hash, holder, bank_name,"
+        " added_at, added_by, usable_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *",
+        work.actor.org_id, account_id, number, masked, number_hash, holder, bank_name, work.now,
+        work.actor.person_id, usable_at,
+    )  # fmt: skip
+    return row
+
+
+async def add(
+    work: Work, withdrawal_id: int, *, account_id: int, amount_minor: int, currency: str, ask_at: datetime
+) -> None:
+    """Writes a withdrawal."""
+    await work.db.execute(
+        "INSERT INTO withdrawal (org_id, withdrawal_id, account_id, amount_minor, currency, state, asked_at, asked_by,"
+        " ask_at) VALUES ($1, $2, $3, $4, $5, 'asked', $6, $7, $8)",
+        work.actor.org_id, withdrawal_id, account_id, amount_minor, currency, work.now, work.actor.person_id, ask_at,
+    )  # fmt: skip
+
+
+_SHOWN = """
+SELECT w.*, a.number_masked, a.number, a.number_hash, a.holder, a.bank_name
+  FROM withdrawal w JOIN bank_account a USING (org_id, account_id)
+"""
+
+
+async def show(work: Work, withdrawal_id: int) -> Row | None:
+    """A withdrawal of the actor's organisation."""
+    row: Row | None = await work.db.fetchrow(
+        f"{_SHOWN} WHERE w.org_id = $1 AND w.withdrawal_id = $2", work.actor.org_id, withdrawal_id
+    )
+    return row
+
+
+async def of_org(work: Work, before: int, limit: int) -> list[Row]:
+    """Withdrawals of the actor's organisation, newest first."""
+    return await work.db.fetch(
+        f"{_SHOWN} WHERE w.org_id = $1 AND w.withdrawal_id < $2 ORDER BY w.withdrawal_id DESC LIMIT $3",
+        work.actor.org_id, before, limit,
+    )  # fmt: skip
+
+
+async def errand(work: Work, org_id: int, withdrawal_id: int) -> Row | None:
+    """What the bank needs to know; not scoped, because the worker asks."""
+    row: Row | None = await work.db.fetchrow(
+        f"{_SHOWN} WHERE w.org_id = $1 AND w.withdrawal_id = $2", org_id, withdrawal_id
+    )
+    return row
+
+
+async def lock(work: Work, org_id: int, withdrawal_id: int) -> Row | None:
+    """A withdrawal, locked, with its account; not scoped, because the bank names it."""
+    row: Row | None = await work.db.fetchrow(
+        f"{_SHOWN} WHERE w.org_id = $1 AND w.withdrawal_id = $2 FOR UPDATE OF w", org_id, withdrawal_id
+    )
+    return row
+
+
+async def end(work: Work, org_id: int, withdrawal_id: int, state: str, why: str) -> None:
+    """Writes how a withdrawal has ended."""
+    await work.db.execute(
+        "UPDATE withdrawal SET state = $3, ended_at = $4, ended_why = $5, ask_at = NULL"
+        " WHERE org_id = $1 AND withdrawal_id = $2",
+        org_id, withdrawal_id, state, work.now, why,
+    )  # fmt: skip
