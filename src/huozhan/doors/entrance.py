@@ -33,17 +33,17 @@ SECONDS = Histogram(
 )
 log = structlog.get_logger()
 
+# A form may be sent on to the payment channel's own page, and nowhere else.
+_CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'none';"
+    " base-uri 'self'; frame-ancestors 'none'; form-action 'self' {channel}"
+)
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
-    (
-        b"content-security-policy",
-        b"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self';"
-        b" object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'",
-    ),
 ]
 _TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
@@ -54,7 +54,8 @@ class Entrance:
     def __init__(self, app: ASGIApp, hall: Hall) -> None:
         self.app = app
         self.hall = hall
-        self.headers = list(SECURITY_HEADERS)
+        policy = _CONTENT_POLICY.format(channel=hall.settings.outside_url).strip()
+        self.headers = [*SECURITY_HEADERS, (b"content-security-policy", policy.encode())]
         if hall.settings.secure_cookies:
             self.headers.append(_TRANSPORT_SECURITY)
 

@@ -1,27 +1,35 @@
 """Renders templates: one environment per language, with the words and formats of that language bound in."""
 
-from collections.abc import Mapping
+import zlib
+import html
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
+from urllib.parse import urlencode
 
 import minijinja
 from litestar import Request, Response
+from litestar.response import Redirect
 
 from huozhan.doors.entrance import CSRF_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import formats
-from huozhan.doors.pages.files import asset_address
-from huozhan.doors.problems import problem_of
+from huozhan.doors.pages.files import asset_address, picture_address
+from huozhan.doors.pages.motifs import motif_of
+from huozhan.doors.pages.places import place_name
+from huozhan.doors.problems import STATUS, problem_of
 from huozhan.kernel.actor import Actor, ActorKind
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.wording import LANGUAGES
 
-THEME_COOKIE = "hz_theme"
+THEME_COOKIE = "theme"
 HTML = "text/html; charset=utf-8"
 _CSRF_KEPT_SECONDS = 30 * 86_400
+PACKED_FROM_BYTES = 2_000
 
 
 class Templates:
@@ -44,7 +52,7 @@ class Templates:
         hall = self._hall
         words, currency, timezone = hall.words, hall.terms.currency, hall.terms.timezone
         environment = minijinja.Environment(
-            templates=sources, undefined_behavior="strict", trim_blocks=True, lstrip_blocks=True
+            templates=sources, undefined_behavior="semi_strict", trim_blocks=True, lstrip_blocks=True
         )
 
         def say(bilingual: Bilingual | None) -> str:
@@ -56,17 +64,24 @@ class Templates:
             "money": lambda amount_minor: formats.money(amount_minor, currency),
             "unit_price": lambda price_e4: formats.unit_price(price_e4, currency),
             "count": lambda number: formats.count(number, lang),
+            "percent": formats.percent,
             "when": lambda at: formats.when(formats.read_moment(at), hall.clock.now(), lang, timezone, words),
             "exact": lambda at: formats.exact(formats.read_moment(at), lang, timezone),
             "left": lambda until: formats.left(formats.read_moment(until), hall.clock.now(), lang, words),
             "iso": lambda at: at.isoformat() if isinstance(at, datetime) else at,
             "day": lambda on: formats.day(on, lang),
+            "percent": formats.percent,
             "hours": lambda n: formats.span(timedelta(hours=n), lang, words),
             "asset": asset_address,
-            "url": lambda path: path,
+            "url": address,
+            "picture_src": picture_address,
+            "motif": motif_of,
+            "place": lambda code6: place_name(code6).say(lang),
+            "marked": lambda title, sought: marked(say(title), sought),
         }.items():
             environment.add_global(name, function)
         environment.add_global("lang", lang)
+        environment.add_global("currency", currency)
         environment.add_global("market", {"name": say(Bilingual(zh=hall.terms.name_zh, en=hall.terms.name_en)),
                                           "is_demo": hall.terms.is_demo, "currency": currency})  # fmt: skip
         return environment
@@ -82,7 +97,7 @@ def show(
     page: Mapping[str, Any] | None = None,
     cart_count: int = 0,
     **context: Any,
-) -> Response[str]:
+) -> Response[bytes]:
     """A page: `title` is the key of its title's words (or the title itself where no such key is)."""
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
@@ -100,7 +115,54 @@ def show(
     html = request.app.state.templates.render(
         template, lang, {"page": frame, "viewer": viewer_of(actor, cart_count), **context}
     )
-    return Response(html, media_type=HTML, status_code=status, headers={"cache-control": "no-store", **(headers or {})})
+    body, packed = _packed(html, request.headers.get("accept-encoding", ""))
+    return Response(
+        body, media_type=HTML, status_code=status, headers={"cache-control": "no-store", **packed, **(headers or {})}
+    )
+
+
+def _packed(html: str, accepts: str) -> tuple[bytes, dict[str, str]]:
+    """The page as it goes over the wire; the lightest compression already takes three quarters off."""
+    body = html.encode()
+    if "gzip" not in accepts or len(body) < PACKED_FROM_BYTES:
+        return body, {"vary": "accept-encoding"}
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return packer.compress(body) + packer.flush(), {"content-encoding": "gzip", "vary": "accept-encoding"}
+
+
+def fragment(request: Request[Any, Any, Any], template: str, **context: Any) -> Response[str]:
+    """A part of a page, for the page that fetches it."""
+    lang = request.scope["state"]["lang"]
+    shown = request.app.state.templates.render(template, lang, {"page": {"csrf": csrf_token(request)}, **context})
+    return Response(shown, media_type=HTML, headers={"cache-control": "no-store"})
+
+
+_FIELD = re.compile(r"at `\$\.?([a-z_]*)|required field `([a-z_]+)`")
+
+
+def errors_of(hall: Hall, refusal: Refusal, lang: str) -> list[dict[str, str]]:
+    """A refusal as a form shows it: which field it is about, where it is about one, and what to do."""
+    field = str(refusal.facts.get("field", ""))
+    if isinstance(refusal, Invalid) and (found := _FIELD.search(str(refusal.facts.get("detail", "")))):
+        field = found[2] or found[1]
+        key = "form.needed" if found[2] else "form.not_right"
+        return [{"field": field, "text": hall.words.say(key, lang)}]
+    return [{"field": field, "text": hall.say_refusal(refusal, lang)}]
+
+
+def address(path: str, **query: Any) -> str:
+    """A path with its query; what is empty is left out."""
+    given = {name: value for name, value in query.items() if value not in (None, "", [], ())}
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path
+
+
+def marked(text: str, words: Sequence[str]) -> Any:
+    """A text made safe, with the words that were looked for marked in it."""
+    escaped = html.escape(text)
+    wanted = sorted({html.escape(word) for word in words if word}, key=len, reverse=True)
+    if wanted:
+        escaped = re.sub("|".join(map(re.escape, wanted)), r"<mark>\g<0></mark>", escaped, flags=re.IGNORECASE)
+    return minijinja.safe(escaped)
 
 
 def viewer_of(actor: Actor, cart_count: int) -> dict[str, Any] | None:
@@ -131,14 +193,14 @@ def csrf_token(request: Request[Any, Any, Any]) -> str:
 
 def refusal_page(
     request: Request[Any, Any, Any], refusal: Refusal, status: int, headers: Mapping[str, str]
-) -> Response[str]:
+) -> Response[bytes]:
     """A refusal for a person: what is the matter and the way out."""
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
     problem = problem_of(hall, refusal, state["lang"], state["request_id"])
     ways = [{"href": "/", "label": hall.words.say("doors.way.home", state["lang"])}]
     if refusal.sort is Sort.unauthenticated:
-        ways.insert(0, {"href": f"/sign-in?next={request.url.path}", "label": hall.words.say("look.sign_in", state["lang"])})
+        ways.insert(0, {"href": "/sign-in", "label": hall.words.say("look.sign_in", state["lang"])})
     elif request.headers.get("referer"):
         ways.insert(0, {"href": request.headers["referer"], "label": hall.words.say("doors.way.back", state["lang"])})
     return show(
@@ -156,3 +218,14 @@ def refusal_page(
             "ways": ways,
         },
     )
+
+
+def _first_step(request: Request[Any, Any, Any], refusal: Refusal) -> str:
+    """Where somebody must go before this page can be theirs."""
+    actor: Actor = request.scope["state"]["actor"]
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if isinstance(refusal, Unauthenticated):
+        return address("/sign-in", next=here)
+    if isinstance(refusal, Forbidden) and actor.kind is ActorKind.person and not actor.org_id:
+        return address("/organisation/new", next=here)
+    return ""
