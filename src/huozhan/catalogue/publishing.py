@@ -158,9 +158,7 @@ class _Draft:
             pictures=ask.pictures,
             hints=self.hints,
             source=ask.source,
-            published_at=now
-            if self.state_before is OfferState.draft or not self.standing
-            else self.standing.published_at,
+            published_at=self.standing.published_at if self.standing and self.event == "edit" else now,
             changed_at=now,
         )
 

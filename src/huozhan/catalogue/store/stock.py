@@ -38,17 +38,20 @@ class Change(msgspec.Struct, frozen=True):
     quantity: int
 
 
-# Demand is added up per SKU first. The stripe is chosen by what this statement's snapshot shows; the condition is
-# judged again on the row as it is once it is ours, so a stale choice takes nothing. Rows are taken in SKU order as
-# far as the planner follows `wanted`; where it does not, a deadlock is noticed by the server and the call runs again.
+# Demand is added up per SKU first. A SKU of one stripe is waited for; of a striped one, a stripe that nobody holds is
+# taken, because waiting for one and then draining all of them would be a deadlock. The condition is judged on the row
+# as it is once it is ours. Rows are taken in SKU order as far as the planner follows `wanted`; where it does not, the
+# server notices the deadlock and the call runs again.
 _RESERVE = """
 WITH claim AS (
     SELECT * FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::bigint[]) AS c(order_id, line_no, sku_id, quantity)
 ), wanted AS MATERIALIZED (
     SELECT c.sku_id, sum(c.quantity) AS quantity,
-           (SELECT s.stripe FROM stock s
-             WHERE s.sku_id = c.sku_id AND s.on_hand - s.reserved >= sum(c.quantity)
-             ORDER BY (s.stripe + $6) % $7 LIMIT 1) AS stripe
+           CASE WHEN EXISTS (SELECT 1 FROM stock s WHERE s.sku_id = c.sku_id AND s.stripe = 1) THEN (
+               SELECT s.stripe FROM stock s
+                WHERE s.sku_id = c.sku_id AND s.on_hand - s.reserved >= sum(c.quantity)
+                ORDER BY (s.stripe + $6) % $7 LIMIT 1 FOR UPDATE SKIP LOCKED)
+           ELSE 0 END AS stripe
       FROM claim c GROUP BY c.sku_id ORDER BY c.sku_id
 ), taken AS (
     UPDATE stock s SET reserved = s.reserved + w.quantity FROM wanted w
