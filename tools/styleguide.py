@@ -55,6 +55,7 @@ def environment(lang: str, words: Words) -> Environment:
         "percent": lambda bp: format_percent(bp / 10_000, "0.#%", locale=locale),
         "when": lambda moment: format_timedelta(at(moment) - NOW, locale=locale, add_direction=True),
         "left": lambda moment: format_timedelta(at(moment) - NOW, locale=locale),
+        "iso": lambda moment: moment,
         "exact": lambda moment: format_datetime(at(moment), "yyyy-MM-dd HH:mm", locale=locale),
     }
     for name, function in functions.items():

@@ -1,6 +1,5 @@
-// Live updates. The server sends two kinds of event on /events:
-//   topic   {"topic": "order:123"}                     every [data-live="order:123"] fetches itself anew from its data-live-src
-//   notice  {"text": "…", "href": "/…", "tone": "note"} a toast; with "cart_count" the figure beside 进货单 follows
+// Live updates. On /events the server sends "change" with the id of what something happened to (an order, a payment);
+// every [data-live] that names this id fetches itself anew from its data-live-src.
 // EventSource reconnects by itself; after a gap everything on the page is fetched once, so nothing that was missed stays old.
 
 const path = document.body.dataset.events;
@@ -33,20 +32,7 @@ function listen() {
     if (opened) refresh("[data-live]");
     opened = true;
   });
-  source.addEventListener("topic", (event) => {
-    const { topic } = JSON.parse(event.data);
-    refresh(`[data-live="${CSS.escape(topic)}"]`);
-  });
-  source.addEventListener("notice", (event) => {
-    const detail = JSON.parse(event.data);
-    if (detail.text) document.dispatchEvent(new CustomEvent("huozhan:notice", { detail }));
-    if (Number.isInteger(detail.cart_count)) {
-      for (const figure of document.querySelectorAll("[data-cart-count]")) {
-        figure.textContent = figure.value = String(detail.cart_count);
-        figure.hidden = detail.cart_count === 0;
-      }
-    }
-  });
+  source.addEventListener("change", (event) => refresh(`[data-live="${CSS.escape(event.data)}"]`));
   addEventListener("pagehide", () => source.close(), { once: true });
   addEventListener("pageshow", (event) => event.persisted && listen(), { once: true });
 }

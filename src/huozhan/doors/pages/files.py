@@ -15,7 +15,9 @@ from huozhan.kernel.refusals import NotFound
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
-_MEDIA_NAME = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{62}(-[0-9]{2,4})?\.webp$")
+PICTURE_SIDES = (160, 400, 800)
+"""The sizes in which every picture is kept: beside a line, on a card, on the goods' own page."""
+_MEDIA_NAME = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{30}-[0-9]{2,4}\.webp$")
 
 
 @cache
@@ -33,6 +35,11 @@ def _static_files() -> dict[str, tuple[bytes, str, str]]:
 def asset_address(name: str) -> str:
     """The address of a static file, which changes with its content."""
     return f"/static/{name}?v={_static_files()[name][2]}"
+
+
+def picture_address(picture: str, side: int) -> str:
+    """The address of a picture in one of its sizes, by the id that goods carry."""
+    return f"/media/{picture[:2]}/{picture[2:]}-{side}.webp"
 
 
 @get("/static/{name:str}", include_in_schema=False)

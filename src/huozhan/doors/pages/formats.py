@@ -39,12 +39,6 @@ def count(number: int, lang: str) -> str:
     return _shortened(number, 1_000, "k") if number >= 10_000 else f"{number:,}"
 
 
-def percent(rate_bp: int) -> str:
-    """31.2% from hundredths of a per cent."""
-    whole, rest = divmod(rate_bp, 100)
-    return f"{whole}.{rest // 10}%" if rest >= 10 else f"{whole}%"
-
-
 def _shortened(number: int, size: int, mark: str) -> str:
     tenths = number * 10 // size
     return f"{tenths // 10}.{tenths % 10}{mark}" if tenths % 10 and tenths < 1_000 else f"{tenths // 10}{mark}"

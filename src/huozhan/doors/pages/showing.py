@@ -70,7 +70,6 @@ class Templates:
             "left": lambda until: formats.left(formats.read_moment(until), hall.clock.now(), lang, words),
             "iso": lambda at: at.isoformat() if isinstance(at, datetime) else at,
             "day": lambda on: formats.day(on, lang),
-            "percent": formats.percent,
             "hours": lambda n: formats.span(timedelta(hours=n), lang, words),
             "asset": asset_address,
             "url": address,
@@ -96,9 +95,15 @@ def show(
     headers: Mapping[str, str] | None = None,
     page: Mapping[str, Any] | None = None,
     cart_count: int = 0,
+    refused: Refusal | None = None,
+    typed: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> Response[bytes]:
-    """A page: `title` is the key of its title's words (or the title itself where no such key is)."""
+    """A page: `title` is the key of its title's words (or the title itself where no such key is).
+
+    After a refusal the form is shown again: `errors` says what is the matter, `wrong` says it by field, and `typed`
+    keeps what was typed.
+    """
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
     lang, actor = state["lang"], state["actor"]
@@ -112,18 +117,29 @@ def show(
         "q": "",
         **(page or {}),
     }
-    html = request.app.state.templates.render(
-        template, lang, {"page": frame, "viewer": viewer_of(actor, cart_count), **context}
+    errors = errors_of(hall, refused, lang) if refused else []
+    shown = request.app.state.templates.render(
+        template,
+        lang,
+        {
+            "page": frame,
+            "viewer": viewer_of(actor, cart_count),
+            "errors": errors,
+            "wrong": {error["field"]: error["text"] for error in errors},
+            "typed": typed or {},
+            **context,
+        },
     )
-    body, packed = _packed(html, request.headers.get("accept-encoding", ""))
+    status = STATUS[refused.sort] if refused else status
+    body, packed = _packed(shown, request.headers.get("accept-encoding", ""))
     return Response(
         body, media_type=HTML, status_code=status, headers={"cache-control": "no-store", **packed, **(headers or {})}
     )
 
 
-def _packed(html: str, accepts: str) -> tuple[bytes, dict[str, str]]:
+def _packed(shown: str, accepts: str) -> tuple[bytes, dict[str, str]]:
     """The page as it goes over the wire; the lightest compression already takes three quarters off."""
-    body = html.encode()
+    body = shown.encode()
     if "gzip" not in accepts or len(body) < PACKED_FROM_BYTES:
         return body, {"vary": "accept-encoding"}
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
@@ -193,10 +209,12 @@ def csrf_token(request: Request[Any, Any, Any]) -> str:
 
 def refusal_page(
     request: Request[Any, Any, Any], refusal: Refusal, status: int, headers: Mapping[str, str]
-) -> Response[bytes]:
-    """A refusal for a person: what is the matter and the way out."""
+) -> Response[Any]:
+    """A refusal for a person: what is the matter and the way out. Who must sign in, or found an organisation, goes there."""
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
+    if (way := _first_step(request, refusal)) and request.method == "GET":
+        return Redirect(way, status_code=303)
     problem = problem_of(hall, refusal, state["lang"], state["request_id"])
     ways = [{"href": "/", "label": hall.words.say("doors.way.home", state["lang"])}]
     if refusal.sort is Sort.unauthenticated:

@@ -1,0 +1,33 @@
+"""Names of places by their national division code, from the reference file; for the places that cards and facets show."""
+
+import gzip
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from huozhan.kernel.shapes import Bilingual
+
+
+class _Place(msgspec.Struct):
+    code6: str
+    name: str
+    name_en: str
+
+
+@cache
+def _places() -> Mapping[str, Bilingual]:
+    packed = (resources.files("huozhan") / "reference" / "divisions.jsonl.gz").read_bytes()
+    rows = msgspec.json.Decoder(_Place).decode_lines(gzip.decompress(packed))
+    return {row.code6: Bilingual(row.name, row.name_en) for row in rows}
+
+
+def place_name(code6: str) -> Bilingual:
+    """What a division is called; empty where there is no such code."""
+    return _places().get(code6, Bilingual())
+
+
+def provinces() -> list[str]:
+    """The codes of all provinces, in the order of the codes."""
+    return [code for code in _places() if code.endswith("0000")]
