@@ -16,7 +16,7 @@ on("click", "[data-theme-toggle]", (button, event) => {
   root.dataset.theme = dark ? "paper" : "night";
   button.value = dark ? "night" : "paper";
   const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `hz_theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
 });
 
 on("click", "[data-step]", (button) => {

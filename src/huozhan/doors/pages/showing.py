@@ -1,8 +1,8 @@
 """Renders templates: one environment per language, with the words and formats of that language bound in."""
 
-import zlib
 import html
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
@@ -22,7 +22,7 @@ from huozhan.doors.pages.places import place_name
 from huozhan.doors.problems import STATUS, problem_of
 from huozhan.kernel.actor import Actor, ActorKind
 from huozhan.kernel.crypto import new_token
-from huozhan.kernel.refusals import Refusal, Sort
+from huozhan.kernel.refusals import Forbidden, Invalid, Refusal, Sort, Unauthenticated
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.wording import LANGUAGES
 
