@@ -1,29 +1,10 @@
-"""Payments: what buyers pay and sellers receive, spoken for with the channel and the bank."""
+"""Payments: what buyers pay and sellers receive, spoken for with the channel and the bank. The front desk.
 
+Asks, views and facts are reached as `payments.asks.Withdraw`, `payments.views.Funds`, `payments.facts.RefundDone`.
+"""
+
+from huozhan.payments import asks, facts, views
 from huozhan.payments.adapters import HttpBank, HttpChannel
-from huozhan.payments.asks import (
-    AboutAsk,
-    AddBankAccount,
-    CallbackAsk,
-    FundLines,
-    MyPayments,
-    MyWithdrawals,
-    NoteCallback,
-    NoteOpened,
-    PaymentAsk,
-    RefundAsk,
-    RefuseAsk,
-    TransferAsk,
-    Withdraw,
-)
-from huozhan.payments.facts import (
-    PaymentClosed,
-    PaymentMismatched,
-    PaymentSettled,
-    RefundDone,
-    WithdrawalDone,
-    WithdrawalFailed,
-)
 from huozhan.payments.funds import fund_lines, funds
 from huozhan.payments.hearing import hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
@@ -53,37 +34,20 @@ from huozhan.payments.withdrawing import (
 
 __all__ = [
     "PINNED_RULES",
-    "AboutAsk",
-    "AddBankAccount",
     "Bank",
-    "CallbackAsk",
     "Channel",
-    "FundLines",
     "HttpBank",
     "HttpChannel",
-    "MyPayments",
-    "MyWithdrawals",
-    "NoteCallback",
-    "NoteOpened",
     "Part",
-    "PaymentAsk",
-    "PaymentClosed",
-    "PaymentMismatched",
-    "PaymentSettled",
     "PaymentState",
     "Refund",
-    "RefundAsk",
-    "RefundDone",
-    "RefuseAsk",
     "Release",
     "Settled",
-    "TransferAsk",
-    "Withdraw",
-    "WithdrawalDone",
-    "WithdrawalFailed",
     "add_bank_account",
+    "asks",
     "bank_accounts",
     "close_at_channel",
+    "facts",
     "fund_lines",
     "funds",
     "hear_callback",
@@ -107,6 +71,7 @@ __all__ = [
     "take_into_escrow",
     "transfer_errand",
     "transfer_ref",
+    "views",
     "withdraw",
     "write_message",
 ]

@@ -23,7 +23,7 @@ _FINAL = {"exceeds_paid", "not_paid", "not_found", "currency_differs", "invalid"
 
 async def collect(hall: Hall, *, payment_id: int, **_: Any) -> None:
     """Opens a payment at the channel; one that is to be closed already is not opened."""
-    errand = await hall.run(payments.payment_errand, payments.AboutAsk(about_id=str(payment_id)), system())
+    errand = await hall.run(payments.payment_errand, payments.asks.AboutAsk(about_id=str(payment_id)), system())
     if errand.state != payments.PaymentState.opening:
         return
     try:
@@ -40,7 +40,7 @@ async def collect(hall: Hall, *, payment_id: int, **_: Any) -> None:
     except PartyRefused as refused:
         if refused.code not in _FINAL:
             raise
-        await hall.run(payments.note_closed, payments.PaymentAsk(payment_id=errand.payment_id), system())
+        await hall.run(payments.note_closed, payments.asks.PaymentAsk(payment_id=errand.payment_id), system())
         return
     await _note_payment(hall, told)
 
@@ -53,14 +53,14 @@ async def close(hall: Hall, *, payment_id: int, **_: Any) -> None:
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
     if told is None:
-        await hall.run(payments.note_closed, payments.PaymentAsk(payment_id=ref), system())
+        await hall.run(payments.note_closed, payments.asks.PaymentAsk(payment_id=ref), system())
     else:
         await _note_payment(hall, told)
 
 
 async def refund(hall: Hall, *, payment_id: int, refund_id: int, **_: Any) -> None:
     """Asks the channel to pay a refund."""
-    ask = payments.RefundAsk(payment_id=str(payment_id), refund_id=str(refund_id))
+    ask = payments.asks.RefundAsk(payment_id=str(payment_id), refund_id=str(refund_id))
     errand = await hall.run(payments.refund_errand, ask, system())
     if errand.state != "asked":
         return
@@ -81,7 +81,7 @@ async def refund(hall: Hall, *, payment_id: int, refund_id: int, **_: Any) -> No
 
 async def transfer(hall: Hall, *, org_id: int, withdrawal_id: int, **_: Any) -> None:
     """Asks the bank to pay a withdrawal out."""
-    ask = payments.TransferAsk(org_id=str(org_id), withdrawal_id=str(withdrawal_id))
+    ask = payments.asks.TransferAsk(org_id=str(org_id), withdrawal_id=str(withdrawal_id))
     errand = await hall.run(payments.transfer_errand, ask, system())
     if errand.state != "asked":
         return
@@ -125,9 +125,9 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
 async def callback(hall: Hall, *, callback_id: int, kind: str, **_: Any) -> None:
     """Works on a noted callback: a payment's is ordering's to judge, the rest is our own."""
     if kind.startswith("payment."):
-        await hall.run(ordering.payment_settled, ordering.PaymentCallback(callback_id=str(callback_id)), system())
+        await hall.run(ordering.payment_settled, ordering.asks.PaymentCallback(callback_id=str(callback_id)), system())
     else:
-        await hall.run(payments.hear_callback, payments.CallbackAsk(callback_id=str(callback_id)), system())
+        await hall.run(payments.hear_callback, payments.asks.CallbackAsk(callback_id=str(callback_id)), system())
 
 
 async def sweep(hall: Hall) -> int:
@@ -149,7 +149,7 @@ async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
 
 
 async def _begin_again(hall: Hall, payment_id: int) -> None:
-    errand = await hall.run(payments.payment_errand, payments.AboutAsk(about_id=str(payment_id)), system())
+    errand = await hall.run(payments.payment_errand, payments.asks.AboutAsk(about_id=str(payment_id)), system())
     if errand.state == payments.PaymentState.closing:
         await close(hall, payment_id=payment_id)
     else:
@@ -158,10 +158,10 @@ async def _begin_again(hall: Hall, payment_id: int) -> None:
 
 async def _note_payment(hall: Hall, told: Any) -> None:
     if told.state == "open":
-        opened = payments.NoteOpened(payment_id=told.merchant_ref, pay_url=told.pay_url)
+        opened = payments.asks.NoteOpened(payment_id=told.merchant_ref, pay_url=told.pay_url)
         await hall.run(payments.note_opened, opened, system())
     elif told.state == "closed":
-        await hall.run(payments.note_closed, payments.PaymentAsk(payment_id=told.merchant_ref), system())
+        await hall.run(payments.note_closed, payments.asks.PaymentAsk(payment_id=told.merchant_ref), system())
     else:
         await _note_answer(hall, "channel", told)
 
@@ -171,7 +171,7 @@ async def _note_answer(hall: Hall, party: str, told: Any) -> None:
     body = payments.write_message(told)
     if body is None:
         return
-    noted = payments.NoteCallback(
+    noted = payments.asks.NoteCallback(
         party=party, message_id="", body=body, is_genuine=True, merchant=hall.outside.channel.merchant, is_answer=True
     )
     await hall.run(payments.note_callback, noted, system())
@@ -180,4 +180,4 @@ async def _note_answer(hall: Hall, party: str, told: Any) -> None:
 async def _refuse(hall: Hall, refused: PartyRefused, what: Any, of: str, ref: str) -> None:
     if refused.code not in _FINAL:
         raise refused
-    await hall.run(payments.note_refused, payments.RefuseAsk(what=what, of=of, ref=ref, why=refused.code), system())
+    await hall.run(payments.note_refused, payments.asks.RefuseAsk(what=what, of=of, ref=ref, why=refused.code), system())
