@@ -57,7 +57,7 @@ CREATE TABLE outside_callback (
     party       text NOT NULL,
     message_id  text NOT NULL,
     kind        text NOT NULL,
-    body        text NOT NULL,
+    body        bytea NOT NULL,
     is_genuine  boolean NOT NULL,
     is_answer   boolean NOT NULL,
     received_at timestamptz NOT NULL,

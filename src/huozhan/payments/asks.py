@@ -58,7 +58,7 @@ class NoteCallback(Ask, frozen=True, kw_only=True):
 
     party: str
     message_id: str
-    body: str
+    body: bytes
     is_genuine: bool
     merchant: str = ""
     """The name that the channel knows us by; a payment of anybody else is none of ours."""

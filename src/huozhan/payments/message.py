@@ -50,7 +50,7 @@ _OBJECTS: dict[Kind, Any] = {
 }
 
 
-def read_message(body: str) -> tuple[Kind, Any]:
+def read_message(body: bytes) -> tuple[Kind, Any]:
     """The kind of a message and its object; never fails, whatever was sent."""
     try:
         envelope = msgspec.json.decode(body, type=_Envelope)
@@ -60,13 +60,13 @@ def read_message(body: str) -> tuple[Kind, Any]:
         return Kind.unreadable, None
 
 
-def write_message(about: ChannelPayment | ChannelRefund | BankTransfer) -> str | None:
+def write_message(about: ChannelPayment | ChannelRefund | BankTransfer) -> bytes | None:
     """An answer of a party in the form in which it would have called back; None where it has not decided yet."""
     noun = {ChannelPayment: "payment", ChannelRefund: "refund", BankTransfer: "transfer"}[type(about)]
     kind = f"{noun}.{about.state}"
     if kind not in set(Kind):
         return None
-    return msgspec.json.encode({"type": kind, "data": about}).decode()
+    return msgspec.json.encode({"type": kind, "data": about})
 
 
 def reference(text: str) -> int:

@@ -9,7 +9,7 @@ Row = Mapping[str, Any]
 
 
 async def add(
-    work: Work, callback_id: int, *, party: str, message_id: str, kind: str, body: str, is_genuine: bool,
+    work: Work, callback_id: int, *, party: str, message_id: str, kind: str, body: bytes, is_genuine: bool,
     is_answer: bool, outcome: str,
 ) -> None:  # fmt: skip
     """Writes down what was said; with an outcome, nothing is left to do about it."""
