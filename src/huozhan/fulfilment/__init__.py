@@ -1,5 +1,36 @@
-"""Fulfilment 履约: parcels, scans and the clock of receipt. The front desk."""
+"""Fulfilment 履约: parcels, scans and the clock of receipt. The front desk.
+
+Asks, views and facts are reached as `fulfilment.asks.Ship`, `fulfilment.views.ParcelsView`, `fulfilment.facts.ParcelSent`.
+"""
 
 from huozhan.fulfilment import asks, facts, views
+from huozhan.fulfilment.adapters import HttpCarrier
+from huozhan.fulfilment.carrier import CarrierPort, carriers
+from huozhan.fulfilment.packing import labels
+from huozhan.fulfilment.receipt import Suspension, confirm_due
+from huozhan.fulfilment.receiving import auto_confirm_due, confirm_receipt, extend_receipt
+from huozhan.fulfilment.shipping import ship, ship_many
+from huozhan.fulfilment.tracking import note_carrier_message, parcels_of, record_scan, subscription_errand
+from huozhan.fulfilment.verifying import verify
 
-__all__ = ["asks", "facts", "views"]
+__all__ = [
+    "CarrierPort",
+    "HttpCarrier",
+    "Suspension",
+    "asks",
+    "auto_confirm_due",
+    "carriers",
+    "confirm_due",
+    "confirm_receipt",
+    "extend_receipt",
+    "facts",
+    "labels",
+    "note_carrier_message",
+    "parcels_of",
+    "record_scan",
+    "ship",
+    "ship_many",
+    "subscription_errand",
+    "verify",
+    "views",
+]

@@ -32,14 +32,14 @@ class ParcelAsk(Ask, frozen=True):
     kind: Literal["carrier", "own_delivery", "pick_up"] = "carrier"
     carrier_code: CarrierCode | None = None
     waybill: Waybill | None = None
-    lines: Annotated[list[ParcelLineAsk], msgspec.Meta(max_length=PARCEL_LINES_MAX)] = []
+    lines: Annotated[tuple[ParcelLineAsk, ...], msgspec.Meta(max_length=PARCEL_LINES_MAX)] = ()
 
 
 class Ship(Ask, frozen=True):
     """Send one or several parcels of an order."""
 
     order_id: Id
-    parcels: Annotated[list[ParcelAsk], msgspec.Meta(min_length=1, max_length=PARCELS_PER_CALL_MAX)]
+    parcels: Annotated[tuple[ParcelAsk, ...], msgspec.Meta(min_length=1, max_length=PARCELS_PER_CALL_MAX)]
 
 
 class ShipRow(Ask, frozen=True):
@@ -53,7 +53,7 @@ class ShipRow(Ask, frozen=True):
 class ShipMany(Ask, frozen=True):
     """A batch of waybills; good rows go through, bad rows are named."""
 
-    rows: Annotated[list[ShipRow], msgspec.Meta(min_length=1, max_length=SHIP_ROWS_MAX)]
+    rows: Annotated[tuple[ShipRow, ...], msgspec.Meta(min_length=1, max_length=SHIP_ROWS_MAX)]
 
 
 class ParcelsOf(Ask, frozen=True):
@@ -74,7 +74,7 @@ class ConfirmReceipt(Ask, frozen=True):
     """The buyer has the goods: of these parcels, or of all that were sent where none are given."""
 
     order_id: Id
-    parcel_ids: Annotated[list[Id], msgspec.Meta(max_length=PARCELS_PER_CALL_MAX)] = []
+    parcel_ids: Annotated[tuple[Id, ...], msgspec.Meta(max_length=PARCELS_PER_CALL_MAX)] = ()
 
 
 class CarrierMessage(Ask, frozen=True):
@@ -90,10 +90,17 @@ class RecordScan(Ask, frozen=True):
     message_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
+class ParcelRef(Ask, frozen=True):
+    """One parcel of an order."""
+
+    order_id: Id
+    parcel_id: Id
+
+
 class Labels(Ask, frozen=True):
     """Orders to pick and pack."""
 
-    order_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=LABEL_ORDERS_MAX)]
+    order_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=LABEL_ORDERS_MAX)]
 
 
 class TimerDue(Ask, frozen=True):

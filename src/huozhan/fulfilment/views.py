@@ -108,6 +108,16 @@ class CarriersView(View, frozen=True, kw_only=True):
     carriers: list[CarrierView]
 
 
+class Subscription(View, frozen=True, kw_only=True):
+    """What a carriers' hub must know to follow a parcel."""
+
+    carrier_code: str
+    waybill: str
+    from_division: str
+    to_division: str
+    receiver_phone_tail: str | None
+
+
 class LabelView(View, frozen=True, kw_only=True):
     """One order to pick and pack: what, how many, to whom."""
 
@@ -115,15 +125,21 @@ class LabelView(View, frozen=True, kw_only=True):
     number: str
     paid_at: datetime | None
     ship_promise_at: datetime | None
+    buyer: Bilingual
+    buyer_note: str
+    country: str
+    province: str
+    city: str
+    county: str
+    postcode: str
     receiver: str
     phone: str
     street: str
-    region: Bilingual
-    buyer_note: str
     lines: list[ParcelLineView]
+    weight_g: int
 
 
 class LabelsView(View, frozen=True, kw_only=True):
-    """A pick list or waybill list for printing."""
+    """A pick list and waybill list for printing."""
 
     labels: list[LabelView]

@@ -11,6 +11,12 @@ NODES_MAX = 1024
 _SEQUENCE_MASK = 0xFFF
 BACKWARDS_WAIT_MS_MAX = 5_000
 
+NUMBER_BITS = 60
+NUMBER_DIGITS = 19
+_NUMBER_MASK = (1 << NUMBER_BITS) - 1
+_MIXER = 0x9E3779B97F4A7C15
+_UNMIXER = pow(_MIXER, -1, 1 << NUMBER_BITS)
+
 
 class ClockWentBack(RuntimeError):
     """The machine's clock stepped back further than an id may wait for."""
@@ -54,5 +60,16 @@ def human_number(id_: int, prefix: str = "") -> str:
     The id's bits are multiplied by an odd constant modulo 2^60 (a bijection), so that two
     consecutive orders get far apart numbers and no count can be read off them.
     """
-    mixed = (id_ * 0x9E3779B97F4A7C15) & ((1 << 60) - 1)
+    mixed = (id_ * _MIXER) & _NUMBER_MASK
     return f"{prefix}{mixed:019d}"
+
+
+def ids_of_human_number(number: str) -> list[int]:
+    """The ids that may stand behind a number without prefix, to be compared with the stored number.
+
+    A number keeps the lower 60 bits of an id; the few upper ones are tried.
+    """
+    if not (number.isascii() and number.isdigit() and len(number) == NUMBER_DIGITS):
+        return []
+    low = (int(number) * _UNMIXER) & _NUMBER_MASK
+    return [low | high << NUMBER_BITS for high in range(1 << (63 - NUMBER_BITS))]

@@ -1,6 +1,77 @@
-"""Ordering 进货单: carts, quotes, orders from placing to the last fen. The front desk."""
+"""Ordering 进货单: carts, quotes, orders from placing to the last fen. The front desk.
+
+Asks, views and facts are reached as `ordering.asks.PlaceOrder`, `ordering.views.OrderPage`, `ordering.facts.OrderPaid`.
+"""
 
 from huozhan.ordering import asks, facts, views
-from huozhan.ordering.order import OrderState
+from huozhan.ordering.amending import accept_amendment, amend_price
+from huozhan.ordering.closing import cancel_order, pay_close_due, payment_closed
+from huozhan.ordering.filling import cart, change_cart, put_in_cart, remove_from_cart
+from huozhan.ordering.handing import (
+    hold_order,
+    lift_hold,
+    order_goods,
+    order_to_ship,
+    orders_to_pack,
+    receipt_moved,
+    received,
+    receivers_of,
+    sale_by_number,
+    ship_promise_due,
+    shipped,
+)
+from huozhan.ordering.looking import export_orders, my_orders, my_sales, order_counts, order_page
+from huozhan.ordering.order import OrderEvent, OrderState
+from huozhan.ordering.paying import pay_orders, payment_settled
+from huozhan.ordering.placing import PriceMoved, place_order
+from huozhan.ordering.quoting import quote
+from huozhan.ordering.refunding import answer_refund, refund_answer_due, refund_unshipped
+from huozhan.ordering.repeating import note_order, reorder
+from huozhan.ordering.store import SEALED_COLUMNS
+from huozhan.ordering.verifying import lines_sent, verify
 
-__all__ = ["OrderState", "asks", "facts", "views"]
+__all__ = [
+    "SEALED_COLUMNS",
+    "OrderEvent",
+    "OrderState",
+    "PriceMoved",
+    "accept_amendment",
+    "amend_price",
+    "answer_refund",
+    "asks",
+    "cancel_order",
+    "cart",
+    "change_cart",
+    "export_orders",
+    "facts",
+    "hold_order",
+    "lift_hold",
+    "lines_sent",
+    "my_orders",
+    "my_sales",
+    "note_order",
+    "order_counts",
+    "order_goods",
+    "order_page",
+    "order_to_ship",
+    "orders_to_pack",
+    "pay_close_due",
+    "pay_orders",
+    "payment_closed",
+    "payment_settled",
+    "place_order",
+    "put_in_cart",
+    "quote",
+    "receipt_moved",
+    "received",
+    "receivers_of",
+    "refund_answer_due",
+    "refund_unshipped",
+    "remove_from_cart",
+    "reorder",
+    "sale_by_number",
+    "ship_promise_due",
+    "shipped",
+    "verify",
+    "views",
+]

@@ -17,7 +17,9 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 LineNo = Annotated[int, msgspec.Meta(ge=1, le=CART_LINES_MAX)]
 NoteText = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
 SearchText = Annotated[str, msgspec.Meta(max_length=100)]
-StateName = Annotated[str, msgspec.Meta(pattern="^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)$")]
+StateName = Annotated[
+    str, msgspec.Meta(pattern="^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)$")
+]
 
 
 class WantedLine(Ask, frozen=True):
@@ -35,25 +37,25 @@ class CartLineRef(Ask, frozen=True):
     is_sample: bool = False
 
 
-WantedLines = Annotated[list[WantedLine], msgspec.Meta(max_length=CART_LINES_MAX)]
+WantedLines = Annotated[tuple[WantedLine, ...], msgspec.Meta(max_length=CART_LINES_MAX)]
 
 
 class PutInCart(Ask, frozen=True):
     """Adds to what the cart already holds of each SKU."""
 
-    lines: Annotated[list[WantedLine], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
+    lines: Annotated[tuple[WantedLine, ...], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
 
 
 class ChangeCart(Ask, frozen=True):
     """Sets the quantity of lines that are in the cart."""
 
-    lines: Annotated[list[WantedLine], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
+    lines: Annotated[tuple[WantedLine, ...], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
 
 
 class RemoveFromCart(Ask, frozen=True):
     """Takes lines out of the cart."""
 
-    lines: Annotated[list[CartLineRef], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
+    lines: Annotated[tuple[CartLineRef, ...], msgspec.Meta(min_length=1, max_length=CART_LINES_MAX)]
 
 
 class SellerNote(Ask, frozen=True):
@@ -67,7 +69,7 @@ class QuoteAsk(Ask, frozen=True):
     """What would it cost: the given lines, or all of the cart that can be bought where none are given."""
 
     address_id: Id
-    lines: WantedLines = []
+    lines: WantedLines = ()
 
 
 class PlaceOrder(Ask, frozen=True):
@@ -75,15 +77,15 @@ class PlaceOrder(Ask, frozen=True):
 
     address_id: Id
     quote_hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-    lines: WantedLines = []
-    notes: Annotated[list[SellerNote], msgspec.Meta(max_length=CART_LINES_MAX)] = []
+    lines: WantedLines = ()
+    notes: Annotated[tuple[SellerNote, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
     from_cart: bool = True
 
 
 class PayOrders(Ask, frozen=True):
     """Pay these orders in one payment."""
 
-    order_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=ORDERS_PAID_TOGETHER_MAX)]
+    order_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=ORDERS_PAID_TOGETHER_MAX)]
 
 
 class OrderRef(Ask, frozen=True):
@@ -111,7 +113,7 @@ class AmendPrice(Ask, frozen=True):
 
     order_id: Id
     reason: Reason
-    lines: Annotated[list[LineAmount], msgspec.Meta(max_length=CART_LINES_MAX)] = []
+    lines: Annotated[tuple[LineAmount, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
     goods_minor: Annotated[int, msgspec.Meta(ge=0, le=10**15)] | None = None
     freight_minor: Annotated[int, msgspec.Meta(ge=0, le=10**15)] | None = None
 
@@ -128,7 +130,7 @@ class RefundUnshipped(Ask, frozen=True):
 
     order_id: Id
     reason: Reason
-    lines: Annotated[list[LineQuantity], msgspec.Meta(max_length=CART_LINES_MAX)] = []
+    lines: Annotated[tuple[LineQuantity, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
 
 
 class AnswerRefund(Ask, frozen=True):

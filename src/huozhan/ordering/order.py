@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from huozhan.kernel.ids import human_number
 from huozhan.kernel.money import divide_half_up
 from huozhan.kernel.moves import Moves
+from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual
 
 
@@ -22,6 +24,10 @@ class OrderState(StrEnum):
     success = "success"
     closed = "closed"
     terminated = "terminated"
+
+
+CLOSING = "closing"
+"""The code of the hold under which an open payment is closed at the channel first."""
 
 
 class TradeType(StrEnum):
@@ -88,12 +94,16 @@ only received ones, `refund_all` nothing at all (B1.2)."""
 FINISHED = frozenset({_S.success, _S.closed, _S.terminated})
 """States in which an order has no timers and nothing in escrow."""
 
-ORDER_NUMBER_PREFIX = ""
+
+class Held(Refusal):
+    """Something that must end first stops this: an open refund, a payment being closed at the channel."""
+
+    code = "ordering.held"
 
 
 def order_number(order_id: int) -> str:
     """The number people see; it does not tell how many orders there are."""
-    return human_number(order_id, ORDER_NUMBER_PREFIX)
+    return human_number(order_id)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,15 +167,15 @@ def running_share(amount_minor: int, units: int, of_units: int) -> int:
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
-    """Something above that stops some events of an order until it is lifted."""
+    """Something that stops some events of an order until it is lifted; a `deed` is done when it is."""
 
     code: str
     about_id: int
     stops: tuple[str, ...]
     deed: str = ""
     reason: str = ""
-    by_org_id: int = 0
-    by_person_id: int = 0
+    org_id: int = 0
+    person_id: int = 0
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,12 +196,20 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     released_minor: int
     payment_id: int
     pay_close_at: datetime
+    promise_hours: int
     paid_at: datetime | None
     ship_promise_at: datetime | None
+    receive_due_at: datetime | None
     is_late: bool
+    ended_at: datetime | None
+    region_code: str
     rule_pins: Mapping[str, int]
     lines: tuple[Line, ...]
     holds: tuple[Hold, ...] = ()
+    payments: tuple[int, ...] = ()
+    """Payments that are open at the channel."""
+    asked: Mapping[int, int] = {}
+    """Quantities by line number for which money back is asked."""
 
     @property
     def amount_minor(self) -> int:
@@ -202,3 +220,41 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def escrow_minor(self) -> int:
         """What the order's escrow account must hold."""
         return self.paid_minor - self.refunded_minor - self.released_minor
+
+    @property
+    def is_closing(self) -> bool:
+        """Tells whether the payment channel is being asked before the order may end or change."""
+        return any(hold.code == CLOSING for hold in self.holds)
+
+    def line(self, line_no: int) -> Line:
+        """One line by its number."""
+        found = next((line for line in self.lines if line.line_no == line_no), None)
+        if found is None:
+            raise NotFound(line_no=line_no)
+        return found
+
+    def to_ship(self, line: Line) -> int:
+        """How many of a line may be shipped: not those for which money back is asked."""
+        return line.to_ship - self.asked.get(line.line_no, 0)
+
+    def must_allow(self, event: OrderEvent) -> None:
+        """Refuses what the order's state or a hold does not allow."""
+        MOVES.after(self.state, event, number=self.number)
+        for hold in self.holds:
+            if event in hold.stops:
+                raise Held(hold=hold.code, number=self.number)
+
+    def moved(self, event: OrderEvent, **changes: Any) -> "Order":
+        """The order after an event, with what changed beside its state."""
+        self.must_allow(event)
+        return msgspec.structs.replace(self, state=MOVES.after(self.state, event), **changes)
+
+    def held_by(self, hold: Hold) -> "Order":
+        """The order under one more hold."""
+        return msgspec.structs.replace(self, holds=(*self.holds, hold))
+
+    def with_lines(self, changed: Mapping[int, Line]) -> "Order":
+        """The order with some of its lines replaced."""
+        return msgspec.structs.replace(
+            self, lines=tuple(changed.get(line.line_no, line) for line in self.lines)
+        )

@@ -202,7 +202,9 @@ class RefundView(View, frozen=True, kw_only=True):
     answer_due_at: datetime | None
     answered_at: datetime | None
     answered_by: str
+    answer: str
     lines: list[tuple[int, int]]
+    """Quantities as (line number, quantity)."""
 
 
 class PictureLine(View, frozen=True, kw_only=True):
@@ -298,7 +300,10 @@ class DeliveryView(View, frozen=True, kw_only=True):
 
     country: str
     division_code: str
-    region: Bilingual
+    province: str
+    city: str
+    county: str
+    postcode: str
     receiver: str
     phone: str
     street: str
@@ -415,3 +420,17 @@ class OrderToShip(msgspec.Struct, frozen=True, kw_only=True):
     region_code: str
     lines: tuple[LineToShip, ...]
     rule_pins: Mapping[str, int]
+
+
+class OrderToPack(msgspec.Struct, frozen=True, kw_only=True):
+    """An order of the actor's organisation as it is picked and packed."""
+
+    goods: OrderToShip
+    ship_promise_at: datetime | None
+    buyer: Bilingual
+    buyer_note: str
+    country: str
+    province: str
+    city: str
+    county: str
+    postcode: str

@@ -1,0 +1,12 @@
+"""Errands of ordering: what waited for the payment channel to close a payment."""
+
+from typing import Any
+
+from huozhan import ordering
+from huozhan.doors.hall import Hall
+from huozhan.kernel.actor import system
+
+
+async def payment_closed(hall: Hall, *, payment_id: int, **_: Any) -> None:
+    """Does what waited until a payment was closed."""
+    await hall.run(ordering.payment_closed, ordering.asks.PaymentRef(payment_id=str(payment_id)), system())

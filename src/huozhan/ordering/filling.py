@@ -1,0 +1,104 @@
+"""The cart 进货单: filled many SKUs at once, seen by supplier with every price explained."""
+
+from collections import defaultdict
+
+from huozhan import catalogue, parties
+from huozhan.catalogue import Demand, PricedLine
+from huozhan.kernel.refusals import NotFound, Refusal
+from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.work import Work, use_case
+from huozhan.ordering import showing
+from huozhan.ordering.asks import CART_LINES_MAX, QUANTITY_MAX, ChangeCart, PutInCart, RemoveFromCart
+from huozhan.ordering.purchase import sort_out, wanted_lines, why_invalid
+from huozhan.ordering.store import carts
+from huozhan.ordering.views import CartGroupView, CartLineView, CartView
+
+
+class CartFull(Refusal):
+    """A cart holds so many lines and no more."""
+
+    code = "ordering.cart_full"
+
+
+class CannotPut(Refusal):
+    """What is not sold cannot be put into the cart."""
+
+    code = "ordering.cannot_put"
+
+
+@use_case("cart.use", writes=True)
+async def put_in_cart(work: Work, ask: PutInCart) -> CartView:
+    """Put many SKUs into the cart at once, on top of what it holds of them."""
+    wanted = wanted_lines(ask.lines)
+    goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
+    for line in wanted:
+        if why := why_invalid(line, goods.get(line.sku_id)):
+            raise CannotPut(sku_id=str(line.sku_id), trouble=why)
+    await carts.put(work, wanted, QUANTITY_MAX)
+    held = await carts.lines(work)
+    if len(held) > CART_LINES_MAX:
+        raise CartFull(lines_max=CART_LINES_MAX)
+    return await _view(work)
+
+
+@use_case("cart.use", writes=True)
+async def change_cart(work: Work, ask: ChangeCart) -> CartView:
+    """Set the quantity of lines in the cart."""
+    wanted = wanted_lines(ask.lines)
+    if await carts.change(work, wanted) != len(wanted):
+        raise NotFound
+    return await _view(work)
+
+
+@use_case("cart.use", writes=True)
+async def remove_from_cart(work: Work, ask: RemoveFromCart) -> CartView:
+    """Take lines out of the cart."""
+    await carts.remove(work, [(int(line.sku_id), line.is_sample) for line in ask.lines])
+    return await _view(work)
+
+
+@use_case("cart.use", writes=False)
+async def cart(work: Work, ask: Nothing) -> CartView:  # noqa: ARG001 -- every use case has this form
+    """Show the cart by supplier: each price explained, each trouble with its ways out."""
+    return await _view(work)
+
+
+async def _view(work: Work) -> CartView:
+    wanted = await carts.lines(work)
+    goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
+    demands, invalid = sort_out(wanted, goods)
+    priced = catalogue.price(demands)
+    groups: dict[int, list[tuple[Demand, PricedLine]]] = defaultdict(list)
+    for demand, line in zip(demands, priced.lines, strict=True):
+        groups[demand.goods.seller_id].append((demand, line))
+    seller_of = {demand.goods.offer_id: demand.goods.seller_id for demand in demands}
+    faces = await parties.org_faces(work, groups) if groups else {}
+    return CartView(
+        groups=[
+            CartGroupView(
+                supplier=showing.supplier_view(seller_id, faces),
+                lines=[_line_view(demand, line) for demand, line in lines],
+                troubles=showing.trouble_views(
+                    [t for t in priced.troubles if seller_of[t.offer_id] == seller_id]
+                ),
+                goods_minor=sum(line.amount_minor for _, line in lines),
+            )
+            for seller_id, lines in groups.items()
+        ],
+        invalid=showing.invalid_views(invalid),
+        lines=len(wanted),
+        goods_minor=priced.amount_minor,
+    )
+
+
+def _line_view(demand: Demand, line: PricedLine) -> CartLineView:
+    goods = demand.goods
+    return CartLineView(
+        goods=showing.goods_view(goods),
+        quantity=demand.quantity,
+        is_sample=demand.sample,
+        free=goods.free,
+        moq=goods.moq,
+        lot=goods.lot,
+        price=showing.price_view(line),
+    )

@@ -1,0 +1,137 @@
+"""Paying: orders are paid together into escrow; what comes too late goes straight back."""
+
+from datetime import timedelta
+
+from huozhan import catalogue, payments
+from huozhan.kernel.refusals import Refusal
+from huozhan.kernel.shapes import Done
+from huozhan.kernel.work import Work, use_case
+from huozhan.ordering.asks import PaymentCallback, PayOrders
+from huozhan.ordering.facts import OrderPaid
+from huozhan.ordering.order import CLOSING, MOVES, Held, Hold, Order, OrderEvent, OrderState
+from huozhan.ordering.placing import PAY_CLOSE
+from huozhan.ordering.store import log, orders
+from huozhan.ordering.views import PayingView
+from huozhan.payments import Part
+
+SHIP_PROMISE = "ship_promise"
+
+
+class PaidTooLate(Refusal):
+    """The time to pay this order is over."""
+
+    code = "ordering.pay_time_over"
+
+
+@use_case("order.pay", writes=True)
+async def pay_orders(work: Work, ask: PayOrders) -> PayingView:
+    """Open one payment for some unpaid orders; asked again, the one that is open is shown."""
+    order_ids = sorted({int(order_id) for order_id in ask.order_ids})
+    to_pay = [await orders.for_update(work, order_id, side="buyer") for order_id in order_ids]
+    for order in to_pay:
+        order.must_allow(OrderEvent.pay)
+        if order.is_closing:
+            raise Held(hold=CLOSING, number=order.number)
+        if order.pay_close_at <= work.now:
+            raise PaidTooLate(number=order.number)
+    amount_minor = sum(order.amount_minor for order in to_pay)
+    payment_id = await log.open_payment_of(work, order_ids)
+    if not payment_id:
+        payment_id = await payments.open_payment(
+            work,
+            payer_id=work.actor.org_id,
+            parts=[
+                Part(order_id=o.order_id, seller_id=o.seller_id, amount_minor=o.amount_minor) for o in to_pay
+            ],
+            subject=", ".join(order.number for order in to_pay[:3]),
+            expires_at=min(order.pay_close_at for order in to_pay),
+        )
+        await log.payment_opened(work, payment_id, [(o.order_id, o.amount_minor) for o in to_pay])
+        for replaced in {other for order in to_pay for other in order.payments}:
+            await payments.close_at_channel(work, replaced)
+    return PayingView(
+        payment_id=str(payment_id),
+        amount_minor=amount_minor,
+        order_ids=[str(order_id) for order_id in order_ids],
+    )
+
+
+@use_case("system", writes=True)
+async def payment_settled(work: Work, ask: PaymentCallback) -> Done:
+    """Take what the channel says was paid into each order's escrow, or send back what came too late."""
+    settled = await payments.settle(work, int(ask.callback_id))
+    if settled is None:
+        return Done()
+    in_time: list[tuple[Order, Part]] = []
+    late: list[tuple[Order, Part]] = []
+    for part in sorted(settled.parts, key=lambda p: p.order_id):
+        order = await orders.for_update(work, part.order_id)
+        fits = order.state is OrderState.wait_pay and order.amount_minor == part.amount_minor
+        (in_time if fits else late).append((order, part))
+    if in_time:
+        await payments.take_into_escrow(work, settled.payment_id, *(order.order_id for order, _ in in_time))
+    for order, _ in in_time:
+        await _take(work, order, settled.payment_id)
+    if late:
+        await payments.return_late(work, settled.payment_id, *(order.order_id for order, _ in late))
+    for order, part in late:
+        await _send_back(work, order, settled.payment_id, part.amount_minor)
+    return Done()
+
+
+async def _take(work: Work, order: Order, payment_id: int) -> None:
+    """The order is paid: a closing that was under way is overtaken, its deed is dropped."""
+    paid = order.moved(
+        OrderEvent.pay,
+        paid_minor=order.amount_minor,
+        payment_id=payment_id,
+        paid_at=work.now,
+        ship_promise_at=work.now + timedelta(hours=order.promise_hours),
+    )
+    await orders.save(work, paid, OrderEvent.pay, by=orders.By(order.buyer_id, 0, work.actor.door))
+    await log.end_payment(work, order.order_id, payment_id, "paid")
+    await log.drop_amendments(work, order.order_id)
+    if order.is_closing:
+        await orders.lift(work, order.order_id, CLOSING, 0)
+    await catalogue.keep(work, order.order_id)
+    work.clear_timer(PAY_CLOSE, about=order.order_id)
+    work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=paid.ship_promise_at or work.now)
+    work.record(
+        OrderPaid(
+            order_id=order.order_id,
+            number=order.number,
+            buyer_id=order.buyer_id,
+            seller_id=order.seller_id,
+            amount_minor=order.amount_minor,
+            lines=[(line.offer_id, line.quantity) for line in order.lines],
+        )
+    )
+
+
+async def _send_back(work: Work, order: Order, payment_id: int, amount_minor: int) -> None:
+    """Money for an order that is closed, or was paid before, or costs something else now, goes back whole."""
+    await log.end_payment(work, order.order_id, payment_id, "returned")
+    if MOVES.allows(order.state, OrderEvent.pay_late):
+        late = order.moved(
+            OrderEvent.pay_late,
+            paid_minor=order.paid_minor + amount_minor,
+            refunded_minor=order.refunded_minor + amount_minor,
+        )
+        await orders.save(work, late, OrderEvent.pay_late)
+
+
+async def close_payments_first(work: Work, order: Order, deed: OrderEvent, reason: str) -> Order:
+    """Asks the channel to close every open payment of an order; the deed is done when it has."""
+    hold = Hold(
+        code=CLOSING,
+        about_id=0,
+        stops=(OrderEvent.amend, OrderEvent.cancel),
+        deed=deed,
+        reason=reason,
+        org_id=work.actor.org_id,
+        person_id=work.actor.person_id,
+    )
+    await orders.hold(work, order.order_id, hold)
+    for payment_id in order.payments:
+        await payments.close_at_channel(work, payment_id)
+    return order.held_by(hold)

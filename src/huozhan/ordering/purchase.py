@@ -1,0 +1,167 @@
+"""A purchase before it is placed: what is wanted, priced together, split into shares, with freight. Pure."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from huozhan import catalogue, parties
+from huozhan.catalogue import Demand, FreightLot, FreightTemplate, Goods, PricedLine, Trouble, Undeliverable
+from huozhan.kernel.money import split
+from huozhan.ordering.asks import WantedLine
+from huozhan.ordering.order import TradeType
+from huozhan.ordering.store.carts import CartLine
+
+SELLER_PAYS = 0
+"""The freight template of goods whose freight the seller bears."""
+
+
+class InvalidLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A wanted line that cannot be bought at all, and why."""
+
+    wanted: CartLine
+    goods: Goods | None
+    why: str
+
+
+class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a share: goods, price and its part of the freight."""
+
+    goods: Goods
+    is_sample: bool
+    priced: PricedLine
+    freight_minor: int
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes one order: one supplier, one freight template, one trade type."""
+
+    seller_id: int
+    freight_template_id: int
+    trade_type: TradeType
+    lines: tuple[ShareLine, ...]
+    freight_minor: int
+
+    @property
+    def goods_minor(self) -> int:
+        """The sum of the lines."""
+        return sum(line.priced.amount_minor for line in self.lines)
+
+    @property
+    def promise_hours(self) -> int:
+        """All of it leaves within the longest promise among its goods."""
+        return max(line.goods.promise_hours for line in self.lines)
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole purchase: its shares, and everything that stands against placing it."""
+
+    shares: tuple[Share, ...]
+    troubles: tuple[Trouble, ...]
+    undeliverable: tuple[int, ...]
+    invalid: tuple[InvalidLine, ...]
+
+    @property
+    def amount_minor(self) -> int:
+        """Goods and freight of all shares."""
+        return sum(share.goods_minor + share.freight_minor for share in self.shares)
+
+
+def wanted_lines(lines: Sequence[WantedLine]) -> list[CartLine]:
+    """Wanted lines as the cart would hold them: one per SKU and kind."""
+    quantities: dict[tuple[int, bool], int] = defaultdict(int)
+    for line in lines:
+        quantities[int(line.sku_id), line.is_sample] += line.quantity
+    return [CartLine(sku_id, is_sample, quantity) for (sku_id, is_sample), quantity in quantities.items()]
+
+
+def region_of(address: parties.DeliveryAddress) -> str:
+    """The region that freight is counted by: a division code at home, a country abroad."""
+    return address.division_code or address.country
+
+
+def why_invalid(wanted: CartLine, goods: Goods | None) -> str:
+    """Why a line cannot be bought whatever its quantity; empty where it can."""
+    if goods is None:
+        return "gone"
+    if not goods.on_sale:
+        return "not_on_sale"
+    if wanted.is_sample and goods.sample_price_e4 is None:
+        return "no_sample"
+    if goods.free <= 0:
+        return "sold_out"
+    return ""
+
+
+def sort_out(
+    wanted: Sequence[CartLine], goods: Mapping[int, Goods]
+) -> tuple[list[Demand], tuple[InvalidLine, ...]]:
+    """Sets apart what cannot be bought, and turns the rest into demands."""
+    demands, invalid = [], []
+    for line in wanted:
+        one = goods.get(line.sku_id)
+        why = why_invalid(line, one)
+        if one is None or why:
+            invalid.append(InvalidLine(wanted=line, goods=one, why=why))
+        else:
+            demands.append(Demand(goods=one, quantity=line.quantity, sample=line.is_sample))
+    return demands, tuple(invalid)
+
+
+def assemble(
+    wanted: Sequence[CartLine],
+    goods: Mapping[int, Goods],
+    templates: Mapping[int, FreightTemplate],
+    region: str,
+) -> Quote:
+    """Prices everything together, splits it into shares, and adds freight. Pure."""
+    demands, invalid = sort_out(wanted, goods)
+    priced = catalogue.price(demands)
+    groups: dict[tuple[int, int, TradeType], list[tuple[Demand, PricedLine]]] = defaultdict(list)
+    for demand, line in zip(demands, priced.lines, strict=True):
+        key = (demand.goods.seller_id, demand.goods.freight_template_id, TradeType.escrow)
+        groups[key].append((demand, line))
+    shares, undeliverable = [], []
+    for (seller_id, template_id, trade_type), lines in sorted(groups.items()):
+        freight_minor = 0
+        try:
+            if template_id != SELLER_PAYS:
+                freight_minor = catalogue.freight_fee(
+                    templates[template_id], region, [_lot(*line) for line in lines]
+                )
+        except Undeliverable:
+            undeliverable.append(seller_id)
+        shares.append(_share(seller_id, template_id, trade_type, lines, freight_minor))
+    return Quote(
+        shares=tuple(shares), troubles=priced.troubles, undeliverable=tuple(undeliverable), invalid=invalid
+    )
+
+
+def _lot(demand: Demand, line: PricedLine) -> FreightLot:
+    return FreightLot(
+        weight_g=demand.goods.weight_g * demand.quantity,
+        volume_cm3=demand.goods.volume_cm3 * demand.quantity,
+        pieces=demand.quantity,
+        amount_minor=line.amount_minor,
+    )
+
+
+def _share(
+    seller_id: int,
+    template_id: int,
+    trade_type: TradeType,
+    lines: Sequence[tuple[Demand, PricedLine]],
+    freight_minor: int,
+) -> Share:
+    """A share whose freight is allocated to its lines by their amounts; refunds use this allocation."""
+    parts = split(freight_minor, [line.amount_minor for _, line in lines])
+    return Share(
+        seller_id=seller_id,
+        freight_template_id=template_id,
+        trade_type=trade_type,
+        freight_minor=freight_minor,
+        lines=tuple(
+            ShareLine(goods=demand.goods, is_sample=demand.sample, priced=line, freight_minor=part)
+            for (demand, line), part in zip(lines, parts, strict=True)
+        ),
+    )

@@ -1,0 +1,92 @@
+"""Quoting: what a purchase would cost now, and the hash by which it can be placed."""
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from huozhan import catalogue, parties, payments
+from huozhan.kernel.work import Work, use_case
+from huozhan.ordering import showing
+from huozhan.ordering.asks import QuoteAsk, WantedLine
+from huozhan.ordering.purchase import SELLER_PAYS, Quote, assemble, region_of, wanted_lines
+from huozhan.ordering.store import carts
+from huozhan.ordering.views import QuoteView
+
+RULES_PINNED = (
+    "pay_close.spot",
+    "pay_close.negotiated",
+    "refund_answer.auto_within",
+    "refund_answer.auto_up_to",
+    "refund_answer.unshipped",
+    "auto_confirm.signed_within",
+    "auto_confirm.after_ship",
+    "auto_confirm.after_signed",
+    "auto_confirm.tracked_within",
+    "auto_confirm.untracked",
+    "extend.buyer",
+    "extend.buyer_times",
+    "extend.seller_times",
+    "extend.total",
+    *payments.PINNED_RULES,
+)
+"""Rules that an order keeps as they were when it was placed, for whoever acts on it later."""
+
+
+@use_case("order.place", writes=False)
+async def quote(work: Work, ask: QuoteAsk) -> QuoteView:
+    """Say what a purchase would cost at an address, order by order, and what stands against it."""
+    address = await parties.delivery_address(work, int(ask.address_id))
+    made = await make_quote(work, ask.lines, address)
+    faces = await parties.org_faces(work, {share.seller_id for share in made.shares})
+    return showing.quote_view(work, ask.address_id, made, quote_hash(work, made, address), faces)
+
+
+async def make_quote(work: Work, lines: Sequence[WantedLine], address: parties.DeliveryAddress) -> Quote:
+    """Loads what the wanted lines (or the cart) need and quotes them."""
+    wanted = wanted_lines(lines) if lines else await carts.lines(work)
+    goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
+    template_ids = {one.freight_template_id for one in goods.values()} - {SELLER_PAYS}
+    templates = await catalogue.freight_templates(work, template_ids) if template_ids else {}
+    return assemble(wanted, goods, templates, region_of(address))
+
+
+def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str:
+    """The hash of all that a buyer agreed to: goods by version, quantities, prices, freight, place and rules.
+
+    Free stock and moments are left out: they change without changing the bargain.
+    """
+    bargain = (
+        work.actor.org_id,
+        address.address_id,
+        region_of(address),
+        [
+            (
+                share.seller_id,
+                share.freight_template_id,
+                share.trade_type,
+                share.freight_minor,
+                share.promise_hours,
+                [
+                    (
+                        line.goods.sku_id,
+                        line.goods.offer_version,
+                        line.is_sample,
+                        line.priced.quantity,
+                        line.priced.price_e4,
+                        line.priced.amount_minor,
+                        line.freight_minor,
+                    )
+                    for line in share.lines
+                ],
+            )
+            for share in made.shares
+        ],
+        sorted(pins(work).items()),
+    )
+    return hashlib.sha256(msgspec.json.encode(bargain)).hexdigest()
+
+
+def pins(work: Work) -> dict[str, int]:
+    """The rule versions that an order placed now keeps."""
+    return work.rules.pins(RULES_PINNED, work.now)

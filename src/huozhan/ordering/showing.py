@@ -1,0 +1,347 @@
+"""From orders and quotes to what people see."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from huozhan.catalogue import Goods, PricedLine, Trouble
+from huozhan.kernel.shapes import Bilingual
+from huozhan.kernel.work import Work
+from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
+from huozhan.ordering.purchase import InvalidLine, Quote
+from huozhan.ordering.store.log import Amendment, RefundRow, Story
+from huozhan.ordering.store.orders import Delivery, names
+from huozhan.ordering.views import (
+    AmendmentView,
+    DeliveryView,
+    GoodsView,
+    InvalidLineView,
+    MomentView,
+    MoneyView,
+    NoteView,
+    OrderLineView,
+    OrderPage,
+    OrderStateView,
+    PriceView,
+    QuoteLineView,
+    QuoteView,
+    RefundView,
+    ShareView,
+    SupplierView,
+    TroubleView,
+    WayView,
+)
+from huozhan.ordering.waiting import BUYER, SELLER, Waiting, who_acts
+from huozhan.parties import MaskedReceiver, OrgFace
+
+
+def quote_view(
+    work: Work, address_id: str, made: Quote, quote_hash: str, faces: Mapping[int, OrgFace]
+) -> QuoteView:
+    """A quote with the words and moments around it."""
+    pay_close_at = work.now + work.rule("pay_close.spot").span
+    goods_minor = sum(share.goods_minor for share in made.shares)
+    freight_minor = sum(share.freight_minor for share in made.shares)
+    return QuoteView(
+        address_id=address_id,
+        shares=[
+            ShareView(
+                supplier=supplier_view(share.seller_id, faces),
+                freight_template_id=str(share.freight_template_id),
+                trade_type=share.trade_type,
+                lines=[
+                    QuoteLineView(
+                        goods=goods_view(line.goods),
+                        offer_version=line.goods.offer_version,
+                        quantity=line.priced.quantity,
+                        is_sample=line.is_sample,
+                        price=price_view(line.priced),
+                        freight_minor=line.freight_minor,
+                    )
+                    for line in share.lines
+                ],
+                goods_minor=share.goods_minor,
+                freight_minor=share.freight_minor,
+                amount_minor=share.goods_minor + share.freight_minor,
+                pay_close_at=pay_close_at,
+                promise_hours=share.promise_hours,
+            )
+            for share in made.shares
+        ],
+        troubles=trouble_views(made.troubles),
+        undeliverable=[str(seller_id) for seller_id in made.undeliverable],
+        invalid=invalid_views(made.invalid),
+        goods_minor=goods_minor,
+        freight_minor=freight_minor,
+        amount_minor=goods_minor + freight_minor,
+        quote_hash=quote_hash,
+        can_be_placed=bool(made.shares) and not (made.troubles or made.undeliverable),
+    )
+
+
+def supplier_view(org_id: int, faces: Mapping[int, OrgFace]) -> SupplierView:
+    """A supplier's face; an organisation that has none any more still has its place."""
+    face = faces.get(org_id)
+    if face is None:
+        return SupplierView(org_id=str(org_id), name=Bilingual(), supplier_kind="", verified=False)
+    return SupplierView(
+        org_id=str(org_id), name=face.name, supplier_kind=face.supplier_kind, verified=face.verified
+    )
+
+
+def goods_view(goods: Goods) -> GoodsView:
+    """Goods as a line shows them."""
+    return GoodsView(
+        sku_id=str(goods.sku_id),
+        offer_id=str(goods.offer_id),
+        title=goods.title,
+        options=goods.options,
+        picture=goods.picture,
+        unit=goods.unit,
+    )
+
+
+def price_view(line: PricedLine) -> PriceView:
+    """A price with its reasons."""
+    return PriceView(
+        price_e4=line.price_e4,
+        amount_minor=line.amount_minor,
+        basis=line.basis,
+        step_from=line.step_from,
+        counted_quantity=line.counted_quantity,
+        pieces_more=line.next_step.pieces_more if line.next_step else 0,
+        next_price_e4=line.next_step.price_e4 if line.next_step else 0,
+    )
+
+
+def trouble_views(troubles: Sequence[Trouble]) -> list[TroubleView]:
+    """Troubles with their ways out."""
+    return [
+        TroubleView(
+            code=trouble.code,
+            offer_id=str(trouble.offer_id),
+            sku_id=str(trouble.sku_id),
+            facts=trouble.facts,
+            ways=[
+                WayView(
+                    kind=way.kind,
+                    offer_id=str(way.offer_id),
+                    sku_id=str(way.sku_id),
+                    seller_id=str(way.seller_id),
+                    quantity=way.quantity,
+                    amount_minor=way.amount_minor,
+                    cost_minor=way.cost_minor,
+                )
+                for way in trouble.ways
+            ],
+        )
+        for trouble in troubles
+    ]
+
+
+def invalid_views(invalid: Sequence[InvalidLine]) -> list[InvalidLineView]:
+    """What cannot be bought, and why."""
+    return [
+        InvalidLineView(
+            sku_id=str(line.wanted.sku_id),
+            goods=goods_view(line.goods) if line.goods else None,
+            quantity=line.wanted.quantity,
+            is_sample=line.wanted.is_sample,
+            why=line.why,
+        )
+        for line in invalid
+    ]
+
+
+def state_view(order: Order) -> OrderStateView:
+    """Where an order stands now."""
+    return OrderStateView(
+        order_id=str(order.order_id),
+        number=order.number,
+        state=order.state,
+        amount_minor=order.amount_minor,
+        closing=order.is_closing,
+    )
+
+
+def refund_view(refund: RefundRow) -> RefundView:
+    """A question for money back, and its answer."""
+    return RefundView(
+        refund_id=str(refund.refund_id),
+        state=refund.state,
+        amount_minor=refund.amount_minor,
+        reason=refund.reason,
+        asked_at=refund.asked_at,
+        answer_due_at=refund.answer_due_at,
+        answered_at=refund.answered_at,
+        answered_by=refund.answered_by,
+        answer=refund.answer,
+        lines=list(refund.wanted.items()),
+    )
+
+
+def order_page(
+    work: Work, order: Order, row: Mapping[str, Any], story: Story, masked: MaskedReceiver
+) -> OrderPage:
+    """An order as the actor's side sees it."""
+    side = BUYER if work.actor.org_id == order.buyer_id else SELLER
+    buyer, seller = names(row)
+    open_refund = next((refund for refund in story.refunds if refund.state == "asked"), None)
+    who, until = who_acts(
+        Waiting(
+            state=order.state,
+            pay_close_at=order.pay_close_at,
+            ship_promise_at=order.ship_promise_at,
+            receive_due_at=order.receive_due_at,
+            is_closing=order.is_closing,
+            refund_until=open_refund.answer_due_at if open_refund else None,
+        )
+    )
+    return OrderPage(
+        order_id=str(order.order_id),
+        number=order.number,
+        side=side,
+        state=order.state,
+        trade_type=order.trade_type,
+        buyer_id=str(order.buyer_id),
+        buyer=buyer,
+        seller_id=str(order.seller_id),
+        seller=seller,
+        placed_at=order.placed_at,
+        goods_minor=order.goods_minor,
+        freight_minor=order.freight_minor,
+        amount_minor=order.amount_minor,
+        who_acts=who,
+        until=until,
+        can=[deed for deed in _deeds(order, story, side) if work.actor.may(_PERMISSION[deed])],
+        closing=order.is_closing,
+        is_late=order.is_late,
+        money=_money(order),
+        payment_id=str(order.payment_id or max(order.payments, default=0))
+        if order.payment_id or order.payments
+        else None,
+        delivery=_delivery_view(msgspec.json.decode(row["delivery"], type=Delivery), masked),
+        lines=[_line_view(order, line) for line in order.lines],
+        timeline=[
+            MomentView(
+                event=move.event,
+                state=move.state,
+                at=move.moved_at,
+                by={order.buyer_id: BUYER, order.seller_id: SELLER}.get(move.org_id, "market"),
+                reason=move.reason,
+            )
+            for move in story.moves
+        ],
+        refunds=[refund_view(refund) for refund in story.refunds],
+        amendments=[_amendment_view(amendment) for amendment in story.amendments],
+        notes=[
+            NoteView(text=note.note, private=note.is_private, by_org_id=str(note.org_id), at=note.noted_at)
+            for note in story.notes
+        ],
+    )
+
+
+_PERMISSION = {
+    "pay": "order.pay",
+    "cancel": "order.view",
+    "accept_amendment": "order.place",
+    "refund_unshipped": "order.place",
+    "confirm": "order.confirm",
+    "reorder": "cart.use",
+    "amend": "sale.amend",
+    "answer_refund": "sale.amend",
+    "ship": "sale.ship",
+}
+"""What each deed of an order page needs."""
+
+
+def _deeds(order: Order, story: Story, side: str) -> list[str]:
+    """What this side may do now: the move table without what a hold stops."""
+
+    def open_for(event: OrderEvent) -> bool:
+        stopped = any(event in hold.stops for hold in order.holds)
+        return MOVES.allows(order.state, event) and not stopped
+
+    has_offer = any(amendment.state == "offered" for amendment in story.amendments)
+    unpaid = order.state is OrderState.wait_pay and not order.is_closing
+    on_its_way = any(line.to_receive for line in order.lines)
+    deeds = {
+        BUYER: {
+            "pay": unpaid,
+            "accept_amendment": unpaid and has_offer,
+            "cancel": open_for(OrderEvent.cancel),
+            "refund_unshipped": open_for(OrderEvent.refund_part) and not order.asked,
+            "confirm": on_its_way and open_for(OrderEvent.receive_part),
+            "reorder": True,
+        },
+        SELLER: {
+            "amend": open_for(OrderEvent.amend),
+            "cancel": open_for(OrderEvent.cancel),
+            "answer_refund": bool(order.asked),
+            "ship": open_for(OrderEvent.ship_part) and any(order.to_ship(line) for line in order.lines),
+        },
+    }
+    return [deed for deed, allowed in deeds[side].items() if allowed]
+
+
+def _money(order: Order) -> MoneyView:
+    return MoneyView(
+        to_pay_minor=order.amount_minor if order.state is OrderState.wait_pay else 0,
+        escrow_minor=order.escrow_minor,
+        released_minor=order.released_minor,
+        refunded_minor=order.refunded_minor,
+    )
+
+
+def _delivery_view(delivery: Delivery, masked: MaskedReceiver) -> DeliveryView:
+    return DeliveryView(
+        country=delivery.country,
+        division_code=delivery.division_code,
+        province=delivery.province,
+        city=delivery.city,
+        county=delivery.county,
+        postcode=delivery.postcode,
+        receiver=masked.receiver,
+        phone=masked.phone,
+        street=masked.street,
+    )
+
+
+def _line_view(order: Order, line: Line) -> OrderLineView:
+    return OrderLineView(
+        line_no=line.line_no,
+        goods=GoodsView(
+            sku_id=str(line.sku_id),
+            offer_id=str(line.offer_id),
+            title=line.title,
+            options=line.options,
+            picture=line.picture,
+            unit=line.unit,
+        ),
+        offer_version=line.offer_version,
+        quantity=line.quantity,
+        price_e4=line.price_e4,
+        basis=line.basis,
+        step_from=line.step_from,
+        is_sample=line.is_sample,
+        goods_minor=line.goods_minor,
+        freight_minor=line.freight_minor,
+        shipped=line.shipped,
+        received=line.received,
+        refunded=line.refunded,
+        to_ship=order.to_ship(line) if order.paid_at else 0,
+    )
+
+
+def _amendment_view(amendment: Amendment) -> AmendmentView:
+    return AmendmentView(
+        amendment_id=str(amendment.amendment_id),
+        state=amendment.state,
+        goods_minor=amendment.goods_minor,
+        freight_minor=amendment.freight_minor,
+        was_minor=amendment.was_minor,
+        is_abnormal=amendment.is_abnormal,
+        reason=amendment.reason,
+        amended_at=amendment.amended_at,
+    )

@@ -1,0 +1,92 @@
+"""The clock of receipt: rules A, B and C to the second, extensions, disruptions and late words."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huozhan.fulfilment.receipt import Suspension, confirm_due
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(text: str) -> datetime:
+    return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI)
+
+
+SHIP = at("03-01 10:00:00")
+
+
+@pytest.mark.parametrize(
+    ("signed", "due"),
+    [
+        ("03-05 09:00:00", "03-11 10:00:00"),
+        ("03-09 10:00:00", "03-11 10:00:00"),
+        ("03-09 10:00:01", "03-11 10:00:01"),
+        ("03-20 12:00:00", "03-22 12:00:00"),
+        ("03-29 10:00:00", "03-31 10:00:00"),
+        ("03-29 10:00:01", "03-31 10:00:00"),
+        ("03-30 10:00:00", "03-31 10:00:00"),
+    ],
+)
+def test_the_day_a_parcel_is_signed_decides_when_it_counts_as_received(signed: str, due: str) -> None:
+    assert confirm_due(SHIP, at(signed), True, (), (), 0, at("03-01 10:00:00")) == at(due)
+
+
+def test_day_eight_ends_with_its_last_millisecond() -> None:
+    signed = SHIP + timedelta(days=8)
+
+    assert confirm_due(SHIP, signed, True, (), (), 0, SHIP) == SHIP + timedelta(days=10)
+    late = signed + timedelta(milliseconds=1)
+    assert confirm_due(SHIP, late, True, (), (), 0, SHIP) == late + timedelta(hours=48)
+
+
+def test_what_was_never_signed_or_never_tracked_waits_thirty_days() -> None:
+    assert confirm_due(SHIP, None, True, (), (), 0, SHIP) == at("03-31 10:00:00")
+    assert confirm_due(SHIP, at("03-05 09:00:00"), False, (), (), 0, SHIP) == at("03-31 10:00:00")
+
+
+def test_an_extension_moves_it_by_its_days() -> None:
+    week = timedelta(days=7)
+
+    assert confirm_due(SHIP, at("03-05 09:00:00"), True, (week,), (), 0, SHIP) == at("03-18 10:00:00")
+
+
+def test_a_late_word_leaves_a_day_and_never_points_into_the_past() -> None:
+    now = at("03-25 00:00:00")
+
+    assert confirm_due(SHIP, at("03-05 09:00:00"), True, (), (), 0, now) == now + timedelta(hours=24)
+
+
+def test_an_open_case_stops_the_clock() -> None:
+    assert confirm_due(SHIP, at("03-05 09:00:00"), True, (), (), 1, SHIP) is None
+
+
+def test_a_disruption_stops_the_clock_while_it_lasts() -> None:
+    three_days = Suspension(at("03-02 00:00:00"), at("03-05 00:00:00"))
+
+    due = confirm_due(SHIP, at("03-06 09:00:00"), True, (), (three_days,), 0, SHIP)
+
+    assert due == at("03-14 10:00:00")
+
+
+moments = st.integers(0, 40 * 24).map(lambda hours: SHIP + timedelta(hours=hours))
+
+
+@given(st.lists(st.tuples(moments, st.integers(1, 240)), max_size=4), st.one_of(st.none(), moments))
+def test_more_disruption_never_means_less_time(
+    spans: list[tuple[datetime, int]], signed: datetime | None
+) -> None:
+    suspensions = [Suspension(start, start + timedelta(hours=hours)) for start, hours in spans]
+    longer = [Suspension(s.from_at, s.until_at + timedelta(hours=5)) for s in suspensions]
+
+    plain = confirm_due(SHIP, signed, True, (), (), 0, SHIP)
+    some = confirm_due(SHIP, signed, True, (), suspensions, 0, SHIP)
+    more = confirm_due(SHIP, signed, True, (), longer, 0, SHIP)
+
+    assert plain is not None
+    assert some is not None
+    assert more is not None
+    assert plain <= some <= more
