@@ -37,7 +37,13 @@ def main() -> None:
     reference.build()
     market()
     suppliers.build()
-    offers = [*uk.giftware(), *clothing.clothing(), *groceries.groceries(), *own_goods.own_goods(), *icecat.products()]
+    offers = [
+        *uk.giftware(),
+        *clothing.clothing(),
+        *groceries.groceries(),
+        *own_goods.own_goods(),
+        *icecat.products(),
+    ]
     print(f"offers.jsonl.gz: {write(DEMO / 'offers.jsonl.gz', offers)} records")
     print(f"pictures: {pictures.finish()}")
     check.main()

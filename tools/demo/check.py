@@ -3,7 +3,7 @@
 import re
 import sys
 from collections import Counter
-from itertools import product
+from itertools import pairwise, product
 from typing import Final
 
 from sources import DEMO, REFERENCE, Record, read
@@ -43,7 +43,7 @@ def ladder(steps: list[Record], where: str) -> None:
     """Quantities rise strictly and prices never."""
     if not steps:
         wrong("ladder empty", where)
-    for low, high in zip(steps, steps[1:], strict=False):
+    for low, high in pairwise(steps):
         if high["from_quantity"] <= low["from_quantity"] or high["price_e4"] > low["price_e4"]:
             wrong("ladder not monotone", where)
     if any(step["price_e4"] <= 0 or step["from_quantity"] < 1 for step in steps):
@@ -90,7 +90,9 @@ def quoting(offer: Record, where: str) -> None:
         wrong("minimum not a multiple of the lot", f"{where} {offer['moq']} {offer['lot']}")
 
 
-def offer_faults(offer: Record, firms: dict[str, Record], known: dict[str, set[str]], pictures: set[str]) -> None:
+def offer_faults(
+    offer: Record, firms: dict[str, Record], known: dict[str, set[str]], pictures: set[str]
+) -> None:
     """Everything that can be wrong with one offer."""
     where = f"{offer['supplier_code']} {offer['offer_code']}"
     words(offer, where, "title_", "description_")
@@ -157,7 +159,7 @@ def reference_faults() -> dict[str, set[str]]:
         for value in record["values"]:
             words(value, record["handle"], "")
     for record in divisions.values():
-        if record["level"] > 1 and record["parent_code6"] not in divisions or not record["name_en"]:
+        if (record["level"] > 1 and record["parent_code6"] not in divisions) or not record["name_en"]:
             wrong("division", record["code6"])
     for record in read(REFERENCE / "towns.jsonl.gz"):
         if record["parent_code6"] not in divisions:

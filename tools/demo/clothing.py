@@ -10,7 +10,17 @@ from pictures import Picture
 from sources import Record, pick, rng, table, word_list
 from suppliers import of_trade
 
-TAILS_ZH: Final = ("一件代发", "厂家批发", "工厂直销", "现货批发", "源头厂家", "支持混批", "批发", "厂家现货", "直播货源")
+TAILS_ZH: Final = (
+    "一件代发",
+    "厂家批发",
+    "工厂直销",
+    "现货批发",
+    "源头厂家",
+    "支持混批",
+    "批发",
+    "厂家现货",
+    "直播货源",
+)
 MEN: Final = ("S", "M", "L", "XL", "2XL", "3XL")
 CHILDREN: Final = ("90", "100", "110", "120", "130", "140", "150", "160")
 ADULT_SHOES: Final = {"m": range(38, 46), "w": range(34, 41), "u": range(35, 46), "k": range(24, 36)}
@@ -68,7 +78,10 @@ def title_zh(spec: Record, who: str, fabric: str, core: str, chance: random.Rand
     opening = chance.choice(spec["openings"])
     people = [word for word in WHO[who][0] if not set(word) & set(core)]
     parts = [opening, *([chance.choice(people)] if people else [])]
-    if not any(mark in core for mark in (fabric[-1], "棉", "绒", "毛", "皮", "牛仔", "雪纺", "纱", "缎", "麻", "丝", "呢", "草")):
+    if not any(
+        mark in core
+        for mark in (fabric[-1], "棉", "绒", "毛", "皮", "牛仔", "雪纺", "纱", "缎", "麻", "丝", "呢", "草")
+    ):
         parts.append(fabric)
     parts.append(core)
     room = 30 - len("".join(parts))
@@ -80,6 +93,7 @@ def title_zh(spec: Record, who: str, fabric: str, core: str, chance: random.Rand
         if len(word) <= room
         and not any(word[at : at + 2] in said for at in range(len(word) - 1))
         and not (who == "k" and any(mark in word for mark in grown))
+        and not (who in "mu" and any(mark in word for mark in ("显", "高腰", "热裤", "洋气", "女")))
     ]
     if sells:
         parts.append(chance.choice(sells))
@@ -90,7 +104,9 @@ def title_zh(spec: Record, who: str, fabric: str, core: str, chance: random.Rand
     return "".join(parts)
 
 
-def describe(core: tuple[str, str], fabric: list[str], sizes: list[tuple[str, str]], chance: random.Random) -> tuple[str, str]:
+def describe(
+    core: tuple[str, str], fabric: list[str], sizes: list[tuple[str, str]], chance: random.Random
+) -> tuple[str, str]:
     """A short honest description in both languages."""
     wash, pack = chance.choice(WASH), chance.choice(PACKING)
     many = len(sizes) > 1
@@ -101,14 +117,18 @@ def describe(core: tuple[str, str], fabric: list[str], sizes: list[tuple[str, st
     made_zh = "材质" if not fabric[4] else "面料"
     made_en = "Upper" if not fabric[4] else "Fabric"
     return (
-        f"{core[0]}，{made_zh}{fabric[2]}{weight_zh}。{span_zh}{wash[0]}。{pack[0]}。"
-        "平铺测量，允许1–3cm误差；颜色以实物为准，大货前可先拿样。",
-        f"{core[1]}. {made_en}: {fabric[3]}{weight_en}. {span_en}{wash[1]}. {pack[1]}. "
-        "Measured flat, 1–3 cm tolerance; colours as the real goods, samples before bulk on request.",
+        (
+            f"{core[0]}，{made_zh}{fabric[2]}{weight_zh}。{span_zh}{wash[0]}。{pack[0]}。"
+            "平铺测量，允许1–3cm误差；颜色以实物为准，大货前可先拿样。"
+        ),
+        (
+            f"{core[1]}. {made_en}: {fabric[3]}{weight_en}. {span_en}{wash[1]}. {pack[1]}. "
+            "Measured flat, 1–3 cm tolerance; colours as the real goods, samples before bulk on request."
+        ),
     )
 
 
-def fabric_for(kind: str, core: str, fabrics: list[list[str]], chance: random.Random) -> list[str]:
+def fabric_for(core: str, fabrics: list[list[str]], chance: random.Random) -> list[str]:
     """A fabric that does not contradict what the garment is called."""
     told = {
         "真皮": "头层牛皮", "牛皮": "头层牛皮", "飞织": "网布", "跑步鞋": "网布", "绒": "绒面", "皮": "超纤皮", "棉": "纯棉",
@@ -135,14 +155,20 @@ def title_en(who: str, core: str, fabric: str, colours: int, sizes: list[tuple[s
     return ", ".join(parts)
 
 
-def attributes_of(kind: str, who: str, spec: Record, core: str, fabric: list[str], chance: random.Random) -> list[Record]:
+def attributes_of(
+    kind: str, who: str, spec: Record, core: str, fabric: list[str], chance: random.Random
+) -> list[Record]:
     """The attributes that buyers filter by."""
     shoes = kind == "shoes"
     found = [attribute("target-gender", *WHO[who][2])]
     found.append(attribute("age-group", *(("儿童", "Kids") if who == "k" else ("成年人", "Adults"))))
     found.append(attribute("upper-material" if shoes else "fabric-composition", fabric[2], fabric[3]))
     if shoes:
-        found.append(attribute("sole-material", *chance.choice((("橡胶", "Rubber"), ("EVA", "EVA"), ("TPR牛筋", "TPR")))))
+        found.append(
+            attribute(
+                "sole-material", *chance.choice((("橡胶", "Rubber"), ("EVA", "EVA"), ("TPR牛筋", "TPR")))
+            )
+        )
     else:
         found.append(attribute("fabric-weight", f"{fabric[4]}g/㎡", f"{fabric[4]} g/m²"))
         loose = "宽松" in core or chance.random() < 0.4
@@ -165,7 +191,9 @@ def priced(record: Record, top: float, axes: list[Axis], chance: random.Random) 
     """Give the offer one of the four ways of quoting, the commonest for clothes first."""
     roll = chance.random()
     steps = chance.choice(((3, 30, 100), (2, 20, 50, 200), (5, 50, 300), (1, 10, 100), (10, 100, 500)))
-    cuts = [chance.randrange(300, 700), chance.randrange(800, 1300), chance.randrange(1400, 2000)][: len(steps) - 1]
+    cuts = [chance.randrange(300, 700), chance.randrange(800, 1300), chance.randrange(1400, 2000)][
+        : len(steps) - 1
+    ]
     sizes = len(axes[-1][2])
     if roll < 0.55:
         record["quote_type"], record["ladder"] = "offer_ladder", ladder(top, steps, cuts)
@@ -204,7 +232,7 @@ def cloth(row: list[str], number: int, specs: dict[str, Record], big: tuple[int,
         firms = of_trade("sports-shoes")
     firm = chance.choice(firms)
     code = f"{firm['supplier_code'][:2]}{kind[:2].upper()}{number:03d}"
-    fabric = fabric_for(kind, core_zh, spec["fabrics"], chance)
+    fabric = fabric_for(core_zh, spec["fabrics"], chance)
     colours, sizes = colour_values(colour, who, chance), size_values(kind, who)
     if big:
         names = word_list("colours.tsv")

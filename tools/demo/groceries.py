@@ -28,7 +28,22 @@ def contents(grams: int) -> tuple[str, str]:
 
 def grocery(row: list[str], number: int, pictures: dict[str, list[str]]) -> Record:
     """One grocery with its catalogue picture and two shelf photos."""
-    name, category_id, title_zh, title_en, unit, fen, grams, from_zh, from_en, days, stored, grade_zh, grade_en, trade = row
+    (
+        name,
+        category_id,
+        title_zh,
+        title_en,
+        unit,
+        fen,
+        grams,
+        from_zh,
+        from_en,
+        days,
+        stored,
+        grade_zh,
+        grade_en,
+        trade,
+    ) = row
     chance = rng("grocery", name)
     firm = of_trade(trade)[0]
     life, net = keeps(int(days)), contents(int(grams))
@@ -74,7 +89,9 @@ def grocery(row: list[str], number: int, pictures: dict[str, list[str]]) -> Reco
 
 def groceries() -> list[Record]:
     """All groceries of the word list."""
-    shelf = rows("select file, class_name from {index} order by file", index="product-photos-grocery/index.csv")
+    shelf = rows(
+        "select file, class_name from {index} order by file", index="product-photos-grocery/index.csv"
+    )
     pictures: dict[str, list[str]] = {}
     for row in table("groceries.tsv"):
         photos = [photo["file"] for photo in shelf if photo["class_name"] == row[0]]

@@ -35,9 +35,19 @@ INK_CODE: Final = re.compile(r"\b(T\d{3,4}[A-Z0-9]*|C13[A-Z]\d{6}|S0\d{5}|SJIC\d
 PIECES: Final = re.compile(r"\b(\d+(?:XL)?) pieces\b")
 PAGES: Final = re.compile(r"\b(\d+(?:\.\d+)?)k\b")
 SHEETS: Final = re.compile(r"(\d+) (?:Blatt|Sheets|sheets)")
-PAPER: Final = re.compile(r"\b(?:DIN )?(A[2-6]\+?)(?![\w])|(\d+)\" x ([\d.,]+) ?m\b|\b(10 ?x ?15 ?cm|13 ?x ?18 ?cm)")
+PAPER: Final = re.compile(
+    r"\b(?:DIN )?(A[2-6]\+?)(?![\w])|(\d+)\" x ([\d.,]+) ?m\b|\b(10 ?x ?15 ?cm|13 ?x ?18 ?cm)"
+)
 GRAMS: Final = re.compile(r"(\d+) ?g/m²")
-TAGS_EN: Final = (("Blatt", "sheets"), ("  ", " "), ("", " "), ("，", ", "), ("“", '"'), ("”", '"'), ("″", '"'))
+TAGS_EN: Final = (
+    ("Blatt", "sheets"),
+    ("  ", " "),
+    ("", " "),
+    ("，", ", "),
+    ("“", '"'),
+    ("”", '"'),
+    ("″", '"'),
+)
 
 
 def metres(name: str, attributes: Record) -> str:
@@ -69,14 +79,22 @@ def details(name: str, attributes: Record, noun: str) -> list[str]:
         found.append(f"{match[1]}片")
     if "纸" in noun or "画布" in noun or "海报" in noun:
         if size := PAPER.search(name):
-            found.append(size[1] or (f"{size[2]}英寸×{size[3].replace(',', '.')}米" if size[2] else size[4].replace(" ", "")))
+            found.append(
+                size[1]
+                or (f"{size[2]}英寸×{size[3].replace(',', '.')}米" if size[2] else size[4].replace(" ", ""))
+            )
         found += [f"{match[1]}g" for match in [GRAMS.search(name)] if match]
         found += [f"{match[1]}张" for match in [SHEETS.search(name)] if match]
     if "支架" in noun or "壁挂" in noun or "落地" in noun or "吊" in noun:
-        size, load = attributes.get("n_maximum_screen_size_compatibility"), attributes.get("n_maximum_weight_capacity")
+        size, load = (
+            attributes.get("n_maximum_screen_size_compatibility"),
+            attributes.get("n_maximum_weight_capacity"),
+        )
         found += [f"适用{size:g}英寸内"] if isinstance(size, int | float) and 10 <= size <= 120 else []
         found += [f"承重{load:g}kg"] if isinstance(load, int | float) and 1 <= load <= 200 else []
-    found.append("" if any(mark in noun for mark in ("玩", "娃娃", "拼图", "剃须", "修须")) else colour_of(name))
+    found.append(
+        "" if any(mark in noun for mark in ("玩", "娃娃", "拼图", "剃须", "修须")) else colour_of(name)
+    )
     return list(dict.fromkeys(part for part in found if part))
 
 
@@ -85,7 +103,16 @@ def memory(name: str) -> tuple[str, str] | None:
     match = MEMORY.match(name)
     if not match:
         return None
-    speed = {"37": "3733", "36": "3600", "34": "3466", "32": "3200", "30": "3000", "29": "2933", "26": "2666", "24": "2400"}
+    speed = {
+        "37": "3733",
+        "36": "3600",
+        "34": "3466",
+        "32": "3200",
+        "30": "3000",
+        "29": "2933",
+        "26": "2666",
+        "24": "2400",
+    }
     rate, kit, size = speed.get(match[1], match[1] + "00"), int(match[4] or 1), match[5]
     place_zh, place_en = ("笔记本", "laptop") if match[2] == "S" else ("台式机", "desktop")
     kit_zh = f" {kit}条套装" if kit > 1 else ""
@@ -104,7 +131,16 @@ def rules() -> list[list[str]]:
 
 def rule_for(name: str) -> list[str] | None:
     """The first rule whose sign stands in the name."""
-    return next((rule for rule in rules() if re.search(rf"(?<![A-Za-z]){re.escape(rule[0].strip())}(?:s?(?![A-Za-z])|(?<=-))", name, re.IGNORECASE)), None)
+    return next(
+        (
+            rule
+            for rule in rules()
+            if re.search(
+                rf"(?<![A-Za-z]){re.escape(rule[0].strip())}(?:s?(?![A-Za-z])|(?<=-))", name, re.IGNORECASE
+            )
+        ),
+        None,
+    )
 
 
 def english(brand: str, name: str) -> str:
@@ -145,7 +181,7 @@ def quantities(row: Record) -> tuple[int, int, list[int]]:
 def product(row: Record) -> Record | None:
     """One offer, or none where the name does not tell what the thing is."""
     attributes = json.loads(row["attrs_json"])
-    brand, name = row["supplier"], row["name"].strip()
+    brand, name, number = str(row["supplier"]), str(row["name"]).strip(), str(row["ean"] or row["doc_id"])
     stick = memory(name)
     if stick:
         noun, category_id, trade, words = "内存条", "el-7-12-3", "icecat-digital", "游戏电竞|装机升级"
@@ -159,11 +195,20 @@ def product(row: Record) -> Record | None:
         brand_zh = BRANDS.get(brand, brand)
         quoted = re.sub(r"[,]? *\d+(XL)? pieces|Puzzle", "", name).strip(" -,")
         told += [f"「{quoted}」"] if trade == "toys" and re.fullmatch(r"[\w '&-]{4,40}", quoted) else []
-        model = next(iter(re.findall(r"\b[A-Z]{1,3}[0-9]{2,3}-[0-9]{4,5}\b|\bTM-[A-Z0-9]+\b|\bG8[0-9]-[0-9]{4,5}\b", name)), "")
+        model = next(
+            iter(
+                re.findall(
+                    r"\b[A-Z]{1,3}[0-9]{2,3}-[0-9]{4,5}\b|\bTM-[A-Z0-9]+\b|\bG8[0-9]-[0-9]{4,5}\b", name
+                )
+            ),
+            "",
+        )
         told += [model] if model and model not in "".join(told) else []
         if not told:
             return None
-        title_zh = f"{brand_zh} {noun} {' '.join(told)} {rng('icecat', row['doc_id']).choice(words.split('|'))}"
+        title_zh = (
+            f"{brand_zh} {noun} {' '.join(told)} {rng('icecat', row['doc_id']).choice(words.split('|'))}"
+        )
         title_en = english(brand, name)
     firms = of_trade(trade)
     chance = rng("icecat-offer", row["doc_id"])
@@ -172,12 +217,12 @@ def product(row: Record) -> Record | None:
     carton = max(1, round(row["qty_per_carton"] or moq))
     list_e4 = row["price_usd_cents"] * USD_CNY_E4 // 100
     weight = grams(row["weight_g"])
-    origin = row["origin_country"] if row["origin_country"] in ORIGINS else "China"
+    origin = str(row["origin_country"]) if row["origin_country"] in ORIGINS else ""
     facts = [
         attribute("brand", BRANDS.get(brand, brand), brand),
         attribute("carton-quantity", f"{carton}件/箱", f"{carton} per carton"),
-        attribute("place-of-origin", ORIGINS[origin], origin),
-        attribute("product-code", str(row["ean"] or row["doc_id"]), str(row["ean"] or row["doc_id"])),
+        *([attribute("place-of-origin", ORIGINS[origin], origin)] if origin else []),
+        attribute("product-code", number, number),
     ]
     if colour := colour_of(name):
         facts.append(attribute("color", colour, next(en for en, zh in COLOURS.items() if zh == colour)))

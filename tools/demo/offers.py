@@ -80,7 +80,11 @@ def stock_for(chance: random.Random, moq: int) -> int:
 def options(axes: Sequence[Axis]) -> list[Record]:
     """The choices a buyer makes before a variant is known."""
     return [
-        {"name_zh": zh, "name_en": en, "values": [{"zh": value_zh, "en": value_en} for value_zh, value_en in values]}
+        {
+            "name_zh": zh,
+            "name_en": en,
+            "values": [{"zh": value_zh, "en": value_en} for value_zh, value_en in values],
+        }
         for zh, en, values in axes
     ]
 
@@ -89,12 +93,18 @@ def choices(axes: Sequence[Axis]) -> list[list[int]]:
     """Every combination of the choices, as positions."""
     grid: list[list[int]] = [[]]
     for _zh, _en, values in axes:
-        grid = [row + [position] for row in grid for position in range(len(values))]
+        grid = [[*row, position] for row in grid for position in range(len(values))]
     return grid
 
 
 def skus(
-    chance: random.Random, offer_code: str, axes: Sequence[Axis], *, moq: int, weight_g: int, growth_g: int = 0
+    chance: random.Random,
+    offer_code: str,
+    axes: Sequence[Axis],
+    *,
+    moq: int,
+    weight_g: int,
+    growth_g: int = 0,
 ) -> list[Record]:
     """The variants of an offer, one for each combination; weight may grow along the last axis."""
     records = []

@@ -13,7 +13,10 @@ def axes_of(text: str) -> list[Axis]:
     for part in text.split(";"):
         names, values = part.split(":", 1)
         zh, en = names.split("=")
-        pairs = [value.rsplit("/", 1) if value.count("/") == 1 else value.split("/", 1) for value in values.split(",")]
+        pairs = [
+            value.rsplit("/", 1) if value.count("/") == 1 else value.split("/", 1)
+            for value in values.split(",")
+        ]
         axes.append((zh, en, merged(pairs)))
     return axes
 
@@ -77,8 +80,17 @@ def own_offer(row: list[str], number: int) -> Record:
     )  # fmt: skip
     quantities = [moq, moq * 5, moq * 20, moq * 100]
     cuts = (chance.randrange(300, 600), chance.randrange(700, 1100), chance.randrange(1200, 1800))
-    sized = any(axis[0] in ("尺寸", "容量", "规格", "件数", "长度", "直径", "功率", "宽度", "重量") for axis in axes)
-    place = next((n for n, axis in enumerate(axes) if axis[0] in ("尺寸", "容量", "规格", "件数", "长度", "直径", "功率", "宽度", "重量")), 0)
+    sized = any(
+        axis[0] in ("尺寸", "容量", "规格", "件数", "长度", "直径", "功率", "宽度", "重量") for axis in axes
+    )
+    place = next(
+        (
+            n
+            for n, axis in enumerate(axes)
+            if axis[0] in ("尺寸", "容量", "规格", "件数", "长度", "直径", "功率", "宽度", "重量")
+        ),
+        0,
+    )
     if not sized:
         record["ladder"] = ladder(top, quantities, cuts)
         return record

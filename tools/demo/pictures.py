@@ -55,7 +55,12 @@ def squared(raw: bytes, *, blurred: bool) -> bytes:
         square = resized.smartcrop(SIDE_PX, SIDE_PX, interesting="centre")
     elif blurred:
         cover = image.resize(SIDE_PX / min(image.width, image.height), kernel="linear")
-        ground = cover.smartcrop(SIDE_PX, SIDE_PX, interesting="centre").gaussblur(24).linear(0.55, 110).cast("uchar")
+        ground = (
+            cover.smartcrop(SIDE_PX, SIDE_PX, interesting="centre")
+            .gaussblur(24)
+            .linear(0.55, 110)
+            .cast("uchar")
+        )
         square = ground.insert(resized, (SIDE_PX - resized.width) // 2, (SIDE_PX - resized.height) // 2)
         square = square.crop(0, 0, SIDE_PX, SIDE_PX)
     else:
@@ -74,7 +79,7 @@ _used: dict[str, str] = {}
 
 
 def _kept(archive: str, member: str, *, blurred: bool) -> Picture:
-    origin = f"{archive.split('/')[0]}/{member}"
+    origin = f"{archive.split('/', maxsplit=1)[0]}/{member}"
     name = _known().get(origin) or _made(archive, member, blurred=blurred)
     _used[origin] = name
     return Picture(name=name, origin=origin)

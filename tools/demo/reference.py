@@ -88,16 +88,22 @@ def attribute_name(row: Record, base: Record | None, subjects: dict[str, str]) -
     match = SUBJECT.match(row["name_en"])
     if match and match["subject"] in subjects:
         return subjects[match["subject"]] + ASPECTS[match["aspect"]]
-    assert base is not None and base["name_zh"], f"no Chinese name for attribute {row['name_en']}"
+    assert base is not None, f"no base for attribute {row['name_en']}"
+    assert base["name_zh"], f"no Chinese name for attribute {row['name_en']}"
     return str(base["name_zh"])
 
 
 def attributes() -> list[Record]:
     """Every attribute with its names and its first values; extended ones take the values of their base."""
-    found = rows("select * from {names} order by cast(attribute_id as int) nulls last, handle", names=ATTRIBUTES)
+    found = rows(
+        "select * from {names} order by cast(attribute_id as int) nulls last, handle", names=ATTRIBUTES
+    )
+    better = {(attribute, value): zh for attribute, value, zh in table("attribute_values.tsv")}
     values: dict[str, list[Record]] = {}
     for row in rows("select * from {values} order by attribute_en, cast(value_id as int)", values=VALUES):
-        values.setdefault(row["attribute_en"], []).append({"zh": row["value_zh"], "en": row["value_en"]})
+        attribute, value = row["attribute_en"], row["value_en"]
+        zh = better.get((attribute, value)) or better.get(("*", value)) or row["value_zh"]
+        values.setdefault(attribute, []).append({"zh": zh, "en": value})
     base_by_handle = {handle_of(row["handle"]): row for row in found if not row["values_from"]}
     subjects = word_list("attribute_subjects.tsv")
     records: dict[str, Record] = {}
@@ -151,7 +157,9 @@ def towns() -> list[Record]:
 
 def carriers() -> list[Record]:
     """The carriers a supplier picks from, the common ones first, each with the shape of its waybill numbers."""
-    known = {row["code"] for row in rows("select code from read_csv({list})", list="cn-carriers/carriers.csv")}
+    known = {
+        row["code"] for row in rows("select code from read_csv({list})", list="cn-carriers/carriers.csv")
+    }
     records = []
     for code, name_zh, name_en, pattern in table("carriers.tsv"):
         assert code in known or code in OWN_CARRIERS, f"carrier {code} is not in the list"

@@ -31,6 +31,7 @@ def rows(sql: str, **tables: str) -> list[Record]:
     """Rows of a query over Parquet or CSV files of the shared sets; `{name}` stands for a file."""
     paths = {name: f"'{DATA / path}'" for name, path in tables.items()}
     answer = duckdb.sql(sql.format(**paths))
+    assert answer is not None, "only queries have rows"
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.fetchall()]
 
 

@@ -12,7 +12,13 @@ BODY_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 REMOTE: Final = ["65", "54"]
 FAR: Final = ["15", "62", "63", "64"]
 ABROAD: Final = ["71", "81", "82"]
-HABITS_ZH: Final = ("支持一件代发与小额混批", "现货当日发出", "来样来图可定制", "老客户返单率高", "常备现货，补货稳定")
+HABITS_ZH: Final = (
+    "支持一件代发与小额混批",
+    "现货当日发出",
+    "来样来图可定制",
+    "老客户返单率高",
+    "常备现货，补货稳定",
+)
 HABITS_EN: Final = (
     "Dropshipping and small mixed batches welcome",
     "Stock leaves the same day",
@@ -118,7 +124,7 @@ def freight(trades: list[str], number: int) -> list[Record]:
     if any(trade.startswith("grocery") for trade in trades):
         return [express(None), cold(1800)]
     templates = [express((None, 19900, 29900, None)[number % 4]), by_piece((None, 50, None)[number % 3])]
-    return templates + [road(3000)] if number % 2 == 0 else templates
+    return [*templates, road(3000)] if number % 2 == 0 else templates
 
 
 def place_of(code6: str) -> tuple[str, str, Record]:
@@ -138,7 +144,7 @@ def firm_names(short_zh: str, short_en: str, town: Record) -> tuple[str, str]:
     return f"{town['name']}{short_zh}有限公司（演示）", f"{town_en} {short_en} Co., Ltd. (demo)"
 
 
-def role(kind: str, grocery: bool) -> tuple[str, str]:
+def role(kind: str, *, grocery: bool) -> tuple[str, str]:
     """What a supplier calls itself."""
     if grocery:
         return "基地直供商", "A grower's direct seller"
@@ -155,7 +161,7 @@ def suppliers() -> list[Record]:
         chance = rng("supplier", code)
         habit = chance.randrange(len(HABITS_ZH))
         grocery = "grocery" in trades
-        role_zh, role_en = role(kind, grocery)
+        role_zh, role_en = role(kind, grocery=grocery)
         records.append(
             {
                 "supplier_code": code,

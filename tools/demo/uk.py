@@ -8,7 +8,18 @@ from typing import Final
 from offers import attribute, offer, stock_for
 from sources import GBP_CNY_E4, Record, rng, rows
 from suppliers import of_trade
-from uk_titles import COLOURS, SIZES, Reading, attributes_of, cleaned, count_words, phrase, read_description, title_en, title_zh
+from uk_titles import (
+    COLOURS,
+    SIZES,
+    Reading,
+    attributes_of,
+    cleaned,
+    count_words,
+    phrase,
+    read_description,
+    title_en,
+    title_zh,
+)
 
 LINES: Final = "online-retail-uk/lines.parquet"
 LINES_MIN: Final = 20
@@ -27,7 +38,14 @@ COLOUR_ZH: Final = {
     "TURQUOISE": "绿松石色", "MINT": "薄荷绿", "LILAC": "丁香紫", "CLEAR": "透明", "AMBER": "琥珀色", "NATURAL": "原色",
     "PISTACHIO": "开心果绿",
 }  # fmt: skip
-SIZE_ZH: Final = {"SMALL": "小号", "MEDIUM": "中号", "LARGE": "大号", "MINI": "迷你", "JUMBO": "超大", "GIANT": "巨型"}
+SIZE_ZH: Final = {
+    "SMALL": "小号",
+    "MEDIUM": "中号",
+    "LARGE": "大号",
+    "MINI": "迷你",
+    "JUMBO": "超大",
+    "GIANT": "巨型",
+}
 
 
 @dataclass(frozen=True)
@@ -96,7 +114,10 @@ def lot_of(sold: Counter[tuple[int, int]]) -> int:
     """The pack it mostly goes in: the largest usual pack that nearly all lines are multiples of."""
     total = sum(sold.values())
     for lot in LOTS:
-        if sum(lines for (quantity, _), lines in sold.items() if quantity % lot == 0) * 10_000 >= LOT_SHARE_BP * total:
+        if (
+            sum(lines for (quantity, _), lines in sold.items() if quantity % lot == 0) * 10_000
+            >= LOT_SHARE_BP * total
+        ):
             return lot
     return 1
 
@@ -177,13 +198,19 @@ def neutral(text: str, mark: str) -> str:
     return re.sub(r"\s+", " ", re.sub(rf"(?i)\b{mark}\b", "", text)).replace(" ,", ",").strip(" ,")
 
 
-def describe(good: Good, count: tuple[str, str], english: str) -> tuple[str, str]:
+def describe(good: Good, english: str) -> tuple[str, str]:
     """What a wholesaler would add below the title."""
     head = good.reading.head
     breaks_zh = "，".join(f"{quantity}起批价更优" for quantity, _ in good.ladder[1:2])
     packed_zh = f"每{good.lot}件一包，按包起售。" if good.lot > 1 else f"起批{good.moq}件，可与同店商品混批。"
-    packed_en = f"Sold in packs of {good.lot}." if good.lot > 1 else f"From {good.moq}; mixes with other goods of this shop."
-    zh = f"{phrase(good.reading)}，{'、'.join(head.uses)}适用。{packed_zh}" + (f"满{breaks_zh}。" if breaks_zh else "")
+    packed_en = (
+        f"Sold in packs of {good.lot}."
+        if good.lot > 1
+        else f"From {good.moq}; mixes with other goods of this shop."
+    )
+    zh = f"{phrase(good.reading)}，{'、'.join(head.uses)}适用。{packed_zh}" + (
+        f"满{breaks_zh}。" if breaks_zh else ""
+    )
     en = f"{english}. {packed_en} Giftware in demand with gift shops and homeware stores."
     return zh + "礼品店、家居店常备款，外贸品质，独立包装。", en
 
@@ -237,7 +264,7 @@ def giftware_offer(group: list[tuple[Good, str]]) -> Record:
     tail_en = tail_en or (f", {len(shown)} {'sizes' if mark in SIZE_ZH else 'colours'}" if mark else "")
     assert not mark or all(member in names for member in shown)
     described = Good(good.code, good.description, reading, good.lines, good.ladder, good.lot, good.moq)
-    description_zh, description_en = describe(described, count, english)
+    description_zh, description_en = describe(described, english)
     record = offer(
         firm, f"{good.code}-G" if mark else good.code, chance,
         category_id=head.category_id,

@@ -35,11 +35,37 @@ SPELLED: Final = (
 )
 COUNTED: Final = re.compile(r"\b(SET|PACK) OF (\d+)\b|^(\d+) ")
 SIZED: Final = re.compile(r"\b(\d+(?:\.\d+)?) ?(?:X ?(\d+) ?)?(CM|MM|M|ML|INCH)\b")
-SMALL_WORDS: Final = frozenset("OF IN ON AND & + A AN THE FOR WITH TO -".split())
-SLOGAN_HEADS: Final = frozenset({"METAL SIGN", "SIGN", "MUG", "DOORMAT", "BLOCK WORD", "CUSHION", "DOOR SIGN", "MEMO PAD"})
+SMALL_WORDS: Final = frozenset(
+    ["OF", "IN", "ON", "AND", "&", "+", "A", "AN", "THE", "FOR", "WITH", "TO", "-"]
+)
+SLOGAN_HEADS: Final = frozenset(
+    {"METAL SIGN", "SIGN", "MUG", "DOORMAT", "BLOCK WORD", "CUSHION", "DOOR SIGN", "MEMO PAD"}
+)
 COLOURS: Final = frozenset(
-    "WHITE RED PINK BLUE GREEN BLACK CREAM IVORY SILVER GOLD PURPLE YELLOW ORANGE BROWN GREY TURQUOISE MINT LILAC "
-    "CLEAR AMBER NATURAL PISTACHIO".split()
+    [
+        "WHITE",
+        "RED",
+        "PINK",
+        "BLUE",
+        "GREEN",
+        "BLACK",
+        "CREAM",
+        "IVORY",
+        "SILVER",
+        "GOLD",
+        "PURPLE",
+        "YELLOW",
+        "ORANGE",
+        "BROWN",
+        "GREY",
+        "TURQUOISE",
+        "MINT",
+        "LILAC",
+        "CLEAR",
+        "AMBER",
+        "NATURAL",
+        "PISTACHIO",
+    ]
 )
 SIZES: Final = ("SMALL", "MEDIUM", "LARGE", "MINI", "JUMBO", "GIANT")
 STYLES: Final = (
@@ -82,7 +108,9 @@ def heads() -> dict[tuple[str, ...], Head]:
     found = {}
     for word, zh, category_id, grams, size, unit, trade, uses in table("uk_heads.tsv"):
         length, width, height = (int(side) for side in size.split("x"))
-        head = Head(word, zh, category_id, int(grams), (length, width, height), unit, trade, tuple(uses.split("|")))
+        head = Head(
+            word, zh, category_id, int(grams), (length, width, height), unit, trade, tuple(uses.split("|"))
+        )
         found[tuple(word.replace("DOOR MAT", "DOORMAT").split())] = head
     return found
 
@@ -149,7 +177,12 @@ def read_description(description: str) -> Reading | None:
             unknown.append(english)
     slogan = ""
     if unknown:
-        if len(unknown) < 2 or head.word not in SLOGAN_HEADS or count or any(ch.isdigit() for ch in "".join(unknown)):
+        if (
+            len(unknown) < 2
+            or head.word not in SLOGAN_HEADS
+            or count
+            or any(ch.isdigit() for ch in "".join(unknown))
+        ):
             return None
         slogan = " ".join(english for english, _zh, _head in parts[:last])
         said = []
@@ -164,7 +197,13 @@ def count_words(head: Head, count: int) -> tuple[str, str]:
         return "", ""
     if head.unit == "set":
         return f"{count}件套", f"set of {count}"
-    measure = "张" if any(mark in head.zh for mark in ("纸巾", "纸垫", "贴", "卡")) else "支" if "笔" in head.zh else "只"
+    measure = (
+        "张"
+        if any(mark in head.zh for mark in ("纸巾", "纸垫", "贴", "卡"))
+        else "支"
+        if "笔" in head.zh
+        else "只"
+    )
     measure = "根" if any(mark in head.zh for mark in ("蜡烛", "吸管", "线香")) else measure
     return f"{count}{measure}装", f"pack of {count}"
 
@@ -195,10 +234,25 @@ def title_en(description: str, count: str) -> str:
     """The English title: the description in ordinary letters, with the count in front put behind."""
     text = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", description)).strip(" .,*/")
     text = re.sub(r"(?i)[, ]+(?:set|pack|box) ?(?:of ?|/)\d+\b", "", text) if count else text
-    text = re.sub(r"(?i)^(?:set|pack|box) ?(?:of|/)? ?\d+ +|^s/\d+ +|^\d+ (?=[a-z])", "", text) if count else text
+    text = (
+        re.sub(r"(?i)^(?:set|pack|box) ?(?:of|/)? ?\d+ +|^s/\d+ +|^\d+ (?=[a-z])", "", text)
+        if count
+        else text
+    )
     words = text.lower().replace("t-lights", "T-lights").replace("t-light", "T-light").split()
     kept = [word.upper() if word in ("led", "uk", "us", "3d", "tv") else word for word in words]
-    names = {"christmas", "easter", "london", "paris", "english", "french", "england", "suki", "victorian", "edwardian"}
+    names = {
+        "christmas",
+        "easter",
+        "london",
+        "paris",
+        "english",
+        "french",
+        "england",
+        "suki",
+        "victorian",
+        "edwardian",
+    }
     kept = [word.capitalize() if word in names else word for word in kept]
     joined = " ".join(kept)
     joined = joined[:1].upper() + joined[1:]
