@@ -9,7 +9,7 @@ from huozhan.kernel.paging import Page, read_cursor, write_cursor
 from huozhan.kernel.shapes import Nothing, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger.account import CHART, ESCROW, Account, Side
-from huozhan.ledger.store import reading
+from huozhan.ledger.store import chain, reading
 
 _END = (2**63 - 1, 2**31 - 1, 2**31 - 1)
 _memo = msgspec.json.Decoder(dict[str, str | int])
@@ -55,6 +55,16 @@ class TrialBalance(View, frozen=True, kw_only=True):
     debit_minor: int
     credit_minor: int
     difference_minor: int
+
+
+class ChainState(View, frozen=True, kw_only=True):
+    """How far the book is sealed: the last block, and what waits for the next."""
+
+    blocks: int
+    last_hash: str
+    sealed_at: datetime | None
+    entries_waiting: int
+    waiting_since: datetime | None
 
 
 async def balance(work: Work, account: Account) -> Balance:
@@ -131,4 +141,17 @@ async def draw_trial_balance(work: Work) -> TrialBalance:
         debit_minor=debit,
         credit_minor=credit,
         difference_minor=debit - credit,
+    )
+
+
+@use_case("market.ledger", writes=False)
+async def chain_state(work: Work, ask: Nothing) -> ChainState:
+    """Shows how far the book is sealed into blocks."""
+    head, tail = await chain.head(work), await chain.tail(work)
+    return ChainState(
+        blocks=head["block_no"] if head else 0,
+        last_hash=head["hash"].hex() if head else "",
+        sealed_at=head["sealed_at"] if head else None,
+        entries_waiting=tail["entries"],
+        waiting_since=tail["since"],
     )

@@ -28,13 +28,17 @@ from huozhan.ordering.quoting import quote
 from huozhan.ordering.refunding import answer_refund, refund_answer_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
 from huozhan.ordering.store import SEALED_COLUMNS
+from huozhan.ordering.takings import Takings, sales_since, takings
+from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.verifying import lines_sent, verify
 
 __all__ = [
-    "SEALED_COLUMNS",
     "OrderEvent",
     "OrderState",
     "PriceMoved",
+    "SEALED_COLUMNS",
+    "TELLINGS",
+    "Takings",
     "accept_amendment",
     "amend_price",
     "answer_refund",
@@ -44,6 +48,7 @@ __all__ = [
     "change_cart",
     "export_orders",
     "facts",
+    "go_on_once_closed",
     "hold_order",
     "lift_hold",
     "lines_sent",
@@ -70,8 +75,11 @@ __all__ = [
     "remove_from_cart",
     "reorder",
     "sale_by_number",
+    "sales_since",
     "ship_promise_due",
     "shipped",
+    "takings",
+    "tell_of_orders",
     "verify",
     "views",
 ]

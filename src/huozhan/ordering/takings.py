@@ -37,6 +37,6 @@ async def takings(work: Work, since: datetime) -> Takings:
 
 
 async def _count(work: Work, since: datetime, seller_id: int) -> Takings:
-    longest = max(work.rule("pay_close.fixed").span, work.rule("pay_close.negotiated").span)
+    longest = max(work.rule("pay_close.spot").span, work.rule("pay_close.negotiated").span)
     row = await tallies.takings(work, since, since - 2 * longest, seller_id)
     return Takings(since=since, placed=row["placed"], paid=row["paid"], paid_minor=row["paid_minor"])

@@ -23,6 +23,7 @@ from huozhan.payments.ports import Bank, Channel
 from huozhan.payments.refunding import refund_errand, refund_escrow
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
+from huozhan.payments.watching import callbacks_in_trouble
 from huozhan.payments.withdrawing import (
     add_bank_account,
     bank_accounts,
@@ -46,6 +47,7 @@ __all__ = [
     "add_bank_account",
     "asks",
     "bank_accounts",
+    "callbacks_in_trouble",
     "close_at_channel",
     "facts",
     "fund_lines",

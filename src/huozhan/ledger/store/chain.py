@@ -149,3 +149,16 @@ async def overdrawn(work: Work, limit: int) -> list[Row]:
         " WHERE posted_minor < held_minor OR held_minor < 0 LIMIT $1",
         limit,
     )
+
+
+async def head(work: Work) -> Row | None:
+    """The last block, with when it was sealed."""
+    row: Row | None = await work.db.fetchrow(
+        "SELECT block_no, hash, sealed_at FROM ledger_block ORDER BY block_no DESC LIMIT 1"
+    )
+    return row
+
+
+async def tail(work: Work) -> Row:
+    """How many entries no block holds yet, and since when."""
+    return await work.db.fetchrow("SELECT count(*) AS entries, min(posted_at) AS since FROM ledger_unsealed")

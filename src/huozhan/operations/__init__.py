@@ -1,0 +1,33 @@
+"""运营台: the operator's own acts, and what shows how the market does. This is the front desk."""
+
+from huozhan.operations.audit import AuditEntry, ListAudit, audit_log, note_act
+from huozhan.operations.books import AccountStatement, Books, StatementOf, Verify, account_statement, verify
+from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
+from huozhan.operations.pulse import Pulse, pulse
+from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
+
+__all__ = [
+    "AccountStatement",
+    "AuditEntry",
+    "Books",
+    "Chores",
+    "ListAudit",
+    "NoticeTooShort",
+    "PublishRule",
+    "Pulse",
+    "RuleList",
+    "RuleVersion",
+    "SettleJob",
+    "StatementOf",
+    "Verify",
+    "account_statement",
+    "audit_log",
+    "chores",
+    "discard_job",
+    "note_act",
+    "publish_rule",
+    "pulse",
+    "retry_job",
+    "rules",
+    "verify",
+]

@@ -1,0 +1,73 @@
+"""The check of all books, and any account's statement."""
+
+from typing import Annotated
+
+import msgspec
+
+from huozhan import catalogue, fulfilment, ledger, ordering, search
+from huozhan.kernel.findings import Finding
+from huozhan.kernel.paging import Page
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import Ask, Cursor, Id, PageSize, View
+from huozhan.kernel.work import Work, use_case
+from huozhan.ledger import CHART, Account, StatementLine
+
+
+class Verify(Ask, frozen=True):
+    """Everything is compared; there is nothing to choose."""
+
+
+class Books(View, frozen=True, kw_only=True):
+    """What a check found; clean means that money, stock, orders, parcels and index agree."""
+
+    is_clean: bool
+    findings: list[Finding]
+
+
+class StatementOf(Ask, frozen=True, kw_only=True):
+    """One account: its code in the chart, and whose it is (an order, an organisation, a payment channel)."""
+
+    code: Annotated[int, msgspec.Meta(ge=100, le=999)]
+    owner_id: Id = "0"
+    cursor: Cursor = ""
+    size: PageSize = 50
+
+
+class AccountStatement(View, frozen=True, kw_only=True):
+    """What an account stands at, and a page of what changed it, newest first."""
+
+    code: int
+    owner_id: Id
+    posted_minor: int
+    held_minor: int
+    lines: Page[StatementLine]
+
+
+@use_case("market.view", writes=False)
+async def verify(work: Work, _ask: Verify) -> Books:
+    """Proves that money, stock, orders, parcels and index agree, or names every place where they do not."""
+    findings = [
+        *await ledger.verify(work),
+        *await ordering.verify(work),
+        *await fulfilment.verify(work),
+        *await catalogue.verify(work),
+    ]
+    if work.index is not None:
+        findings += await search.verify(work)
+    return Books(is_clean=not findings, findings=findings)
+
+
+@use_case("market.ledger", writes=False)
+async def account_statement(work: Work, ask: StatementOf) -> AccountStatement:
+    """Any account of the book with what changed it."""
+    if ask.code not in CHART:
+        raise NotFound(code=ask.code)
+    account = Account(ask.code, int(ask.owner_id))
+    stands = await ledger.balance(work, account)
+    return AccountStatement(
+        code=ask.code,
+        owner_id=ask.owner_id,
+        posted_minor=stands.posted_minor,
+        held_minor=stands.held_minor,
+        lines=await ledger.statement(work, [account], ask.cursor, ask.size),
+    )
