@@ -9,7 +9,7 @@ from huozhan.catalogue import OfferCard
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties import OrgFace
-from huozhan.search.index import FACETS, Filters, OfferIndex
+from huozhan.search.index import FACETS, Asked, Filters, OfferIndex
 from huozhan.search.segmenting import asked_words, plain
 
 QUERY_LENGTH_MAX = 100
@@ -75,13 +75,13 @@ class Results(View, frozen=True, kw_only=True):
 async def find_offers(work: Work, ask: FindOffers) -> Results:
     """Finds offers on sale."""
     index: OfferIndex = work.index
-    words = asked_words(ask.q)
+    asked = Asked(words=asked_words(ask.q), code=plain(ask.q).strip())
     filters = _filters(ask)
     offset = (ask.page - 1) * ask.limit
-    hits = index.search(words, filters, sort=ask.sort, offset=offset, limit=ask.limit)
-    relaxed = not hits.total and len(words) > 1
+    hits = index.search(asked, filters, sort=ask.sort, offset=offset, limit=ask.limit)
+    relaxed = not hits.total and len(asked.words) > 1
     if relaxed:
-        hits = index.search(words, filters, sort=ask.sort, offset=offset, limit=ask.limit, any_word=True)
+        hits = index.search(asked, filters, sort=ask.sort, offset=offset, limit=ask.limit, any_word=True)
     cards = {card.offer_id: card for card in await catalogue.offer_cards(work, hits.offer_ids)}
     found = [cards[str(offer_id)] for offer_id in hits.offer_ids if str(offer_id) in cards]
     faces = await parties.org_faces(work, {int(card.seller_id) for card in found})
@@ -100,7 +100,7 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
             ]
             for facet in FACETS
         },
-        words=words,
+        words=list(asked.words),
         relaxed=relaxed and bool(hits.total),
     )
 

@@ -26,7 +26,8 @@ _CURRENT = "current"
 FACETS = ("category", "vertical", "province", "supplier_kind", "promise")
 SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),
          "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc)}  # fmt: skip
-BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6, "code": 4.0}
+BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
+CODE_BOOST = 10.0
 
 
 def _schema() -> tantivy.Schema:
@@ -51,6 +52,13 @@ class OfferDocument(msgspec.Struct, frozen=True, kw_only=True):
     texts: Mapping[str, Sequence[str]]
     terms: Mapping[str, Sequence[str]]
     numbers: Mapping[str, int]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was typed: its words, and the whole of it as a code might read."""
+
+    words: Sequence[str]
+    code: str = ""
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,20 +87,20 @@ class OfferIndex:
         self._schema = _schema()
 
     def search(
-        self, words: Sequence[str], filters: Filters, *, sort: str, offset: int, limit: int, any_word: bool = False
+        self, asked: Asked, filters: Filters, *, sort: str, offset: int, limit: int, any_word: bool = False
     ) -> Hits:
         """Finds offers that have every word (or any of them) and pass the filters; counts their facets."""
         searcher = self._searcher()
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
-        query = self._query(words, filters, any_word=any_word)
+        query = self._query(asked, filters, any_word=any_word)
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
         if field:
             found = searcher.search(query, limit, True, order_by_field=field, order=order, offset=offset)
         else:
             found = searcher.search(query, limit, True, offset=offset, weight_by_field="weight")
         ids = searcher.fast_field_values("offer_id", [address for _, address in found.hits]) if found.hits else []
-        return Hits(offer_ids=ids, total=found.count, facets=self._facets(searcher, words, filters, query, any_word))
+        return Hits(offer_ids=ids, total=found.count, facets=self._facets(searcher, asked, filters, query, any_word))
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
         """Phrases of offers on sale that begin with `start`, with the number of offers, the commonest first."""
@@ -115,7 +123,7 @@ class OfferIndex:
         return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
 
     def _facets(
-        self, searcher: Any, words: Sequence[str], filters: Filters, query: Any, any_word: bool
+        self, searcher: Any, asked: Asked, filters: Filters, query: Any, any_word: bool
     ) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
         free = [facet for facet in FACETS if facet not in filters.terms]
@@ -125,18 +133,13 @@ class OfferIndex:
                 others = msgspec.structs.replace(
                     filters, terms={name: values for name, values in filters.terms.items() if name != facet}
                 )
-                around = self._query(words, others, any_word=any_word)
+                around = self._query(asked, others, any_word=any_word)
                 counts |= _buckets(searcher.aggregate(around, _terms_aggregation([facet])))
         return counts
 
-    def _query(self, words: Sequence[str], filters: Filters, *, any_word: bool) -> Any:
+    def _query(self, asked: Asked, filters: Filters, *, any_word: bool) -> Any:
         term, must = tantivy.Query.term_query, tantivy.Occur.Must
-        parts: list[tuple[Any, Any]] = []
-        found = [self._word_query(word) for word in words]
-        if found and any_word:
-            parts.append((must, tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in found])))
-        else:
-            parts += [(must, q) for q in found]
+        parts: list[tuple[Any, Any]] = [(must, self._words_query(asked, any_word=any_word))]
         for field, values in filters.terms.items():
             any_of = [(tantivy.Occur.Should, term(self._schema, field, value, "basic")) for value in values]
             parts.append((must, tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)))
@@ -145,17 +148,22 @@ class OfferIndex:
                 self._schema, field, tantivy.FieldType.Unsigned, lower_bound=low, upper_bound=high
             )
             parts.append((must, tantivy.Query.const_score_query(within, 0.0)))
-        if not found:
-            parts.append((must, tantivy.Query.all_query()))
         return tantivy.Query.boolean_query(parts)
+
+    def _words_query(self, asked: Asked, *, any_word: bool) -> Any:
+        """Offers with the words, or with what was typed as their code."""
+        if not asked.words:
+            return tantivy.Query.all_query()
+        occur = tantivy.Occur.Should if any_word else tantivy.Occur.Must
+        by_words = tantivy.Query.boolean_query([(occur, self._word_query(word)) for word in asked.words])
+        by_code = tantivy.Query.term_query(self._schema, "code", asked.code, "basic")
+        return tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
 
     def _word_query(self, word: str) -> Any:
         """One word in any text field; the field where it weighs most counts."""
         return tantivy.Query.disjunction_max_query(
             [
-                tantivy.Query.boost_query(
-                    tantivy.Query.term_query(self._schema, field, word, "basic" if field == "code" else "freq"), boost
-                )
+                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)
                 for field, boost in BOOSTS.items()
             ],
             0.1,

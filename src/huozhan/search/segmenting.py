@@ -17,9 +17,13 @@ TRADE_WORDS = (
     "充电线", "数据线", "充电宝", "蓝牙耳机", "手机壳", "伴手礼", "周边", "团建", "开学季", "母婴", "亲子装",
 )  # fmt: skip
 
+TRADE_WORD_FREQUENCY = 100_000  # above every word of the general dictionary, so that ours are kept whole
+TRADE_WORD_TAG = "nz"
+
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _UNITS = (("毫升", "ml"), ("公斤", "kg"), ("千克", "kg"), ("厘米", "cm"), ("毫米", "mm"), ("英寸", "inch"))
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ml|kg|cm|mm|inch|g|l|m)\b")
+_JOINT = re.compile(r"(?<=[0-9a-z])[-_/.](?=[a-z])|(?<=[a-z])[-_/.](?=[0-9])")
 WORD_LENGTH_MAX = 40
 
 
@@ -27,7 +31,7 @@ WORD_LENGTH_MAX = 40
 def _cutter() -> rjieba.Jieba:
     cutter = rjieba.Jieba()
     for word in TRADE_WORDS:
-        cutter.add_word(word)
+        cutter.add_word(word, TRADE_WORD_FREQUENCY, TRADE_WORD_TAG)
     return cutter
 
 
@@ -46,14 +50,19 @@ def plain(text: str) -> str:
     return _AMOUNT.sub(r"\1\2", text)
 
 
+def _parted(text: str) -> str:
+    """The text with compounds such as t-shirt taken apart, as people write them either way."""
+    return _JOINT.sub(" ", plain(text))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text, for the index: long words and the shorter ones inside them."""
-    return _cleaned(_cutter().cut_for_search(plain(text)))
+    return _cleaned(_cutter().cut_for_search(_parted(text)))
 
 
 def asked_words(text: str) -> list[str]:
     """The words of a query: each part once, not the shorter ones inside it."""
-    return list(dict.fromkeys(_cleaned(_cutter().cut(plain(text)))))
+    return list(dict.fromkeys(_cleaned(_cutter().cut(_parted(text)))))
 
 
 def _cleaned(parts: list[str]) -> list[str]:

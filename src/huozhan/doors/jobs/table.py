@@ -7,10 +7,14 @@ from typing import Any
 import msgspec
 
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
+from huozhan.doors.jobs.parties import forget_old_secrets, reseal_parties
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
+from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import system
 from huozhan.kernel.work import UseCase
+from huozhan.messaging import MAIL_JOB
 
 IDEMPOTENCY_KEPT = timedelta(hours=96)
 _PRUNE_ROWS_MAX = 5_000
@@ -52,9 +56,14 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {}
 
 TASKS: Mapping[str, Task] = {
     "reaction": run_reaction,
+    MAIL_JOB: send_mail,
 }
 
 HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("prune_idempotency", prune_idempotency, 60.0),
     Housekeeping("reread_rules", reread_rules, 5.0),
+    Housekeeping("forget_old_secrets", forget_old_secrets, 300.0),
+    Housekeeping("forget_old_mail", forget_old_mail, 300.0),
+    Housekeeping("reseal_parties", reseal_parties, 600.0),
+    Housekeeping("index", Indexer().round, 0.1),
 )

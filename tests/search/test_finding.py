@@ -1,0 +1,126 @@
+"""Buyers find offers by words, filters and order."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from huozhan import catalogue, search
+from huozhan.catalogue.listing import JudgeOffer
+from huozhan.catalogue.offer import Name
+from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.relay import relay_once
+from huozhan.doors.jobs.search import Indexer
+from huozhan.kernel.actor import anonymous, system
+from huozhan.search import FindOffers, Suggest
+from tests import world
+from tests.catalogue.making import shirts
+
+TEES = shirts(offer_code="TEE", title=Name(zh="夏季新款纯棉短袖T恤男 一件代发", en="Cotton Short Sleeve T-Shirts for Men"))
+MUGS = shirts(offer_code="MUG-500", title=Name(zh="不锈钢保温杯500毫升", en="Stainless Steel Vacuum Mug 500 ml"), moq=20)
+BOXES = shirts(offer_code="BOX", title=Name(zh="桌面收纳盒大号", en="Large Desk Storage Boxes"), promise_hours=120)
+
+
+class Market:
+    """A market with an indexer that works when told."""
+
+    def __init__(self, hall: Hall, people: world.World) -> None:
+        self.hall = hall
+        self.people = people
+        self._indexer = Indexer()
+
+    async def index(self) -> None:
+        """Lets the relay and the indexer catch up."""
+        while await relay_once(self.hall):
+            pass
+        while await self._indexer.round(self.hall):
+            pass
+        self.hall.index._looked_at = 0.0
+
+    async def find(self, q: str = "", **asked: Any) -> search.Results:
+        """What a visitor finds."""
+        return await self.hall.run(search.find_offers, FindOffers(q=q, **asked), anonymous())
+
+    async def codes(self, q: str = "", **asked: Any) -> list[str]:
+        """The codes of what a visitor finds, in order."""
+        return [offer.card.offer_code for offer in (await self.find(q, **asked)).offers]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def market(hall: Hall, tmp_path: Path, category_tree: None) -> Market:
+    """Three offers of two suppliers, indexed."""
+    hall.index = search.open_index(hall.settings.index)
+    people = await world.make(hall)
+    await hall.run(catalogue.publish_offer, TEES, people.yunzhi)
+    await hall.run(catalogue.publish_offer, MUGS, people.hongfa)
+    await hall.run(catalogue.publish_offer, BOXES, people.hongfa)
+    market = Market(hall, people)
+    await market.index()
+    return market
+
+
+async def test_finds_chinese_and_english_words_and_codes(market: Market) -> None:
+    assert await market.codes("短袖T恤") == ["TEE"]
+    assert await market.codes("t-shirt") == ["TEE"]
+    assert await market.codes("一件代发") == ["TEE"]
+    assert await market.codes("mug-500") == ["MUG-500"]
+
+
+async def test_reads_width_script_and_units_the_same(market: Market) -> None:
+    assert await market.codes("５００ｍｌ 保溫杯") == ["MUG-500"]
+    assert await market.codes("storage box") == ["BOX"]
+
+
+async def test_every_word_must_be_there_until_nothing_has_them_all(market: Market) -> None:
+    assert await market.codes("保温杯 大号") != []
+    assert (await market.find("保温杯 大号")).relaxed
+    assert not (await market.find("保温杯 500ml")).relaxed
+
+
+async def test_filters_narrow_and_facets_count_what_else_could_be_chosen(market: Market) -> None:
+    from_guangdong = await market.find(province=["440000"])
+
+    assert {offer.card.offer_code for offer in from_guangdong.offers} == {"MUG-500", "BOX"}
+    counts = {choice.value: choice.count for choice in from_guangdong.facets["province"]}
+    assert counts == {"440000": 2, "330000": 1}
+    assert await market.codes(moq_to=19, province=["440000"]) == ["BOX"]
+    assert await market.codes(promise=["48"], province=["440000"]) == ["MUG-500"]
+
+
+async def test_goods_taken_down_are_gone_after_the_next_round(market: Market) -> None:
+    mug = (await market.find("保温杯")).offers[0].card
+    await market.hall.run(
+        catalogue.take_down_offer, JudgeOffer(offer_id=mug.offer_id, reason="与描述不符"), market.people.operator
+    )
+
+    await market.index()
+
+    assert await market.codes("保温杯") == []
+
+
+async def test_suggests_in_chinese_english_and_pinyin(market: Market) -> None:
+    async def suggested(typed: str) -> list[str]:
+        asked = await market.hall.run(search.suggest, Suggest(q=typed), anonymous())
+        return [suggestion.text for suggestion in asked.suggestions]
+
+    assert any("保温杯" in text for text in await suggested("保温"))
+    assert any("保温杯" in text for text in await suggested("baowen"))
+    assert any("保温杯" in text for text in await suggested("bwb"))
+    assert any(text.startswith("stor") for text in await suggested("stor"))
+    assert await suggested("") == []
+
+
+async def test_the_index_equals_the_offers_and_says_when_it_does_not(market: Market, db: Any) -> None:
+    work = market.hall.work(db, system())
+    assert await search.verify(work) == []
+
+    await market.hall.run(catalogue.publish_offer, shirts(offer_code="NEW"), market.people.yunzhi)
+    await db.execute("DELETE FROM outbox")
+    findings = await search.verify(market.hall.work(db, system()))
+
+    assert [finding.code for finding in findings] == ["search.not_indexed"]
+
+
+async def test_odd_queries_find_nothing_and_break_nothing(market: Market) -> None:
+    for odd in ("%", "'; DROP TABLE", "\u0000", "(((", "🙂", "a" * 100, "AND OR NOT", '"', "保温杯*"):
+        assert isinstance((await market.find(odd)).total, int)
