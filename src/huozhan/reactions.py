@@ -7,7 +7,7 @@ round's transaction. One that fails is tried again alone, as a job, until it is 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from huozhan import messaging, parties, search
+from huozhan import messaging, ordering, parties, payments, search
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
@@ -30,4 +30,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     parties.PasswordChanged: (messaging.mail_password_changed,),
     parties.SupplierApplied: (messaging.tell_of_application,),
     parties.SupplierReviewed: (messaging.tell_of_review,),
+    payments.facts.PaymentClosed: (ordering.go_on_once_closed,),
+    **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
 }

@@ -27,6 +27,7 @@ from huozhan.ordering.placing import PriceMoved, place_order
 from huozhan.ordering.quoting import quote
 from huozhan.ordering.refunding import answer_refund, refund_answer_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
+from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.store import SEALED_COLUMNS
 from huozhan.ordering.takings import Takings, sales_since, takings
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
@@ -75,6 +76,7 @@ __all__ = [
     "remove_from_cart",
     "reorder",
     "sale_by_number",
+    "reveal_receiver",
     "sales_since",
     "ship_promise_due",
     "shipped",

@@ -6,8 +6,11 @@ from typing import Any
 
 import msgspec
 
+from huozhan import fulfilment, ordering
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
+from huozhan.doors.jobs.ordering import payment_closed
 from huozhan.doors.jobs.parties import forget_old_secrets, reseal_parties
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
@@ -52,10 +55,18 @@ async def reread_rules(hall: Hall) -> int:
     return 0
 
 
-TIMERS: Mapping[str, UseCase[Any, Any]] = {}
+TIMERS: Mapping[str, UseCase[Any, Any]] = {
+    "pay_close": ordering.pay_close_due,
+    "ship_promise": ordering.ship_promise_due,
+    "refund_answer": ordering.refund_answer_due,
+    "auto_confirm": fulfilment.auto_confirm_due,
+}
 
 TASKS: Mapping[str, Task] = {
     "reaction": run_reaction,
+    "ordering.payment_closed": payment_closed,
+    "fulfilment.subscribe": subscribe,
+    "fulfilment.scan": work_scan,
     MAIL_JOB: send_mail,
 }
 

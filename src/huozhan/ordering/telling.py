@@ -1,0 +1,87 @@
+"""Reactions: who hears of what happens to an order, and what is done once a payment is closed."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from huozhan import messaging, payments
+from huozhan.kernel.work import Work
+from huozhan.messaging import NoticeToTell
+from huozhan.ordering.facts import (
+    OrderAmended,
+    OrderClosed,
+    OrderCompleted,
+    OrderFact,
+    OrderLate,
+    OrderPaid,
+    OrderPlaced,
+    OrderReceived,
+    OrderShipped,
+    OrderTerminated,
+    RefundAnswered,
+    RefundAsked,
+)
+
+BUYERS_PAGE = "/orders/{order_id}"
+SELLERS_PAGE = "/desk/orders/{order_id}"
+PAYMENT_CLOSED_JOB = "ordering.payment_closed"
+
+
+class Telling(NamedTuple):
+    """Which side hears of a fact, under which words, and whom it concerns there."""
+
+    side: str
+    kind: str
+    permission: str = "order.view"
+
+
+TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
+    OrderPlaced: (Telling("seller", "order_placed"),),
+    OrderAmended: (Telling("buyer", "order_amended"),),
+    OrderPaid: (Telling("seller", "order_paid"), Telling("buyer", "order_in_escrow")),
+    OrderClosed: (Telling("seller", "order_closed"), Telling("buyer", "order_closed")),
+    OrderShipped: (Telling("buyer", "order_shipped"),),
+    OrderLate: (Telling("seller", "order_late"), Telling("buyer", "order_late_cancel")),
+    RefundAsked: (Telling("seller", "refund_asked"),),
+    RefundAnswered: (Telling("buyer", "refund_answered"),),
+    OrderReceived: (Telling("seller", "order_received"),),
+    OrderCompleted: (Telling("buyer", "order_completed"),),
+    OrderTerminated: (Telling("seller", "order_terminated"), Telling("buyer", "order_terminated")),
+}
+
+
+async def tell_of_orders(work: Work, facts: Sequence[OrderFact]) -> None:
+    """Tells buyers and sellers what happened to their orders."""
+    await messaging.tell_all(
+        work, [notice for fact in facts for telling in TELLINGS[type(fact)] for notice in [_notice(fact, telling)]]
+    )
+
+
+def _notice(fact: OrderFact, telling: Telling) -> NoticeToTell:
+    org_id, page = (
+        (fact.buyer_id, BUYERS_PAGE) if telling.side == "buyer" else (fact.seller_id, SELLERS_PAGE)
+    )
+    kind = telling.kind
+    if isinstance(fact, OrderAmended) and fact.is_offer:
+        kind = "amendment_offered"
+    if isinstance(fact, RefundAnswered) and not fact.agreed:
+        kind = "refund_refused"
+    facts: dict[str, object] = {"number": fact.number}
+    for name in ("amount_minor", "released_minor"):
+        if hasattr(fact, name):
+            facts[name] = getattr(fact, name)
+    return NoticeToTell(
+        org_id=org_id,
+        kind=kind,
+        facts=facts,
+        link=page.format(order_id=fact.order_id),
+        permission=telling.permission,
+    )
+
+
+async def go_on_once_closed(work: Work, facts: Sequence[payments.facts.PaymentClosed]) -> None:
+    """Leaves a job for each closed payment, because what waited for it locks its orders one by one."""
+    for fact in facts:
+        payment_id = fact.payment_id
+        work.enqueue(
+            PAYMENT_CLOSED_JOB, {"payment_id": payment_id}, dedupe_key=f"{PAYMENT_CLOSED_JOB}:{payment_id}"
+        )
