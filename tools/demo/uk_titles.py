@@ -2,6 +2,7 @@
 
 import random
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,7 @@ SPELLED: Final = (
     (r"\bP'WEIGHT\b", "PAPERWEIGHT"),
     (r"\bDOOR MAT\b", "DOORMAT"),
     (r"\bW/|\bW /", "WITH "),
+    (r"STOPMETAL", "STOP METAL"),
     (r"\bBLUE SPOTS\b", "BLUE SPOT"),
     (r"[.,!*\"]", " "),
 )
@@ -76,6 +78,19 @@ STYLES: Final = (
     (re.compile("镀锌|铁艺|木质|藤编"), ("美式乡村", "北欧ins风", "zakka", "")),
 )
 PLAIN_STYLES: Final = ("创意", "北欧ins风", "外贸", "跨境", "英伦", "ins风", "家居", "")
+
+
+SHORT_EN: Final = {
+    "des": "design", "asstd": "assorted", "asst": "assorted", "ass": "assorted", "col": "colour", "dec": "decoration", "ant": "antique",
+    "w": "with", "hldr": "holder", "rect": "rectangular", "turq": "turquoise", "p'weight": "paperweight", "xmas": "christmas",
+    "stopmetal": "stop metal", "strawbery": "strawberry", "s": "",
+}  # fmt: skip
+INITIALS: Final = frozenset({"led", "uk", "us", "3d", "tv", "abc", "i", "pvc"})
+PROPER: Final = frozenset({
+    "christmas", "easter", "london", "paris", "english", "french", "england", "suki", "victorian", "edwardian", "russian", "chinese",
+    "danish", "swiss", "scandinavian", "moroccan", "japanese", "indian", "hawaiian", "murano", "union", "jack", "kashmir", "valentine",
+    "halloween", "santa", "noel", "british", "acapulco", "medina", "morris", "provencal", "charlie", "lola", "charlotte", "regency",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -211,7 +226,7 @@ def count_words(head: Head, count: int) -> tuple[str, str]:
 def phrase(reading: Reading) -> str:
     """The Chinese noun phrase without ornament."""
     if reading.slogan:
-        return f"「{reading.slogan.title()}」{reading.head.zh}"
+        return f"「{string.capwords(reading.slogan)}」{reading.head.zh}"
     said = [word for word in reading.before if word not in reading.head.zh]
     kept = [word for word in said if not any(word != other and word in other for other in said)]
     return "".join(kept) + reading.head.zh
@@ -233,27 +248,17 @@ def title_zh(reading: Reading, chance: random.Random) -> str:
 def title_en(description: str, count: str) -> str:
     """The English title: the description in ordinary letters, with the count in front put behind."""
     text = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", description)).strip(" .,*/")
-    text = re.sub(r"(?i)[, ]+(?:set|pack|box) ?(?:of ?|/)\d+\b", "", text) if count else text
+    text = re.sub(r"(?i)[, ]+(?:(?:set|pack|box) ?(?:of ?|/)|s/)\d+\b", "", text) if count else text
     text = (
         re.sub(r"(?i)^(?:set|pack|box) ?(?:of|/)? ?\d+ +|^s/\d+ +|^\d+ (?=[a-z])", "", text)
         if count
         else text
     )
     words = text.lower().replace("t-lights", "T-lights").replace("t-light", "T-light").split()
-    kept = [word.upper() if word in ("led", "uk", "us", "3d", "tv") else word for word in words]
-    names = {
-        "christmas",
-        "easter",
-        "london",
-        "paris",
-        "english",
-        "french",
-        "england",
-        "suki",
-        "victorian",
-        "edwardian",
-    }
-    kept = [word.capitalize() if word in names else word for word in kept]
+    words = [word for short in words for word in SHORT_EN.get(short, short).split()]
+    kept = [
+        word.upper() if word in INITIALS else word.capitalize() if word in PROPER else word for word in words
+    ]
     joined = " ".join(kept)
     joined = joined[:1].upper() + joined[1:]
     return f"{joined}, {count}" if count else joined
