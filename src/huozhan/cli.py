@@ -98,7 +98,7 @@ def _serve(settings: "Settings", *, empty: bool) -> None:
             return settings if server is None else msgspec.structs.replace(settings, database_url=server.dsn)
 
         parts: list[Part] = [
-            forked(f"web process {number}", lambda tell: _run_web(current(), listener, tell))
+            forked(f"web-{number}", lambda tell: _run_web(current(), listener, tell))
             for number in range(1, settings.processes + 1)
         ]
         parts.append(forked("worker", lambda tell: _run_worker(current(), tell)))

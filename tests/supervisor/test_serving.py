@@ -85,6 +85,7 @@ def test_brings_back_a_part_that_was_killed(served: Served, part: str) -> None:
 
     until(lambda: served.pid_of(part) != killed)
     assert runs(served.pid_of(part))
+    assert Path(f"/proc/{served.pid_of(part)}/comm").read_text() == f"huozhan-{part}\n"
     assert runs(other)
     assert "SIGKILL" in served.end(signal.SIGTERM)[1]
 
@@ -130,5 +131,5 @@ def test_gives_up_with_a_sentence_when_a_part_does_not_start(folder: Path) -> No
 
     assert served.first_line == []
     assert served.process.returncode == 1
-    assert "The worker did not start." in said
+    assert "The part worker did not start." in said
     assert not runs(served.pid_of("door"))

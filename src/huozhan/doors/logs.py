@@ -37,3 +37,5 @@ def log_to_stderr(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+    # Its pool tells at length, once a second for each connection, what our own loops say in a line.
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)

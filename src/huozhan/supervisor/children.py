@@ -13,6 +13,7 @@ from typing import IO, Protocol
 from huozhan.supervisor.trouble import CannotServe
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -97,8 +98,11 @@ def start_child(
     )
 
 
-def fork_child(run: Callable[[], None]) -> ForkedChild:
-    """Runs a function in a copy of this process, which must have one thread and no event loop."""
+def fork_child(name: str, run: Callable[[], None]) -> ForkedChild:
+    """Runs a function in a copy of this process, which must have one thread and no event loop.
+
+    `name` is what `ps` and `top` show for it.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     hook = follow_parent(signal.SIGKILL)
@@ -108,6 +112,7 @@ def fork_child(run: Callable[[], None]) -> ForkedChild:
     code = 1
     try:
         hook()
+        _libc.prctl(PR_SET_NAME, f"huozhan-{name}".encode(), 0, 0, 0)
         os.setsid()
         signal.set_wakeup_fd(-1)
         for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
@@ -117,7 +122,7 @@ def fork_child(run: Callable[[], None]) -> ForkedChild:
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except CannotServe as trouble:
-        print(trouble, file=sys.stderr)  # noqa: T201 - words for the console
+        print(f"huozhan: {trouble}", file=sys.stderr)  # noqa: T201 - words for the console
     except BaseException:  # noqa: BLE001 - the copy must never run on into its parent's code
         traceback.print_exc()
     finally:

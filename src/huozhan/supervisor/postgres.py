@@ -61,6 +61,7 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "jit": "off",
     "max_worker_processes": "4",
+    "max_logical_replication_workers": "0",
     "max_parallel_workers_per_gather": "0",
     "autovacuum_naptime": "15s",
     "autovacuum_vacuum_scale_factor": "0.05",

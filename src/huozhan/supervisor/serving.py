@@ -53,7 +53,7 @@ def forked(name: str, run: Callable[[TellReady], None]) -> Part:
     """A part that is a copy of this process running one function."""
 
     def start(pipe: int) -> Child:
-        return fork_child(lambda: run(lambda: _say_ready(pipe)))
+        return fork_child(name, lambda: run(lambda: _say_ready(pipe)))
 
     return Part(name, start)
 
@@ -63,7 +63,7 @@ def run_once(run: Callable[[], None]) -> bool:
 
     Tells whether it succeeded; where it did not, it has said why.
     """
-    child = fork_child(run)
+    child = fork_child("once", run)
     try:
         while (code := child.poll()) is None:
             time.sleep(GLANCE_SECONDS)
@@ -151,9 +151,11 @@ def _await_ready(parts: Sequence[Part], watch: "_Watch") -> None:
     while not all(part.is_ready for part in parts):
         for part in parts:
             if part.child is not None and part.child.poll() is not None and not part.is_ready:
-                raise CannotServe(f"The {part.name} did not start.")
+                raise CannotServe(f"The part {part.name} did not start.")
             if time.monotonic() > deadline and not part.is_ready:
-                raise CannotServe(f"The {part.name} was not ready after {START_PATIENCE_SECONDS} seconds.")
+                raise CannotServe(
+                    f"The part {part.name} was not ready after {START_PATIENCE_SECONDS} seconds."
+                )
         watch.wait(1.0)
 
 
@@ -173,7 +175,7 @@ def _mend(server: PostgresServer | None, parts: Sequence[Part], watch: "_Watch")
                 part.delay = DELAY_SECONDS_MIN
             part.child, part.due_at = None, now + part.delay
             part.delay = min(part.delay * 2, DELAY_SECONDS_MAX)
-            _note(f"the {part.name} ended ({_how(code)}); starting it again")
+            _note(f"{part.name} ended ({_how(code)}); starting it again")
         if part.child is None and now >= part.due_at:
             _start(part, watch)
 
