@@ -12,17 +12,22 @@ from typing import Any
 
 import asyncpg
 
-from huozhan import parties, search
+from huozhan import catalogue, parties, search
 from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs.worker import run_worker as work_until
 from huozhan.doors.settings import Settings
+from huozhan.fulfilment import HttpCarrier
 from huozhan.kernel import database
+from huozhan.kernel.actor import system
 from huozhan.kernel.clock import Clock, ShiftedClock, SystemClock
 from huozhan.kernel.crypto import read_keyring
 from huozhan.kernel.ids import NODES_MAX, IdMint
 from huozhan.kernel.rules import load_rules
+from huozhan.kernel.signed_http import SignedHttp
 from huozhan.kernel.wording import load_words
 from huozhan.kernel.work import Terms
+from huozhan.messaging.adapters import HttpMail
+from huozhan.payments import HttpBank, HttpChannel
 
 NODE_LEASE = timedelta(minutes=10)
 NODE_RENEW_SECONDS = 60.0
@@ -66,6 +71,7 @@ async def found_market(settings: Settings, terms: Terms) -> bool:
     db = await asyncpg.connect(settings.database_url)
     try:
         await parties.load_divisions(db)
+        await catalogue.load_categories(db)
         return bool(
             await db.fetchval(
                 "INSERT INTO market (market_id, name_zh, name_en, currency, timezone, is_demo, opened_at)"
@@ -98,7 +104,7 @@ async def open_hall(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             terms=terms,
             settings=settings,
             words=load_words(),
-            outside=Outside(),
+            outside=open_outside(settings, closing),
             index=search.open_index(settings.index),
         )
         renewing = asyncio.create_task(_renew_node(pool, node))
@@ -151,8 +157,29 @@ async def _renew_node(pool: asyncpg.Pool, node: int) -> None:
                 await db.execute("UPDATE node_lease SET leased_until = now() + $2 WHERE node = $1", node, NODE_LEASE)
 
 
-def read_secrets(file: Path) -> dict[str, bytes]:
-    """The secrets shared with each outside party, by party."""
-    if not file.exists():
-        return {}
-    return {party: str(entry["secret"]).encode() for party, entry in tomllib.loads(file.read_text()).items()}
+def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outside:
+    """The ports to outside parties, each at its own `url` in the secrets file or all at the market's one."""
+    file = settings.secrets_file
+    entries = tomllib.loads(file.read_text()) if file.exists() else {}
+    if not entries or not (settings.outside_url or all("url" in entry for entry in entries.values())):
+        return Outside()
+    lines = {
+        party: SignedHttp(entry.get("url", settings.outside_url), party, entry["request_secret"].encode())
+        for party, entry in entries.items()
+    }
+    for line in lines.values():
+        closing.push_async_callback(line.close)
+    return Outside(
+        channel=HttpChannel(lines["channel"], entries["channel"]["merchant"]),
+        bank=HttpBank(lines["bank"]),
+        carrier=HttpCarrier(lines["carrier"]),
+        mail=HttpMail(lines["mail"]),
+        callback_secrets={p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry},
+    )
+
+
+async def first_operator_link(settings: Settings) -> str | None:
+    """The one-time link by which the first operator signs up; None where there is one already."""
+    async with open_hall(settings) as hall, hall.working(system("console")) as work:
+        token = await parties.first_operator_token(work)
+    return f"{settings.url}/first-operator/{token}" if token else None

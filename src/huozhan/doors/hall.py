@@ -23,7 +23,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     bank: Any = None
     carrier: Any = None
     mail: Any = None
-    webhook_secrets: Mapping[str, bytes] = {}
+    callback_secrets: Mapping[str, str] = {}
 
 
 class Hall(Runner):

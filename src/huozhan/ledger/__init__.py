@@ -35,9 +35,10 @@ from huozhan.ledger.reading import (
     statement,
     trial_balance,
 )
-from huozhan.ledger.sealing import seal_chain
+from huozhan.ledger.sealing import BLOCK_ENTRIES_MAX, seal_chain
 
 __all__ = [
+    "BLOCK_ENTRIES_MAX",
     "CHART",
     "ESCROW",
     "Account",

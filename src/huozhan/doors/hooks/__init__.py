@@ -1,5 +1,7 @@
-"""PLACEHOLDER"""
+"""Callbacks from outside parties: written down as they came, answered at once, worked by the worker."""
 
 from litestar.handlers import BaseRouteHandler
 
-ROUTES: list[BaseRouteHandler] = []
+from huozhan.doors.hooks.parties import hear_bank, hear_carrier, hear_channel
+
+ROUTES: list[BaseRouteHandler] = [hear_channel, hear_bank, hear_carrier]

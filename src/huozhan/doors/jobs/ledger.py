@@ -6,9 +6,9 @@ from huozhan.kernel.actor import system
 
 
 async def seal(hall: Hall) -> int:
-    """Seals the entries committed since the last round."""
+    """Seals the entries committed since the last round; only a full block means that more may wait already."""
     async with hall.working(system("sealer")) as work:
-        return await ledger.seal_chain(work)
+        return await ledger.seal_chain(work) // ledger.BLOCK_ENTRIES_MAX
 
 
 async def expire_holds(hall: Hall) -> int:

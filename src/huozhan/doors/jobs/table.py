@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
-from huozhan import fulfilment, ordering
+from huozhan import fulfilment, ordering, payments
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs import ledger as ledger_rounds
+from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import payment_closed
@@ -60,11 +62,18 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "ship_promise": ordering.ship_promise_due,
     "refund_answer": ordering.refund_answer_due,
     "auto_confirm": fulfilment.auto_confirm_due,
+    "settle_hold": payments.settle_hold_due,
 }
 
 TASKS: Mapping[str, Task] = {
     "reaction": run_reaction,
     "ordering.payment_closed": payment_closed,
+    "payments.collect": errands.collect,
+    "payments.close": errands.close,
+    "payments.refund": errands.refund,
+    "payments.transfer": errands.transfer,
+    "payments.ask": errands.ask,
+    "payments.callback": errands.callback,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     MAIL_JOB: send_mail,
@@ -77,4 +86,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
     Housekeeping("reseal_parties", reseal_parties, 600.0),
     Housekeeping("index", Indexer().round, 0.1),
+    Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),
+    Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),
+    Housekeeping("ask_outside", errands.sweep, 5.0),
 )

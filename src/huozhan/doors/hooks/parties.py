@@ -1,0 +1,102 @@
+"""The payment channel, the bank and the carriers call here.
+
+Signatures carry the machine's own time, so they are judged by it and not by the market's clock. A callback of the
+channel or the bank that is not theirs is kept as well, because somebody tried; so many a minute and no more.
+"""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, post
+
+from huozhan import fulfilment, payments
+from huozhan.doors.hall import Hall
+from huozhan.kernel.actor import system
+from huozhan.kernel.refusals import Invalid
+from huozhan.kernel.signed_http import BadCallback, CallbackHead, verify_callback
+
+BODY_BYTES_MAX = 65_536
+REFUSED_BYTES_KEPT = 2_000
+REFUSED_KEPT_PER_MINUTE = 60
+_HEARD = 204
+
+
+class RefusedCallbacks:
+    """Counts what was not genuine, so that nobody can fill the market's tables from outside."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._kept = 0
+
+    def may_keep(self) -> bool:
+        """Tells whether one more may be written down in this minute."""
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._kept = minute, 0
+        self._kept += 1
+        return self._kept <= REFUSED_KEPT_PER_MINUTE
+
+
+_refused = RefusedCallbacks()
+
+
+@post("/hooks/channel", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
+async def hear_channel(request: Request[Any, Any, Any]) -> None:
+    """The payment channel tells of a payment or a refund."""
+    await _hear_about_money(request, "channel")
+
+
+@post("/hooks/bank", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
+async def hear_bank(request: Request[Any, Any, Any]) -> None:
+    """The bank tells of a transfer."""
+    await _hear_about_money(request, "bank")
+
+
+@post("/hooks/carrier", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
+async def hear_carrier(request: Request[Any, Any, Any]) -> None:
+    """A carrier tells of a scan."""
+    hall: Hall = request.app.state.hall
+    body = await request.body()
+    head = _verified(hall, request, "carrier", body)
+    try:
+        msgspec.json.decode(body)
+    except msgspec.MsgspecError as error:
+        raise Invalid(detail=str(error)) from error
+    message = fulfilment.asks.CarrierMessage(message_id=head.message_id, body=body.decode())
+    await hall.run(fulfilment.note_carrier_message, message, system("hooks"))
+
+
+async def _hear_about_money(request: Request[Any, Any, Any], party: str) -> None:
+    hall: Hall = request.app.state.hall
+    body = await request.body()
+    try:
+        head = _verified(hall, request, party, body)
+    except BadCallback:
+        if _refused.may_keep():
+            await _note(hall, party, _said_id(request), body[:REFUSED_BYTES_KEPT], is_genuine=False)
+        raise
+    await _note(hall, party, head.message_id, body, is_genuine=True)
+
+
+async def _note(hall: Hall, party: str, message_id: str, body: bytes, *, is_genuine: bool) -> None:
+    note = payments.asks.NoteCallback(
+        party=party,
+        message_id=message_id,
+        body=body,
+        is_genuine=is_genuine,
+        merchant=hall.outside.channel.merchant if hall.outside.channel else "",
+    )
+    await hall.run(payments.note_callback, note, system("hooks"))
+
+
+def _verified(hall: Hall, request: Request[Any, Any, Any], party: str, body: bytes) -> CallbackHead:
+    secret = hall.outside.callback_secrets.get(party)
+    if secret is None:
+        raise BadCallback
+    return verify_callback(request.headers, body, secret, datetime.now(UTC))
+
+
+def _said_id(request: Request[Any, Any, Any]) -> str:
+    return request.headers.get("webhook-id", "")[:200]
