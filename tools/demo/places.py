@@ -2,7 +2,19 @@
 
 import re
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, load_single_dict
+
+# Characters read otherwise in the names of places than in most words.
+load_single_dict(
+    {
+        ord("都"): "dū",
+        ord("长"): "cháng",
+        ord("单"): "shàn",
+        ord("蔚"): "yù",
+        ord("铅"): "yán",
+        ord("尉"): "yù",
+    }
+)
 
 PROVINCES = {
     "内蒙古自治区": "Inner Mongolia",
@@ -59,6 +71,10 @@ CUSTOMARY = {
     "都匀": "Duyun",
     "乐山": "Leshan",
     "乐清": "Yueqing",
+    "长子": "Zhangzi",
+    "尉氏": "Weishi",
+    "锡林浩特": "Xilinhot",
+    "浦东新": "Pudong New",
 }
 PEOPLES = (
     "各族|壮族|回族|藏族|维吾尔|维吾尔族|蒙古族|蒙古|朝鲜族|满族|苗族|侗族|布依族|彝族|哈尼族|傣族|白族|景颇族|傈僳族|土家族|羌族|"
