@@ -6,6 +6,8 @@ from huozhan.catalogue.categories import (
     category_names,
     find_categories,
     load_categories,
+    note_loaded,
+    was_loaded,
 )
 from huozhan.catalogue.claims import Claim
 from huozhan.catalogue.facts import (
@@ -41,6 +43,7 @@ from huozhan.catalogue.listing import (
     take_down_offer,
 )
 from huozhan.catalogue.offer import PublishOffer
+from huozhan.catalogue.pictures import add_picture, picture_name
 from huozhan.catalogue.pricing import price
 from huozhan.catalogue.publishing import publish_offer, publish_offers
 from huozhan.catalogue.shop import edit_shop, my_shop
@@ -88,6 +91,7 @@ __all__ = [
     "Trouble",
     "Undeliverable",
     "Way",
+    "add_picture",
     "adjust_stock",
     "categories",
     "category",
@@ -108,6 +112,7 @@ __all__ = [
     "my_freight",
     "my_offers",
     "my_shop",
+    "note_loaded",
     "offer_cards",
     "offer_counts",
     "offer_ids_after",
@@ -115,6 +120,7 @@ __all__ = [
     "offer_to_edit",
     "offer_version",
     "pause_offer",
+    "picture_name",
     "price",
     "publish_offer",
     "publish_offers",
@@ -128,4 +134,5 @@ __all__ = [
     "take",
     "take_down_offer",
     "verify",
+    "was_loaded",
 ]

@@ -17,6 +17,7 @@ from huozhan.kernel.work import Work, use_case
 MATCHES_MAX = 20
 CHOICES_SHOWN_MAX = 200
 _REFERENCE = "categories"
+_LOADED = "loaded"
 
 CategoryId = Annotated[str, msgspec.Meta(max_length=64)]
 
@@ -208,3 +209,13 @@ async def category_names(work: Work, category_ids: Collection[str]) -> dict[str,
         category_id: Bilingual(*names)
         for category_id, names in (await store.names(work, category_ids)).items()
     }
+
+
+async def was_loaded(work: Work, digest: str) -> bool:
+    """Tells whether the set of goods with this digest was loaded to its end before."""
+    return await store.has_digest(work, f"{_LOADED} {digest}")
+
+
+async def note_loaded(work: Work, digest: str) -> None:
+    """Notes that a set of goods was loaded to its end."""
+    await store.note_digest(work, f"{_LOADED} {digest}")

@@ -131,7 +131,6 @@ async def shop_page(work: Work, ask: ShowShop) -> ShopPage:
     return ShopPage(
         seller_id=ask.seller_id,
         seller=face,
-        about=Bilingual(shop["about_zh"], shop["about_en"]) if shop else Bilingual(),
         mix=mix_rule(shop) if shop else None,
         offers=tuple(shown),
         next_cursor=write_cursor(int(shown[-1].offer_id)) if len(cards) > ask.size else None,

@@ -118,11 +118,10 @@ class OfferPage(View, frozen=True, kw_only=True):
 
 
 class ShopPage(View, frozen=True, kw_only=True):
-    """A shop: its own words and rules, and one page of its offers, newest first."""
+    """A shop: who it is, its mixed batch, and one page of its offers, newest first."""
 
     seller_id: Id
     seller: OrgFace
-    about: Bilingual
     mix: MixRule | None
     offers: tuple[OfferCard, ...]
     next_cursor: str | None
@@ -131,7 +130,6 @@ class ShopPage(View, frozen=True, kw_only=True):
 class ShopSettings(View, frozen=True, kw_only=True):
     """What a seller sets for the whole shop."""
 
-    about: Bilingual
     mix: MixRule | None
 
 

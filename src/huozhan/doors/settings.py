@@ -42,6 +42,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.home / "media"
 
     @property
+    def pictures(self) -> Path:
+        """Where pictures of goods are, in every size."""
+        return self.media / "pictures"
+
+    @property
     def index(self) -> Path:
         """Where the search index is."""
         return self.home / "index"

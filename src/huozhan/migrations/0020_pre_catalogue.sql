@@ -30,8 +30,6 @@ CREATE TABLE shop (
     seller_id        bigint PRIMARY KEY,
     mix_amount_minor bigint CHECK (mix_amount_minor > 0),
     mix_pieces       bigint CHECK (mix_pieces > 0),
-    about_zh         text NOT NULL DEFAULT '',
-    about_en         text NOT NULL DEFAULT '',
     changed_at       timestamptz NOT NULL,
     changed_by       bigint NOT NULL
 );

@@ -97,3 +97,13 @@ async def names(work: Work, category_ids: Collection[str]) -> dict[str, tuple[st
         list(category_ids),
     )
     return {row["category_id"]: (row["name_zh"], row["name_en"]) for row in rows}
+
+
+async def has_digest(work: Work, name: str) -> bool:
+    """Tells whether something of this name was noted."""
+    return bool(await work.db.fetchval("SELECT true FROM reference_digest WHERE name = $1", name))
+
+
+async def note_digest(work: Work, name: str) -> None:
+    """Notes that something of this name is there now."""
+    await work.db.execute("INSERT INTO reference_digest VALUES ($1, '') ON CONFLICT DO NOTHING", name)

@@ -1,0 +1,1 @@
+"""Filling a market: with the demo's goods, or with whole data sets."""

@@ -1,0 +1,121 @@
+"""Fills a market from records: shops, freight, pictures, offers, through the use cases that people use.
+
+A killed load is begun again: what stands is only found, so that it ends where it would have ended.
+"""
+
+import asyncio
+import gzip
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from itertools import groupby
+from pathlib import Path
+
+import msgspec
+
+from huozhan import catalogue
+from huozhan.catalogue.shelf import FolderShelf
+from huozhan.doors.hall import Hall
+from huozhan.doors.market.people import open_demo_accounts, open_keeper, open_shop
+from huozhan.doors.market.records import OfferRecord, SupplierRecord
+from huozhan.kernel.actor import Actor, system
+
+OFFERS_AT_ONCE = 50
+PICTURES_AT_ONCE = 16
+
+Progress = Callable[[str, int, int], None]
+"""`progress(stage, done, total)`."""
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a load came to."""
+
+    suppliers: int
+    offers: int
+    offers_changed: int
+    pictures: int
+
+
+async def load_demo(hall: Hall, progress: Progress) -> Loaded:
+    """Fills the market with the demo's goods; at once done where they are there already."""
+    return await load_folder(hall, resources.files("huozhan") / "demo", progress)
+
+
+async def load_folder(hall: Hall, folder: Path | Traversable, progress: Progress) -> Loaded:
+    """Fills the market from a folder of records: suppliers.jsonl, offers.jsonl.gz, and the pictures they name."""
+    files = [(folder / name).read_bytes() for name in ("suppliers.jsonl", "offers.jsonl.gz")]
+    suppliers = msgspec.json.Decoder(SupplierRecord).decode_lines(files[0])
+    digest = hashlib.sha256(b"".join(files)).hexdigest()
+    async with hall.working(system()) as work:
+        if await catalogue.was_loaded(work, digest):
+            return Loaded(suppliers=len(suppliers), offers=0, offers_changed=0, pictures=0)
+    offers = msgspec.json.Decoder(OfferRecord).decode_lines(gzip.decompress(files[1]))
+    if hall.terms.is_demo:
+        await open_demo_accounts(hall)
+    shops = await _open_shops(hall, suppliers, progress)
+    picture_ids = await _hang_pictures(hall, folder, offers, next(iter(shops.values())), progress)
+    changed = await _publish(hall, offers, shops, picture_ids, progress)
+    async with hall.working(system()) as work:
+        await catalogue.note_loaded(work, digest)
+    return Loaded(
+        suppliers=len(suppliers), offers=len(offers), offers_changed=changed, pictures=len(picture_ids)
+    )
+
+
+async def _open_shops(
+    hall: Hall, suppliers: Sequence[SupplierRecord], progress: Progress
+) -> dict[str, Actor]:
+    keeper = await open_keeper(hall)
+    shops = {}
+    for done, record in enumerate(suppliers, start=1):
+        shop = await open_shop(hall, keeper, record)
+        async with hall.working(shop) as work:
+            await catalogue.edit_shop(work, record.shop())
+            for freight in record.freight:
+                await catalogue.edit_freight(work, freight.ask())
+        shops[record.supplier_code] = shop
+        progress("shops", done, len(suppliers))
+    return shops
+
+
+async def _hang_pictures(
+    hall: Hall, folder: Path | Traversable, offers: Sequence[OfferRecord], actor: Actor, progress: Progress
+) -> dict[str, str]:
+    """Puts every picture on the shelf and tells its id by its name in the set; one that cannot be read is left out."""
+    shelf = FolderShelf(hall.settings.pictures)
+    names = sorted({name for offer in offers for name in offer.pictures})
+    picture_ids: dict[str, str] = {}
+    for start in range(0, len(names), PICTURES_AT_ONCE):
+        batch = names[start : start + PICTURES_AT_ONCE]
+        hung = await asyncio.gather(
+            *(catalogue.add_picture(shelf, actor, (folder / name).read_bytes()) for name in batch)
+        )
+        picture_ids.update((name, picture.picture_id) for name, picture in zip(batch, hung, strict=True))
+        progress("pictures", len(picture_ids), len(names))
+    return picture_ids
+
+
+async def _publish(
+    hall: Hall,
+    offers: Sequence[OfferRecord],
+    shops: dict[str, Actor],
+    picture_ids: dict[str, str],
+    progress: Progress,
+) -> int:
+    done = changed = 0
+    for supplier_code, batch in _batches(offers):
+        async with hall.working(shops[supplier_code]) as work:
+            published = await catalogue.publish_offers(work, [offer.ask(picture_ids) for offer in batch])
+        done += len(batch)
+        changed += sum(offer.changed for offer in published)
+        progress("offers", done, len(offers))
+    return changed
+
+
+def _batches(offers: Sequence[OfferRecord]) -> Iterator[tuple[str, list[OfferRecord]]]:
+    by_shop = sorted(offers, key=lambda offer: offer.supplier_code)
+    for supplier_code, group in groupby(by_shop, key=lambda offer: offer.supplier_code):
+        own = list(group)
+        for start in range(0, len(own), OFFERS_AT_ONCE):
+            yield supplier_code, own[start : start + OFFERS_AT_ONCE]
