@@ -5,14 +5,18 @@ clothes in Hangzhou), two small buyers (小李 in Chengdu, Ashdown in Leeds), on
 clerk (恒信), and the market's operator. Everybody came in through the use cases that pages and API use.
 """
 
+import argon2
 import msgspec
 
 from huozhan import parties
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, anonymous, system
+from huozhan.parties import password
 from huozhan.parties.signing_in import open_session
 
 PASSWORD = "rice-and-tea-2026"
+password._hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Tests make many people, and none of them needs a hash that costs much."""
 
 
 class World(msgspec.Struct, kw_only=True):

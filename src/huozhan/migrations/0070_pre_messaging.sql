@@ -12,6 +12,8 @@ CREATE TABLE notice (
     PRIMARY KEY (org_id, notice_id)
 );
 
+CREATE INDEX notice_by_age ON notice (told_at);
+
 CREATE TABLE notice_mark (
     org_id       bigint NOT NULL,
     person_id    bigint NOT NULL,

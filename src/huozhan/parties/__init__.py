@@ -144,11 +144,13 @@ from huozhan.parties.two_step import (
     BeginTwoStep,
     ConfirmTwoStep,
     EndTwoStep,
+    PassSecondStep,
     RecoveryCodes,
     TwoStepSecret,
     begin_two_step,
     confirm_two_step,
     end_two_step,
+    pass_second_step,
 )
 
 __all__ = [
@@ -195,6 +197,7 @@ __all__ = [
     "OrgFaceChanged",
     "OrgView",
     "OrganisationFounded",
+    "PassSecondStep",
     "PasswordChanged",
     "PersonErased",
     "PersonJoined",
@@ -271,6 +274,7 @@ __all__ = [
     "organisation",
     "organisations",
     "organisations_left_alone",
+    "pass_second_step",
     "permissions_of",
     "profile",
     "proofs_to_mail",

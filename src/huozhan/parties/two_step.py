@@ -10,7 +10,7 @@ from huozhan.kernel.crypto import token_hash
 from huozhan.kernel.refusals import NotFound, Refusal, Sort
 from huozhan.kernel.shapes import Ask, Done, View
 from huozhan.kernel.work import Run, Work, use_case
-from huozhan.parties import own_password
+from huozhan.parties import limits, own_password
 from huozhan.parties.password import Password
 from huozhan.parties.store import people as store
 
@@ -120,6 +120,30 @@ async def end_two_step(work: Work, _ask: EndTwoStep) -> Done:
     await store.set_two_step(
         work, work.actor.person_id, sealed=None, is_on=False, last_step=0, recovery_hashes=()
     )
+    return Done()
+
+
+class PassSecondStep(Ask, frozen=True):
+    """A code from the app, or a recovery code; empty where the person has no second step."""
+
+    code: Annotated[str, msgspec.Meta(max_length=20)] = ""
+
+
+async def _count_pass(run: Run, ask: PassSecondStep) -> None:
+    if ask.code:
+        await run(_count_pass_try, ask)
+
+
+@use_case("self", writes=True, is_secret=True)
+async def _count_pass_try(work: Work, _ask: PassSecondStep) -> Done:
+    await limits.count(work, "password.person", str(work.actor.person_id))
+    return Done()
+
+
+@use_case("self", writes=True, is_secret=True, before=_count_pass)
+async def pass_second_step(work: Work, ask: PassSecondStep) -> Done:
+    """Proves that the person at the page is the one who signed in, before money leaves; nothing to prove without a second step."""
+    await check(work, await store.person(work, work.actor.person_id, lock=True), ask.code)
     return Done()
 
 

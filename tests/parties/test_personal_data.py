@@ -1,0 +1,68 @@
+"""One's own data: exported whole, erased for good, refused where others depend on it."""
+
+import pytest
+from tests import world
+
+from huozhan import parties
+from huozhan.doors.hall import Hall
+from huozhan.kernel.actor import Actor, anonymous
+from huozhan.kernel.shapes import Nothing
+from huozhan.parties.own_password import PasswordWrong
+from huozhan.parties.personal_data import HandOverFirst, OrdersAreOpen
+from huozhan.parties.signing_in import WrongCredentials
+
+
+async def erase(hall: Hall, actor: Actor, open_orders: dict[int, int] | None = None) -> None:
+    async with hall.working(actor, prepared=True) as work:
+        await parties.erase_person(work, open_orders or {})
+
+
+async def test_an_export_holds_everything_about_a_person(hall: Hall) -> None:
+    li = await world.buyer(hall, "小李", "li@example.cn")
+    data = await hall.run(parties.my_data, Nothing(), li)
+    assert data.profile.sign_in_names[0].text == "li@example.cn"
+    assert [(one.name_zh, one.role) for one in data.memberships] == [("小李", "owner")]
+    assert len(data.sessions) == 2
+
+
+async def test_the_erased_are_gone_and_their_name_is_free(hall: Hall) -> None:
+    li = await world.buyer(hall, "小李", "li@example.cn")
+    await world.address(hall, li, division="510104")
+    await erase(hall, li)
+    with pytest.raises(WrongCredentials):
+        ask = parties.SignIn(sign_in_name="li@example.cn", password=world.PASSWORD)
+        await hall.run(parties.sign_in, ask, anonymous())
+    async with hall.pool.acquire() as db:
+        assert await db.fetchval("SELECT count(*) FROM address WHERE org_id = $1", li.org_id) == 0
+        assert await db.fetchval("SELECT name FROM person WHERE person_id = $1", li.person_id) == ""
+        assert await db.fetchval("SELECT name_zh FROM organisation WHERE org_id = $1", li.org_id) == "小李"
+    assert (await world.person(hall, "li@example.cn")).person_id != li.person_id
+
+
+async def test_nobody_is_erased_without_the_password(hall: Hall) -> None:
+    li = await world.person(hall, "li@example.cn")
+    with pytest.raises(PasswordWrong):
+        async with hall.working(li, prepared=False) as work:
+            await parties.erase_person(work, {})
+
+
+async def test_a_last_owner_hands_over_first(hall: Hall) -> None:
+    owner = await world.buyer(hall, "恒信", "zhao@example.cn")
+    await world.member(hall, owner, "qian@example.cn", parties.Role.buyer)
+    with pytest.raises(HandOverFirst):
+        await erase(hall, owner)
+
+
+async def test_open_orders_keep_a_lone_owner(hall: Hall) -> None:
+    li = await world.buyer(hall, "小李", "li@example.cn")
+    with pytest.raises(OrdersAreOpen):
+        await erase(hall, li, {li.org_id: 2})
+    await erase(hall, li, {li.org_id: 0})
+
+
+async def test_a_plain_member_just_goes(hall: Hall) -> None:
+    owner = await world.buyer(hall, "恒信", "zhao@example.cn")
+    buyer = await world.member(hall, owner, "qian@example.cn", parties.Role.buyer)
+    await erase(hall, buyer)
+    left = await hall.run(parties.members, Nothing(), owner)
+    assert [one.is_me for one in left.members] == [True]
