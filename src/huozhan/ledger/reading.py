@@ -109,9 +109,17 @@ async def statement(work: Work, accounts: Sequence[Account], cursor: str | None,
     return Page(lines, write_cursor(last["entry_id"], last["line_no"], last["code"]) if last else None)
 
 
+async def open_balances(work: Work, code: int, after: int, limit: int) -> list[tuple[int, Balance]]:
+    """The owners of one line of the chart whose balance is not zero, in order of their ids."""
+    return [
+        (row["owner_id"], Balance(posted_minor=row["posted_minor"], held_minor=row["held_minor"]))
+        for row in await reading.nonzero(work, code, after, limit)
+    ]
+
+
 async def escrow_balances(work: Work, after: int, limit: int) -> list[tuple[int, int]]:
     """Orders whose escrow is not empty, in order of their ids, with what it holds."""
-    return [(row["owner_id"], row["posted_minor"]) for row in await reading.nonzero(work, ESCROW, after, limit)]
+    return [(owner_id, found.posted_minor) for owner_id, found in await open_balances(work, ESCROW, after, limit)]
 
 
 @use_case("market.ledger", writes=False)

@@ -105,6 +105,28 @@ CREATE TABLE held_release (
     settled_at   timestamptz
 );
 
+-- What the channel paid out to the custody bank, by trading day (E2), and what its file says that we do not.
+CREATE TABLE channel_settlement (
+    channel_id  bigint NOT NULL,
+    settled_on  date NOT NULL,
+    gross_minor bigint NOT NULL,
+    fee_minor   bigint NOT NULL,
+    net_minor   bigint NOT NULL CHECK (net_minor = gross_minor - fee_minor),
+    trades      int NOT NULL,
+    noted_at    timestamptz NOT NULL,
+    PRIMARY KEY (channel_id, settled_on)
+);
+
+CREATE TABLE reconciliation_difference (
+    channel_id    bigint NOT NULL,
+    settled_on    date NOT NULL,
+    reference     text NOT NULL,
+    sort          text NOT NULL CHECK (sort IN ('only_channel', 'only_ours', 'amount_differs', 'twice')),
+    channel_minor bigint NOT NULL,
+    ours_minor    bigint NOT NULL,
+    PRIMARY KEY (channel_id, settled_on, reference)
+);
+
 CREATE TABLE bank_account (
     org_id         bigint NOT NULL,
     account_id     bigint NOT NULL,

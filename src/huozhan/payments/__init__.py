@@ -20,6 +20,7 @@ from huozhan.payments.opening import (
 )
 from huozhan.payments.payment import Part, PaymentState, Refund, Release, Settled
 from huozhan.payments.ports import Bank, Channel
+from huozhan.payments.proving import verify
 from huozhan.payments.refunding import refund_errand, refund_escrow
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
@@ -73,6 +74,7 @@ __all__ = [
     "take_into_escrow",
     "transfer_errand",
     "transfer_ref",
+    "verify",
     "views",
     "withdraw",
     "write_message",

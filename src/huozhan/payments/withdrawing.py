@@ -23,7 +23,7 @@ from huozhan.payments.views import BankAccounts, BankAccountView, TransferErrand
 COOL_OFF = "bank.cool_off"
 NUMBER_DIGITS_MIN = 6
 NUMBER_DIGITS_MAX = 34
-_NUMBER = "bank_account.number"
+NUMBER_FIELD = "bank_account.number"
 _SHOWN_DIGITS = 4
 _LAST = 2**63 - 1
 
@@ -79,14 +79,14 @@ async def add_bank_account(work: Work, ask: AddBankAccount) -> BankAccounts:
     if not NUMBER_DIGITS_MIN <= len(number) <= NUMBER_DIGITS_MAX:
         raise BadAccountNumber(shortest=NUMBER_DIGITS_MIN, longest=NUMBER_DIGITS_MAX)
     known = await withdrawals.lock_accounts(work)
-    number_hash = work.keyring.fingerprint(number, field=_NUMBER)
+    number_hash = work.keyring.fingerprint(number, field=NUMBER_FIELD)
     if known and known[0]["number_hash"] == number_hash and known[0]["bank_name"] == ask.bank_name:
         return _accounts(known)
     account_id = work.new_id()
     row = await withdrawals.add_account(
         work,
         account_id,
-        number=work.keyring.seal(number, field=_NUMBER, owner=account_id),
+        number=work.keyring.seal(number, field=NUMBER_FIELD, owner=account_id),
         masked="*" * (len(number) - _SHOWN_DIGITS) + number[-_SHOWN_DIGITS:],
         number_hash=number_hash,
         holder=ask.holder,
@@ -147,7 +147,7 @@ async def transfer_errand(work: Work, ask: TransferAsk) -> TransferErrand:
         state=row["state"],
         amount_minor=row["amount_minor"],
         currency=row["currency"],
-        account_no=work.keyring.open(row["number"], field=_NUMBER, owner=row["account_id"]),
+        account_no=work.keyring.open(row["number"], field=NUMBER_FIELD, owner=row["account_id"]),
         account_name=row["holder"],
         bank_name=row["bank_name"],
     )
@@ -161,7 +161,7 @@ async def end_transfer(work: Work, told: BankTransfer, *, is_answer: bool) -> Ou
         return Outcome.unknown_reference
     if row["state"] != "asked":
         return Outcome.duplicate
-    number_hash = work.keyring.fingerprint(told.account_no, field=_NUMBER)
+    number_hash = work.keyring.fingerprint(told.account_no, field=NUMBER_FIELD)
     fits = (told.amount_minor, told.currency, number_hash) == (
         row["amount_minor"], row["currency"], row["number_hash"],
     )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Proving: what payments believes it owes and is owed is what the ledger says."""
+
+from collections.abc import Mapping
+
+from huozhan import ledger
+from huozhan.kernel.crypto import CannotOpen
+from huozhan.kernel.findings import Finding
+from huozhan.kernel.work import Work
+from huozhan.payments.opening import INTENT_PATIENCE
+from huozhan.payments.ports import CHANNEL_ID
+from huozhan.payments.store import callbacks, proof
+from huozhan.payments.withdrawing import NUMBER_FIELD
+
+FINDINGS_MAX = 100
+_PAGE = 1_000
+
+
+async def verify(work: Work) -> list[Finding]:
+    """Compares payments, refunds, withdrawals and the channel's account with the ledger; empty when all is explained."""
+    findings = [
+        Finding(code="payments.part_undecided", facts=dict(row))
+        for row in await proof.undecided_parts(work, FINDINGS_MAX)
+    ]
+    refunds, transit = await _open(work, ledger.REFUND_PAYABLE), await _open(work, ledger.WITHDRAWAL)
+    available, pending = await _open(work, ledger.PAYABLE_AVAILABLE), await _open(work, ledger.PAYABLE_PENDING)
+    held = {org_id: balance.held_minor for org_id, balance in available.items() if balance.held_minor}
+    findings += _compare("payments.refund_differs", await proof.refunds_under_way(work), _posted(refunds))
+    findings += _compare("payments.withdrawal_differs", await proof.withdrawals_under_way(work), held)
+    findings += _compare("payments.withdrawal_differs", {}, _posted(transit))
+    findings += _compare("payments.release_differs", await proof.releases_held(work), _posted(pending))
+    findings += await _channel_is_explained(work)
+    findings += await _callbacks_are_done(work)
+    findings += await _numbers_open(work)
+    return findings
+
+
+async def _open(work: Work, code: int) -> dict[int, ledger.Balance]:
+    found: dict[int, ledger.Balance] = {}
+    after = 0
+    while page := await ledger.open_balances(work, code, after, _PAGE):
+        found.update(page)
+        after = page[-1][0]
+    return found
+
+
+def _posted(balances: Mapping[int, ledger.Balance]) -> dict[int, int]:
+    return {owner_id: balance.posted_minor for owner_id, balance in balances.items()}
+
+
+def _compare(code: str, ours: Mapping[int, int], booked: Mapping[int, int]) -> list[Finding]:
+    differing = sorted(id_ for id_ in set(ours) | set(booked) if ours.get(id_, 0) != booked.get(id_, 0))
+    return [
+        Finding(code=code, facts={"id": id_, "ours_minor": ours.get(id_, 0), "booked_minor": booked.get(id_, 0)})
+        for id_ in differing[:FINDINGS_MAX]
+    ]
+
+
+async def _channel_is_explained(work: Work) -> list[Finding]:
+    """The channel's clearing account is what it took, paid back and settled, plus what is parked as unmatched."""
+    parked = sum(_posted(await _open(work, ledger.UNMATCHED)).values())
+    booked = (await ledger.balance(work, ledger.channel_clearing(CHANNEL_ID))).posted_minor
+    return _compare(
+        "payments.channel_unexplained",
+        {CHANNEL_ID: await proof.at_channel(work, CHANNEL_ID) + parked},
+        {CHANNEL_ID: booked},
+    )
+
+
+async def _callbacks_are_done(work: Work) -> list[Finding]:
+    patience_seconds = int(work.rule(INTENT_PATIENCE).span.total_seconds())
+    waiting = await callbacks.waiting_since_before(work, patience_seconds, FINDINGS_MAX)
+    odd = await callbacks.odd(work, FINDINGS_MAX)
+    return [
+        Finding(code="payments.callback_waits", facts={"callback_id": row["callback_id"], "kind": row["kind"]})
+        for row in waiting
+    ] + [Finding(code="payments.callback_odd", facts=dict(row)) for row in odd]
+
+
+async def _numbers_open(work: Work) -> list[Finding]:
+    findings = []
+    for row in await proof.sealed_numbers(work):
+        try:
+            work.keyring.open(row["number"], field=NUMBER_FIELD, owner=row["account_id"])
+        except CannotOpen:
+            findings.append(Finding(code="payments.number_sealed_for_ever", facts={"account_id": row["account_id"]}))
+    return findings

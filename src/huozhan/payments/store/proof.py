@@ -1,0 +1,62 @@
+"""What payments says about its money, to be compared with the ledger; the whole market, so not scoped."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from huozhan.kernel.work import Work
+
+Row = Mapping[str, Any]
+
+
+async def undecided_parts(work: Work, limit: int) -> list[Row]:
+    """Parts of paid payments that nobody has put into escrow or sent back."""
+    return await work.db.fetch(
+        "SELECT t.payment_id, t.order_id FROM payment_part t JOIN payment p USING (payment_id)"
+        " WHERE p.state = 'paid' AND t.state = 'waiting' LIMIT $1",
+        limit,
+    )
+
+
+async def refunds_under_way(work: Work) -> dict[int, int]:
+    """Refunds that have not ended, by id, in the book's currency."""
+    rows = await work.db.fetch(
+        "SELECT refund_id, amount_minor FROM payment_refund WHERE ask_at IS NOT NULL AND currency = $1",
+        work.terms.currency,
+    )
+    return {row["refund_id"]: row["amount_minor"] for row in rows}
+
+
+async def withdrawals_under_way(work: Work) -> dict[int, int]:
+    """What each organisation has on its way to the bank."""
+    rows = await work.db.fetch(
+        "SELECT org_id, sum(amount_minor)::bigint AS amount_minor FROM withdrawal WHERE ask_at IS NOT NULL"
+        " GROUP BY org_id"
+    )
+    return {row["org_id"]: row["amount_minor"] for row in rows}
+
+
+async def releases_held(work: Work) -> dict[int, int]:
+    """What each seller has earned that waits for the settlement hold."""
+    rows = await work.db.fetch(
+        "SELECT seller_id, sum(seller_minor)::bigint AS amount_minor FROM held_release WHERE settled_at IS NULL"
+        " GROUP BY seller_id"
+    )
+    return {row["seller_id"]: row["amount_minor"] for row in rows}
+
+
+async def at_channel(work: Work, channel_id: int) -> int:
+    """What the channel owes us: what it took for us, less what it paid back and what it has settled."""
+    amount_minor: int = await work.db.fetchval(
+        "SELECT (SELECT coalesce(sum(t.amount_minor), 0) FROM payment_part t JOIN payment p USING (payment_id)"
+        "         WHERE p.channel_id = $1 AND t.state <> 'waiting')"
+        "     + (SELECT coalesce(sum(CASE WHEN r.order_id = 0 THEN r.amount_minor ELSE 0 END - r.channel_minor), 0)"
+        "          FROM payment_refund r JOIN payment p USING (payment_id) WHERE p.channel_id = $1 AND r.currency = $2)"
+        "     - (SELECT coalesce(sum(gross_minor), 0) FROM channel_settlement WHERE channel_id = $1)",
+        channel_id, work.terms.currency,
+    )  # fmt: skip
+    return int(amount_minor)
+
+
+async def sealed_numbers(work: Work) -> list[Row]:
+    """Every sealed bank account number."""
+    return await work.db.fetch("SELECT account_id, number FROM bank_account")
