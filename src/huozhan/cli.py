@@ -287,11 +287,15 @@ def backup(*, file: Path, **given: Any) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
     """Make a new home from the backup in FILE, then verify it."""
+    from huozhan.doors.jobs.search import Indexer
+
     settings = _settings(**given)
     if settings.database_url:
         raise CannotServe("A backup is restored into the PostgreSQL of a home: unset HUOZHAN_DATABASE_URL.")
     with _Bars(quiet=as_json) as bars:
         restore(file, settings.home, _passphrase(confirm=False), bars)
+    # The index is not in a backup: it is built from the database it must agree with.
+    _in_hall(given, lambda hall, _: Indexer().round(hall), quiet=as_json)
     _verify(given, as_json=as_json)
 
 
