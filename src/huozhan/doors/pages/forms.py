@@ -1,7 +1,9 @@
 """Forms: read what was posted, check the token, make the ask, and keep what was typed when it is refused."""
 
 import hmac
+import typing
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -79,6 +81,18 @@ def ask_from(ask_type: type[A], fields: dict[str, Any]) -> A:
 def fields_of(form: Form, names: Iterable[str]) -> dict[str, Any]:
     """The named fields of a form, for `ask_from`."""
     return {name: form.get(name) for name in names}
+
+
+@cache
+def ask_type_of(use_case: UseCase[A, V]) -> type[A]:
+    """The shape of what a use case is asked."""
+    hints = typing.get_type_hints(use_case)
+    return next(hint for name, hint in hints.items() if name not in ("work", "return"))  # type: ignore[no-any-return]
+
+
+async def ask(request: Request[Any, Any, Any], use_case: UseCase[A, V], *, key: str | None = None, **fields: Any) -> V:
+    """Asks a use case with these fields, for the one who looks at the page; empty ones count as not given."""
+    return await call(request, use_case, ask_from(ask_type_of(use_case), fields), key=key)
 
 
 async def call(request: Request[Any, Any, Any], use_case: UseCase[A, V], ask: A, *, key: str | None = None) -> V:

@@ -2,4 +2,23 @@
 
 from litestar.handlers import BaseRouteHandler
 
-ROUTES: list[BaseRouteHandler] = []
+from huozhan.doors.web import (
+    account,
+    addresses,
+    cart,
+    checkout,
+    entering,
+    finding,
+    home,
+    me,
+    offer,
+    order,
+    orders,
+    organisation,
+    shop,
+)
+
+ROUTES: list[BaseRouteHandler] = [
+    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *orders.ROUTES, *order.ROUTES,
+    *addresses.ROUTES, *me.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES,
+]  # fmt: skip

@@ -1,0 +1,96 @@
+"""The market's front: what is sold here and where to begin."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from huozhan import catalogue, search
+from huozhan.doors.entrance import LANG_COOKIE, set_cookie
+from huozhan.doors.hall import Hall
+from huozhan.doors.pages import forms, showing
+from huozhan.kernel.wording import LANGUAGES
+
+SHELF_OFFERS = 12
+BELTS_SHOWN = 12
+_COOKIE_KEPT_SECONDS = 31_536_000
+_THEMES = ("paper", "night")
+
+SCENES = (
+    ("one", "parcel", {"moq_to": 1}),
+    ("small", "split", {"moq_to": 12}),
+    ("fast", "truck", {"promise": "24"}),
+    ("factory", "factory", {"supplier_kind": "factory"}),
+    ("new", "spark", {"sort": "newest"}),
+    ("popular", "chart", {"sort": "sold"}),
+)
+"""Ways to begin: the words are under `home.scene.<name>`; each is a search that works."""
+
+Req = Request[Any, Any, Any]
+
+
+@get("/", include_in_schema=False)
+async def home(request: Req) -> Response[Any]:
+    """The front page."""
+    popular = await forms.ask(request, search.find_offers, sort="sold", limit=SHELF_OFFERS)
+    newest = await forms.ask(request, search.find_offers, sort="newest", limit=SHELF_OFFERS)
+    return showing.show(
+        request,
+        "web/home.html",
+        "home.title",
+        page={"section": "home"},
+        scenes=SCENES,
+        branches=popular.facets.get("vertical", []),
+        belts=popular.facets.get("province", [])[:BELTS_SHOWN],
+        popular=popular.offers,
+        newest=newest.offers,
+    )
+
+
+@get("/categories", include_in_schema=False)
+async def categories(request: Req) -> Response[Any]:
+    """Every branch of the category tree, with how much of it is on sale."""
+    listed = await forms.ask(request, catalogue.categories)
+    found = await forms.ask(request, search.find_offers, limit=1)
+    counts = {choice.value: choice.count for choice in found.facets.get("vertical", [])}
+    return showing.show(
+        request,
+        "web/categories.html",
+        "category.title",
+        page={"section": "categories"},
+        branches=sorted(listed.items, key=lambda face: -counts.get(face.category_id, 0)),
+        counts=counts,
+    )
+
+
+@get("/categories/{category_id:str}", include_in_schema=False)
+async def category(request: Req, category_id: str) -> Response[Any]:
+    """One category: where it stands, what is below it, and its goods."""
+    shown = await forms.ask(request, catalogue.category, category_id=category_id)
+    found = await forms.ask(request, search.find_offers, category=[category_id], limit=SHELF_OFFERS * 2)
+    return showing.show(
+        request,
+        "web/category.html",
+        shown.name.say(request.scope["state"]["lang"]),
+        page={"section": "categories"},
+        category=shown,
+        counts={choice.value: choice.count for choice in found.facets.get("category", [])},
+        found=found,
+    )
+
+
+@post("/preferences", include_in_schema=False)
+async def preferences(request: Req) -> Response[Any]:
+    """Keeps language and theme in the browser, and goes back to the page."""
+    form = await forms.read_form(request)
+    hall: Hall = request.app.state.hall
+    state, secure = request.scope["state"], hall.settings.secure_cookies
+    if form.get("lang") in LANGUAGES:
+        set_cookie(state, LANG_COOKIE, form.get("lang"), max_age=_COOKIE_KEPT_SECONDS, secure=secure)
+    if form.get("theme") in _THEMES:
+        set_cookie(
+            state, showing.THEME_COOKIE, form.get("theme"), max_age=_COOKIE_KEPT_SECONDS, secure=secure, http_only=False
+        )
+    return forms.see(forms.safe_path(form.get("next")))
+
+
+ROUTES = [home, categories, category, preferences]

@@ -1,0 +1,138 @@
+"""The page of an offer: what it costs at my quantity, which variants there are, and what freight comes to."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litestar import Request, Response, get
+
+from huozhan import catalogue
+from huozhan.catalogue import FreightLot, QuoteType, Undeliverable
+from huozhan.catalogue.views import OfferPage, SkuView
+from huozhan.doors.entrance import set_cookie
+from huozhan.doors.hall import Hall
+from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.places import place_name, provinces
+from huozhan.kernel.money import line_amount_minor
+from huozhan.kernel.refusals import Refusal
+
+PLACE_COOKIE = "hz_place"
+PLACE_FIRST = "310000"
+QUANTITY_MAX = 9_999_999
+_KEPT_SECONDS = 31_536_000
+_MM3_PER_CM3 = 1_000
+_SELLER_PAYS = "0"
+
+Req = Request[Any, Any, Any]
+Quantities = Mapping[str, str]
+
+
+@get("/offers/{offer_id:str}", include_in_schema=False)
+async def offer(request: Req, offer_id: str) -> Response[Any]:
+    """One offer."""
+    return await offer_shown(request, offer_id)
+
+
+async def offer_shown(
+    request: Req, offer_id: str, *, refused: Refusal | None = None, quantities: Quantities | None = None
+) -> Response[Any]:
+    """The page of an offer; after a refusal with the quantities that were typed."""
+    shown = await forms.ask(request, catalogue.offer_page, offer_id=offer_id)
+    quantity, lang = _quantity(request, shown), request.scope["state"]["lang"]
+    return showing.show(
+        request,
+        "web/offer.html",
+        shown.title.say(lang),
+        refused=refused,
+        offer=shown,
+        steps=[{"min": step.from_quantity, "price_e4": step.price_e4} for step in _ladder(shown)],
+        lit=_lit(shown, quantity),
+        quantity=quantity,
+        grid=_grid(shown, lang, quantities or {}),
+        freight=await _freight(request, shown, quantity),
+        provinces=[{"value": code, "label": place_name(code).say(lang)} for code in provinces()],
+    )
+
+
+def _quantity(request: Req, shown: OfferPage) -> int:
+    asked = request.query_params.get("n", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 7 else 0
+    return min(max(number, shown.moq), QUANTITY_MAX)
+
+
+def _ladder(shown: OfferPage) -> Sequence[catalogue.Step]:
+    """The steps that all variants share; where each has its own, those of the first."""
+    if shown.quote_type is QuoteType.sku_ladder and shown.skus:
+        return shown.skus[0].ladder
+    return shown.ladder
+
+
+def _lit(shown: OfferPage, quantity: int) -> int:
+    reached = [n for n, step in enumerate(_ladder(shown)) if step.from_quantity <= quantity]
+    return reached[-1] if reached else -1
+
+
+def _grid(shown: OfferPage, lang: str, quantities: Quantities) -> dict[str, Any]:
+    """The variants as a table: the last axis across, the others down."""
+    axes = shown.options
+    across = axes[-1].values if len(axes) > 1 else ()
+    rows: dict[str, str] = {}
+    cells: dict[str, dict[str, Any]] = {}
+    for sku in shown.skus:
+        down = sku.choice[:-1] if across else sku.choice
+        row = "-".join(map(str, down))
+        if row not in rows:
+            rows[row] = " / ".join(axes[axis].values[at].say(lang) for axis, at in enumerate(down))
+        column = str(sku.choice[-1]) if across else ""
+        cells.setdefault(row, {})[column] = {
+            "sku_id": sku.sku_id,
+            "stock": max(sku.free, 0),
+            "qty": quantities.get(sku.sku_id, ""),
+            "price_e4": _price_e4(shown, sku),
+        }
+    return {
+        "rows": [{"id": row, "label": label} for row, label in rows.items()],
+        "columns": [{"id": str(at), "label": value.say(lang)} for at, value in enumerate(across)],
+        "cells": cells,
+        "per_sku": shown.quote_type in {QuoteType.sku_price, QuoteType.sku_ladder},
+    }
+
+
+def _price_e4(shown: OfferPage, sku: SkuView) -> int:
+    if sku.price_e4 is not None:
+        return sku.price_e4
+    ladder = sku.ladder or shown.ladder
+    return ladder[0].price_e4 if ladder else shown.price_low_e4
+
+
+async def _freight(request: Req, shown: OfferPage, quantity: int) -> dict[str, Any]:
+    """What it would cost to send this quantity to the reader's province; the last one that was chosen is kept."""
+    hall: Hall = request.app.state.hall
+    state = request.scope["state"]
+    known = provinces()
+    to, kept = request.query_params.get("to", ""), state["cookies"].get(PLACE_COOKIE, "")
+    region = to if to in known else kept if kept in known else PLACE_FIRST
+    if to == region and to != kept:
+        set_cookie(state, PLACE_COOKIE, to, max_age=_KEPT_SECONDS, secure=hall.settings.secure_cookies)
+    answer: dict[str, Any] = {"region": region, "free": True, "fee_minor": 0, "undeliverable": False}
+    if shown.freight_template_id == _SELLER_PAYS:
+        return answer
+    async with hall.pool.acquire() as db:
+        work = hall.work(db, state["actor"])
+        templates = await catalogue.freight_templates(work, [int(shown.freight_template_id)])
+    volume_cm3 = shown.length_mm * shown.width_mm * shown.height_mm // _MM3_PER_CM3
+    steps = _ladder(shown)
+    price_e4 = steps[_lit(shown, quantity)].price_e4 if steps else shown.price_low_e4
+    lot = FreightLot(
+        weight_g=shown.weight_g * quantity,
+        volume_cm3=volume_cm3 * quantity,
+        pieces=quantity,
+        amount_minor=line_amount_minor(price_e4, quantity),
+    )
+    try:
+        fee_minor = catalogue.freight_fee(templates[int(shown.freight_template_id)], region, [lot])
+    except Undeliverable:
+        return {**answer, "undeliverable": True}
+    return {**answer, "free": fee_minor == 0, "fee_minor": fee_minor}
+
+
+ROUTES = [offer]

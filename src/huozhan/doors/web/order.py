@@ -1,0 +1,153 @@
+"""One order: who must act until when, where the money and the parcels are, and what the buyer may do."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+
+from huozhan import fulfilment, ordering
+from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.forms import Form
+from huozhan.fulfilment.views import ParcelView
+from huozhan.kernel.crypto import new_token
+from huozhan.kernel.refusals import NotFound, Refusal
+from huozhan.kernel.work import UseCase
+from huozhan.ordering.views import OrderPage
+
+Req = Request[Any, Any, Any]
+
+
+@get("/orders/{order_id:str}", include_in_schema=False)
+async def order(request: Req, order_id: str) -> Response[Any]:
+    """One of my orders."""
+    return await _order_page(request, order_id)
+
+
+async def _order_page(request: Req, order_id: str, refused: Refusal | None = None) -> Response[Any]:
+    shown = await _mine(request, order_id)
+    parcels = (await forms.ask(request, fulfilment.parcels_of, order_id=order_id)).parcels
+    return showing.show(
+        request,
+        "web/order.html",
+        shown.number,
+        page={"section": "orders"},
+        refused=refused,
+        form_key=new_token(),
+        **_shown(shown, parcels),
+    )
+
+
+async def _mine(request: Req, order_id: str) -> OrderPage:
+    """The order as its buyer sees it; a supplier's own page of it is at the workbench."""
+    shown = await forms.ask(request, ordering.order_page, order_id=order_id)
+    if shown.side != "buyer":
+        raise NotFound
+    return shown
+
+
+def _shown(order: OrderPage, parcels: list[ParcelView]) -> dict[str, Any]:
+    return {
+        "order": order,
+        "parcels": parcels,
+        "steps": _steps(order, parcels),
+        "where": _where(order),
+        "offered": next((one for one in order.amendments if one.state == "offered"), None),
+        "extendable": [parcel for parcel in parcels if parcel.can_extend],
+    }
+
+
+def _steps(order: OrderPage, parcels: list[ParcelView]) -> list[dict[str, Any]]:
+    """The way of an order from placed to settled, with the moments it has passed."""
+    at = {moment.event: moment.at for moment in reversed(order.timeline)}
+    shipped = at.get("ship_part") or at.get("ship_all")
+    signed = max((p.signed_at for p in parcels if p.signed_at), default=None)
+    ended = order.timeline[-1].at if order.timeline and order.state in ("success", "closed", "terminated") else None
+    moments: list[tuple[str, Any]] = [("placed", order.placed_at), ("paid", at.get("pay"))]
+    if order.state in ("closed", "terminated"):
+        moments = [step for step in moments if step[1]] + [(order.state, ended)]
+    else:
+        all_signed = signed if parcels and all(p.signed_at or p.received_at for p in parcels) else None
+        moments += [("shipped", shipped), ("signed", all_signed or ended), ("success", ended if order.state == "success" else None)]
+    current = next((name for name, moment in moments if moment is None), "")
+    return [{"name": name, "at": moment, "current": name == current} for name, moment in moments]
+
+
+def _where(order: OrderPage) -> tuple[str, int]:
+    """Where most of the money is now, for the small picture of its flow."""
+    money = order.money
+    places = [
+        ("buyer", money.to_pay_minor),
+        ("escrow", money.escrow_minor),
+        ("seller", money.released_minor),
+        ("returned", money.refunded_minor),
+    ]
+    return next(((place, amount) for place, amount in places if amount), ("", 0))
+
+
+@get("/orders/{order_id:str}/head", include_in_schema=False)
+async def head(request: Req, order_id: str) -> Response[Any]:
+    """The top of the page, for the page that is open while something happens."""
+    shown = await _mine(request, order_id)
+    parcels = (await forms.ask(request, fulfilment.parcels_of, order_id=order_id)).parcels
+    return showing.fragment(request, "web/order_head.html", **_shown(shown, parcels))
+
+
+async def _do(request: Req, order_id: str, use_case: UseCase[Any, Any], form: Form, **fields: Any) -> Response[Any]:
+    """Does one thing to the order and shows it again; a refusal is shown above it."""
+    try:
+        await forms.ask(request, use_case, key=form.get(forms.KEY_FIELD), order_id=order_id, **fields)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return await _order_page(request, order_id, refusal)
+    return forms.see(f"/orders/{order_id}")
+
+
+@post("/orders/{order_id:str}/cancel", include_in_schema=False)
+async def cancel(request: Req, order_id: str) -> Response[Any]:
+    """Cancels it before it is paid."""
+    form = await forms.read_form(request)
+    return await _do(request, order_id, ordering.cancel_order, form, reason=form.get("reason"))
+
+
+@post("/orders/{order_id:str}/accept", include_in_schema=False)
+async def accept(request: Req, order_id: str) -> Response[Any]:
+    """Says yes to the supplier's new amount."""
+    form = await forms.read_form(request)
+    return await _do(request, order_id, ordering.accept_amendment, form)
+
+
+@post("/orders/{order_id:str}/refund", include_in_schema=False)
+async def refund(request: Req, order_id: str) -> Response[Any]:
+    """Asks for money back for goods that were not shipped; without quantities for all of them."""
+    form = await forms.read_form(request)
+    lines = [
+        {"line_no": line_no, "quantity": quantity}
+        for line_no, quantity in form.prefixed("refund").items()
+        if quantity not in ("", "0")
+    ]
+    return await _do(request, order_id, ordering.refund_unshipped, form, reason=form.get("reason"), lines=lines)
+
+
+@post("/orders/{order_id:str}/confirm", include_in_schema=False)
+async def confirm(request: Req, order_id: str) -> Response[Any]:
+    """Confirms that the goods are here; the supplier is paid."""
+    form = await forms.read_form(request)
+    return await _do(request, order_id, fulfilment.confirm_receipt, form, parcel_ids=form.lists.get("parcel", []))
+
+
+@post("/orders/{order_id:str}/extend", include_in_schema=False)
+async def extend(request: Req, order_id: str) -> Response[Any]:
+    """More time before a parcel counts as received."""
+    form = await forms.read_form(request)
+    return await _do(request, order_id, fulfilment.extend_receipt, form, parcel_id=form.get("parcel_id"))
+
+
+@post("/orders/{order_id:str}/note", include_in_schema=False)
+async def note(request: Req, order_id: str) -> Response[Any]:
+    """Writes to the supplier, or a memo for one's own people."""
+    form = await forms.read_form(request)
+    is_private = form.get("private") == "1"
+    return await _do(request, order_id, ordering.note_order, form, text=form.get("text"), private=is_private)
+
+
+ROUTES = [order, head, cancel, accept, refund, confirm, extend, note]

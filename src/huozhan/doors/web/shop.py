@@ -1,0 +1,35 @@
+"""A shop: who sells, what they promise, their goods, and a search inside."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from huozhan import catalogue, search
+from huozhan.doors.pages import forms, showing
+from huozhan.doors.web import finding
+
+Req = Request[Any, Any, Any]
+
+
+@get("/shops/{org_id:str}", include_in_schema=False)
+async def shop(request: Req, org_id: str) -> Response[Any]:
+    """One shop."""
+    shown = await forms.ask(request, catalogue.shop_page, seller_id=org_id, size=1)
+    query, path = finding.read_query(request), f"/shops/{org_id}"
+    found = await forms.ask(request, search.find_offers, **finding.fields_of(query), seller_id=org_id)
+    around = finding.around(request, path, query, found)
+    beside = ("category", "promise", "price")
+    return showing.show(
+        request,
+        "web/shop.html",
+        shown.seller.name.say(request.scope["state"]["lang"]),
+        shop=shown,
+        query=query,
+        found=found,
+        path=path,
+        hidden=finding.hidden_of(query),
+        **{**around, "groups": [group for group in around["groups"] if group["name"] in beside]},
+    )
+
+
+ROUTES = [shop]
