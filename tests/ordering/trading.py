@@ -185,6 +185,10 @@ class Trade:
         while await fire_once(self.hall, TIMERS):
             pass
 
+    async def address_of(self, actor: Actor) -> str:
+        """An address of somebody else."""
+        return str(await world.address(self.hall, actor, division="510104"))
+
     async def free(self, name: str) -> int:
         """How many of these goods are free to buy."""
         async with self.hall.pool.acquire() as db:

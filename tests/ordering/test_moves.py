@@ -1,0 +1,51 @@
+"""The machine of an order: what the table allows, and that it allows nothing else (domain rule B1.2)."""
+
+import itertools
+
+import pytest
+
+from huozhan.kernel.moves import NoSuchMove
+from huozhan.ordering.order import FINISHED, MOVES, OrderEvent, OrderState
+
+ALLOWED = {
+    ("wait_pay", "amend", "wait_pay"),
+    ("wait_pay", "cancel", "closed"),
+    ("wait_pay", "pay_close", "closed"),
+    ("wait_pay", "pay", "wait_send"),
+    ("closed", "pay_late", "closed"),
+    ("wait_send", "late", "wait_send"),
+    ("wait_send", "refund_part", "wait_send"),
+    ("wait_send", "refund_all", "terminated"),
+    ("wait_send", "ship_part", "part_sent"),
+    ("wait_send", "ship_all", "wait_receive"),
+    ("part_sent", "late", "part_sent"),
+    ("part_sent", "refund_part", "part_sent"),
+    ("part_sent", "refund_rest", "wait_receive"),
+    ("part_sent", "refund_last", "success"),
+    ("part_sent", "ship_part", "part_sent"),
+    ("part_sent", "ship_all", "wait_receive"),
+    ("part_sent", "extend", "part_sent"),
+    ("part_sent", "signed", "part_sent"),
+    ("part_sent", "receive_part", "part_sent"),
+    ("wait_receive", "extend", "wait_receive"),
+    ("wait_receive", "signed", "wait_receive"),
+    ("wait_receive", "receive_part", "wait_receive"),
+    ("wait_receive", "receive_all", "success"),
+}
+
+
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(OrderState, OrderEvent)))
+def test_every_state_answers_every_event_as_the_rules_say(state: OrderState, event: OrderEvent) -> None:
+    following = {to for start, name, to in ALLOWED if (start, name) == (state, event)}
+
+    if following:
+        assert {MOVES.after(state, event)} == following
+    else:
+        with pytest.raises(NoSuchMove):
+            MOVES.after(state, event)
+
+
+def test_a_finished_order_leaves_its_state_no_more() -> None:
+    leaving = {start for start, _, to in ALLOWED if start != to}
+
+    assert {state.value for state in FINISHED} == {state.value for state in OrderState} - leaving
