@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import payments
+from huozhan import ledger, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, ActorKind, system
 from huozhan.kernel.work import Work
@@ -100,3 +100,10 @@ async def jobs(hall: Hall) -> list[str]:
 async def clear_jobs(hall: Hall) -> None:
     """Forgets the jobs that wait."""
     await hall.pool.db.execute("DELETE FROM job")  # type: ignore[attr-defined]
+
+
+async def whole(work: Work) -> bool:
+    """Tells whether the ledger is whole and payments agrees with it; says what is not."""
+    findings = [*await ledger.verify(work), *await payments.verify(work)]
+    assert findings == []
+    return True

@@ -19,7 +19,6 @@ from huozhan.ledger import (
     refund_payable,
     seal_chain,
     vat,
-    verify,
     wallet,
 )
 from huozhan.payments import Refund, Release
@@ -37,6 +36,7 @@ from tests.payments.paying import (
     outcome,
     paid_message,
     settled,
+    whole,
     working,
 )
 
@@ -75,7 +75,7 @@ async def test_received_goods_are_paid_out_less_commission_and_at_once_available
 
     assert await posted(work, escrow(CUPS), payable_pending(CHENGUANG), payable_available(CHENGUANG)) == [0, 0, 12_584]
     assert await posted(work, commission(), vat()) == [204, 12]
-    assert await verify(work) == []
+    assert await whole(work)
 
 
 async def test_a_repeated_release_pays_once_and_more_than_escrow_is_refused(hall: Hall) -> None:
@@ -116,7 +116,7 @@ async def test_a_settlement_hold_keeps_the_money_pending_until_it_is_over(hall: 
 
     assert await posted(working(hall), *accounts) == [0, 9_898]
     await seal_chain(working(hall))
-    assert await verify(working(hall)) == []
+    assert await whole(working(hall))
 
 
 def refund_message(payment_id: int, refund_id: int, state: str = "succeeded", **changes: object) -> dict[str, object]:
@@ -163,7 +163,7 @@ async def test_a_refund_leaves_escrow_once_and_ends_at_the_channel(hall: Hall) -
     assert await heard(hall, refund_message(payment_id, refund_id)) == "duplicate"
 
     assert await posted(working(hall), *accounts) == [7_800, 0, 57_800, 0]
-    assert await verify(working(hall)) == []
+    assert await whole(working(hall))
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ async def test_what_the_channel_cannot_return_is_the_buyers_in_the_wallet(
 
     accounts = (refund_payable(refund_id), channel_clearing(1), wallet(LI))
     assert await posted(working(hall), *accounts) == accounts_after
-    assert await verify(working(hall)) == []
+    assert await whole(working(hall))
 
 
 @pytest.mark.parametrize("changes", [{"amount_minor": 5_001}, {"currency": "GBP"}, {"refunded_minor": 5_001}])

@@ -48,8 +48,7 @@ async def note_refused(work: Work, ask: RefuseAsk) -> Done:
 @use_case("system", writes=True)
 async def sweep(work: Work, _ask: Nothing) -> Swept:
     """Leaves a question for every payment, refund and withdrawal that has waited too long for an answer."""
-    patience = work.rule(INTENT_PATIENCE).span
-    owed = await payments.take_to_ask(work, int(patience.total_seconds()), SWEEP_MAX)
+    owed = await payments.take_to_ask(work, work.rule(INTENT_PATIENCE).span, SWEEP_MAX)
     for what, of, ref in owed:
         question = {"what": what, "of": str(of), "ref": str(ref)}
         work.enqueue("payments.ask", question, dedupe_key=f"payments.ask:{what}:{ref}")

@@ -67,8 +67,8 @@ async def _channel_is_explained(work: Work) -> list[Finding]:
 
 
 async def _callbacks_are_done(work: Work) -> list[Finding]:
-    patience_seconds = int(work.rule(INTENT_PATIENCE).span.total_seconds())
-    waiting = await callbacks.waiting_since_before(work, patience_seconds, FINDINGS_MAX)
+    patience = work.rule(INTENT_PATIENCE).span
+    waiting = await callbacks.waiting_since_before(work, work.now - patience, FINDINGS_MAX)
     odd = await callbacks.odd(work, FINDINGS_MAX)
     return [
         Finding(code="payments.callback_waits", facts={"callback_id": row["callback_id"], "kind": row["kind"]})

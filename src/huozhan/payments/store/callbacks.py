@@ -1,6 +1,7 @@
 """Callbacks as rows. They come from outside parties, so no organisation scopes them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from huozhan.kernel.work import Work
@@ -38,12 +39,12 @@ async def done(work: Work, callback_id: int, outcome: str) -> None:
     )
 
 
-async def waiting_since_before(work: Work, seconds: int, limit: int) -> list[Row]:
+async def waiting_since_before(work: Work, moment: datetime, limit: int) -> list[Row]:
     """Callbacks that nobody has worked on for too long."""
     return await work.db.fetch(
         "SELECT callback_id, kind, received_at FROM outside_callback"
-        " WHERE done_at IS NULL AND received_at < $1 - make_interval(secs => $2) ORDER BY received_at LIMIT $3",
-        work.now, seconds, limit,
+        " WHERE done_at IS NULL AND received_at < $1 ORDER BY received_at LIMIT $2",
+        moment, limit,
     )  # fmt: skip
 
 

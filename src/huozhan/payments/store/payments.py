@@ -1,7 +1,7 @@
 """Payments as rows."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from huozhan.kernel.work import Work
@@ -132,7 +132,7 @@ async def errand(work: Work, payment_id: int) -> Row | None:
     return row
 
 
-async def take_to_ask(work: Work, patience_seconds: int, limit: int) -> list[tuple[str, int, int]]:
+async def take_to_ask(work: Work, patience: timedelta, limit: int) -> list[tuple[str, int, int]]:
     """Payments, refunds and withdrawals that are owed an answer: (what, aggregate, id); each is asked ever more rarely."""
     found: list[tuple[str, int, int]] = []
     for what, table, aggregate, id_ in (
@@ -141,11 +141,11 @@ async def take_to_ask(work: Work, patience_seconds: int, limit: int) -> list[tup
         ("transfer", "withdrawal", "org_id", "withdrawal_id"),
     ):
         rows = await work.db.fetch(
-            f"UPDATE {table} SET asks = asks + 1, ask_at = $1 + make_interval(secs => $2 * 2 ^ least(asks, 5))"
+            f"UPDATE {table} SET asks = asks + 1, ask_at = $1::timestamptz + $2 * (1 << least(asks, 5))"
             f" WHERE ({aggregate}, {id_}) IN (SELECT {aggregate}, {id_} FROM {table} WHERE ask_at <= $1"
             "  ORDER BY ask_at LIMIT $3 FOR UPDATE SKIP LOCKED)"
             f" RETURNING {aggregate} AS aggregate_id, {id_} AS id",
-            work.now, patience_seconds, limit,
+            work.now, patience, limit,
         )  # fmt: skip
         found += [(what, row["aggregate_id"], row["id"]) for row in rows]
     return found
