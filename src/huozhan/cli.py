@@ -315,7 +315,10 @@ def _settings(**given: Any) -> "Settings":
 
 def _in_hall(given: dict[str, Any], work: Callable[["Hall", "_Bars"], Awaitable[Any]], *, quiet: bool) -> Any:
     """Runs something in an open market, with progress on the console, and gives its outcome."""
+    from huozhan.doors.logs import log_to_stderr
     from huozhan.main import open_hall
+
+    log_to_stderr("warning")
 
     async def inside(settings: "Settings", bars: "_Bars") -> Any:
         async with open_hall(settings) as hall:
