@@ -3,18 +3,17 @@
 import pytest
 from tests import world
 
-from huozhan import parties
+from huozhan import operations, parties
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, anonymous
 from huozhan.kernel.shapes import Nothing
 from huozhan.parties.own_password import PasswordWrong
-from huozhan.parties.personal_data import HandOverFirst, OrdersAreOpen
+from huozhan.parties.personal_data import HandOverFirst, MoneyIsLeft, OrdersAreOpen
 from huozhan.parties.signing_in import WrongCredentials
 
 
-async def erase(hall: Hall, actor: Actor, open_orders: dict[int, int] | None = None) -> None:
-    async with hall.working(actor, prepared=True) as work:
-        await parties.erase_person(work, open_orders or {})
+async def erase(hall: Hall, actor: Actor, password: str = world.PASSWORD) -> None:
+    await hall.run(operations.erase_me, parties.EraseMe(password), actor)
 
 
 async def test_an_export_holds_everything_about_a_person(hall: Hall) -> None:
@@ -42,8 +41,7 @@ async def test_the_erased_are_gone_and_their_name_is_free(hall: Hall) -> None:
 async def test_nobody_is_erased_without_the_password(hall: Hall) -> None:
     li = await world.person(hall, "li@example.cn")
     with pytest.raises(PasswordWrong):
-        async with hall.working(li, prepared=False) as work:
-            await parties.erase_person(work, {})
+        await erase(hall, li, "not-my-password")
 
 
 async def test_a_last_owner_hands_over_first(hall: Hall) -> None:
@@ -53,11 +51,14 @@ async def test_a_last_owner_hands_over_first(hall: Hall) -> None:
         await erase(hall, owner)
 
 
-async def test_open_orders_keep_a_lone_owner(hall: Hall) -> None:
+async def test_open_orders_and_money_keep_a_lone_owner(hall: Hall) -> None:
     li = await world.buyer(hall, "小李", "li@example.cn")
-    with pytest.raises(OrdersAreOpen):
-        await erase(hall, li, {li.org_id: 2})
-    await erase(hall, li, {li.org_id: 0})
+    async with hall.working(li, prepared=True) as work:
+        with pytest.raises(OrdersAreOpen):
+            await parties.erase_person(work, open_orders={li.org_id: 2}, money_minor={})
+        with pytest.raises(MoneyIsLeft):
+            await parties.erase_person(work, open_orders={li.org_id: 0}, money_minor={li.org_id: 1})
+    await erase(hall, li)
 
 
 async def test_a_plain_member_just_goes(hall: Hall) -> None:

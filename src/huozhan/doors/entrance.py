@@ -87,7 +87,7 @@ class Entrance:
             state["lang"] = self._language(scope, headers, state)
             unattended = path.startswith(_UNATTENDED)
             state["actor"] = (
-                anonymous(state["lang"]) if unattended else await self._actor(path, headers, state)
+                anonymous(state["lang"]) if unattended else await self._actor(scope, headers, state)
             )
             await self.app(scope, receive, send_with_headers)
         except Exception:
@@ -119,10 +119,12 @@ class Entrance:
                 return tag
         return DEFAULT_LANGUAGE
 
-    async def _actor(self, path: str, headers: dict[bytes, bytes], state: dict[str, Any]) -> Actor:
+    async def _actor(self, scope: Scope, headers: dict[bytes, bytes], state: dict[str, Any]) -> Actor:
         """The one who knocks: by bearer token at the API, by session cookie elsewhere."""
         lang = state["lang"]
-        door = path.split("/", 2)[1] or "web"
+        door = scope["path"].split("/", 2)[1] or "web"
+        client = scope.get("client")
+        address = client[0] if client else ""
         found: Actor | None = None
         bearer = headers.get(b"authorization", b"").decode("latin-1")
         session = state["cookies"].get(SESSION_COOKIE)
@@ -134,7 +136,7 @@ class Entrance:
                     state["by_token"] = True
                 else:
                     found = await parties.actor_of_session(work, str(session))
-        return found.using(lang=lang, door=door) if found else anonymous(lang, door)
+        return (found or anonymous(lang)).using(lang=lang, door=door, address=address)
 
 
 def set_cookie(

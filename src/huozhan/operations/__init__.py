@@ -3,6 +3,7 @@
 from huozhan.operations.audit import AuditEntry, ListAudit, audit_log, note_act
 from huozhan.operations.books import AccountStatement, Books, StatementOf, Verify, account_statement, verify
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
+from huozhan.operations.erasing import erase_me
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
 
@@ -24,6 +25,7 @@ __all__ = [
     "audit_log",
     "chores",
     "discard_job",
+    "erase_me",
     "note_act",
     "publish_rule",
     "pulse",

@@ -20,7 +20,14 @@ from huozhan.ordering.handing import (
     ship_promise_due,
     shipped,
 )
-from huozhan.ordering.looking import export_orders, my_orders, my_sales, order_counts, order_page
+from huozhan.ordering.looking import (
+    export_orders,
+    my_orders,
+    my_sales,
+    open_orders,
+    order_counts,
+    order_page,
+)
 from huozhan.ordering.order import OrderEvent, OrderState
 from huozhan.ordering.paying import pay_orders, payment_settled
 from huozhan.ordering.placing import PriceMoved, place_order
@@ -56,6 +63,7 @@ __all__ = [
     "my_orders",
     "my_sales",
     "note_order",
+    "open_orders",
     "order_counts",
     "order_goods",
     "order_page",

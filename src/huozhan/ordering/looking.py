@@ -1,7 +1,7 @@
 """Looking: lists of orders for both sides, one order with all that happened to it, rows for a spreadsheet."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import EXPORT_ROWS_MAX, CountOrders, ExportOrders, ListOrders, OrderRef
-from huozhan.ordering.order import OrderState
+from huozhan.ordering.order import MOVES, OrderState
 from huozhan.ordering.store import lists, log, orders
 from huozhan.ordering.store.lists import Filter, Side
 from huozhan.ordering.views import (
@@ -50,6 +50,12 @@ async def order_counts(work: Work, ask: CountOrders) -> CountsView:
         refunds_open=await lists.refunds_open(work, side),
         at_most=lists.COUNT_MAX,
     )
+
+
+async def open_orders(work: Work, org_ids: Collection[int]) -> dict[int, int]:
+    """How many orders of each of these organisations, bought or sold, have not come to their end."""
+    going_on = [state.value for state in OrderState if state not in MOVES.last]
+    return await lists.open_orders(work, org_ids, going_on)
 
 
 @use_case("order.view", writes=False)

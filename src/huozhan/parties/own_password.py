@@ -72,10 +72,11 @@ async def prove(run: Run, password: str) -> bool:
     return await password_matches(found.password_hash, password)
 
 
-def must_be_proven(work: Work) -> None:
-    """Refuses unless the use case's `before` proved the password."""
+async def must_be_proven(work: Work) -> None:
+    """Refuses unless the use case's `before` proved the password; forgets the counted tries where it did."""
     if not work.prepared:
         raise PasswordWrong
+    await limits.forget(work, "password.person", str(work.actor.person_id))
 
 
 async def _prepare_change(run: Run, ask: ChangePassword) -> str | None:
@@ -86,8 +87,7 @@ async def _prepare_change(run: Run, ask: ChangePassword) -> str | None:
 @use_case("self", writes=True, is_secret=True, before=_prepare_change)
 async def change_password(work: Work, _ask: ChangePassword) -> Done:
     """Changes the password and ends every other session."""
-    must_be_proven(work)
-    await limits.forget(work, "password.person", str(work.actor.person_id))
+    await must_be_proven(work)
     await store.set_password(work, work.actor.person_id, work.prepared)
     await store.end_sessions_but(work, work.actor.person_id, work.actor.session_id)
     await store.drop_proofs_of_person(work, "reset", work.actor.person_id)

@@ -29,6 +29,12 @@ class OrdersAreOpen(Refusal):
     code = "parties.orders_are_open"
 
 
+class MoneyIsLeft(Refusal):
+    """An organisation that would be left without anybody still has money with the market."""
+
+    code = "parties.money_is_left"
+
+
 class OnlyName(Refusal):
     """A person keeps at least one sign-in name."""
 
@@ -215,19 +221,20 @@ async def organisations_left_alone(work: Work) -> list[int]:
     return alone
 
 
-async def erase_person(work: Work, open_orders: Mapping[int, int]) -> Done:
+async def erase_person(work: Work, *, open_orders: Mapping[int, int], money_minor: Mapping[int, int]) -> None:
     """Erases the actor's personal data: name, sign-in, sessions, sealed fields. What was traded stays, without them.
 
-    `open_orders` says how many orders are open in each organisation that would be left alone; the use case that
-    asks for it stands on a floor that can see orders, and proves the password first (`prove_erasure`).
+    How many orders are open, and how much money lies, in each organisation that would be left alone is told by the
+    use case, which stands on a floor that can see both and proves the password first (`prove_erasure`).
     """
-    own_password.must_be_proven(work)
+    await own_password.must_be_proven(work)
     await store.person(work, work.actor.person_id, lock=True)
     for org_id in await organisations_left_alone(work):
         await org_store.lock_organisation(work, org_id)
         if open_orders.get(org_id):
             raise OrdersAreOpen(org_id=str(org_id), count=open_orders[org_id])
+        if money_minor.get(org_id):
+            raise MoneyIsLeft(org_id=str(org_id))
         await address_store.erase_organisation(work, org_id)
     await store.erase_person(work, work.actor.person_id)
     work.record(PersonErased(person_id=work.actor.person_id))
-    return Done()

@@ -71,7 +71,7 @@ async def _prove(run: Run, ask: BeginTwoStep | EndTwoStep) -> bool:
 @use_case("self", writes=True, is_secret=True, before=_prove)
 async def begin_two_step(work: Work, _ask: BeginTwoStep) -> TwoStepSecret:
     """Makes a secret for the authenticator app; the second step is on once `confirm_two_step` saw a code."""
-    own_password.must_be_proven(work)
+    await own_password.must_be_proven(work)
     person = await store.person(work, work.actor.person_id, lock=True)
     if person["totp_is_on"]:
         raise TwoStepIsOn
@@ -116,7 +116,7 @@ async def confirm_two_step(work: Work, ask: ConfirmTwoStep) -> RecoveryCodes:
 @use_case("self", writes=True, is_secret=True, before=_prove)
 async def end_two_step(work: Work, _ask: EndTwoStep) -> Done:
     """Switches the second step off."""
-    own_password.must_be_proven(work)
+    await own_password.must_be_proven(work)
     await store.set_two_step(
         work, work.actor.person_id, sealed=None, is_on=False, last_step=0, recovery_hashes=()
     )
@@ -144,6 +144,7 @@ async def _count_pass_try(work: Work, _ask: PassSecondStep) -> Done:
 async def pass_second_step(work: Work, ask: PassSecondStep) -> Done:
     """Proves that the person at the page is the one who signed in, before money leaves; nothing to prove without a second step."""
     await check(work, await store.person(work, work.actor.person_id, lock=True), ask.code)
+    await limits.forget(work, "password.person", str(work.actor.person_id))
     return Done()
 
 

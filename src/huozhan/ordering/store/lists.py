@@ -1,6 +1,6 @@
 """Lists of orders: by buyer or seller, newest first, by cursor; no query counts or reads everything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -134,6 +134,19 @@ async def counts(work: Work, side: Side) -> dict[str, int]:
         work.actor.org_id, [state.value for state in OrderState], COUNT_MAX,
     )  # fmt: skip
     return {row["state"]: row["orders"] for row in rows}
+
+
+_OPEN_ORDERS = """
+SELECT w.org_id, (SELECT count(*) FROM trade_order WHERE buyer_id = w.org_id AND state = ANY ($2))
+     + (SELECT count(*) FROM trade_order WHERE seller_id = w.org_id AND state = ANY ($2)) AS orders
+  FROM unnest($1::bigint[]) AS w(org_id)
+"""
+
+
+async def open_orders(work: Work, org_ids: Collection[int], states: Sequence[str]) -> dict[int, int]:
+    """How many orders each of these organisations has in the given states, bought or sold."""
+    rows = await work.db.fetch(_OPEN_ORDERS, list(org_ids), list(states))
+    return {row["org_id"]: row["orders"] for row in rows}
 
 
 async def refunds_open(work: Work, side: Side) -> int:
