@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler, route
 from huozhan.doors.api.operations import Operation
 from huozhan.doors.entrance import CSRF_COOKIE
 from huozhan.doors.hall import Hall
+from huozhan.doors.pages.forms import StaleForm
 from huozhan.doors.problems import unreadable
 from huozhan.kernel.refusals import Invalid, Refusal, Sort
 
@@ -24,13 +25,6 @@ class KeyRequired(Refusal):
 
     code = "key_required"
     sort = Sort.invalid
-
-
-class CsrfMismatch(Refusal):
-    """A call by session cookie did not prove that it comes from our own page."""
-
-    code = "csrf"
-    sort = Sort.forbidden
 
 
 def handler_for(operation: Operation) -> HTTPRouteHandler:
@@ -60,7 +54,7 @@ def handler_for(operation: Operation) -> HTTPRouteHandler:
 
     handle.__name__ = operation.id
     litestar_path = "/api/v1" + operation.path.replace("}", ":str}")
-    return route(litestar_path, http_method=operation.method, include_in_schema=False, name=f"api.{operation.id}")(handle)  # type: ignore[arg-type]
+    return route(litestar_path, http_method=operation.method, status_code=operation.status, include_in_schema=False, name=f"api.{operation.id}")(handle)  # type: ignore[arg-type]
 
 
 def check_csrf(request: Request[Any, Any, Any]) -> None:
@@ -69,7 +63,7 @@ def check_csrf(request: Request[Any, Any, Any]) -> None:
     if state.get("by_token") or not state["cookies"]:
         return
     if request.headers.get(CSRF_HEADER, "") != state["cookies"].get(CSRF_COOKIE):
-        raise CsrfMismatch
+        raise StaleForm
 
 
 async def _read_ask(
