@@ -7,7 +7,7 @@ from huozhan.kernel.work import Work
 from huozhan.messaging.mail import send_mail
 from huozhan.messaging.notice import NoticeToTell, tell_all
 
-LINKS = {"reset": "/reset/{secret}", "invite": "/invitation/{secret}"}
+LINKS = {"reset": "/reset/{secret}", "invite": "/invitation/{secret}", "known": "/reset"}
 REVIEW_LINK = "/console/suppliers"
 APPLICATION_LINK = "/desk/apply"
 
@@ -17,7 +17,7 @@ async def mail_proofs(work: Work, facts: Sequence[parties.ProofAsked]) -> None:
     proofs = await parties.proofs_to_mail(work, [fact.proof_id for fact in facts])
     faces = await parties.org_faces(work, {proof.org_id for proof in proofs if proof.org_id})
     for proof in proofs:
-        said = {"code": proof.secret, "link": LINKS.get(proof.purpose, "/").format(secret=proof.secret)}
+        said = {"code": proof.secret, "link": LINKS.get(proof.purpose, "/sign-in").format(secret=proof.secret)}
         if proof.org_id in faces:
             said["organisation"] = faces[proof.org_id].name.say(proof.lang)
         await send_mail(
@@ -34,7 +34,7 @@ async def mail_password_changed(work: Work, facts: Sequence[parties.PasswordChan
             to=box.to,
             channel=box.channel,
             kind="password_changed",
-            facts={"link": "/forgot"},
+            facts={"link": "/reset"},
             lang=box.lang,
         )
 
