@@ -141,7 +141,7 @@ async def take_to_ask(work: Work, patience: timedelta, limit: int) -> list[tuple
         ("transfer", "withdrawal", "org_id", "withdrawal_id"),
     ):
         rows = await work.db.fetch(
-            f"UPDATE {table} SET asks = asks + 1, ask_at = $1::timestamptz + $2 * (1 << least(asks, 5))"
+            f"UPDATE {table} SET asks = asks + 1, ask_at = $1::timestamptz + $2::interval * (1 << least(asks, 5))"
             f" WHERE ({aggregate}, {id_}) IN (SELECT {aggregate}, {id_} FROM {table} WHERE ask_at <= $1"
             "  ORDER BY ask_at LIMIT $3 FOR UPDATE SKIP LOCKED)"
             f" RETURNING {aggregate} AS aggregate_id, {id_} AS id",
