@@ -79,7 +79,9 @@ async def test_what_is_placed_leaves_the_cart_and_the_rest_stays(trade: Trade) -
     await trade.place(*trade.want(red=10))
 
     cart = await trade.hall.run(ordering.cart, Nothing(), trade.li)
-    assert [(line.goods.sku_id, line.quantity) for line in cart.groups[0].lines] == [(str(trade.skus["blue"]), 5)]
+    assert [(line.goods.sku_id, line.quantity) for line in cart.groups[0].lines] == [
+        (str(trade.skus["blue"]), 5)
+    ]
 
 
 async def test_without_lines_the_whole_cart_is_bought(trade: Trade) -> None:

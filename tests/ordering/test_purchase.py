@@ -42,7 +42,9 @@ def test_one_order_comes_of_each_seller_and_freight_template() -> None:
         (goods(10), 5), (goods(20, freight_template_id=0), 5), (goods(30, FOSHAN), 5), (goods(11), 5)
     )
 
-    assert [(s.seller_id, s.freight_template_id, [line.goods.sku_id for line in s.lines]) for s in made.shares] == [
+    assert [
+        (s.seller_id, s.freight_template_id, [line.goods.sku_id for line in s.lines]) for s in made.shares
+    ] == [
         (YIWU, 0, [20]),
         (YIWU, 9, [10, 11]),
         (FOSHAN, 9, [30]),
@@ -95,10 +97,12 @@ def test_lots_and_minimums_come_with_ways_out() -> None:
 def test_a_mixed_batch_lets_few_pieces_of_one_offer_through() -> None:
     rule = MixRule(amount_minor=30_000, pieces=30)
     mixed = shares_of(
-        (goods(10, moq=10, mixable=True, shop_mix=rule), 4), (goods(20, moq=10, mixable=True, shop_mix=rule), 26)
+        (goods(10, moq=10, mixable=True, shop_mix=rule), 4),
+        (goods(20, moq=10, mixable=True, shop_mix=rule), 26),
     )
     apart = shares_of(
-        (goods(10, moq=10, mixable=False, shop_mix=rule), 4), (goods(20, moq=10, mixable=True, shop_mix=rule), 26)
+        (goods(10, moq=10, mixable=False, shop_mix=rule), 4),
+        (goods(20, moq=10, mixable=True, shop_mix=rule), 26),
     )
 
     assert mixed.troubles == ()

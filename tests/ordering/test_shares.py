@@ -68,6 +68,8 @@ def test_a_number_leads_back_to_its_order(order_id: int) -> None:
     assert order_id in ids_of_human_number(human_number(order_id))
 
 
-@pytest.mark.parametrize("text", ["", "abc", "12", "１２３４５６７８９０１２３４５６７８９", "-000000000000000001"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "12", "１２３４５６７８９０１２３４５６７８９", "-000000000000000001"]
+)
 def test_what_is_no_number_leads_nowhere(text: str) -> None:
     assert ids_of_human_number(text) == []

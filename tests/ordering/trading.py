@@ -66,6 +66,7 @@ class Trade:
         self.skus = skus
         self.address_id = str(people.li_address_id)
         self._heard = 0
+        self._sent = 0
 
     @property
     def li(self) -> Actor:
@@ -175,6 +176,12 @@ class Trade:
         ask = fulfilment.asks.ConfirmReceipt(order_id=order.order_id, parcel_ids=parcel_ids)
         return await self.hall.run(fulfilment.confirm_receipt, ask, self.li)
 
+    async def parcels(self, order: PlacedOrder) -> fulfilment.views.ParcelsView:
+        """The parcels of an order, as 小李 sees them."""
+        return await self.hall.run(
+            fulfilment.parcels_of, fulfilment.asks.ParcelsOf(order_id=order.order_id), self.li
+        )
+
     async def page(self, order: PlacedOrder, actor: Actor | None = None) -> OrderPage:
         """An order as 小李 (or another) sees it."""
         return await self.hall.run(ordering.order_page, OrderRef(order_id=order.order_id), actor or self.li)
@@ -184,6 +191,11 @@ class Trade:
         self.clock.pass_(**duration)
         while await fire_once(self.hall, TIMERS):
             pass
+
+    @property
+    def system(self) -> Actor:
+        """The market's own hand."""
+        return system()
 
     async def address_of(self, actor: Actor) -> str:
         """An address of somebody else."""
