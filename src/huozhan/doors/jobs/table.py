@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from huozhan import fulfilment, ordering, payments
+from huozhan import catalogue
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
@@ -67,6 +69,8 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
 
 TASKS: Mapping[str, Task] = {
     "reaction": run_reaction,
+    catalogue.CHECK_JOB: check_import,
+    catalogue.APPLY_JOB: apply_import,
     "ordering.payment_closed": payment_closed,
     "payments.collect": errands.collect,
     "payments.close": errands.close,

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from huozhan import catalogue
-from huozhan.catalogue.shelf import FolderShelf
+from huozhan.catalogue import FolderShelf
 from huozhan.doors.hall import Hall
 from huozhan.doors.market.people import open_demo_accounts, open_keeper, open_shop
 from huozhan.doors.market.records import OfferRecord, SupplierRecord

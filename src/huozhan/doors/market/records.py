@@ -5,11 +5,22 @@ from datetime import date
 import msgspec
 
 from huozhan import catalogue, parties
-from huozhan.catalogue.freight import ChargeBy, FreightRegion, Tariff
-from huozhan.catalogue.freighting import EditFreight, FreightTerms
-from huozhan.catalogue.goods import MixRule, QuoteType, Step
-from huozhan.catalogue.offer import AttributeValue, Axis, Name, SkuAsk, Unit
-from huozhan.catalogue.shop import EditShop
+from huozhan.catalogue import (
+    AttributeValue,
+    Axis,
+    ChargeBy,
+    EditFreight,
+    EditShop,
+    FreightRegion,
+    FreightTerms,
+    MixRule,
+    Name,
+    QuoteType,
+    SkuAsk,
+    Step,
+    Tariff,
+    Unit,
+)
 from huozhan.kernel.shapes import Bilingual
 
 PHONE = "13900001111"
