@@ -81,8 +81,11 @@ def serve(*, empty: bool, **given: Any) -> None:
 
 
 def _serve(settings: "Settings", *, empty: bool) -> None:
-    # What is imported before the parts are forked lies in memory once, not once for each.
+    # What is read before the parts are forked lies in memory once, not once for each.
     import huozhan.doors.listening  # noqa: F401
+    from huozhan import search
+
+    search.load_dictionaries()
 
     prepare_home(settings.home)
     with contextlib.ExitStack() as closing:

@@ -3,6 +3,7 @@
 from huozhan.search.finding import FacetChoice, FindOffers, FoundOffer, Results, Suggest, Suggestions, find_offers, suggest
 from huozhan.search.index import OfferIndex, OfferIndexWriter
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
+from huozhan.search.segmenting import load_dictionaries
 
 __all__ = [
     "FacetChoice",
@@ -15,6 +16,7 @@ __all__ = [
     "Suggestions",
     "find_offers",
     "index_waiting",
+    "load_dictionaries",
     "note_changed",
     "open_index",
     "rebuild_batch",

@@ -40,6 +40,11 @@ def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def load_dictionaries() -> None:
+    """Reads the dictionaries now: processes forked afterwards share them instead of reading one each."""
+    words_of("货栈 warehouse")
+
+
 def plain(text: str) -> str:
     """The text as it is compared: half-width, lower case, simplified, units written one way."""
     text = unicodedata.normalize("NFKC", text).lower()
