@@ -10,14 +10,13 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.handlers import BaseRouteHandler
 
+from huozhan import catalogue
 from huozhan.doors.hall import Hall
 from huozhan.kernel.refusals import NotFound
 
 FOREVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300"
-PICTURE_SIDES = (160, 400, 800)
-"""The sizes in which every picture is kept: beside a line, on a card, on the goods' own page."""
-_MEDIA_NAME = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{30}-[0-9]{2,4}\.webp$")
+_PICTURE_NAME = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{32}-[0-9]{2,4}\.webp$")
 
 
 @cache
@@ -39,7 +38,7 @@ def asset_address(name: str) -> str:
 
 def picture_address(picture: str, side: int) -> str:
     """The address of a picture in one of its sizes, by the id that goods carry."""
-    return f"/media/{picture[:2]}/{picture[2:]}-{side}.webp"
+    return f"/media/{catalogue.picture_name(picture, side)}"
 
 
 @get("/static/{name:str}", include_in_schema=False)
@@ -57,9 +56,9 @@ async def static_file(request: Request[Any, Any, Any], name: str) -> Response[by
 async def picture(request: Request[Any, Any, Any], shelf: str, name: str) -> Response[bytes]:
     """One picture in one size; its name is the hash of its content."""
     hall: Hall = request.app.state.hall
-    if not _MEDIA_NAME.match(f"{shelf}/{name}"):
+    if not _PICTURE_NAME.match(f"{shelf}/{name}"):
         raise NotFound
-    file = hall.settings.media / shelf / name
+    file = hall.settings.pictures / shelf / name
     if not file.is_file():
         raise NotFound
     return Response(file.read_bytes(), media_type="image/webp", headers={"cache-control": FOREVER})

@@ -19,7 +19,7 @@ from huozhan.doors.pages import formats
 from huozhan.doors.pages.files import asset_address, picture_address
 from huozhan.doors.pages.motifs import motif_of
 from huozhan.doors.pages.places import place_name
-from huozhan.doors.problems import STATUS, problem_of
+from huozhan.doors.problems import STATUS, Problem, problem_of
 from huozhan.kernel.actor import Actor, ActorKind
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Forbidden, Invalid, Refusal, Sort, Unauthenticated
@@ -70,6 +70,7 @@ class Templates:
             "left": lambda until: formats.left(formats.read_moment(until), hall.clock.now(), lang, words),
             "iso": lambda at: at.isoformat() if isinstance(at, datetime) else at,
             "day": lambda on: formats.day(on, lang),
+            "years": lambda since: max(hall.clock.now().year - since.year, 0),
             "hours": lambda n: formats.span(timedelta(hours=n), lang, words),
             "asset": asset_address,
             "url": address,
@@ -208,7 +209,7 @@ def csrf_token(request: Request[Any, Any, Any]) -> str:
 
 
 def refusal_page(
-    request: Request[Any, Any, Any], refusal: Refusal, status: int, headers: Mapping[str, str]
+    request: Request[Any, Any, Any], refusal: Refusal, headers: Mapping[str, str]
 ) -> Response[Any]:
     """A refusal for a person: what is the matter and the way out. Who must sign in, or found an organisation, goes there."""
     hall: Hall = request.app.state.hall
@@ -221,14 +222,27 @@ def refusal_page(
         ways.insert(0, {"href": "/sign-in", "label": hall.words.say("look.sign_in", state["lang"])})
     elif request.headers.get("referer"):
         ways.insert(0, {"href": request.headers["referer"], "label": hall.words.say("doors.way.back", state["lang"])})
+    return _error_page(request, problem, ways, headers)
+
+
+def fault_page(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    """The apology for a fault of ours, as a page."""
+    hall: Hall = request.app.state.hall
+    way = {"href": "/", "label": hall.words.say("doors.way.home", request.scope["state"]["lang"])}
+    return _error_page(request, problem, [way], {})
+
+
+def _error_page(
+    request: Request[Any, Any, Any], problem: Problem, ways: list[dict[str, str]], headers: Mapping[str, str]
+) -> Response[Any]:
     return show(
         request,
         "layout/error.html",
         problem.title,
-        status=status,
+        status=problem.status,
         headers=headers,
         problem={
-            "status": status,
+            "status": problem.status,
             "title": problem.title,
             "text": problem.detail,
             "code": problem.code,

@@ -8,8 +8,8 @@ from litestar import Request, Response, get, post
 from huozhan import parties
 from huozhan.doors.entrance import CSRF_COOKIE, SESSION_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
+from huozhan.doors.market.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.web.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from huozhan.kernel.actor import ActorKind
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Refusal
