@@ -1,5 +1,6 @@
 """Which role may do what: role × what the organisation can do × a token's scopes → permissions."""
 
+import functools
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -44,6 +45,12 @@ def permissions_of(
 
     What needs buying, selling or running the market falls away where the organisation cannot do it.
     """
+    granted = _granted(role, can_buy, can_sell, is_market)
+    return granted if scopes is None else (granted & frozenset(scopes)) - SIGNED_IN | ANYONE
+
+
+@functools.cache
+def _granted(role: Role, can_buy: bool, can_sell: bool, is_market: bool) -> frozenset[str]:  # noqa: FBT001 -- a key
     able = _RUN_ORGANISATION | _FUNDS
     if can_buy:
         able |= _BUY
@@ -51,12 +58,4 @@ def permissions_of(
         able |= _SELL
     if is_market:
         able |= _RUN_MARKET
-    granted = _OF_ROLE[role] & able
-    if scopes is None:
-        return granted | SIGNED_IN
-    return (granted & frozenset(scopes)) | ANYONE
-
-
-def roles_with(permission: str) -> list[str]:
-    """The roles that include a permission; all of them where none is named."""
-    return [role.value for role, granted in _OF_ROLE.items() if not permission or permission in granted]
+    return (_OF_ROLE[role] & able) | SIGNED_IN
