@@ -1,6 +1,15 @@
 """Search 找货: finds offers and suggests while one types. The front desk."""
 
-from huozhan.search.finding import FacetChoice, FindOffers, FoundOffer, Results, Suggest, Suggestions, find_offers, suggest
+from huozhan.search.finding import (
+    FacetChoice,
+    FindOffers,
+    FoundOffer,
+    Results,
+    Suggest,
+    Suggestions,
+    find_offers,
+    suggest,
+)
 from huozhan.search.index import OfferIndex, OfferIndexWriter
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
 from huozhan.search.segmenting import load_dictionaries
