@@ -26,7 +26,7 @@ from huozhan.kernel.rules import load_rules
 from huozhan.kernel.signed_http import SignedHttp
 from huozhan.kernel.wording import load_words
 from huozhan.kernel.work import Terms
-from huozhan.messaging.adapters import HttpMail
+from huozhan.messaging import HttpMail
 from huozhan.payments import HttpBank, HttpChannel
 
 NODE_LEASE = timedelta(minutes=10)
@@ -45,6 +45,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
         "clock_file": Path(clock_file) if clock_file else None,
         "isolation": environment.get("HUOZHAN_ISOLATION") or None,
         "log_level": environment.get("HUOZHAN_LOG_LEVEL", "info"),
+        "api_calls_per_minute": int(environment.get("HUOZHAN_API_CALLS_PER_MINUTE") or Settings.api_calls_per_minute),
         "processes": int(environment.get("HUOZHAN_PROCESSES") or os.cpu_count() or 1),
     }
     read.update({name: value for name, value in given.items() if value is not None})

@@ -14,32 +14,27 @@ from litestar.types import ASGIApp
 
 from huozhan.doors import console, desk, hooks, web
 from huozhan.doors.api import routes as api
+from huozhan.doors.api.pace import Pace
 from huozhan.doors.entrance import Entrance
 from huozhan.doors.hall import Hall
 from huozhan.doors.health import live, metrics, ready
 from huozhan.doors.live import Listeners, events, listen
 from huozhan.doors.pages import files, showing
-from huozhan.doors.problems import STATUS, problem_of, retry_after
-from huozhan.kernel.refusals import Invalid, NotFound, Refusal, Sort
+from huozhan.doors.problems import (
+    DATABASE_AWAY,
+    PROBLEM,
+    PROGRAMS,
+    MethodNotAllowed,
+    Problem,
+    TooLarge,
+    fault,
+    problem_of,
+    retry_after,
+)
+from huozhan.kernel.refusals import Busy, Invalid, NotFound, Refusal
 
 REQUEST_BYTES_MAX = 1_048_576
 log = structlog.get_logger()
-
-
-class MethodNotAllowed(Refusal):
-    """There is such a page, but not for this method."""
-
-    code = "method_not_allowed"
-    sort = Sort.invalid
-
-
-class TooLarge(Refusal):
-    """The request is larger than this place takes."""
-
-    code = "too_large"
-    sort = Sort.invalid
-
-
 _BY_STATUS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
@@ -58,11 +53,15 @@ def make_app(hall: Hall) -> ASGIApp:
         route_handlers=[
             live, ready, metrics, events, *files.ROUTES, *web.ROUTES, *desk.ROUTES, *console.ROUTES, *hooks.ROUTES, *api.ROUTES
         ],
-        state=State({"hall": hall, "listeners": listeners, "templates": showing.Templates(hall)}),
+        state=State(
+            {"hall": hall, "listeners": listeners, "templates": showing.Templates(hall), "pace": Pace.of(hall.settings)}
+        ),
         exception_handlers={
             Refusal: answer_refusal,
             HTTPException: answer_http_exception,
             msgspec.MsgspecError: answer_unreadable,
+            **dict.fromkeys(DATABASE_AWAY, answer_away),
+            Exception: answer_fault,
         },
         lifespan=[listening],
         openapi_config=None,
@@ -75,28 +74,45 @@ def make_app(hall: Hall) -> ASGIApp:
 
 def answer_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """A problem document for programs, a page for people."""
-    hall: Hall = request.app.state.hall
     state = request.scope["state"]
-    status = 405 if isinstance(refusal, MethodNotAllowed) else 413 if isinstance(refusal, TooLarge) else STATUS[refusal.sort]
     headers = {}
     if (seconds := retry_after(refusal)) is not None:
         headers["Retry-After"] = str(seconds)
-    if request.url.path.startswith(("/api/", "/hooks/")):
-        problem = msgspec.structs.replace(problem_of(hall, refusal, state["lang"], state["request_id"]), status=status)
-        return Response(
-            msgspec.json.encode(problem), status_code=status, headers=headers, media_type="application/problem+json"
-        )
-    return showing.refusal_page(request, refusal, status, headers)
+    if request.url.path.startswith(PROGRAMS):
+        return _document(problem_of(request.app.state.hall, refusal, state["lang"], state["request_id"]), headers)
+    return showing.refusal_page(request, refusal, headers)
 
 
 def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework itself refuses, in our words."""
+    if error.status_code >= 500:
+        return answer_fault(request, error)
     kind = _BY_STATUS.get(error.status_code)
     if kind is TooLarge:
         return answer_refusal(request, TooLarge(limit_bytes=REQUEST_BYTES_MAX))
-    return answer_refusal(request, kind() if kind else Invalid(detail=str(error.detail)[:200]))
+    answer = answer_refusal(request, kind() if kind else Invalid(detail=str(error.detail)[:200]))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def answer_unreadable(request: Request[Any, Any, Any], error: msgspec.MsgspecError) -> Response[Any]:
     """Input that is not of the shape that was asked for."""
     return answer_refusal(request, Invalid(detail=str(error)))
+
+
+def answer_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The database is not there for a moment; what was begun is undone, and the same call may be made again."""
+    log.error("database.away", exc_info=error)
+    return answer_refusal(request, Busy())
+
+
+def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A fault of ours: the trace goes to the log under the request's number, and the number to the caller."""
+    log.error("request.failed", method=request.method, path=request.scope.get("path_template"), exc_info=error)
+    state = request.scope["state"]
+    problem = fault(request.app.state.hall, state["lang"], state["request_id"])
+    return _document(problem, {}) if request.url.path.startswith(PROGRAMS) else showing.fault_page(request, problem)
+
+
+def _document(problem: Problem, headers: dict[str, str]) -> Response[bytes]:
+    return Response(msgspec.json.encode(problem), status_code=problem.status, headers=headers, media_type=PROBLEM)

@@ -11,18 +11,22 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
+import msgspec
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
 from huozhan import parties
 from huozhan.doors.hall import Hall
+from huozhan.doors.problems import DATABASE_AWAY, PROBLEM, PROGRAMS, RETRY_SECONDS, Problem, fault, problem_of
 from huozhan.kernel.actor import Actor, anonymous, system
+from huozhan.kernel.refusals import Busy
 from huozhan.kernel.wording import DEFAULT_LANGUAGE, LANGUAGES
 
 SESSION_COOKIE = "hz_session"
 CSRF_COOKIE = "hz_csrf"
 LANG_COOKIE = "hz_lang"
+LANGUAGE_PARAMETER = "lang"
 _YEAR_SECONDS = 31_536_000
 _UNATTENDED = ("/static/", "/media/", "/health/", "/metrics", "/favicon.ico")
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
@@ -82,6 +86,9 @@ class Entrance:
 
         structlog.contextvars.bind_contextvars(request_id=request_id)
         path: str = scope["path"]
+        if scope["method"] == "HEAD":
+            # Whatever can be read can be asked for its headers; the server leaves the body out.
+            scope["method"] = "GET"
         try:
             state["cookies"] = _cookies(headers)
             state["lang"] = self._language(scope, headers, state)
@@ -90,10 +97,13 @@ class Entrance:
                 anonymous(state["lang"]) if unattended else await self._actor(scope, headers, state)
             )
             await self.app(scope, receive, send_with_headers)
-        except Exception:
+        except Exception as error:
             log.exception("request.failed", method=scope["method"], path=_route(scope))
             if not begun:
-                await _apologise(send_with_headers, request_id, state.get("lang", DEFAULT_LANGUAGE))
+                lang = state.get("lang", DEFAULT_LANGUAGE)
+                is_away = isinstance(error, DATABASE_AWAY)
+                problem = problem_of(self.hall, Busy(), lang, request_id) if is_away else fault(self.hall, lang, request_id)
+                await _apologise(send_with_headers, path, problem)
         finally:
             route, took = _route(scope), time.perf_counter() - started
             REQUESTS.labels(scope["method"], route, str(status)).inc()
@@ -166,13 +176,13 @@ def _route(scope: Scope) -> str:
     return str(scope.get("path_template") or "unknown")
 
 
-async def _apologise(send: Send, request_id: str, lang: str) -> None:
-    text = (
-        f"Something went wrong on our side. Nothing was half done. Number {request_id}."
-        if lang == "en"
-        else f"系统出现故障，未完成的操作已全部撤销。编号 {request_id}。"
-    )
-    await send(
-        {"type": "http.response.start", "status": 500, "headers": [(b"content-type", b"text/plain; charset=utf-8")]}
-    )
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": False})
+async def _apologise(send: Send, path: str, problem: Problem) -> None:
+    """The last resort, when not even the app could answer."""
+    for_program = path.startswith(PROGRAMS)
+    body = msgspec.json.encode(problem) if for_program else problem.detail.encode()
+    media_type = PROBLEM if for_program else "text/plain; charset=utf-8"
+    headers = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
+    if problem.code == Busy.code:
+        headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

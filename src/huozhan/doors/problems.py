@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from huozhan.doors.hall import Hall
@@ -18,6 +19,39 @@ STATUS: dict[Sort, int] = {
     Sort.busy: 503,
 }
 RETRY_SECONDS = 1
+PROBLEM = "application/problem+json"
+PROGRAMS = ("/api/", "/hooks/")
+"""Under these paths programs call, who are answered in problem documents; everybody else gets pages."""
+
+DATABASE_AWAY = (
+    OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError,
+)  # fmt: skip
+"""What is raised while the database is not there: for a caller it is busy."""
+
+
+class MethodNotAllowed(Refusal):
+    """There is such a page, but not for this method."""
+
+    code = "method_not_allowed"
+    sort = Sort.invalid
+
+
+class TooLarge(Refusal):
+    """The request is larger than this place takes."""
+
+    code = "too_large"
+    sort = Sort.invalid
+
+
+class WrongMedia(Refusal):
+    """The body is not of the kind that is read here."""
+
+    code = "wrong_media"
+    sort = Sort.invalid
+
+
+_OWN_STATUS: dict[type[Refusal], int] = {MethodNotAllowed: 405, TooLarge: 413, WrongMedia: 415}
+_FAULT_STATUS = 500
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,9 +66,14 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str = ""
 
 
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal: its sort's, unless HTTP has one for this very thing."""
+    return _OWN_STATUS.get(type(refusal), STATUS[refusal.sort])
+
+
 def problem_of(hall: Hall, refusal: Refusal, lang: str, request_id: str) -> Problem:
     """The problem document of a refusal."""
-    status = STATUS[refusal.sort]
+    status = status_of(refusal)
     return Problem(
         type=f"urn:huozhan:refusal:{refusal.code}",
         title=hall.words.say(f"problem.{refusal.sort.value}", lang),
@@ -42,6 +81,19 @@ def problem_of(hall: Hall, refusal: Refusal, lang: str, request_id: str) -> Prob
         code=refusal.code,
         detail=hall.say_refusal(refusal, lang),
         facts=refusal.facts,
+        request_id=request_id,
+    )
+
+
+def fault(hall: Hall, lang: str, request_id: str) -> Problem:
+    """The apology for a fault of ours: the number under which the log tells what happened, and nothing else."""
+    return Problem(
+        type="urn:huozhan:fault",
+        title=hall.words.say("problem.fault", lang),
+        status=_FAULT_STATUS,
+        code="fault",
+        detail=hall.words.say("doors.fault", lang, request_id=request_id),
+        facts={},
         request_id=request_id,
     )
 

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import hashlib
 import random
+import re
 import typing
 from collections.abc import AsyncIterator
 from typing import Any, Protocol, TypeVar
@@ -19,12 +20,13 @@ from huozhan.kernel.actor import Actor
 from huozhan.kernel.clock import Clock
 from huozhan.kernel.crypto import Keyring
 from huozhan.kernel.ids import IdMint
-from huozhan.kernel.refusals import Busy, KeyMismatch
+from huozhan.kernel.refusals import Busy, Invalid, KeyMismatch
 from huozhan.kernel.rules import RuleBook
 from huozhan.kernel.work import Terms, UseCase, Work
 
 ATTEMPTS_MAX = 5
 _BACKOFF_SECONDS = 0.01
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 A = TypeVar("A")
 V = TypeVar("V")
@@ -76,6 +78,7 @@ class Runner:
 
     async def run(self, use_case: UseCase[A, V], ask: A, actor: Actor, *, key: str | None = None) -> V:
         """Runs one use case whole or not at all; with a key, once however often it is called."""
+        _must_be_storable(ask)
         if not use_case.writes:
             return await self._read(use_case, ask, actor)
         key = None if use_case.is_secret else key
@@ -122,6 +125,12 @@ class Runner:
             answer = await use_case(work, ask)
             await work.flush((scope, use_case.name, key, msgspec.json.encode(answer)))
             return answer
+
+
+def _must_be_storable(ask: Any) -> None:
+    """Refuses the one character that JSON can carry and PostgreSQL's texts cannot: U+0000, at every door."""
+    if _NUL.search(msgspec.json.encode(ask)):
+        raise Invalid(detail="U+0000")
 
 
 def _fingerprint(ask: Any) -> bytes:

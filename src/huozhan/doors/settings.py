@@ -20,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     clock_file: Path | None = None
     isolation: str | None = None
     log_level: str = "info"
+    api_calls_per_minute: int = 12_000
 
     @property
     def url(self) -> str:

@@ -1,5 +1,8 @@
 """From an HTTP request to an ask, through the use case, to JSON."""
 
+import hmac
+import json
+import re
 import typing
 from typing import Any
 
@@ -8,16 +11,16 @@ from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler, route
 
 from huozhan.doors.api.operations import Operation
-from huozhan.doors.entrance import CSRF_COOKIE
+from huozhan.doors.entrance import CSRF_COOKIE, LANGUAGE_PARAMETER, SESSION_COOKIE
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages.forms import StaleForm
-from huozhan.doors.problems import unreadable
+from huozhan.doors.problems import WrongMedia, unreadable
 from huozhan.kernel.refusals import Invalid, Refusal, Sort
 
 JSON = "application/json"
 IDEMPOTENCY_HEADER = "idempotency-key"
+IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 CSRF_HEADER = "x-csrf-token"
-BODY_BYTES_MAX = 1_048_576
 
 
 class KeyRequired(Refusal):
@@ -29,67 +32,96 @@ class KeyRequired(Refusal):
 
 def handler_for(operation: Operation) -> HTTPRouteHandler:
     """The route handler of one operation."""
-    ask_type = operation.ask
     path_fields = operation.path_fields
-    many = _many_valued(ask_type)
+    many = _many_valued(operation.ask)
     use_case = operation.use_case
 
     async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
         hall: Hall = request.app.state.hall
-        state = request.scope["state"]
-        actor = state["actor"]
+        actor = request.scope["state"]["actor"]
+        request.app.state.pace.take(actor)
+        actor.must(use_case.permission)
         key = request.headers.get(IDEMPOTENCY_HEADER)
         if use_case.writes:
             check_csrf(request)
-            if key is None and operation.needs_key:
-                raise KeyRequired
-            if key is not None and not 1 <= len(key) <= 255:
-                raise Invalid(detail="Idempotency-Key: 1 to 255 characters")
-        try:
-            ask = await _read_ask(request, ask_type, path_fields, many, body=operation.body_allowed)
-        except msgspec.MsgspecError as error:
-            raise unreadable(error) from error
-        answer = await hall.run(use_case, ask, actor, key=key)
+            check_key(key, is_needed=operation.needs_key)
+        fields = await _body(request) if operation.body_allowed else _query(request, many)
+        answer = await hall.run(use_case, _ask(operation, fields, _path(request, path_fields)), actor, key=key)
         return Response(msgspec.json.encode(answer), media_type=JSON, status_code=operation.status)
 
     handle.__name__ = operation.id
-    litestar_path = "/api/v1" + operation.path.replace("}", ":str}")
-    return route(litestar_path, http_method=operation.method, status_code=operation.status, include_in_schema=False, name=f"api.{operation.id}")(handle)  # type: ignore[arg-type]
+    path = "/api/v1" + operation.path.replace("}", ":str}")
+    routed = route(path, http_method=operation.method, status_code=operation.status, name=f"api.{operation.id}")  # type: ignore[arg-type]
+    return routed(handle)
 
 
 def check_csrf(request: Request[Any, Any, Any]) -> None:
-    """Refuses a change by session cookie that lacks the page's own token; bearer tokens need none."""
+    """Refuses a change by session cookie that lacks the page's own token; a bearer token is nothing a browser sends by itself."""
     state = request.scope["state"]
-    if state.get("by_token") or not state["cookies"]:
+    if state.get("by_token") or SESSION_COOKIE not in state["cookies"]:
         return
-    if request.headers.get(CSRF_HEADER, "") != state["cookies"].get(CSRF_COOKIE):
+    kept = state["cookies"].get(CSRF_COOKIE, "")
+    if not kept or not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), kept.encode()):
         raise StaleForm
 
 
-async def _read_ask(
-    request: Request[Any, Any, Any], ask_type: type[Any], path_fields: tuple[str, ...], many: frozenset[str], *, body: bool
-) -> Any:
-    if not body:
-        fields: dict[str, Any] = {}
-        for name, value in request.query_params.multi_items():
-            if name == "lang":
-                continue
-            if name in many:
-                fields.setdefault(name, []).append(value)
-            elif name in fields or name in path_fields:
-                raise Invalid(detail=f"`{name}` is given twice")
-            else:
-                fields[name] = value
-        return msgspec.convert({**fields, **_path(request, path_fields)}, ask_type, strict=False)
-    raw = await request.body() or b"{}"
-    if not path_fields:
-        return msgspec.json.decode(raw, type=ask_type)
-    content = msgspec.json.decode(raw)
+def check_key(key: str | None, *, is_needed: bool) -> None:
+    """Refuses a call without the key it needs, or with one that cannot be kept."""
+    if key is None:
+        if is_needed:
+            raise KeyRequired
+    elif not IDEMPOTENCY_KEY.fullmatch(key):
+        raise Invalid(detail="Idempotency-Key: 1 to 255 printable ASCII characters")
+
+
+def _ask(operation: Operation, fields: dict[str, Any], path: dict[str, str]) -> Any:
+    """The ask of these fields; a query has only texts, so there "5" may stand for 5."""
+    if twice := fields.keys() & path.keys():
+        raise Invalid(detail=f"`{min(twice)}` stands in the path already")
+    try:
+        return msgspec.convert({**fields, **path}, operation.ask, strict=operation.body_allowed)
+    except msgspec.MsgspecError as error:
+        raise unreadable(error) from error
+
+
+def _query(request: Request[Any, Any, Any], many: frozenset[str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        if name == LANGUAGE_PARAMETER:
+            continue
+        if name in many:
+            fields.setdefault(name, []).append(value)
+        elif name in fields:
+            raise Invalid(detail=f"`{name}` is given twice")
+        else:
+            fields[name] = value
+    return fields
+
+
+async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The members of the JSON object that was sent; nothing at all counts as an empty one."""
+    raw = await request.body()
+    if not raw:
+        return {}
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise WrongMedia(wanted=JSON)
+    try:
+        content = msgspec.json.decode(raw)
+        json.loads(raw, object_pairs_hook=_refuse_twins, parse_int=len, parse_float=len)  # numbers were read above
+    except msgspec.MsgspecError as error:
+        raise unreadable(error) from error
+    except RecursionError as error:
+        raise Invalid(detail="nested too deep") from error
     if not isinstance(content, dict):
         raise Invalid(detail="Expected `object`")
-    if twice := content.keys() & set(path_fields):
-        raise Invalid(detail=f"`{sorted(twice)[0]}` stands in the path already")
-    return msgspec.convert({**content, **_path(request, path_fields)}, ask_type)
+    return content
+
+
+def _refuse_twins(members: list[tuple[str, Any]]) -> None:
+    """Two members of one name mean different things to different readers, so they mean nothing here."""
+    names = [name for name, _ in members]
+    if len(set(names)) < len(names):
+        raise Invalid(detail=f"`{next(name for name in names if names.count(name) > 1)}` is given twice")
 
 
 def _path(request: Request[Any, Any, Any], path_fields: tuple[str, ...]) -> dict[str, str]:

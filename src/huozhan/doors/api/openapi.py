@@ -8,7 +8,7 @@ import msgspec
 
 from huozhan import __version__
 from huozhan.doors.api.operations import Operation
-from huozhan.doors.problems import Problem
+from huozhan.doors.problems import PROBLEM, Problem
 
 _REF = "#/components/schemas/{name}"
 _PROBLEMS = {
@@ -17,11 +17,12 @@ _PROBLEMS = {
     "403": "Not allowed",
     "404": "Not found",
     "409": "Not possible as things stand",
-    "413": "Too large",
-    "422": "The idempotency key was used with another input",
     "429": "Too many tries",
     "503": "Busy; try again in a moment",
 }
+_PROBLEMS_WITH_BODY = {"413": "Too large", "415": "The body is not JSON"}
+_PROBLEMS_WITH_KEY = {"422": "The idempotency key was used with another input"}
+_RETRIED = ("429", "503")
 
 
 def document(operations: Sequence[Operation], market_name: str) -> dict[str, Any]:
@@ -41,7 +42,6 @@ def document(operations: Sequence[Operation], market_name: str) -> dict[str, Any
             " needs an `Idempotency-Key`; the same key and body answer the same for 96 hours.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "security": [{"token": []}, {"session": []}, {}],
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -66,6 +66,7 @@ def _describe(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": _summary(operation),
+        "security": [{"token": []}, {"session": []}, *([{}] if operation.use_case.permission == "public" else [])],
         "x-permission": operation.use_case.permission,
         "x-idempotent": operation.needs_key or not operation.use_case.writes or operation.method == "PUT",
     }
@@ -80,13 +81,13 @@ def _describe(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
             {"name": name, "in": "query", "required": name in required, "schema": field}
             for name, field in fields.items()
         ]
-    if operation.use_case.writes:
+    if operation.takes_key:
         parameters.append(
             {
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": operation.needs_key,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+                "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
             }
         )
     described["parameters"] = parameters
@@ -95,14 +96,27 @@ def _describe(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
             "description": _summary(operation),
             "content": {"application/json": {"schema": _answer_schema(operation)}},
         },
-        **{
-            status: {
-                "description": text,
-                "content": {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}},
-            }
-            for status, text in _PROBLEMS.items()
-        },
+        **{status: _problem(status, text) for status, text in _problems_of(operation).items()},
     }
+    return described
+
+
+def _problems_of(operation: Operation) -> dict[str, str]:
+    """How a call of this operation may fail."""
+    return {
+        **_PROBLEMS,
+        **(_PROBLEMS_WITH_BODY if operation.body_allowed else {}),
+        **(_PROBLEMS_WITH_KEY if operation.takes_key else {}),
+    }
+
+
+def _problem(status: str, text: str) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "description": text,
+        "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}}},
+    }
+    if status in _RETRIED:
+        described["headers"] = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
     return described
 
 

@@ -1,5 +1,6 @@
 """One operation of the JSON API: a method and path in front of one use case."""
 
+import functools
 import typing
 from typing import Any
 
@@ -8,7 +9,7 @@ import msgspec
 from huozhan.kernel.work import UseCase
 
 
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
+class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A row of the API's table. Path parameters are fields of the ask, named in `path` as {field}."""
 
     method: str
@@ -23,7 +24,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         """The operation's name in the OpenAPI document."""
         return self.use_case.__name__
 
-    @property
+    @functools.cached_property
     def ask(self) -> type[Any]:
         """The struct that the use case is asked with."""
         hints = typing.get_type_hints(self.use_case, include_extras=True)
@@ -43,6 +44,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     def body_allowed(self) -> bool:
         """Tells whether the ask is read from the body (else from the query)."""
         return self.method in ("POST", "PUT", "PATCH")
+
+    @property
+    def takes_key(self) -> bool:
+        """Tells whether a repeat by key is answered as the first call was; what is secret is not kept for that."""
+        return self.use_case.writes and not self.use_case.is_secret
 
 
 def get(path: str, use_case: UseCase[Any, Any], tag: str) -> Operation:

@@ -15,7 +15,7 @@ from litestar.response import Redirect
 
 from huozhan.doors.entrance import CSRF_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import formats
+from huozhan.doors.pages import formats, sheets
 from huozhan.doors.pages.files import asset_address, picture_address
 from huozhan.doors.pages.motifs import motif_of
 from huozhan.doors.pages.places import place_name
@@ -72,6 +72,9 @@ class Templates:
             "day": lambda on: formats.day(on, lang),
             "years": lambda since: max(hall.clock.now().year - since.year, 0),
             "hours": lambda n: formats.span(timedelta(hours=n), lang, words),
+            "plain_amount": sheets.amount,
+            "plain_price": sheets.unit_price,
+            "kilograms": lambda weight_g: f"{weight_g // 1_000}.{weight_g % 1_000:03d}".rstrip("0").rstrip(".") + " kg",
             "asset": asset_address,
             "url": address,
             "picture_src": picture_address,
@@ -82,6 +85,7 @@ class Templates:
             environment.add_global(name, function)
         environment.add_global("lang", lang)
         environment.add_global("currency", currency)
+        environment.add_global("sign", formats.sign(currency))
         environment.add_global("market", {"name": say(Bilingual(zh=hall.terms.name_zh, en=hall.terms.name_en)),
                                           "is_demo": hall.terms.is_demo, "currency": currency})  # fmt: skip
         return environment
