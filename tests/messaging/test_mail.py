@@ -18,7 +18,6 @@ from huozhan.doors.jobs.table import TASKS
 from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.signed_http import PartySilent, SignedHttp
-from huozhan.messaging.adapters import HttpMail
 
 PURPOSES = ("sign_up", "add_name", "known", "reset", "invite", "password_changed")
 
@@ -154,7 +153,7 @@ async def test_the_mail_house_gets_a_signed_message() -> None:
 
     http = SignedHttp("http://mail.test", "mail", b"s" * 24, transport=httpx.MockTransport(answer))
     message = messaging.Message(ref="7", to="a@b.cn", channel="email", subject="你好", text="…", lang="zh")
-    await HttpMail(http).send(message)
+    await messaging.HttpMail(http).send(message)
     await http.close()
     assert seen[0].url.path == "/mail/messages"
     assert json.loads(seen[0].content) == msgspec.to_builtins(message)

@@ -1,5 +1,6 @@
 """旺旺: notices for organisations, and mail to people. This is the front desk."""
 
+from huozhan.messaging.adapters import HttpMail
 from huozhan.messaging.mail import (
     MAIL_JOB,
     MailToSend,
@@ -30,6 +31,7 @@ from huozhan.messaging.reacting import (
 )
 
 __all__ = [
+    "HttpMail",
     "MAIL_JOB",
     "Mail",
     "MailToSend",
