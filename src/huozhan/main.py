@@ -45,9 +45,10 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
         "clock_file": Path(clock_file) if clock_file else None,
         "isolation": environment.get("HUOZHAN_ISOLATION") or None,
         "log_level": environment.get("HUOZHAN_LOG_LEVEL", "info"),
-        "api_calls_per_minute": int(environment.get("HUOZHAN_API_CALLS_PER_MINUTE") or Settings.api_calls_per_minute),
         "processes": int(environment.get("HUOZHAN_PROCESSES") or os.cpu_count() or 1),
     }
+    if calls := environment.get("HUOZHAN_API_CALLS_PER_MINUTE"):
+        read["api_calls_per_minute"] = int(calls)
     read.update({name: value for name, value in given.items() if value is not None})
     read.setdefault("secure_cookies", str(read["public_url"]).startswith("https://"))
     return Settings(**read)
