@@ -85,6 +85,8 @@ class SkuGrid extends HTMLElement {
     for (const output of this.querySelectorAll("[data-row-sum]")) output.value = rowSums.get(output.dataset.rowSum) || "";
     this.querySelector("[data-total-pieces]").value = String(pieces);
     this.querySelector("[data-total-amount]").value = this.money.format(minor / 100);
+    const bar = this.closest("form")?.querySelector("[data-bar-total]");
+    if (bar) bar.textContent = pieces ? this.money.format(minor / 100) : "";
     this.hint(pieces, over);
     this.light(pieces > 0 ? this.ladder.indexOf(step) : -1);
     this.dispatchEvent(new CustomEvent("huozhan:counted", { bubbles: true, detail: { pieces, amount_minor: minor } }));
