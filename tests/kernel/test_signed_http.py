@@ -102,4 +102,4 @@ def test_a_false_callback_is_refused(given: dict[str, str]) -> None:
 def test_one_of_several_signatures_is_enough() -> None:
     given = headers()
     given["webhook-signature"] = "v1,AAAA " + given["webhook-signature"]
-    assert verify_callback(given, BODY, CALLBACK_SECRET, NOW)
+    assert verify_callback(given, BODY, CALLBACK_SECRET, NOW).message_id == "msg_1"

@@ -122,7 +122,7 @@ async def test_a_foreign_organisations_address_is_not_found(hall: Hall) -> None:
         (parties.set_default_address, parties.AddressId(address_id)),
     ):
         with pytest.raises(NotFound):
-            await hall.run(use_case, ask, bie)  # type: ignore[arg-type]
+            await hall.run(use_case, ask, bie)  # type: ignore[misc]
     with pytest.raises(NotFound):
         async with hall.working(bie) as work:
             await parties.delivery_address(work, int(address_id))

@@ -17,8 +17,10 @@ from huozhan.kernel.actor import Actor, anonymous
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Refusal, TooMany
 from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.work import Work
 from huozhan.parties.membership import LastOwner
 from huozhan.parties.signing_in import WrongCredentials
+from huozhan.parties.store import organisations as store
 from huozhan.parties.supplying import UsccTaken
 
 
@@ -44,7 +46,15 @@ async def count(hall: Hall, query: str, *values: object) -> int:
         return int(await db.fetchval(query, *values))
 
 
-async def test_two_owners_cannot_remove_each_other(open_hall: Hall) -> None:
+async def test_two_owners_cannot_remove_each_other(open_hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    has_other_owner = store.has_other_owner
+
+    async def thoughtful(work: Work, org_id: int, person_id: int) -> bool:
+        found = await has_other_owner(work, org_id, person_id)
+        await asyncio.sleep(0.2)  # without the organisation's lock both would have looked by now
+        return found
+
+    monkeypatch.setattr(store, "has_other_owner", thoughtful)
     zhao = await world.buyer(open_hall, "恒信", "zhao@example.cn")
     qian = await world.member(open_hall, zhao, "qian@example.cn", parties.Role.owner)
 

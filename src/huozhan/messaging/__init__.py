@@ -31,8 +31,8 @@ from huozhan.messaging.reacting import (
 )
 
 __all__ = [
-    "HttpMail",
     "MAIL_JOB",
+    "HttpMail",
     "Mail",
     "MailToSend",
     "Message",
