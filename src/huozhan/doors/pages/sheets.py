@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
-from litestar import Response
+from litestar import Request, Response
 
-from huozhan.kernel.money import MINOR_PER_MAJOR, PRICE_SCALE
+from huozhan.doors.hall import Hall
+from huozhan.doors.pages import formats
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -39,14 +42,21 @@ def xlsx_file(name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
     return _download(name, content.getvalue(), XLSX)
 
 
-def plain_amount(amount_minor: int) -> Decimal:
-    """An amount as a number of a spreadsheet."""
-    return Decimal(amount_minor) / MINOR_PER_MAJOR
+def amount(amount_minor: int) -> str:
+    """An amount as it stands in a cell or a field: 1234.50."""
+    return str(Decimal(amount_minor).scaleb(-2))
 
 
-def plain_price(price_e4: int) -> Decimal:
-    """A unit price as a number of a spreadsheet."""
-    return Decimal(price_e4) / PRICE_SCALE
+def unit_price(price_e4: int) -> str:
+    """A unit price as it stands in a cell or a field, with two to four decimals: 5.20, 0.035."""
+    whole, _, decimals = str(Decimal(price_e4).scaleb(-4)).partition(".")
+    return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
+
+
+def moment(request: Request[Any, Any, Any], at: datetime) -> str:
+    """A moment in the market's time."""
+    hall: Hall = request.app.state.hall
+    return formats.exact(at, request.scope["state"]["lang"], hall.terms.timezone)
 
 
 def _harmless(cell: Cell) -> Cell:

@@ -1,13 +1,14 @@
 """My orders: by state, searched, paid several at once, exported, ordered again."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from litestar import Request, Response, get, post
 
 from huozhan import ordering
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import formats, forms, sheets, showing
+from huozhan.doors.pages import forms, sheets, showing
 from huozhan.ordering import OrderState
 from huozhan.ordering.views import ExportRow, ExportView
 
@@ -97,21 +98,21 @@ def _rows(request: Req, shown: ExportView) -> list[list[sheets.Cell]]:
 
 def _row(request: Req, row: ExportRow) -> list[sheets.Cell]:
     hall: Hall = request.app.state.hall
-    lang, zone = request.scope["state"]["lang"], hall.terms.timezone
+    lang = request.scope["state"]["lang"]
     return [
         row.number,
         hall.words.say(f"look.state.{row.state}", lang),
-        formats.exact(row.placed_at, lang, zone),
-        formats.exact(row.paid_at, lang, zone) if row.paid_at else "",
+        sheets.moment(request, row.placed_at),
+        sheets.moment(request, row.paid_at) if row.paid_at else "",
         row.counterparty.say(lang),
         row.line_no,
         row.title.say(lang),
         row.options.say(lang),
         row.quantity,
         hall.words.say(f"unit.{row.unit}", lang),
-        sheets.plain_price(row.price_e4),
-        sheets.plain_amount(row.goods_minor),
-        sheets.plain_amount(row.freight_minor),
+        Decimal(sheets.unit_price(row.price_e4)),
+        Decimal(sheets.amount(row.goods_minor)),
+        Decimal(sheets.amount(row.freight_minor)),
         row.shipped,
         row.received,
         row.refunded,
