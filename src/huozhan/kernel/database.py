@@ -20,7 +20,7 @@ class WrongDatabase(RuntimeError):
 
 
 async def open_pool(
-    dsn: str, *, size_min: int = 2, size_max: int = 12, isolation: str | None = None
+    dsn: str, *, size_min: int = 1, size_max: int = 6, isolation: str | None = None
 ) -> asyncpg.Pool:
     """Opens a pool whose sessions carry our time limits and are not scrubbed on release.
 

@@ -1,0 +1,60 @@
+"""bin/bench: each command prints one JSON document."""
+
+import asyncio
+import time
+
+import click
+
+from bench.orders import measure_orders, show
+from bench.pages import measure_offer_page, measure_search
+from bench.process import market
+
+SETTLE_SECONDS = 20
+
+rounds_option = click.option("--rounds", default=3, show_default=True, help="Rounds; the median counts.")
+pages_option = click.option("--pages", default=400, show_default=True, help="Pages in a round.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Measures the market beside the bare limit of this machine."""
+
+
+@main.command()
+@click.option("--orders", default=300, show_default=True, help="Orders in a round.")
+@rounds_option
+def orders(orders: int, rounds: int) -> None:
+    """CPU per placed-and-paid order, and orders a second beside bare SQL."""
+    with market() as served:
+        click.echo(show(asyncio.run(measure_orders(served, orders=orders, rounds=rounds))))
+
+
+@main.command()
+@pages_option
+@rounds_option
+def search(pages: int, rounds: int) -> None:
+    """CPU of a search page beside the engine's own."""
+    with market() as served:
+        click.echo(show(asyncio.run(measure_search(served, pages=pages, rounds=rounds))))
+
+
+@main.command("offer-page")
+@pages_option
+@rounds_option
+def offer_page(pages: int, rounds: int) -> None:
+    """CPU of an offer page."""
+    with market() as served:
+        click.echo(show(asyncio.run(measure_offer_page(served, pages=pages, rounds=rounds))))
+
+
+@main.command()
+def memory() -> None:
+    """Memory (PSS) of everything while the market idles after some searches."""
+    with market() as served:
+        asyncio.run(measure_search(served, pages=100, rounds=1))
+        time.sleep(SETTLE_SECONDS)
+        pss = {role: round(mib, 1) for role, mib in served.pss_mib().items()}
+        click.echo(show({"what": "PSS after 100 search pages, idle, MiB", "all_mib": round(sum(pss.values()), 1), **pss}))
+
+
+main(prog_name="bin/bench")
