@@ -43,8 +43,7 @@ class Keyring:
     def seal(self, text: str, *, field: str, owner: int) -> bytes:
         """Encrypts `text` for one field of one owner."""
         nonce = os.urandom(_NONCE_BYTES)
-        head = _VERSION + self._newest.to_bytes(4, "big")
-        return head + nonce + self._ciphers[self._newest].encrypt(nonce, text.encode(), _bound(field, owner))
+        return self.newest_head + nonce + self._ciphers[self._newest].encrypt(nonce, text.encode(), _bound(field, owner))
 
     def open(self, sealed: bytes, *, field: str, owner: int) -> str:
         """Decrypts what `seal` made for the same field and owner."""
@@ -57,9 +56,15 @@ class Keyring:
         except InvalidTag as error:
             raise CannotOpen(field) from error
 
-    def sealed_with_newest(self, sealed: bytes) -> bool:
-        """Tells whether a rotation has nothing left to do for this value."""
-        return int.from_bytes(sealed[1:5], "big") == self._newest
+    @property
+    def has_older_keys(self) -> bool:
+        """Tells whether keys were added after the first, so that old values may wait to be sealed anew."""
+        return len(self._ciphers) > 1
+
+    @property
+    def newest_head(self) -> bytes:
+        """With what every value begins that the newest key sealed."""
+        return _VERSION + self._newest.to_bytes(4, "big")
 
     def fingerprint(self, text: str, *, field: str) -> bytes:
         """A keyed hash by which an encrypted value can be found; equal texts have equal hashes."""

@@ -3,6 +3,7 @@
 from huozhan.messaging.adapters import HttpMail
 from huozhan.messaging.mail import (
     MAIL_JOB,
+    SEALED_COLUMNS,
     MailToSend,
     forget_old_mail,
     mail_sent,
@@ -32,6 +33,7 @@ from huozhan.messaging.reacting import (
 
 __all__ = [
     "MAIL_JOB",
+    "SEALED_COLUMNS",
     "HttpMail",
     "Mail",
     "MailToSend",

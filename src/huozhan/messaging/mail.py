@@ -5,10 +5,16 @@ from typing import Any
 
 import msgspec
 
+from huozhan import parties
 from huozhan.kernel.work import Work
 from huozhan.messaging import store
 
 MAIL_JOB = "messaging.mail"
+SEALED_COLUMNS = tuple(
+    parties.SealedColumn(table="mail", column=f"{field}_sealed", field=field, owner="mail_id")
+    for field in ("to", "text")
+)
+"""Sealed fields of mail that has not gone, for a rotation of keys."""
 
 
 class MailToSend(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,10 @@ async def mail_proofs(work: Work, facts: Sequence[parties.ProofAsked]) -> None:
     proofs = await parties.proofs_to_mail(work, [fact.proof_id for fact in facts])
     faces = await parties.org_faces(work, {proof.org_id for proof in proofs if proof.org_id})
     for proof in proofs:
-        said = {"code": proof.secret, "link": LINKS.get(proof.purpose, "/sign-in").format(secret=proof.secret)}
+        said = {
+            "code": proof.secret,
+            "link": LINKS.get(proof.purpose, "/sign-in").format(secret=proof.secret),
+        }
         if proof.org_id in faces:
             said["organisation"] = faces[proof.org_id].name.say(proof.lang)
         await send_mail(

@@ -51,6 +51,7 @@ from huozhan.parties.membership import (
     remove_member,
     withdraw_invitation,
 )
+from huozhan.parties.naming import people_called, person_names
 from huozhan.parties.operating import ClaimFirstOperator, claim_first_operator, first_operator_token
 from huozhan.parties.organisation import (
     EditOrganisation,
@@ -102,7 +103,7 @@ from huozhan.parties.proving import (
 )
 from huozhan.parties.receiver import DeliveryAddress, MaskedReceiver, Receiver, SealedReceiver
 from huozhan.parties.role import ALL_PERMISSIONS, Role, permissions_of
-from huozhan.parties.rotating import SealedColumn, reseal_batch
+from huozhan.parties.rotating import SEALED_COLUMNS, SealedColumn, reseal_batch
 from huozhan.parties.signing_in import (
     EndSession,
     SessionView,
@@ -128,6 +129,7 @@ from huozhan.parties.supplying import (
     apply_to_sell,
     my_application,
     review_supplier,
+    supplier_application,
     supplier_applications,
     withdraw_application,
 )
@@ -155,6 +157,7 @@ from huozhan.parties.two_step import (
 
 __all__ = [
     "ALL_PERMISSIONS",
+    "SEALED_COLUMNS",
     "AddSignInName",
     "AddressId",
     "AddressView",
@@ -275,7 +278,9 @@ __all__ = [
     "organisations",
     "organisations_left_alone",
     "pass_second_step",
+    "people_called",
     "permissions_of",
+    "person_names",
     "profile",
     "proofs_to_mail",
     "prove_erasure",
@@ -293,6 +298,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "supplier_application",
     "supplier_applications",
     "switch_organisation",
     "tokens",

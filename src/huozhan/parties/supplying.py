@@ -97,6 +97,12 @@ class SupplierApplications(Ask, frozen=True, kw_only=True):
     limit: PageSize = PAGE_SIZE
 
 
+class ShowApplication(Ask, frozen=True):
+    """Which application to show."""
+
+    application_id: Id
+
+
 class ReviewSupplier(Ask, frozen=True, kw_only=True):
     """An operator's decision; a rejection needs a reason."""
 
@@ -211,6 +217,15 @@ async def supplier_applications(work: Work, ask: SupplierApplications) -> Page[A
     return Page(
         [_view(work, row) for row in shown], write_cursor(shown[-1]["application_id"]) if more else None
     )
+
+
+@use_case("market.review", writes=False)
+async def supplier_application(work: Work, ask: ShowApplication) -> ApplicationView:
+    """One application to sell, in whatever state."""
+    row = await store.application(work, int(ask.application_id))
+    if row is None:
+        raise NotFound
+    return _view(work, row)
 
 
 @use_case("market.review", writes=True)

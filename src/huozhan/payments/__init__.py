@@ -26,6 +26,7 @@ from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
 from huozhan.payments.watching import callbacks_in_trouble
 from huozhan.payments.withdrawing import (
+    SEALED_COLUMNS,
     add_bank_account,
     bank_accounts,
     my_withdrawals,
@@ -36,6 +37,7 @@ from huozhan.payments.withdrawing import (
 
 __all__ = [
     "PINNED_RULES",
+    "SEALED_COLUMNS",
     "Bank",
     "Channel",
     "HttpBank",

@@ -24,6 +24,10 @@ COOL_OFF = "bank.cool_off"
 NUMBER_DIGITS_MIN = 6
 NUMBER_DIGITS_MAX = 34
 NUMBER_FIELD = "bank_account.number"
+SEALED_COLUMNS = (
+    parties.SealedColumn(table="bank_account", column="number", field=NUMBER_FIELD, owner="account_id"),
+)
+"""Sealed fields of payments, for a rotation of keys."""
 _SHOWN_DIGITS = 4
 _LAST = 2**63 - 1
 

@@ -6,16 +6,15 @@ from typing import Any
 
 import msgspec
 
-from huozhan import fulfilment, ordering, payments
-from huozhan import catalogue
+from huozhan import catalogue, fulfilment, ordering, payments
 from huozhan.doors.hall import Hall
-from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
+from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import payment_closed
-from huozhan.doors.jobs.parties import forget_old_secrets, reseal_parties
+from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
 from huozhan.doors.jobs.search import Indexer
@@ -88,7 +87,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("reread_rules", reread_rules, 5.0),
     Housekeeping("forget_old_secrets", forget_old_secrets, 300.0),
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
-    Housekeeping("reseal_parties", reseal_parties, 600.0),
+    Housekeeping("rotation", Rotation().round, 60.0),
     Housekeeping("index", Indexer().round, 0.1),
     Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),
     Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),

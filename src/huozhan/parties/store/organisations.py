@@ -201,6 +201,13 @@ async def application_for_update(work: Work, application_id: int, org_id: int | 
     )  # fmt: skip
 
 
+async def application(work: Work, application_id: int) -> Any:
+    """An application of any organisation, for the market's reviewers only."""
+    return await work.db.fetchrow(
+        f"SELECT {_APPLICATION_COLUMNS} FROM supplier_application WHERE application_id = $1", application_id
+    )
+
+
 async def applications(work: Work, state: str, after_id: int, limit: int) -> list[Any]:
     """The market's review queue: of all organisations, the oldest first."""
     rows: list[Any] = await work.db.fetch(

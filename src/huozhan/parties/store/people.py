@@ -381,3 +381,21 @@ SELECT (SELECT count(*) FROM proofs) + (SELECT count(*) FROM sessions) + (SELECT
 async def forget_old(work: Work, sessions_before: datetime, tries_before: datetime, rows_max: int) -> int:
     """Housekeeping of the whole market, so scoped by age only."""
     return int(await work.db.fetchval(_FORGET_OLD, work.now, sessions_before, tries_before, rows_max))
+
+
+async def names_by_id(work: Work, person_ids: list[int]) -> list[Any]:
+    """Names of people of any organisation: the caller shows them only to whom they may be shown."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT person_id, name FROM person WHERE person_id = ANY ($1::bigint[])", person_ids
+    )
+    return rows
+
+
+async def members_called(work: Work, name: str, limit: int) -> list[Any]:
+    """Members of the actor's organisation by a part of their name."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT p.person_id FROM member m JOIN person p USING (person_id)"
+        " WHERE m.org_id = $1 AND strpos(lower(p.name), lower($2)) > 0 LIMIT $3",
+        work.actor.org_id, name, limit,
+    )  # fmt: skip
+    return rows
