@@ -34,7 +34,9 @@ def shirts(**changes: Any) -> PublishOffer:
 def grid(colours: int, sizes: int, **changes: Any) -> PublishOffer:
     """A matrix of colours by sizes, each SKU with a price of its own."""
     axes = (
-        Axis(name=Name("颜色", "Colour"), values=tuple(Name(f"色{n}", f"Colour {n}") for n in range(colours))),
+        Axis(
+            name=Name("颜色", "Colour"), values=tuple(Name(f"色{n}", f"Colour {n}") for n in range(colours))
+        ),
         Axis(name=Name("尺码", "Size"), values=tuple(Name(f"{n}码", f"Size {n}") for n in range(sizes))),
     )
     skus = tuple(

@@ -40,7 +40,18 @@ from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from tests.catalogue.making import grid, shirts
 
-HEAD = ["货号", "中文标题", "类目编号", "报价方式", "阶梯价", "规格1名称", "规格1", "规格编码", "规格价", "库存"]
+HEAD = [
+    "货号",
+    "中文标题",
+    "类目编号",
+    "报价方式",
+    "阶梯价",
+    "规格1名称",
+    "规格1",
+    "规格编码",
+    "规格价",
+    "库存",
+]
 GOOD = ["A-1", "毛巾", "aa-1-13-8", "fixed", "1:5.00; 100:4.50", "", "", "", "", "300"]
 RED = ["A-2", "拖鞋", "aa-1-13-8", "sku_price", "", "颜色|Colour", "红|Red", "A-2-R", "12.5", "10"]
 BLUE = ["A-2", "", "", "", "", "", "蓝|Blue", "A-2-B", "13", "20"]
@@ -142,7 +153,7 @@ async def test_a_bad_row_does_not_take_away_the_sku_that_stands(hall: Hall, mei:
 
 
 async def test_a_killed_import_goes_on_behind_its_last_batch(hall: Hall, mei: Actor, monkeypatch) -> None:
-    rows = [["B-%03d" % n, *GOOD[1:]] for n in range(25)]
+    rows = [[f"B-{n:03}", *GOOD[1:]] for n in range(25)]
     import_id = await checked(hall, table(*rows), mei)
     await hall.run(apply, OwnImport(import_id=import_id), mei)
     monkeypatch.setattr("huozhan.catalogue.importing.BATCH_OFFERS", 10)
@@ -161,7 +172,9 @@ async def test_a_killed_import_goes_on_behind_its_last_batch(hall: Hall, mei: Ac
 
 async def test_what_is_exported_reads_back_as_it_stands(hall: Hall, mei: Actor) -> None:
     tariff = Tariff(first_unit=1_000, first_fee_minor=600, next_unit=1_000, next_fee_minor=100)
-    freight = EditFreight(code="express", name=Name("快递", "Express"), terms=FreightTerms(charge_by="weight", tariff=tariff))
+    freight = EditFreight(
+        code="express", name=Name("快递", "Express"), terms=FreightTerms(charge_by="weight", tariff=tariff)
+    )
     await hall.run(edit_freight, freight, mei)
     published = [shirts(freight_code="express", sample_price_e4=200_000), grid(3, 4)]
     for offer in published:
@@ -193,7 +206,9 @@ async def test_a_template_says_its_columns_in_the_readers_language(hall: Hall, m
         (table(['A-1"x', *GOOD[1:]]).replace(b'""x"', b'"x'), "not_a_table"),
     ],
 )
-async def test_a_file_that_is_no_table_is_said_to_be_none(hall: Hall, mei: Actor, content: bytes, why: str) -> None:
+async def test_a_file_that_is_no_table_is_said_to_be_none(
+    hall: Hall, mei: Actor, content: bytes, why: str
+) -> None:
     import_id = await checked(hall, content, mei)
 
     told = await hall.run(import_page, OwnImport(import_id=import_id), mei)
@@ -236,7 +251,9 @@ def test_fifty_thousand_rows_are_read_piece_by_piece() -> None:
 
 
 def test_a_column_that_nobody_knows_is_named() -> None:
-    assert Batches(b"Offer code,Category id,Quote type,Colour of the sky\n").strangers == ("Colour of the sky",)
+    assert Batches(b"Offer code,Category id,Quote type,Colour of the sky\n").strangers == (
+        "Colour of the sky",
+    )
     with pytest.raises(Unreadable):
         open_table(b"")
     assert FaultKind("catalogue.no_title") is FaultKind.no_title

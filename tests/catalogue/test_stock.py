@@ -1,6 +1,7 @@
 """Stock: never sold twice, never refused falsely, always explained."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -19,11 +20,12 @@ from huozhan.catalogue.stock import (
     reserve_plainly,
     stock_history,
 )
+from huozhan.catalogue.store import stock as stock_store
 from huozhan.doors.hall import Hall
 from huozhan.kernel import database
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
-from huozhan.kernel.refusals import NotFound, Refusal
+from huozhan.kernel.refusals import NotFound
 from tests.catalogue.making import shirts, sku_ids_of
 from tests.conftest import OPENING, make_hall
 
@@ -45,7 +47,8 @@ async def level(hall: Hall, sku_id: int) -> tuple[int, int, int]:
     """(on hand, reserved, sold) over all stripes."""
     async with hall.pool.acquire() as db:
         row = await db.fetchrow(
-            "SELECT sum(on_hand)::int, sum(reserved)::int, sum(sold)::int FROM stock WHERE sku_id = $1", sku_id
+            "SELECT sum(on_hand)::int, sum(reserved)::int, sum(sold)::int FROM stock WHERE sku_id = $1",
+            sku_id,
         )
     return tuple(row)
 
@@ -164,8 +167,6 @@ UNITS = 100
 async def test_a_crowd_buys_exactly_what_there_is(open_dsn: str, tmp_path, mei: Actor, stripes: str) -> None:
     pool = await database.open_pool(open_dsn, size_max=BUYERS)
     hall = await make_hall(pool, MovableClock(OPENING), tmp_path)
-    async with pool.acquire() as db:
-        await catalogue.load_categories(db)
     red, _ = await sku_ids_of(hall, shirts(), mei)
     if stripes == "hot":
         await hall.run(heat_stock, HeatStock(sku_id=str(red)), mei)
@@ -186,12 +187,43 @@ async def crowd(hall: Hall, sku_id: int, attempts: int) -> int:
     async def buyer() -> int:
         bought = 0
         for order_id in orders:
-            try:
+            with contextlib.suppress(OutOfStock):
                 async with hall.working(system()) as work:
                     await catalogue.reserve(work, [claim(sku_id, 1, order_id=order_id << 22)], until)
                 bought += 1
-            except Refusal as refusal:
-                assert refusal.code == "catalogue.out_of_stock"
         return bought
 
     return sum(await asyncio.gather(*(buyer() for _ in range(BUYERS))))
+
+
+async def test_without_its_condition_the_same_crowd_oversells(
+    open_dsn: str, tmp_path, mei: Actor, monkeypatch
+) -> None:
+    """The guard is what holds: taken away together with the table's CHECK, more is promised than there is."""
+    pool = await database.open_pool(open_dsn, size_max=BUYERS)
+    hall = await make_hall(pool, MovableClock(OPENING), tmp_path)
+    red, _ = await sku_ids_of(hall, shirts(), mei)
+    async with pool.acquire() as db:
+        await db.execute("ALTER TABLE stock DROP CONSTRAINT stock_covers_reserved")
+    guarded = stock_store._RESERVE
+    unguarded = guarded.replace(
+        "AND s.stripe = w.stripe AND s.on_hand - s.reserved >= w.quantity", "AND s.stripe = w.stripe"
+    )
+    assert unguarded != guarded
+    monkeypatch.setattr(stock_store, "_RESERVE", unguarded)
+
+    sold = await crowd(hall, red, UNITS + 20)
+
+    async with hall.working(system()) as work:
+        assert [finding.code for finding in await catalogue.verify(work)] == ["catalogue.stock_misfit"]
+    assert sold == UNITS + 20
+    await pool.close()
+
+
+async def test_verify_names_a_stripe_whose_reservations_do_not_add_up(hall: Hall, mei: Actor) -> None:
+    red, _ = await sku_ids_of(hall, shirts(), mei)
+    async with hall.working(system()) as work:
+        await work.db.execute("UPDATE stock SET reserved = 3 WHERE sku_id = $1", red)
+        [finding] = await catalogue.verify(work)
+
+    assert (finding.facts["sku_id"], finding.facts["reserved"], finding.facts["spoken"]) == (red, 3, 0)

@@ -77,7 +77,8 @@ async def edit_freight(work: Work, ask: EditFreight) -> FreightView:
     template_id = await store.write_template(
         work, code=ask.code, name_zh=ask.name.zh, name_en=ask.name.en, terms=msgspec.json.encode(ask.terms)
     )
-    return FreightView(template_id=str(template_id), code=ask.code, name=ask.name, terms=ask.terms)
+    name = Bilingual(ask.name.zh, ask.name.en)
+    return FreightView(template_id=str(template_id), code=ask.code, name=name, terms=ask.terms)
 
 
 @use_case("offer.edit", writes=True)
