@@ -15,11 +15,16 @@ _WAN = 10_000
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
+def sign(currency: str) -> str:
+    """What stands before an amount."""
+    return _SIGNS.get(currency, f"{currency} ")
+
+
 def money(amount_minor: int, currency: str) -> str:
     """¥1,234.50 from minor units."""
-    sign = "-" if amount_minor < 0 else ""
+    minus = "-" if amount_minor < 0 else ""
     major, minor = divmod(abs(amount_minor), MINOR_PER_MAJOR)
-    return f"{sign}{_SIGNS.get(currency, currency + ' ')}{major:,}.{minor:02d}"
+    return f"{minus}{sign(currency)}{major:,}.{minor:02d}"
 
 
 def unit_price(price_e4: int, currency: str) -> str:
@@ -27,7 +32,7 @@ def unit_price(price_e4: int, currency: str) -> str:
     if price_e4 % E4_PER_MINOR == 0:
         return money(price_e4 // E4_PER_MINOR, currency)
     major, rest = divmod(price_e4, PRICE_SCALE)
-    return f"{_SIGNS.get(currency, currency + ' ')}{major:,}." + f"{rest:04d}".rstrip("0")
+    return f"{sign(currency)}{major:,}." + f"{rest:04d}".rstrip("0")
 
 
 def count(number: int, lang: str) -> str:

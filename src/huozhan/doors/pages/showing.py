@@ -27,6 +27,7 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.wording import LANGUAGES
 
 THEME_COOKIE = "theme"
+CART_COOKIE = "hz_cart"
 HTML = "text/html; charset=utf-8"
 _CSRF_KEPT_SECONDS = 30 * 86_400
 PACKED_FROM_BYTES = 2_000
@@ -75,9 +76,9 @@ class Templates:
             "plain_amount": sheets.amount,
             "plain_price": sheets.unit_price,
             "kilograms": lambda weight_g: f"{weight_g // 1_000}.{weight_g % 1_000:03d}".rstrip("0").rstrip(".") + " kg",
-            "asset": asset_address,
-            "url": address,
-            "picture_src": picture_address,
+            "asset": lambda name: minijinja.safe(asset_address(name)),
+            "url": lambda path, **query: minijinja.safe(html.escape(address(path, **query))),
+            "picture_src": lambda picture, side: minijinja.safe(picture_address(picture, side)),
             "motif": motif_of,
             "place": lambda code6: place_name(code6).say(lang),
             "marked": lambda title, sought: marked(say(title), sought),
@@ -99,7 +100,6 @@ def show(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     page: Mapping[str, Any] | None = None,
-    cart_count: int = 0,
     refused: Refusal | None = None,
     typed: Mapping[str, Any] | None = None,
     **context: Any,
@@ -128,7 +128,7 @@ def show(
         lang,
         {
             "page": frame,
-            "viewer": viewer_of(actor, cart_count),
+            "viewer": viewer_of(actor, state["cookies"].get(CART_COOKIE, "")),
             "errors": errors,
             "wrong": {error["field"]: error["text"] for error in errors},
             "typed": typed or {},
@@ -186,7 +186,15 @@ def marked(text: str, words: Sequence[str]) -> Any:
     return minijinja.safe(escaped)
 
 
-def viewer_of(actor: Actor, cart_count: int) -> dict[str, Any] | None:
+def note_cart(request: Request[Any, Any, Any], lines: int) -> None:
+    """Keeps how many lines the purchase list had when this browser last saw it, for the head of other pages."""
+    hall: Hall = request.app.state.hall
+    state = request.scope["state"]
+    state["cookies"][CART_COOKIE] = str(lines)
+    set_cookie(state, CART_COOKIE, str(lines), max_age=_CSRF_KEPT_SECONDS, secure=hall.settings.secure_cookies)
+
+
+def viewer_of(actor: Actor, cart_lines: str) -> dict[str, Any] | None:
     """What a page's head says about the one who looks."""
     if actor.kind is not ActorKind.person:
         return None
@@ -196,7 +204,7 @@ def viewer_of(actor: Actor, cart_count: int) -> dict[str, Any] | None:
         "buys": actor.may("cart.use"),
         "sells": actor.may("offer.view"),
         "operates": actor.may("market.view"),
-        "cart_count": cart_count,
+        "cart_count": int(cart_lines) if cart_lines.isascii() and cart_lines.isdigit() else 0,
     }
 
 

@@ -36,6 +36,7 @@ async def cart(request: Req) -> Response[Any]:
 
 async def _cart_page(request: Req, refused: Refusal | None = None) -> Response[Any]:
     shown = await forms.ask(request, ordering.cart)
+    showing.note_cart(request, shown.lines)
     return showing.show(
         request,
         "web/cart.html",
@@ -43,7 +44,6 @@ async def _cart_page(request: Req, refused: Refusal | None = None) -> Response[A
         page={"section": "cart"},
         refused=refused,
         cart=shown,
-        cart_count=shown.lines,
         troubled=any(group.troubles for group in shown.groups),
     )
 

@@ -84,6 +84,8 @@ async def place_order(request: Req) -> Response[Any]:
         )
     except Refusal as refusal:
         return await _checkout_page(request, form.get("address_id"), form.get("lines"), refused=refusal, form=form)
+    if not lines:
+        showing.note_cart(request, 0)
     return forms.see(showing.address("/pay", orders=",".join(order.order_id for order in placed.orders)))
 
 

@@ -29,6 +29,7 @@ def open_session(request: Req, signed_in: SignedIn) -> None:
     state, secure = request.scope["state"], hall.settings.secure_cookies
     set_cookie(state, SESSION_COOKIE, signed_in.token, max_age=SESSION_KEPT_SECONDS, secure=secure)
     set_cookie(state, CSRF_COOKIE, new_token(), max_age=SESSION_KEPT_SECONDS, secure=secure)
+    showing.note_cart(request, 0)
 
 
 def device(request: Req) -> str:

@@ -1,5 +1,6 @@
 """The market's front: what is sold here and where to begin."""
 
+from collections import Counter
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -9,8 +10,12 @@ from huozhan.doors.entrance import LANG_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.wording import LANGUAGES
+from huozhan.search import FoundOffer
 
-SHELF_OFFERS = 12
+SHELF_OFFERS = 10
+OF_ONE_SHOP_MAX = 2
+CHOSEN_FROM = 60
+CATEGORY_OFFERS = 25
 BELTS_SHOWN = 12
 _COOKIE_KEPT_SECONDS = 31_536_000
 _THEMES = ("paper", "night")
@@ -31,8 +36,8 @@ Req = Request[Any, Any, Any]
 @get("/", include_in_schema=False)
 async def home(request: Req) -> Response[Any]:
     """The front page."""
-    popular = await forms.ask(request, search.find_offers, sort="sold", limit=SHELF_OFFERS)
-    newest = await forms.ask(request, search.find_offers, sort="newest", limit=SHELF_OFFERS)
+    popular = await forms.ask(request, search.find_offers, sort="sold", limit=CHOSEN_FROM)
+    newest = await forms.ask(request, search.find_offers, sort="newest", limit=CHOSEN_FROM)
     return showing.show(
         request,
         "web/home.html",
@@ -41,14 +46,24 @@ async def home(request: Req) -> Response[Any]:
         scenes=SCENES,
         branches=popular.facets.get("vertical", []),
         belts=popular.facets.get("province", [])[:BELTS_SHOWN],
-        popular=popular.offers,
-        newest=newest.offers,
+        popular=_shelf(popular.offers),
+        newest=_shelf(newest.offers),
     )
+
+
+def _shelf(found: list[FoundOffer]) -> list[FoundOffer]:
+    """The first of what was found, with few of one shop, so that a shelf shows the breadth of the market."""
+    of_shop: Counter[str] = Counter()
+    chosen, rest = [], []
+    for offer in found:
+        of_shop[offer.card.seller_id] += 1
+        (chosen if of_shop[offer.card.seller_id] <= OF_ONE_SHOP_MAX else rest).append(offer)
+    return (chosen + rest)[:SHELF_OFFERS]
 
 
 @get("/categories", include_in_schema=False)
 async def categories(request: Req) -> Response[Any]:
-    """Every branch of the category tree, with how much of it is on sale."""
+    """The branches of the category tree that have goods, the fullest first."""
     listed = await forms.ask(request, catalogue.categories)
     found = await forms.ask(request, search.find_offers, limit=1)
     counts = {choice.value: choice.count for choice in found.facets.get("vertical", [])}
@@ -57,7 +72,10 @@ async def categories(request: Req) -> Response[Any]:
         "web/categories.html",
         "category.title",
         page={"section": "categories"},
-        branches=sorted(listed.items, key=lambda face: -counts.get(face.category_id, 0)),
+        branches=sorted(
+            (face for face in listed.items if face.category_id in counts or not counts),
+            key=lambda face: -counts.get(face.category_id, 0),
+        ),
         counts=counts,
     )
 
@@ -66,7 +84,7 @@ async def categories(request: Req) -> Response[Any]:
 async def category(request: Req, category_id: str) -> Response[Any]:
     """One category: where it stands, what is below it, and its goods."""
     shown = await forms.ask(request, catalogue.category, category_id=category_id)
-    found = await forms.ask(request, search.find_offers, category=[category_id], limit=SHELF_OFFERS * 2)
+    found = await forms.ask(request, search.find_offers, category=[category_id], limit=CATEGORY_OFFERS)
     return showing.show(
         request,
         "web/category.html",

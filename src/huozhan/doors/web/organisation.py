@@ -97,6 +97,7 @@ async def switch_organisation(request: Req) -> Response[Any]:
     """Works for another of one's organisations."""
     form = await forms.read_form(request)
     await forms.ask(request, parties.switch_organisation, org_id=form.get("org_id"))
+    showing.note_cart(request, 0)
     return forms.see("/me")
 
 
