@@ -115,7 +115,10 @@ async def test_a_hot_sku_gives_out_its_last_units_from_many_stripes(hall: Hall, 
         await catalogue.release(work, ORDER, {1: 20})
         assert await catalogue.verify(work) == []
 
-    assert await level(hall, red) == (50, 30, 50)
+        assert await level(hall, red) == (50, 30, 50)
+        await catalogue.release(work, ORDER)
+
+    assert await level(hall, red) == (50, 1, 50)
 
 
 async def test_received_and_adjusted_stock_says_why(hall: Hall, mei: Actor) -> None:

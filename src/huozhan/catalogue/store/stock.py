@@ -130,9 +130,9 @@ WITH asked AS (
     SELECT * FROM unnest($2::int[], $3::bigint[]) AS a(line_no, quantity)
 ), held AS (
     SELECT r.sku_id, r.order_id, r.line_no, r.stripe, r.quantity AS held,
-           least(r.quantity, greatest(0, coalesce(a.quantity, r.quantity) - coalesce(sum(r.quantity) OVER (
-               PARTITION BY r.line_no ORDER BY r.stripe ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-           )) AS gone
+           CASE WHEN $4 THEN r.quantity ELSE least(r.quantity, greatest(0, a.quantity - coalesce(sum(r.quantity) OVER (
+               PARTITION BY r.line_no ORDER BY r.stripe ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)))
+           END AS gone
       FROM stock_reservation r LEFT JOIN asked a USING (line_no)
      WHERE r.order_id = $1 AND ($4 OR a.line_no IS NOT NULL)
 ), ended AS (
