@@ -30,14 +30,22 @@ def paid(order_id: int, amount_minor: int, coupon_minor: int = 0) -> Entry:
 def freed(seller_id: int, amount_minor: int, key: str = "E5:1") -> Entry:
     """Money of a seller that became available."""
     return write_entry(
-        "E5", business_key=key, about_id=1, owners={203: seller_id, 204: seller_id}, amounts={"seller": amount_minor}
+        "E5",
+        business_key=key,
+        about_id=1,
+        owners={203: seller_id, 204: seller_id},
+        amounts={"seller": amount_minor},
     )
 
 
 def earned(order_id: int, seller_id: int, amount_minor: int, key: str = "E4:1") -> Entry:
     """Money of an order that became its seller's."""
     return write_entry(
-        "E4", business_key=key, about_id=order_id, owners={202: order_id, 203: seller_id}, amounts={"seller": amount_minor}
+        "E4",
+        business_key=key,
+        about_id=order_id,
+        owners={202: order_id, 203: seller_id},
+        amounts={"seller": amount_minor},
     )
 
 

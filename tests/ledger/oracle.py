@@ -7,7 +7,7 @@ Place = tuple[int, int]
 Move = tuple[Place, Place, int]
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The rules do not allow it."""
 
 

@@ -39,7 +39,13 @@ async def rich(hall: Hall) -> Work:
 def paid_out(amount_minor: int, number: int = 1) -> tuple[Entry, ...]:
     owners = {204: CHENGUANG, 207: number, 102: 1}
     return tuple(
-        write_entry(code, business_key=f"{code}:{number}", about_id=number, owners=owners, amounts={"amount": amount_minor})
+        write_entry(
+            code,
+            business_key=f"{code}:{number}",
+            about_id=number,
+            owners=owners,
+            amounts={"amount": amount_minor},
+        )
         for code in ("E6a", "E6b")
     )
 

@@ -107,13 +107,15 @@ class LedgerMachine(RuleBasedStateMachine):
         pairs = [self.made(code, owners, {"amount": amount}) for code in ("E6a", "E6b")] if is_paid else []
         entries, plain = tuple(entry for entry, _ in pairs), [moves for _, moves in pairs]
         self.both(
-            lambda work: post_hold(work, key, entries, "paid") if is_paid else void_hold(work, key, "refused"),
+            lambda work: (
+                post_hold(work, key, entries, "paid") if is_paid else void_hold(work, key, "refused")
+            ),
             lambda: self.oracle.end_hold(key, plain),
         )
 
     @rule()
     def seal(self) -> None:
-        self.ground.run(lambda work: seal_chain(work))
+        self.ground.run(seal_chain)
 
     @invariant()
     def every_balance_is_the_oracles(self) -> None:
@@ -130,7 +132,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def the_book_agrees_with_itself(self) -> None:
         assert self.ground.run(verify) == []
 
-    def made(self, code: str, owners: dict[int, int], amounts: dict[str, int]) -> tuple[Entry, tuple[str, list[Move]]]:
+    def made(
+        self, code: str, owners: dict[int, int], amounts: dict[str, int]
+    ) -> tuple[Entry, tuple[str, list[Move]]]:
         """An entry for the book and the same for the oracle."""
         self.count += 1
         key = f"{code}:{self.count}"

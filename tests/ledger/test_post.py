@@ -1,7 +1,6 @@
 """Posting: whole or not at all, once, covered, and the same by both roads."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
@@ -32,14 +31,14 @@ from tests.ledger.books import CHANNEL, CHENGUANG, codes, earned, freed, paid, p
 
 
 @pytest.fixture(params=["at_once", "plainly"], autouse=True)
-def road(request: pytest.FixtureRequest, hall: Hall) -> Iterator[str]:
+def road(request: pytest.FixtureRequest, hall: Hall) -> str:
     """Every test here runs by the clever statement and by its plain twin."""
     plain = Rule(
         code="ledger.plain_writes", version=9, value=1, unit="flag", effective_from=OPENING.replace(year=2025)
     )
     if request.param == "plainly":
         hall.rules = RuleBook([*hall.rules, plain])
-    yield request.param
+    return str(request.param)
 
 
 async def test_moves_what_was_paid_into_the_orders_escrow(hall: Hall) -> None:
@@ -91,7 +90,11 @@ async def test_entries_of_one_call_count_together(hall: Hall) -> None:
 
     await post(work, [paid(11, 100), earned(11, CHENGUANG, 100), freed(CHENGUANG, 100)])
 
-    assert await posted(work, escrow(11), payable_pending(CHENGUANG), payable_available(CHENGUANG)) == [0, 0, 100]
+    assert await posted(work, escrow(11), payable_pending(CHENGUANG), payable_available(CHENGUANG)) == [
+        0,
+        0,
+        100,
+    ]
     assert await codes(work) == []
 
 
@@ -133,7 +136,10 @@ async def test_writes_who_did_it_and_what_it_rests_on(hall: Hall, db: asyncpg.Co
 async def test_the_journal_names_the_only_lawful_moves(hall: Hall) -> None:
     work = working(hall)
     crooked = Entry(
-        code="E1", business_key="x", about_id=1, postings=(Posting(escrow(1), payable_available(CHENGUANG), 5),)
+        code="E1",
+        business_key="x",
+        about_id=1,
+        postings=(Posting(escrow(1), payable_available(CHENGUANG), 5),),
     )
 
     with pytest.raises(AssertionError):
@@ -164,7 +170,9 @@ async def test_the_book_refuses_to_be_changed(hall: Hall, db: asyncpg.Connection
             await db.execute(sql)
 
 
-async def test_parallel_postings_lose_nothing(open_dsn: str, clock: MovableClock, tmp_path: Any, road: str) -> None:
+async def test_parallel_postings_lose_nothing(
+    open_dsn: str, clock: MovableClock, tmp_path: Any, road: str
+) -> None:
     """Twenty hands pay and release at once, each event twice; opposite directions over the same two sellers."""
     pool = await asyncpg.create_pool(open_dsn, min_size=8, max_size=8)
     hall = await make_hall(pool, clock, tmp_path)

@@ -43,31 +43,37 @@ SIXTH = "(SELECT entry_id FROM ledger_entry ORDER BY entry_id LIMIT 1 OFFSET 5)"
 @pytest.mark.parametrize(
     ("sql", "found"),
     [
-        (f"UPDATE ledger_posting SET amount_minor = amount_minor + 1 WHERE entry_id = {FIFTH}", "block_changed"),
+        (
+            f"UPDATE ledger_posting SET amount_minor = amount_minor + 1 WHERE entry_id = {FIFTH}",
+            "block_changed",
+        ),
         (f"UPDATE ledger_posting SET credit_owner = 99 WHERE entry_id = {FIFTH}", "block_changed"),
         (f"UPDATE ledger_entry SET memo = '{{\"x\":1}}' WHERE entry_id = {FIFTH}", "block_changed"),
-        (f"UPDATE ledger_entry SET happened_at = happened_at + interval '1 s' WHERE entry_id = {FIFTH}", "block_changed"),
+        (
+            f"UPDATE ledger_entry SET happened_at = happened_at + interval '1 s' WHERE entry_id = {FIFTH}",
+            "block_changed",
+        ),
         (f"UPDATE ledger_entry SET person_id = 5 WHERE entry_id = {FIFTH}", "block_changed"),
         (f"DELETE FROM ledger_entry WHERE entry_id = {FIFTH}", "entry_missing"),
         (f"DELETE FROM ledger_posting WHERE entry_id = {FIFTH}", "block_changed"),
         (
-            "INSERT INTO ledger_entry SELECT 5, code, 'slipped in', about_id, memo, happened_at, actor_kind, person_id,"
-            f" org_id, door FROM ledger_entry WHERE entry_id = {FIFTH}",
+            ("INSERT INTO ledger_entry SELECT 5, code, 'slipped in', about_id, memo, happened_at, actor_kind, person_id,"
+            f" org_id, door FROM ledger_entry WHERE entry_id = {FIFTH}"),
             "outside_the_chain",
         ),
         (
-            "INSERT INTO ledger_posting SELECT entry_id, 2, debit_code, debit_owner, credit_code, credit_owner, 1"
-            f" FROM ledger_posting WHERE entry_id = {FIFTH}",
+            ("INSERT INTO ledger_posting SELECT entry_id, 2, debit_code, debit_owner, credit_code, credit_owner, 1"
+            f" FROM ledger_posting WHERE entry_id = {FIFTH}"),
             "block_changed",
         ),
         (
-            f"UPDATE ledger_posting SET entry_id = CASE entry_id WHEN {FIFTH} THEN {SIXTH} ELSE {FIFTH} END,"
-            f" line_no = line_no + 1 WHERE entry_id IN ({FIFTH}, {SIXTH})",
+            (f"UPDATE ledger_posting SET entry_id = CASE entry_id WHEN {FIFTH} THEN {SIXTH} ELSE {FIFTH} END,"
+            f" line_no = line_no + 1 WHERE entry_id IN ({FIFTH}, {SIXTH})"),
             "block_changed",
         ),
         (
-            "UPDATE ledger_block SET entry_ids = ARRAY[entry_ids[2], entry_ids[1], entry_ids[3], entry_ids[4]]"
-            " WHERE block_no = 2",
+            ("UPDATE ledger_block SET entry_ids = ARRAY[entry_ids[2], entry_ids[1], entry_ids[3], entry_ids[4]]"
+            " WHERE block_no = 2"),
             "block_changed",
         ),
         ("DELETE FROM ledger_block WHERE block_no = 2", "chain_broken"),
@@ -114,7 +120,9 @@ async def test_accounts_without_a_balance_row_read_the_same_before_and_after_sea
     assert await db.fetchval("SELECT posted_minor FROM ledger_checkpoint WHERE code = 101") == 100
 
 
-async def test_an_auditor_can_recompute_the_chain_with_nothing_but_sha256(hall: Hall, db: asyncpg.Connection) -> None:
+async def test_an_auditor_can_recompute_the_chain_with_nothing_but_sha256(
+    hall: Hall, db: asyncpg.Connection
+) -> None:
     await sealed_book(hall)
 
     previous = bytes(32)
@@ -144,4 +152,9 @@ async def test_the_trial_balance_shows_both_sides_equal(hall: Hall) -> None:
 
     by_code = {line.code: (line.debit_minor, line.credit_minor) for line in trial.lines}
     assert (trial.debit_minor, trial.credit_minor, trial.difference_minor) == (1_623, 1_623, 0)
-    assert (by_code[101], by_code[401], by_code[202], by_code[204]) == ((1_603, 0), (20, 0), (0, 1_443), (0, 180))
+    assert (by_code[101], by_code[401], by_code[202], by_code[204]) == (
+        (1_603, 0),
+        (20, 0),
+        (0, 1_443),
+        (0, 180),
+    )

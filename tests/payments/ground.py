@@ -61,7 +61,9 @@ class Ground:
         async with hall.working(system()) as work:
             found = await payments.settle(work, callback_id)
             if found is not None:
-                await payments.take_into_escrow(work, found.payment_id, *(part.order_id for part in found.parts))
+                await payments.take_into_escrow(
+                    work, found.payment_id, *(part.order_id for part in found.parts)
+                )
 
     async def fetch(self, sql: str, *values: Any) -> list[Any]:
         """Looks into the market's database."""
@@ -99,7 +101,12 @@ class Ground:
     async def refund(self, order_id: int, payment_id: int, amount_minor: int) -> None:
         """Part of an order's money goes back to Li."""
         refund = Refund(
-            order_id=order_id, payment_id=payment_id, buyer_id=LI, key="r", amount_minor=amount_minor, reason="test"
+            order_id=order_id,
+            payment_id=payment_id,
+            buyer_id=LI,
+            key="r",
+            amount_minor=amount_minor,
+            reason="test",
         )
         async with self.hall.working(system()) as work:
             await payments.refund_escrow(work, refund)
@@ -162,8 +169,12 @@ class Ground:
             clearing = (await ledger.balance(work, ledger.channel_clearing(1))).posted_minor
             bank = (await ledger.balance(work, ledger.custody_bank(1))).posted_minor
         truth = await asyncio.to_thread(self.outside.truth, "channel")
-        charged = sum(row["amount_minor"] for row in truth if row["kind"] == "charge" and row["currency"] == "CNY")
-        repaid = sum(row["amount_minor"] for row in truth if row["kind"] == "refund" and row["currency"] == "CNY")
+        charged = sum(
+            row["amount_minor"] for row in truth if row["kind"] == "charge" and row["currency"] == "CNY"
+        )
+        repaid = sum(
+            row["amount_minor"] for row in truth if row["kind"] == "refund" and row["currency"] == "CNY"
+        )
         sent = sum(row["amount_minor"] for row in await asyncio.to_thread(self.outside.truth, "bank"))
         assert (clearing, bank) == (charged - repaid, -sent)
 
@@ -181,7 +192,9 @@ async def ground_on(dsn: str, folder: Path) -> AsyncIterator[Ground]:
         pool = await asyncpg.create_pool(dsn, min_size=2, max_size=8)
         closing.push_async_callback(pool.close)
         hall = await make_hall(pool, ShiftedClock(outside.clock_file), folder)
-        hall.outside = open_outside(Settings(home=folder, outside_url=f"http://127.0.0.1:{outside.port}"), closing)
+        hall.outside = open_outside(
+            Settings(home=folder, outside_url=f"http://127.0.0.1:{outside.port}"), closing
+        )
         server = uvicorn.Server(uvicorn.Config(hooks_only(hall), log_level="error", lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         yield Ground(hall, outside)

@@ -19,7 +19,11 @@ MERCHANT = "huozhan"
 def actor(org_id: int, *permissions: str) -> Actor:
     """A person of an organisation."""
     return Actor(
-        kind=ActorKind.person, person_id=org_id * 10, org_id=org_id, permissions=frozenset(permissions), door="test"
+        kind=ActorKind.person,
+        person_id=org_id * 10,
+        org_id=org_id,
+        permissions=frozenset(permissions),
+        door="test",
     )
 
 
@@ -68,7 +72,12 @@ async def noted(hall: Hall, message: Any, *, is_genuine: bool = True, is_answer:
     """A message arrives at the hook and is written down."""
     body = message if isinstance(message, bytes) else msgspec.json.encode(message)
     ask = payments.asks.NoteCallback(
-        party="channel", message_id="msg_1", body=body, is_genuine=is_genuine, merchant=MERCHANT, is_answer=is_answer
+        party="channel",
+        message_id="msg_1",
+        body=body,
+        is_genuine=is_genuine,
+        merchant=MERCHANT,
+        is_answer=is_answer,
     )
     return int((await hall.run(payments.note_callback, ask, system())).callback_id)
 

@@ -64,7 +64,9 @@ async def operator(ground: Ground) -> Actor:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def chenguang(ground: Ground, operator: Actor) -> Actor:
     """A seller whose name the bank knows."""
-    return await world.supplier(ground.hall, operator, NAME, "chenguang@example.cn", uscc="91330782MA28A1B2X4")
+    return await world.supplier(
+        ground.hall, operator, NAME, "chenguang@example.cn", uscc="91330782MA28A1B2X4"
+    )
 
 
 async def calm(ground: Ground) -> None:
@@ -86,7 +88,9 @@ async def trade(ground: Ground, seller: Actor) -> None:
 
 
 @pytest.mark.parametrize("fault", CHANNEL_FAULTS)
-async def test_money_arrives_whole_whatever_the_channel_does(ground: Ground, chenguang: Actor, fault: str) -> None:
+async def test_money_arrives_whole_whatever_the_channel_does(
+    ground: Ground, chenguang: Actor, fault: str
+) -> None:
     ground.outside.set_faults("channel", **{fault: 1.0}, **QUICK)
 
     await trade(ground, chenguang)
@@ -120,7 +124,9 @@ async def test_another_amount_goes_back_to_the_payer(ground: Ground, really: dic
     await ground.whole()
 
 
-@pytest.mark.parametrize("fault", ["timeout_after_success", "error_500", "late_callback", "unknown_reference"])
+@pytest.mark.parametrize(
+    "fault", ["timeout_after_success", "error_500", "late_callback", "unknown_reference"]
+)
 async def test_a_payer_and_a_closing_race_and_one_of_them_wins(ground: Ground, fault: str) -> None:
     ground.outside.set_faults("channel", **{fault: 1.0}, **QUICK)
     unpaid = await ground.open(next(_orders), 601, 50_000)
@@ -152,7 +158,9 @@ async def test_a_bank_that_refuses_leaves_the_money_available(ground: Ground, op
     withdrawal_id = await ground.withdraw(hongfa, 40_000, "6217001180000000", name)
     await ground.rest()
 
-    ended = await ground.fetch("SELECT state, ended_why FROM withdrawal WHERE withdrawal_id = $1", int(withdrawal_id))
+    ended = await ground.fetch(
+        "SELECT state, ended_why FROM withdrawal WHERE withdrawal_id = $1", int(withdrawal_id)
+    )
     assert tuple(ended[0]) == ("failed", "account_refused")
     funds = await ground.hall.run(payments.funds, Nothing(), hongfa)
     assert (funds.available_minor, funds.in_transit_minor) == (49_000, 0)
@@ -160,10 +168,12 @@ async def test_a_bank_that_refuses_leaves_the_money_available(ground: Ground, op
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_all_faults_together_leave_the_market_whole(ground: Ground, chenguang: Actor, seed: int) -> None:
+async def test_all_faults_together_leave_the_market_whole(
+    ground: Ground, chenguang: Actor, seed: int
+) -> None:
     chance = random.Random(seed)
-    ground.outside.set_faults("channel", seed, **{fault: 0.3 for fault in CHANNEL_FAULTS}, **QUICK)
-    ground.outside.set_faults("bank", seed, **{fault: 0.3 for fault in BANK_FAULTS}, **QUICK)
+    ground.outside.set_faults("channel", seed, **dict.fromkeys(CHANNEL_FAULTS, 0.3), **QUICK)
+    ground.outside.set_faults("bank", seed, **dict.fromkeys(BANK_FAULTS, 0.3), **QUICK)
     opened = []
     for _ in range(8):
         order_id = next(_orders)
@@ -175,7 +185,9 @@ async def test_all_faults_together_leave_the_market_whole(ground: Ground, chengu
             await ground.pay(payment_id)
 
     for order_id, payment_id in opened:
-        await ground.until("SELECT state IN ('paid', 'closed') FROM payment WHERE payment_id = $1", payment_id)
+        await ground.until(
+            "SELECT state IN ('paid', 'closed') FROM payment WHERE payment_id = $1", payment_id
+        )
         if await ground.value("SELECT state = 'paid' FROM payment WHERE payment_id = $1", payment_id):
             refund_minor = chance.choice([1, 12_000, 49_999])
             await ground.refund(order_id, payment_id, refund_minor)

@@ -70,10 +70,17 @@ async def test_received_goods_are_paid_out_less_commission_and_at_once_available
     work = working(hall)
 
     await payments.release(
-        work, Release(order_id=CUPS, seller_id=CHENGUANG, key="r1", goods_minor=(8_000, 2_800), freight_minor=2_000)
+        work,
+        Release(
+            order_id=CUPS, seller_id=CHENGUANG, key="r1", goods_minor=(8_000, 2_800), freight_minor=2_000
+        ),
     )
 
-    assert await posted(work, escrow(CUPS), payable_pending(CHENGUANG), payable_available(CHENGUANG)) == [0, 0, 12_584]
+    assert await posted(work, escrow(CUPS), payable_pending(CHENGUANG), payable_available(CHENGUANG)) == [
+        0,
+        0,
+        12_584,
+    ]
     assert await posted(work, commission(), vat()) == [204, 12]
     assert await whole(work)
 
@@ -95,15 +102,23 @@ async def test_a_repeated_release_pays_once_and_more_than_escrow_is_refused(hall
     assert await posted(work, escrow(CUPS), escrow(SHIRTS)) == [6_400, 50_000]
 
 
-async def test_a_settlement_hold_keeps_the_money_pending_until_it_is_over(hall: Hall, clock: MovableClock) -> None:
+async def test_a_settlement_hold_keeps_the_money_pending_until_it_is_over(
+    hall: Hall, clock: MovableClock
+) -> None:
     await paid(hall)
     week = Rule(code="settle_hold", version=2, value=7, unit="days", effective_from=clock.now())
     hall.rules = RuleBook([*hall.rules, week])
-    pinned_old = Release(order_id=SHIRTS, seller_id=CHENGUANG, key="r1", goods_minor=(100,), rules={"settle_hold": 1})
+    pinned_old = Release(
+        order_id=SHIRTS, seller_id=CHENGUANG, key="r1", goods_minor=(100,), rules={"settle_hold": 1}
+    )
     async with hall.working(working(hall).actor) as work:
         await payments.release(work, pinned_old)
-        await payments.release(work, Release(order_id=CUPS, seller_id=CHENGUANG, key="r1", goods_minor=(10_000,)))
-    timer = await work.db.fetchrow("SELECT about_id, due_at, rule_version FROM timer WHERE kind = 'settle_hold'")
+        await payments.release(
+            work, Release(order_id=CUPS, seller_id=CHENGUANG, key="r1", goods_minor=(10_000,))
+        )
+    timer = await work.db.fetchrow(
+        "SELECT about_id, due_at, rule_version FROM timer WHERE kind = 'settle_hold'"
+    )
     assert (timer["due_at"], timer["rule_version"]) == (clock.now() + timedelta(days=7), 2)
     accounts = (payable_pending(CHENGUANG), payable_available(CHENGUANG))
     due = payments.asks.AboutAsk(about_id=str(timer["about_id"]))
@@ -119,7 +134,9 @@ async def test_a_settlement_hold_keeps_the_money_pending_until_it_is_over(hall: 
     assert await whole(working(hall))
 
 
-def refund_message(payment_id: int, refund_id: int, state: str = "succeeded", **changes: object) -> dict[str, object]:
+def refund_message(
+    payment_id: int, refund_id: int, state: str = "succeeded", **changes: object
+) -> dict[str, object]:
     data = {
         "merchant_refund_ref": str(refund_id),
         "merchant_ref": str(payment_id),
@@ -138,7 +155,12 @@ async def refunded(hall: Hall) -> tuple[int, int]:
     """Fifty yuan of the cups are to go back; tells payment and refund."""
     payment_id = await paid(hall)
     refund = Refund(
-        order_id=CUPS, payment_id=payment_id, buyer_id=LI, key="unshipped:1", amount_minor=5_000, reason="changed mind"
+        order_id=CUPS,
+        payment_id=payment_id,
+        buyer_id=LI,
+        key="unshipped:1",
+        amount_minor=5_000,
+        reason="changed mind",
     )
     async with hall.working(working(hall).actor) as work:
         await payments.refund_escrow(work, refund)
@@ -168,7 +190,10 @@ async def test_a_refund_leaves_escrow_once_and_ends_at_the_channel(hall: Hall) -
 
 @pytest.mark.parametrize(
     ("changes", "accounts_after"),
-    [({"refunded_minor": 2_500}, [0, 60_300, 2_500]), ({"state": "failed", "refunded_minor": None}, [0, 62_800, 5_000])],
+    [
+        ({"refunded_minor": 2_500}, [0, 60_300, 2_500]),
+        ({"state": "failed", "refunded_minor": None}, [0, 62_800, 5_000]),
+    ],
 )
 async def test_what_the_channel_cannot_return_is_the_buyers_in_the_wallet(
     hall: Hall, changes: dict[str, object], accounts_after: list[int]
@@ -209,7 +234,9 @@ async def test_a_seller_sees_every_line_explained(hall: Hall) -> None:
 
     funds = await hall.run(payments.funds, Nothing(), seller)
     page = await hall.run(payments.fund_lines, payments.asks.FundLines(size=2), seller)
-    rest = await hall.run(payments.fund_lines, payments.asks.FundLines(size=2, cursor=page.next_cursor or ""), seller)
+    rest = await hall.run(
+        payments.fund_lines, payments.asks.FundLines(size=2, cursor=page.next_cursor or ""), seller
+    )
 
     assert (funds.pending_minor, funds.available_minor, funds.in_transit_minor) == (0, 10_300, 0)
     lines = [*page.items, *rest.items]
@@ -218,7 +245,12 @@ async def test_a_seller_sees_every_line_explained(hall: Hall) -> None:
     ]  # fmt: skip
     assert rest.next_cursor is None
     memo = lines[2].memo
-    assert (memo["order_number"], memo["rate_bp"], memo["rate_version"], memo["vat_bp"]) == ("N-11", 200, 1, 600)
+    assert (memo["order_number"], memo["rate_bp"], memo["rate_version"], memo["vat_bp"]) == (
+        "N-11",
+        200,
+        1,
+        600,
+    )
     assert (memo["goods_minor"], memo["freight_minor"], memo["commission_minor"], memo["vat_minor"]) == (
         10_000, 500, 189, 11,
     )  # fmt: skip

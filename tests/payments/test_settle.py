@@ -143,7 +143,14 @@ async def test_forged_foreign_and_unreadable_messages_are_kept_and_do_nothing(ha
     assert await outcome(hall) == "not_genuine"
     await noted(hall, paid_message(payment_id, merchant="somebody"))
     assert await outcome(hall) == "foreign_merchant"
-    for body in (b"", b"{", b'{"type": "payment.paid", "data": {}}', b'{"type": "x", "data": {}}', b"[]", b"\x00\xff"):
+    for body in (
+        b"",
+        b"{",
+        b'{"type": "payment.paid", "data": {}}',
+        b'{"type": "x", "data": {}}',
+        b"[]",
+        b"\x00\xff",
+    ):
         await noted(hall, body)
         assert await outcome(hall) == "unreadable"
 
@@ -179,7 +186,9 @@ async def test_a_payment_that_was_closed_can_still_be_paid_by_a_faster_payer(hal
     payment_id = await opened(hall)
     async with hall.working(working(hall).actor) as work:
         await payments.close_at_channel(work, payment_id)
-    await hall.run(payments.note_closed, payments.asks.PaymentAsk(payment_id=str(payment_id)), working(hall).actor)
+    await hall.run(
+        payments.note_closed, payments.asks.PaymentAsk(payment_id=str(payment_id)), working(hall).actor
+    )
     assert await facts(hall) == ["payments.closed"]
 
     assert await settled(hall, paid_message(payment_id)) is not None

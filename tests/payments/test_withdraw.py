@@ -108,7 +108,9 @@ async def test_a_refused_withdrawal_is_available_again_once_the_bank_says_so_its
     assert await verify(working(hall)) == []
 
 
-@pytest.mark.parametrize("changes", [{"amount_minor": 29_999}, {"currency": "GBP"}, {"account_no": "6217001180009876543"}])
+@pytest.mark.parametrize(
+    "changes", [{"amount_minor": 29_999}, {"currency": "GBP"}, {"account_no": "6217001180009876543"}]
+)
 async def test_another_amount_or_account_is_doubted_and_then_impossible(
     hall: Hall, chenguang: Actor, changes: dict[str, object]
 ) -> None:

@@ -38,7 +38,12 @@ MOVES = Moves(
 
 
 async def hold(
-    work: Work, key: str, debit: Account, credit: Account, amount_minor: int, expires_at: datetime | None = None
+    work: Work,
+    key: str,
+    debit: Account,
+    credit: Account,
+    amount_minor: int,
+    expires_at: datetime | None = None,
 ) -> None:
     """Speaks for an amount: nobody else can take it until the hold is posted, voided or expires.
 
@@ -98,7 +103,10 @@ async def _locked(work: Work, key: str) -> tuple[writing.Row, Account]:
     row = await writing.lock_hold(work, key)
     if row is None:
         raise NotFound(hold=key)
-    debit, credit = Account(row["debit_code"], row["debit_owner"]), Account(row["credit_code"], row["credit_owner"])
+    debit, credit = (
+        Account(row["debit_code"], row["debit_owner"]),
+        Account(row["credit_code"], row["credit_owner"]),
+    )
     return row, _held_on(debit, credit)
 
 

@@ -85,7 +85,11 @@ def write_entry(
         business_key=business_key,
         about_id=about_id,
         postings=tuple(
-            Posting(Account(line.debit, owners.get(line.debit, 0)), Account(line.credit, owners.get(line.credit, 0)), amount)
+            Posting(
+                Account(line.debit, owners.get(line.debit, 0)),
+                Account(line.credit, owners.get(line.credit, 0)),
+                amount,
+            )
             for line in lines
             if (amount := amounts.get(line.part, 0))
         ),

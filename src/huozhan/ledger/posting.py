@@ -57,4 +57,6 @@ def _assert_lawful(entry: Entry) -> None:
 async def _assert_same(work: Work, entries: Sequence[Entry]) -> None:
     known = await writing.fingerprints(work, [entry.business_key for entry in entries])
     for entry in entries:
-        assert known[entry.business_key] == entry.fingerprint, f"{entry.business_key} was posted with other content"
+        assert known[entry.business_key] == entry.fingerprint, (
+            f"{entry.business_key} was posted with other content"
+        )

@@ -22,7 +22,9 @@ async def verify(work: Work) -> list[Finding]:
         Finding(code="ledger.held_differs", facts=dict(row))
         for row in await chain.held_that_differ(work, FINDINGS_MAX)
     ]
-    findings += [Finding(code="ledger.overdrawn", facts=dict(row)) for row in await chain.overdrawn(work, FINDINGS_MAX)]
+    findings += [
+        Finding(code="ledger.overdrawn", facts=dict(row)) for row in await chain.overdrawn(work, FINDINGS_MAX)
+    ]
     findings += [
         Finding(code="ledger.outside_the_chain", facts=dict(row))
         for row in await chain.outside_the_chain(work, FINDINGS_MAX)

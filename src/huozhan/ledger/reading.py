@@ -89,7 +89,9 @@ async def balances(work: Work, accounts: Sequence[Account]) -> dict[Account, Bal
     return found
 
 
-async def statement(work: Work, accounts: Sequence[Account], cursor: str | None, size: int) -> Page[StatementLine]:
+async def statement(
+    work: Work, accounts: Sequence[Account], cursor: str | None, size: int
+) -> Page[StatementLine]:
     """A page of what changed these accounts, newest first; the caller has checked whose they are."""
     before = read_cursor(cursor, int, int, int) or _END
     rows = await reading.statement(work, accounts, before, size + 1)  # type: ignore[arg-type]
@@ -119,11 +121,13 @@ async def open_balances(work: Work, code: int, after: int, limit: int) -> list[t
 
 async def escrow_balances(work: Work, after: int, limit: int) -> list[tuple[int, int]]:
     """Orders whose escrow is not empty, in order of their ids, with what it holds."""
-    return [(owner_id, found.posted_minor) for owner_id, found in await open_balances(work, ESCROW, after, limit)]
+    return [
+        (owner_id, found.posted_minor) for owner_id, found in await open_balances(work, ESCROW, after, limit)
+    ]
 
 
 @use_case("market.ledger", writes=False)
-async def trial_balance(work: Work, ask: Nothing) -> TrialBalance:
+async def trial_balance(work: Work, _ask: Nothing) -> TrialBalance:
     """Shows every line of the chart and that both sides are equal."""
     return await draw_trial_balance(work)
 
@@ -153,7 +157,7 @@ async def draw_trial_balance(work: Work) -> TrialBalance:
 
 
 @use_case("market.ledger", writes=False)
-async def chain_state(work: Work, ask: Nothing) -> ChainState:
+async def chain_state(work: Work, _ask: Nothing) -> ChainState:
     """Shows how far the book is sealed into blocks."""
     head, tail = await chain.head(work), await chain.tail(work)
     return ChainState(

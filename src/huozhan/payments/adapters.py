@@ -23,7 +23,14 @@ class HttpChannel:
         self.merchant = merchant
 
     async def open(
-        self, ref: str, *, amount_minor: int, currency: str, subject: str, expires_at: datetime, return_url: str
+        self,
+        ref: str,
+        *,
+        amount_minor: int,
+        currency: str,
+        subject: str,
+        expires_at: datetime,
+        return_url: str,
     ) -> ChannelPayment:
         """Lets a payer pay; a reference that was sent before with other words is asked for as it stands."""
         body = {
@@ -90,7 +97,14 @@ class HttpBank:
         self._http = http
 
     async def transfer(
-        self, ref: str, *, amount_minor: int, currency: str, account_no: str, account_name: str, bank_name: str
+        self,
+        ref: str,
+        *,
+        amount_minor: int,
+        currency: str,
+        account_no: str,
+        account_name: str,
+        bank_name: str,
     ) -> BankTransfer:
         """Pays money out."""
         body = {

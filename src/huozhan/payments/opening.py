@@ -56,7 +56,9 @@ async def note_opened(work: Work, ask: NoteOpened) -> Done:
     """Notes where the payer can pay; a payment that is to be closed meanwhile is closed at the channel as well."""
     payment = await _locked(work, int(ask.payment_id))
     if MOVES.allows(payment.state, "open"):
-        await payments.move(work, payment.payment_id, "open", MOVES.after(payment.state, "open"), "", ask.pay_url)
+        await payments.move(
+            work, payment.payment_id, "open", MOVES.after(payment.state, "open"), "", ask.pay_url
+        )
     elif payment.state in {PaymentState.closing, PaymentState.closed}:
         work.enqueue("payments.close", {"payment_id": payment.payment_id})
     return Done()
@@ -113,7 +115,9 @@ async def _locked(work: Work, payment_id: int) -> Payment:
 
 
 def _closed(payment: Payment) -> PaymentClosed:
-    return PaymentClosed(payment_id=payment.payment_id, payer_id=payment.payer_id, order_ids=payment.order_ids)
+    return PaymentClosed(
+        payment_id=payment.payment_id, payer_id=payment.payer_id, order_ids=payment.order_ids
+    )
 
 
 def _view(row: Any) -> PaymentView:
@@ -127,5 +131,7 @@ def _view(row: Any) -> PaymentView:
         opened_at=row["opened_at"],
         expires_at=row["expires_at"],
         paid_at=row["paid_at"],
-        parts=[PaymentPart(order_id=str(order_id), amount_minor=amount) for order_id, _, amount in row["parts"]],
+        parts=[
+            PaymentPart(order_id=str(order_id), amount_minor=amount) for order_id, _, amount in row["parts"]
+        ],
     )

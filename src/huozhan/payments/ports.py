@@ -56,7 +56,14 @@ class Channel(Protocol):
     merchant: str
 
     async def open(
-        self, ref: str, *, amount_minor: int, currency: str, subject: str, expires_at: datetime, return_url: str
+        self,
+        ref: str,
+        *,
+        amount_minor: int,
+        currency: str,
+        subject: str,
+        expires_at: datetime,
+        return_url: str,
     ) -> ChannelPayment:
         """Lets a payer pay."""
         ...
@@ -90,7 +97,14 @@ class Bank(Protocol):
     """The custody bank. Every call may be repeated; None means that it knows nothing under that reference."""
 
     async def transfer(
-        self, ref: str, *, amount_minor: int, currency: str, account_no: str, account_name: str, bank_name: str
+        self,
+        ref: str,
+        *,
+        amount_minor: int,
+        currency: str,
+        account_no: str,
+        account_name: str,
+        bank_name: str,
     ) -> BankTransfer:
         """Pays money out."""
         ...

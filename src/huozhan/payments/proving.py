@@ -22,7 +22,10 @@ async def verify(work: Work) -> list[Finding]:
         for row in await proof.undecided_parts(work, FINDINGS_MAX)
     ]
     refunds, transit = await _open(work, ledger.REFUND_PAYABLE), await _open(work, ledger.WITHDRAWAL)
-    available, pending = await _open(work, ledger.PAYABLE_AVAILABLE), await _open(work, ledger.PAYABLE_PENDING)
+    available, pending = (
+        await _open(work, ledger.PAYABLE_AVAILABLE),
+        await _open(work, ledger.PAYABLE_PENDING),
+    )
     held = {org_id: balance.held_minor for org_id, balance in available.items() if balance.held_minor}
     findings += _compare("payments.refund_differs", await proof.refunds_under_way(work), _posted(refunds))
     findings += _compare("payments.withdrawal_differs", await proof.withdrawals_under_way(work), held)
@@ -50,7 +53,9 @@ def _posted(balances: Mapping[int, ledger.Balance]) -> dict[int, int]:
 def _compare(code: str, ours: Mapping[int, int], booked: Mapping[int, int]) -> list[Finding]:
     differing = sorted(id_ for id_ in set(ours) | set(booked) if ours.get(id_, 0) != booked.get(id_, 0))
     return [
-        Finding(code=code, facts={"id": id_, "ours_minor": ours.get(id_, 0), "booked_minor": booked.get(id_, 0)})
+        Finding(
+            code=code, facts={"id": id_, "ours_minor": ours.get(id_, 0), "booked_minor": booked.get(id_, 0)}
+        )
         for id_ in differing[:FINDINGS_MAX]
     ]
 
@@ -71,7 +76,9 @@ async def _callbacks_are_done(work: Work) -> list[Finding]:
     waiting = await callbacks.waiting_since_before(work, work.now - patience, FINDINGS_MAX)
     odd = await callbacks.odd(work, FINDINGS_MAX)
     return [
-        Finding(code="payments.callback_waits", facts={"callback_id": row["callback_id"], "kind": row["kind"]})
+        Finding(
+            code="payments.callback_waits", facts={"callback_id": row["callback_id"], "kind": row["kind"]}
+        )
         for row in waiting
     ] + [Finding(code="payments.callback_odd", facts=dict(row)) for row in odd]
 
@@ -82,5 +89,7 @@ async def _numbers_open(work: Work) -> list[Finding]:
         try:
             work.keyring.open(row["number"], field=NUMBER_FIELD, owner=row["account_id"])
         except CannotOpen:
-            findings.append(Finding(code="payments.number_sealed_for_ever", facts={"account_id": row["account_id"]}))
+            findings.append(
+                Finding(code="payments.number_sealed_for_ever", facts={"account_id": row["account_id"]})
+            )
     return findings

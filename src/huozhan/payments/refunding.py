@@ -61,7 +61,9 @@ async def refund_errand(work: Work, ask: RefundAsk) -> RefundErrand:
     row = await refunds.errand(work, int(ask.payment_id), int(ask.refund_id))
     if row is None:
         raise NotFound(refund_id=ask.refund_id)
-    return RefundErrand(**{**dict(row), "payment_id": str(row["payment_id"]), "refund_id": str(row["refund_id"])})
+    return RefundErrand(
+        **{**dict(row), "payment_id": str(row["payment_id"]), "refund_id": str(row["refund_id"])}
+    )
 
 
 async def end_refund(work: Work, told: ChannelRefund, *, is_answer: bool) -> Outcome:
@@ -77,7 +79,11 @@ async def end_refund(work: Work, told: ChannelRefund, *, is_answer: bool) -> Out
         if not is_answer:
             return Outcome.doubted
         is_ours = row["currency"] == work.terms.currency
-        if (told.amount_minor, told.currency) != expected or refunded_minor > row["amount_minor"] or not is_ours:
+        if (
+            (told.amount_minor, told.currency) != expected
+            or refunded_minor > row["amount_minor"]
+            or not is_ours
+        ):
             return Outcome.impossible
     await _end(work, row, refunded_minor, told.reason or "")
     return Outcome.ended

@@ -61,7 +61,7 @@ async def settle(work: Work, callback_id: int) -> Settled | None:
     if payment is None:
         await _park_unknown(work, callback_id, told, is_answer=is_answer)
     elif payment.state in {PaymentState.paid, PaymentState.mismatched}:
-        same = bool(found) and found["channel_txn"] == told.channel_txn
+        same = found is not None and found["channel_txn"] == told.channel_txn
         await callbacks.done(work, callback_id, Outcome.duplicate if same else Outcome.second_txn)
         if not same and not is_answer:
             _ask_about(work, told.merchant_ref)
@@ -85,7 +85,9 @@ def _fits(payment: Payment, told: ChannelPayment) -> bool:
 
 
 def _ask_about(work: Work, ref: str) -> None:
-    work.enqueue("payments.ask", {"what": "payment", "of": ref, "ref": ref}, dedupe_key=f"payments.ask:payment:{ref}")
+    work.enqueue(
+        "payments.ask", {"what": "payment", "of": ref, "ref": ref}, dedupe_key=f"payments.ask:payment:{ref}"
+    )
 
 
 async def _paid(work: Work, payment: Payment, told: ChannelPayment, callback_id: int) -> Settled | None:
@@ -118,7 +120,9 @@ async def _mismatched(work: Work, payment: Payment, told: ChannelPayment, callba
         await callbacks.done(work, callback_id, Outcome.impossible)
         return
     state = MOVES.after(payment.state, "mismatch")
-    if not await payments.settle(work, payment, "mismatch", state, told.channel_txn, told.paid_at, callback_id):
+    if not await payments.settle(
+        work, payment, "mismatch", state, told.channel_txn, told.paid_at, callback_id
+    ):
         return
     received = _received(payment.payment_id, payment.channel_id, amount_minor, told.channel_txn)
     await ask_refund(
@@ -151,7 +155,9 @@ async def _park_unknown(work: Work, callback_id: int, told: ChannelPayment, *, i
     if not is_answer:
         _ask_about(work, told.merchant_ref)
     elif told.paid_amount_minor and told.channel_txn and told.paid_currency == work.terms.currency:
-        await ledger.post(work, [_received(callback_id, CHANNEL_ID, told.paid_amount_minor, told.channel_txn)])
+        await ledger.post(
+            work, [_received(callback_id, CHANNEL_ID, told.paid_amount_minor, told.channel_txn)]
+        )
 
 
 def _received(receipt_id: int, channel_id: int, amount_minor: int, channel_txn: str) -> Entry:
@@ -177,18 +183,22 @@ async def return_late(work: Work, payment_id: int, *order_ids: int) -> None:
     rows = await payments.end_parts(work, payment_id, order_ids, "returned")
     assert len(rows) == len(order_ids), "each part is decided once"
     for row, entry in zip(rows, _escrowed(payment_id, rows), strict=True):
-        await ask_refund(
-            work, payment_id=payment_id, order_id=row["order_id"], key=LATE, buyer_id=row["payer_id"],
-            amount_minor=row["amount_minor"], currency=row["currency"], reason=LATE,
-            entries=lambda refund_id, row=row, entry=entry: [
-                entry,
-                write_entry(
-                    "E7a", business_key=f"E7a:{refund_id}", about_id=row["order_id"],
-                    owners={202: row["order_id"], 206: refund_id}, amounts={"buyer": row["amount_minor"]},
-                    memo={"reason": LATE},
-                ),
-            ],
-        )  # fmt: skip
+        await _send_back(work, payment_id, row, entry)
+
+
+async def _send_back(work: Work, payment_id: int, row: payments.Row, escrowed: Entry) -> None:
+    order_id, amount_minor = row["order_id"], row["amount_minor"]
+    await ask_refund(
+        work, payment_id=payment_id, order_id=order_id, key=LATE, buyer_id=row["payer_id"],
+        amount_minor=amount_minor, currency=row["currency"], reason=LATE,
+        entries=lambda refund_id: [
+            escrowed,
+            write_entry(
+                "E7a", business_key=f"E7a:{refund_id}", about_id=order_id,
+                owners={202: order_id, 206: refund_id}, amounts={"buyer": amount_minor}, memo={"reason": LATE},
+            ),
+        ],
+    )  # fmt: skip
 
 
 def _escrowed(payment_id: int, rows: Sequence[payments.Row]) -> list[Entry]:

@@ -23,7 +23,9 @@ _FINAL = {"exceeds_paid", "not_paid", "not_found", "currency_differs", "invalid"
 
 async def collect(hall: Hall, *, payment_id: int, **_: Any) -> None:
     """Opens a payment at the channel; one that is to be closed already is not opened."""
-    errand = await hall.run(payments.payment_errand, payments.asks.AboutAsk(about_id=str(payment_id)), system())
+    errand = await hall.run(
+        payments.payment_errand, payments.asks.AboutAsk(about_id=str(payment_id)), system()
+    )
     if errand.state != payments.PaymentState.opening:
         return
     try:
@@ -125,9 +127,13 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
 async def callback(hall: Hall, *, callback_id: int, kind: str, **_: Any) -> None:
     """Works on a noted callback: a payment's is ordering's to judge, the rest is our own."""
     if kind.startswith("payment."):
-        await hall.run(ordering.payment_settled, ordering.asks.PaymentCallback(callback_id=str(callback_id)), system())
+        await hall.run(
+            ordering.payment_settled, ordering.asks.PaymentCallback(callback_id=str(callback_id)), system()
+        )
     else:
-        await hall.run(payments.hear_callback, payments.asks.CallbackAsk(callback_id=str(callback_id)), system())
+        await hall.run(
+            payments.hear_callback, payments.asks.CallbackAsk(callback_id=str(callback_id)), system()
+        )
 
 
 async def sweep(hall: Hall) -> int:
@@ -149,7 +155,9 @@ async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
 
 
 async def _begin_again(hall: Hall, payment_id: int) -> None:
-    errand = await hall.run(payments.payment_errand, payments.asks.AboutAsk(about_id=str(payment_id)), system())
+    errand = await hall.run(
+        payments.payment_errand, payments.asks.AboutAsk(about_id=str(payment_id)), system()
+    )
     if errand.state == payments.PaymentState.closing:
         await close(hall, payment_id=payment_id)
     else:
@@ -172,7 +180,12 @@ async def _note_answer(hall: Hall, party: str, told: Any) -> None:
     if body is None:
         return
     noted = payments.asks.NoteCallback(
-        party=party, message_id="", body=body, is_genuine=True, merchant=hall.outside.channel.merchant, is_answer=True
+        party=party,
+        message_id="",
+        body=body,
+        is_genuine=True,
+        merchant=hall.outside.channel.merchant,
+        is_answer=True,
     )
     await hall.run(payments.note_callback, noted, system())
 
@@ -180,4 +193,6 @@ async def _note_answer(hall: Hall, party: str, told: Any) -> None:
 async def _refuse(hall: Hall, refused: PartyRefused, what: Any, of: str, ref: str) -> None:
     if refused.code not in _FINAL:
         raise refused
-    await hall.run(payments.note_refused, payments.asks.RefuseAsk(what=what, of=of, ref=ref, why=refused.code), system())
+    await hall.run(
+        payments.note_refused, payments.asks.RefuseAsk(what=what, of=of, ref=ref, why=refused.code), system()
+    )

@@ -24,7 +24,9 @@ async def take_unsealed(work: Work, limit: int) -> list[int]:
 
 async def last_block(work: Work) -> Row | None:
     """The end of the chain."""
-    row: Row | None = await work.db.fetchrow("SELECT block_no, hash FROM ledger_block ORDER BY block_no DESC LIMIT 1")
+    row: Row | None = await work.db.fetchrow(
+        "SELECT block_no, hash FROM ledger_block ORDER BY block_no DESC LIMIT 1"
+    )
     return row
 
 
@@ -64,11 +66,12 @@ SELECT code, owner_id, sum(change), $1 FROM moved WHERE code <> ALL ($6::int[]) 
 
 async def blocks_after(work: Work, block_no: int, limit: int) -> list[Row]:
     """Blocks in order."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT block_no, previous_hash, hash, entry_ids FROM ledger_block WHERE block_no > $1"
         " ORDER BY block_no LIMIT $2",
         block_no, limit,
     )  # fmt: skip
+    return rows
 
 
 async def unsealed_since(work: Work) -> datetime | None:
@@ -79,7 +82,7 @@ async def unsealed_since(work: Work) -> datetime | None:
 
 async def outside_the_chain(work: Work, limit: int) -> list[Row]:
     """Entries that stand neither in exactly one block nor in the queue, and keys without what they claim."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "WITH sealed AS (SELECT unnest(entry_ids) AS entry_id FROM ledger_block"
         "  UNION ALL SELECT entry_id FROM ledger_unsealed),"
         " counted AS (SELECT entry_id, count(*) AS times FROM sealed GROUP BY entry_id)"
@@ -91,11 +94,13 @@ async def outside_the_chain(work: Work, limit: int) -> list[Row]:
         " LIMIT $1",
         limit,
     )
+    return rows
 
 
 async def balances_that_differ(work: Work, limit: int) -> list[Row]:
     """Kept balances and checkpoints that are not the sum of their postings."""
-    return await work.db.fetch(_DIFFERING, CHECKED, DEBIT, limit)
+    rows: list[Row] = await work.db.fetch(_DIFFERING, CHECKED, DEBIT, limit)
+    return rows
 
 
 _DIFFERING = """
@@ -128,7 +133,7 @@ SELECT code, owner_id, coalesce(k.debit_minor, 0) AS kept_minor, coalesce(s.debi
 
 async def held_that_differ(work: Work, limit: int) -> list[Row]:
     """Balances whose held part is not the sum of the pending holds on them."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "WITH pending AS ("
         "  SELECT CASE WHEN debit_code = ANY ($1::int[]) AND debit_code <> ALL ($2::int[]) THEN debit_code"
         "   ELSE credit_code END AS code,"
@@ -140,15 +145,17 @@ async def held_that_differ(work: Work, limit: int) -> list[Row]:
         "  WHERE coalesce(b.held_minor, 0) <> coalesce(p.held_minor, 0) LIMIT $3",
         CHECKED, DEBIT, limit,
     )  # fmt: skip
+    return rows
 
 
 async def overdrawn(work: Work, limit: int) -> list[Row]:
     """Balances that do not cover what is held on them."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT code, owner_id, posted_minor, held_minor FROM ledger_balance"
         " WHERE posted_minor < held_minor OR held_minor < 0 LIMIT $1",
         limit,
     )
+    return rows
 
 
 async def head(work: Work) -> Row | None:
@@ -161,4 +168,7 @@ async def head(work: Work) -> Row | None:
 
 async def tail(work: Work) -> Row:
     """How many entries no block holds yet, and since when."""
-    return await work.db.fetchrow("SELECT count(*) AS entries, min(posted_at) AS since FROM ledger_unsealed")
+    row: Row = await work.db.fetchrow(
+        "SELECT count(*) AS entries, min(posted_at) AS since FROM ledger_unsealed"
+    )
+    return row

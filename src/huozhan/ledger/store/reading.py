@@ -23,16 +23,17 @@ _SINCE = """
 
 async def checked_balances(work: Work, accounts: Sequence[Account]) -> list[Row]:
     """Balance rows of checked accounts; one that was never used has none."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT b.code, b.owner_id, b.posted_minor, b.held_minor FROM ledger_balance b"
         " JOIN unnest($1::int[], $2::bigint[]) AS a(code, owner_id) USING (code, owner_id)",
         [account.code for account in accounts], [account.owner_id for account in accounts],
     )  # fmt: skip
+    return rows
 
 
 async def unchecked_balances(work: Work, accounts: Sequence[Account]) -> list[Row]:
     """Checkpoint plus the entries since, debit counted positive, in one snapshot."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "WITH wanted AS (SELECT DISTINCT * FROM unnest($1::int[], $2::bigint[]) AS a(code, owner_id)),"
         f" since AS ({_SINCE})"
         " SELECT w.code, w.owner_id, coalesce((SELECT c.posted_minor FROM ledger_checkpoint c"
@@ -41,11 +42,12 @@ async def unchecked_balances(work: Work, accounts: Sequence[Account]) -> list[Ro
         "  AS debit_minor FROM wanted w",
         [account.code for account in accounts], [account.owner_id for account in accounts],
     )  # fmt: skip
+    return rows
 
 
 async def totals_by_code(work: Work) -> list[Row]:
     """What each line of the chart stands at, debit counted positive: kept balances, checkpoints and the rest."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         f"WITH since AS ({_SINCE}), every AS ("
         "  SELECT code, CASE WHEN code = ANY ($2::int[]) THEN posted_minor ELSE -posted_minor END AS change"
         "    FROM ledger_balance"
@@ -54,6 +56,7 @@ async def totals_by_code(work: Work) -> list[Row]:
         " SELECT code, sum(change)::bigint AS debit_minor FROM every GROUP BY code ORDER BY code",
         CHECKED, DEBIT,
     )  # fmt: skip
+    return rows
 
 
 # The list of codes repeats the indexes' own condition, so that the planner may use them.
@@ -87,16 +90,18 @@ async def statement(
     """What changed these checked accounts before a posting, newest first; each change on the account's own side."""
     assert all(account.kind.is_checked for account in accounts)
     signs = [1 if account.kind.side is Side.debit else -1 for account in accounts]
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         _STATEMENT,
         [account.code for account in accounts], [account.owner_id for account in accounts], signs, *before, limit,
     )  # fmt: skip
+    return rows
 
 
 async def nonzero(work: Work, code: int, after: int, limit: int) -> list[Row]:
     """Balances of one line of the chart that are not zero, by owner."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT owner_id, posted_minor, held_minor FROM ledger_balance"
         " WHERE code = $1 AND owner_id > $2 AND posted_minor <> 0 ORDER BY owner_id LIMIT $3",
         code, after, limit,
     )  # fmt: skip
+    return rows

@@ -9,7 +9,6 @@ from huozhan.kernel.work import Work
 from huozhan.ledger.account import Account
 from huozhan.ledger.entry import Entry
 
-
 Row = Mapping[str, Any]
 
 
@@ -94,7 +93,9 @@ async def write_plainly(work: Work, entries: Sequence[Entry]) -> set[str]:
         )  # fmt: skip
         if not claimed:
             repeated.add(entry.business_key)
-    pairs = [(id_, entry) for id_, entry in zip(ids, entries, strict=True) if entry.business_key not in repeated]
+    pairs = [
+        (id_, entry) for id_, entry in zip(ids, entries, strict=True) if entry.business_key not in repeated
+    ]
     if not pairs:
         return repeated
     ids, entries = [id_ for id_, _ in pairs], [entry for _, entry in pairs]
@@ -184,13 +185,20 @@ async def claim(work: Work, key: str, id_: int, fingerprint: bytes) -> bool:
         await work.db.fetchval(
             "INSERT INTO ledger_claim (business_key, entry_id, fingerprint) VALUES ($1, $2, $3)"
             " ON CONFLICT (business_key) DO NOTHING RETURNING true",
-            key, id_, fingerprint,
-        )  # fmt: skip
+            key,
+            id_,
+            fingerprint,
+        )
     )
 
 
 async def add_hold(
-    work: Work, hold_id: int, key: str, held_on: Account, move: tuple[Account, Account, int], expires_at: datetime | None
+    work: Work,
+    hold_id: int,
+    key: str,
+    held_on: Account,
+    move: tuple[Account, Account, int],
+    expires_at: datetime | None,
 ) -> bool:
     """Writes a hold and raises what is held on its account; tells whether the account exists."""
     debit, credit, amount_minor = move
@@ -201,9 +209,18 @@ async def add_hold(
             " INSERT INTO ledger_hold (hold_id, business_key, debit_code, debit_owner, credit_code, credit_owner,"
             "  amount_minor, state, made_at, expires_at)"
             " SELECT $1, $2, $5, $6, $7, $8, $9, 'pending', $10, $11 FROM held RETURNING true",
-            hold_id, key, held_on.code, held_on.owner_id, debit.code, debit.owner_id, credit.code, credit.owner_id,
-            amount_minor, work.now, expires_at,
-        )  # fmt: skip
+            hold_id,
+            key,
+            held_on.code,
+            held_on.owner_id,
+            debit.code,
+            debit.owner_id,
+            credit.code,
+            credit.owner_id,
+            amount_minor,
+            work.now,
+            expires_at,
+        )
     )
 
 

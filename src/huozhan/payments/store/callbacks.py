@@ -35,23 +35,28 @@ async def lock_open(work: Work, callback_id: int) -> Row | None:
 async def done(work: Work, callback_id: int, outcome: str) -> None:
     """Writes what became of a callback."""
     await work.db.execute(
-        "UPDATE outside_callback SET outcome = $2, done_at = $3 WHERE callback_id = $1", callback_id, outcome, work.now
+        "UPDATE outside_callback SET outcome = $2, done_at = $3 WHERE callback_id = $1",
+        callback_id,
+        outcome,
+        work.now,
     )
 
 
 async def waiting_since_before(work: Work, moment: datetime, limit: int) -> list[Row]:
     """Callbacks that nobody has worked on for too long."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT callback_id, kind, received_at FROM outside_callback"
         " WHERE done_at IS NULL AND received_at < $1 ORDER BY received_at LIMIT $2",
         moment, limit,
     )  # fmt: skip
+    return rows
 
 
 async def odd(work: Work, limit: int) -> list[Row]:
     """Answers of a party about its own truth that no payment of ours explains; each waits for a person."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT callback_id, kind, outcome FROM outside_callback"
         " WHERE outcome IN ('second_txn', 'txn_reused', 'unknown_reference', 'impossible') AND is_answer LIMIT $1",
         limit,
     )
+    return rows

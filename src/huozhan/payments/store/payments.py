@@ -10,9 +10,7 @@ from huozhan.payments.payment import Part, Payment, PaymentState
 Row = Mapping[str, Any]
 
 
-async def add(
-    work: Work, payment: Payment, *, subject: str, expires_at: datetime, ask_at: datetime
-) -> None:
+async def add(work: Work, payment: Payment, *, subject: str, expires_at: datetime, ask_at: datetime) -> None:
     """Writes a new payment with its parts and its first move, in one statement."""
     await work.db.execute(
         "WITH payment_ AS (INSERT INTO payment (payment_id, payer_id, channel_id, amount_minor, currency, subject,"
@@ -54,7 +52,9 @@ def as_payment(row: Row) -> Payment:
     )
 
 
-async def move(work: Work, payment_id: int, event: str, state: PaymentState, reason: str, pay_url: str = "") -> None:
+async def move(
+    work: Work, payment_id: int, event: str, state: PaymentState, reason: str, pay_url: str = ""
+) -> None:
     """Moves a payment and writes who, when and why; a state that waits for nobody is asked about no more."""
     await work.db.execute(
         "WITH moved AS (UPDATE payment SET state = $3, pay_url = coalesce(nullif($8, ''), pay_url),"
@@ -85,42 +85,62 @@ SELECT count(*) FROM moved
 
 
 async def settle(
-    work: Work, payment: Payment, event: str, state: PaymentState, txn: str, paid_at: datetime, callback_id: int
+    work: Work,
+    payment: Payment,
+    event: str,
+    state: PaymentState,
+    txn: str,
+    paid_at: datetime,
+    callback_id: int,
 ) -> bool:
     """Claims the channel's transaction for the payment and moves it; tells whether the transaction was free."""
     return bool(
         await work.db.fetchval(
-            _SETTLE, payment.payment_id, event, state, txn, paid_at, work.new_id(), work.now,
-            work.actor.person_id, work.actor.door, payment.channel_id, callback_id,
-        )  # fmt: skip
+            _SETTLE,
+            payment.payment_id,
+            event,
+            state,
+            txn,
+            paid_at,
+            work.new_id(),
+            work.now,
+            work.actor.person_id,
+            work.actor.door,
+            payment.channel_id,
+            callback_id,
+        )
     )
 
 
 async def end_parts(work: Work, payment_id: int, order_ids: Collection[int], state: str) -> list[Row]:
     """Decides over parts that waited and returns them with their payer and channel."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "UPDATE payment_part t SET state = $3 FROM payment p"
         " WHERE t.payment_id = $1 AND p.payment_id = $1 AND t.order_id = ANY ($2::bigint[]) AND t.state = 'waiting'"
         " RETURNING t.order_id, t.amount_minor, p.payer_id, p.channel_id, p.channel_txn, p.currency",
         payment_id, list(order_ids), state,
     )  # fmt: skip
+    return rows
 
 
 async def show(work: Work, payment_id: int) -> Row | None:
     """A payment of the actor's organisation."""
     row: Row | None = await work.db.fetchrow(
-        f"SELECT p.*, {_PARTS} FROM payment p WHERE payment_id = $1 AND payer_id = $2", payment_id, work.actor.org_id
+        f"SELECT p.*, {_PARTS} FROM payment p WHERE payment_id = $1 AND payer_id = $2",
+        payment_id,
+        work.actor.org_id,
     )
     return row
 
 
 async def of_payer(work: Work, before: int, limit: int) -> Sequence[Row]:
     """Payments of the actor's organisation, newest first."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         f"SELECT p.*, {_PARTS} FROM payment p WHERE payer_id = $1 AND payment_id < $2"
         " ORDER BY payment_id DESC LIMIT $3",
         work.actor.org_id, before, limit,
     )  # fmt: skip
+    return rows
 
 
 async def errand(work: Work, payment_id: int) -> Row | None:

@@ -10,11 +10,12 @@ Row = Mapping[str, Any]
 
 async def undecided_parts(work: Work, limit: int) -> list[Row]:
     """Parts of paid payments that nobody has put into escrow or sent back."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT t.payment_id, t.order_id FROM payment_part t JOIN payment p USING (payment_id)"
         " WHERE p.state = 'paid' AND t.state = 'waiting' LIMIT $1",
         limit,
     )
+    return rows
 
 
 async def refunds_under_way(work: Work) -> dict[int, int]:
@@ -59,4 +60,5 @@ async def at_channel(work: Work, channel_id: int) -> int:
 
 async def sealed_numbers(work: Work) -> list[Row]:
     """Every sealed bank account number."""
-    return await work.db.fetch("SELECT account_id, number FROM bank_account")
+    rows: list[Row] = await work.db.fetch("SELECT account_id, number FROM bank_account")
+    return rows

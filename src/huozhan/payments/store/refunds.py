@@ -20,9 +20,18 @@ async def add(
             " currency, state, reason, asked_at, asked_by, ask_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, $11)"
             " ON CONFLICT (payment_id, order_id, refund_key) DO NOTHING RETURNING true",
-            payment_id, refund_id, order_id, key, buyer_id, amount_minor, currency, reason, work.now,
-            work.actor.person_id, ask_at,
-        )  # fmt: skip
+            payment_id,
+            refund_id,
+            order_id,
+            key,
+            buyer_id,
+            amount_minor,
+            currency,
+            reason,
+            work.now,
+            work.actor.person_id,
+            ask_at,
+        )
     )
 
 
@@ -45,7 +54,9 @@ async def lock(work: Work, payment_id: int, refund_id: int) -> Row | None:
     return row
 
 
-async def end(work: Work, payment_id: int, refund_id: int, channel_minor: int, wallet_minor: int, why: str) -> None:
+async def end(
+    work: Work, payment_id: int, refund_id: int, channel_minor: int, wallet_minor: int, why: str
+) -> None:
     """Writes how a refund has ended."""
     await work.db.execute(
         "UPDATE payment_refund SET state = 'done', channel_minor = $3, wallet_minor = $4, ended_at = $5,"

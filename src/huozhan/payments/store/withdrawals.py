@@ -11,16 +11,18 @@ Row = Mapping[str, Any]
 
 async def lock_accounts(work: Work) -> list[Row]:
     """The organisation's bank accounts, newest first, locked, so that two changes follow each other."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT * FROM bank_account WHERE org_id = $1 ORDER BY account_id DESC FOR UPDATE", work.actor.org_id
     )
+    return rows
 
 
 async def accounts(work: Work) -> list[Row]:
     """The organisation's bank accounts, newest first."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         "SELECT * FROM bank_account WHERE org_id = $1 ORDER BY account_id DESC", work.actor.org_id
     )
+    return rows
 
 
 async def add_account(
@@ -64,10 +66,11 @@ async def show(work: Work, withdrawal_id: int) -> Row | None:
 
 async def of_org(work: Work, before: int, limit: int) -> list[Row]:
     """Withdrawals of the actor's organisation, newest first."""
-    return await work.db.fetch(
+    rows: list[Row] = await work.db.fetch(
         f"{_SHOWN} WHERE w.org_id = $1 AND w.withdrawal_id < $2 ORDER BY w.withdrawal_id DESC LIMIT $3",
         work.actor.org_id, before, limit,
     )  # fmt: skip
+    return rows
 
 
 async def errand(work: Work, org_id: int, withdrawal_id: int) -> Row | None:
