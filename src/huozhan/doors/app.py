@@ -34,6 +34,8 @@ from huozhan.doors.problems import (
 from huozhan.kernel.refusals import Busy, Invalid, NotFound, Refusal
 
 REQUEST_BYTES_MAX = 1_048_576
+FORM_PARTS_MAX = 5_000
+"""A SKU grid of 1,000 cells posts a price, a stock and what they were."""
 log = structlog.get_logger()
 _BY_STATUS: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
@@ -66,6 +68,7 @@ def make_app(hall: Hall) -> ASGIApp:
         lifespan=[listening],
         openapi_config=None,
         request_max_body_size=REQUEST_BYTES_MAX,
+        multipart_form_part_limit=FORM_PARTS_MAX,
         logging_config=None,
         debug=False,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """运营台: the operator's own acts, and what shows how the market does. This is the front desk."""
 
+from huozhan.operations.acts import restore_offer, review_supplier, take_down_offer
 from huozhan.operations.audit import AuditEntry, ListAudit, audit_log, note_act
 from huozhan.operations.books import AccountStatement, Books, StatementOf, Verify, account_statement, verify
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
@@ -29,7 +30,10 @@ __all__ = [
     "note_act",
     "publish_rule",
     "pulse",
+    "restore_offer",
     "retry_job",
+    "review_supplier",
     "rules",
+    "take_down_offer",
     "verify",
 ]

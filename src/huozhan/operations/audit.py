@@ -1,10 +1,11 @@
 """Every act of an operator leaves an entry: who, what, to what, why."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from huozhan import parties
 from huozhan.kernel.paging import Page, read_cursor, write_cursor
 from huozhan.kernel.shapes import Ask, Cursor, PageSize, View
 from huozhan.kernel.work import Work, use_case
@@ -16,6 +17,7 @@ class AuditEntry(View, frozen=True, kw_only=True):
 
     entry_id: str
     person_id: str
+    person: str
     act: str
     about: str
     reason: str
@@ -24,9 +26,11 @@ class AuditEntry(View, frozen=True, kw_only=True):
 
 
 class ListAudit(Ask, frozen=True, kw_only=True):
-    """Which acts to list; an empty `act` means all."""
+    """Which acts to list: of one kind, by one person, about one thing; what is empty means all."""
 
-    act: str = ""
+    act: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    by: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    about: Annotated[str, msgspec.Meta(max_length=100)] = ""
     cursor: Cursor = ""
     limit: PageSize = 50
 
@@ -40,11 +44,16 @@ async def note_act(work: Work, act: str, *, about: str, reason: str, **facts: An
 async def audit_log(work: Work, ask: ListAudit) -> Page[AuditEntry]:
     """What operators did, the latest first."""
     after = read_cursor(ask.cursor, int)
-    rows = await store.entries(work, ask.act, after[0] if after else None, ask.limit + 1)
+    by = await parties.people_called(work, ask.by.strip()) if ask.by.strip() else None
+    rows = await store.entries(
+        work, act=ask.act, by=by, about=ask.about.strip(), before_id=int(after[0]) if after else None, limit=ask.limit + 1
+    )
+    names = await parties.person_names(work, {row["person_id"] for row in rows})
     entries = [
         AuditEntry(
             entry_id=str(row["entry_id"]),
             person_id=str(row["person_id"]),
+            person=names.get(row["person_id"], ""),
             act=row["act"],
             about=row["about"],
             reason=row["reason"],

@@ -1,5 +1,6 @@
 """All SQL of operations. Rows here belong to the market itself, so nothing is scoped by organisation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -16,12 +17,15 @@ async def add_entry(work: Work, act: str, about: str, reason: str, facts: str) -
     )  # fmt: skip
 
 
-async def entries(work: Work, act: str, before_id: int | None, limit: int) -> list[asyncpg.Record]:
+async def entries(
+    work: Work, *, act: str, by: Sequence[int] | None, about: str, before_id: int | None, limit: int
+) -> list[asyncpg.Record]:
     """Audit entries, the latest first."""
     return await work.db.fetch(
         "SELECT entry_id, person_id, act, about, reason, facts, acted_at FROM audit_entry"
-        " WHERE ($1 = '' OR act = $1) AND ($2::bigint IS NULL OR entry_id < $2) ORDER BY entry_id DESC LIMIT $3",
-        act, before_id, limit,
+        " WHERE ($1 = '' OR act = $1) AND ($2::bigint[] IS NULL OR person_id = ANY ($2::bigint[]))"
+        " AND ($3 = '' OR about = $3) AND ($4::bigint IS NULL OR entry_id < $4) ORDER BY entry_id DESC LIMIT $5",
+        act, by, about, before_id, limit,
     )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 // <sku-grid>: arrow keys, paste from a spreadsheet and a running total over a table of number inputs.
 // What it shows is an estimate from the ladder that the server sent; the server counts again whatever is posted.
 
+import { paste, walk } from "./gridkeys.js";
+
 const E4_PER_MINOR = 100;
 const say = (template, facts) => template.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
 
@@ -13,56 +15,14 @@ class SkuGrid extends HTMLElement {
     this.money = new Intl.NumberFormat(this.dataset.lang, style);
     this.unitMoney = new Intl.NumberFormat(this.dataset.lang, { ...style, maximumFractionDigits: 4 });
     this.addEventListener("input", () => this.count());
-    this.addEventListener("keydown", (event) => this.walk(event));
-    this.addEventListener("paste", (event) => this.paste(event));
+    this.addEventListener("keydown", (event) => walk(this, event));
+    this.addEventListener("paste", (event) => paste(this, event, (text) => /^\d{0,9}$/.test(text)) && this.count());
     this.addEventListener("focusin", (event) => event.target.matches("input") && event.target.select());
     this.count();
   }
 
   get inputs() {
     return [...this.querySelectorAll("input[data-r]")];
-  }
-
-  at(row, column) {
-    return this.querySelector(`input[data-r="${row}"][data-c="${column}"]:not(:disabled)`);
-  }
-
-  // Up, down, Enter always move; left and right only from the edge of what is typed.
-  walk(event) {
-    const input = event.target;
-    if (!input.matches("input[data-r]")) return;
-    const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [event.shiftKey ? -1 : 1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    const step = steps[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    let [row, column] = [Number(input.dataset.r), Number(input.dataset.c)];
-    const [rows, columns] = [this.querySelectorAll("tbody tr").length, this.querySelectorAll("thead th").length - 2];
-    do {
-      row += step[0];
-      column += step[1];
-    } while (row >= 0 && row < rows && column >= 0 && column < columns && !this.at(row, column));
-    this.at(row, column)?.focus();
-  }
-
-  // A block of cells copied from a spreadsheet lands with its corner on the focused cell; words and thousands marks are ignored.
-  paste(event) {
-    const start = event.target;
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!start.matches("input[data-r]") || !/[\t\n]/.test(text.trim())) return;
-    event.preventDefault();
-    let filled = 0;
-    text.replace(/\r/g, "").replace(/\n$/, "").split("\n").forEach((line, down) =>
-      line.split("\t").forEach((cell, across) => {
-        const input = this.at(Number(start.dataset.r) + down, Number(start.dataset.c) + across);
-        const digits = cell.replace(/[,，\s]/g, "");
-        if (!input || !/^\d{0,9}$/.test(digits)) return;
-        input.value = digits;
-        filled += digits ? 1 : 0;
-      }),
-    );
-    this.count();
-    const detail = { text: say(this.dataset.pasted, { n: filled }), tone: "note" };
-    document.dispatchEvent(new CustomEvent("huozhan:notice", { detail }));
   }
 
   count() {

@@ -1,5 +1,10 @@
-"""The supplier's workbench, as pages."""
+"""The supplier's workbench 工作台, as pages."""
 
 from litestar.handlers import BaseRouteHandler
 
-ROUTES: list[BaseRouteHandler] = []
+from huozhan.doors.desk import freight, funds, offer, offers, order, orders, shipping, shop, stock, today
+
+ROUTES: list[BaseRouteHandler] = [
+    *today.ROUTES, *orders.ROUTES, *order.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *stock.ROUTES,
+    *freight.ROUTES, *funds.ROUTES, *shop.ROUTES,
+]  # fmt: skip

@@ -1,0 +1,57 @@
+"""What every page of the console has around it: its place in the side navigation, and what waits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response
+
+from huozhan import operations, parties
+from huozhan.doors.pages import forms, showing
+from huozhan.kernel.actor import Actor
+from huozhan.kernel.crypto import new_token
+from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
+
+Req = Request[Any, Any, Any]
+_DEEDS = ("market.review", "market.offers", "market.ledger", "market.operate", "market.rules")
+
+
+def actor_of(request: Req) -> Actor:
+    """The one who looks."""
+    actor: Actor = request.scope["state"]["actor"]
+    return actor
+
+
+async def show(
+    request: Req,
+    template: str,
+    title: str,
+    section: str,
+    *,
+    refused: Refusal | None = None,
+    typed: Mapping[str, Any] | None = None,
+    **context: Any,
+) -> Response[Any]:
+    """A page of the console; after a refusal the form it was about, as it was typed."""
+    if isinstance(refused, Forbidden | NotFound | Unauthenticated):
+        raise refused
+    may = actor_of(request).may
+    return showing.show(
+        request,
+        f"console/{template}.html",
+        title,
+        page={"section": section, "counts": await _counts(request)},
+        refused=refused,
+        typed=typed,
+        form_key=new_token(),
+        may={name: may(name) for name in _DEEDS},
+        **context,
+    )
+
+
+async def _counts(request: Req) -> dict[str, int]:
+    chores = await forms.ask(request, operations.chores)
+    counts = {"timers_late": len(chores.late_timers), "jobs_failed": len(chores.failed_jobs)}
+    if actor_of(request).may("market.review"):
+        waiting = await forms.ask(request, parties.supplier_applications, state="waiting", limit=100)
+        counts["suppliers"] = len(waiting.items)
+    return counts

@@ -1,0 +1,61 @@
+"""店铺资料: what the shop says of itself, and its mixed batch; the way to the members."""
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from huozhan import catalogue
+from huozhan.doors.desk.amounts import minor, whole
+from huozhan.doors.desk.frame import Req, actor_of, show
+from huozhan.doors.pages import forms, sheets
+from huozhan.doors.pages.forms import Form
+from huozhan.kernel.refusals import Refusal
+
+_FIELDS = ("about_zh", "about_en", "mix_amount", "mix_pieces")
+
+
+@get("/desk/shop", include_in_schema=False)
+async def shop(request: Req) -> Response[Any]:
+    """The settings as they stand."""
+    return await _page(request)
+
+
+async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
+    stands = await forms.ask(request, catalogue.my_shop)
+    mix = stands.mix
+    shown = {
+        "about_zh": stands.about.zh,
+        "about_en": stands.about.en,
+        "mix_amount": sheets.amount(mix.amount_minor) if mix and mix.amount_minor else "",
+        "mix_pieces": str(mix.pieces) if mix and mix.pieces else "",
+    }
+    typed = {name: form.get(name) for name in _FIELDS} if form else shown
+    return await show(
+        request, "shop", "look.desk.shop", "shop", refused=refused, typed=typed, org_id=actor_of(request).org_id
+    )
+
+
+@post("/desk/shop", include_in_schema=False)
+async def edit_shop(request: Req) -> Response[Any]:
+    """Sets them."""
+    form = await forms.read_form(request)
+    try:
+        mix = {
+            "amount_minor": minor(form.get("mix_amount"), "mix_amount") or None,
+            "pieces": whole(form.get("mix_pieces"), "mix_pieces") or None,
+        }
+        about = {"zh": form.get("about_zh"), "en": form.get("about_en")}
+        await forms.ask(request, catalogue.edit_shop, about=about, mix=mix if any(mix.values()) else None)
+    except Refusal as refusal:
+        return await _page(request, refusal, form)
+    return forms.see("/desk/shop")
+
+
+@get("/desk/members", include_in_schema=False)
+async def members(request: Req) -> Response[Any]:
+    """Members belong to the organisation, wherever it trades."""
+    actor_of(request).must("org.view")
+    return forms.see("/organisation")
+
+
+ROUTES = [shop, edit_shop, members]

@@ -1,0 +1,35 @@
+"""The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
+
+from huozhan import catalogue, parties
+from huozhan.catalogue import JudgeOffer, MovedOffer
+from huozhan.kernel.shapes import Done
+from huozhan.kernel.work import Work, use_case
+from huozhan.operations.audit import note_act
+from huozhan.parties import ReviewSupplier
+
+_APPROVED = "approved"
+
+
+@use_case("market.review", writes=True)
+async def review_supplier(work: Work, ask: ReviewSupplier) -> Done:
+    """Approves or rejects an application to sell, and writes down who did."""
+    reviewed = await parties.review_supplier(work, ask)
+    reason = ask.reason.strip() or _APPROVED
+    await note_act(work, f"supplier.{ask.decision}", about=ask.application_id, reason=reason)
+    return reviewed
+
+
+@use_case("market.offers", writes=True)
+async def take_down_offer(work: Work, ask: JudgeOffer) -> MovedOffer:
+    """Takes anybody's offer off the market, and writes down who did."""
+    moved = await catalogue.take_down_offer(work, ask)
+    await note_act(work, "offer.take_down", about=ask.offer_id, reason=ask.reason)
+    return moved
+
+
+@use_case("market.offers", writes=True)
+async def restore_offer(work: Work, ask: JudgeOffer) -> MovedOffer:
+    """Gives an offer back to its seller, and writes down who did."""
+    moved = await catalogue.restore_offer(work, ask)
+    await note_act(work, "offer.restore", about=ask.offer_id, reason=ask.reason)
+    return moved
