@@ -36,5 +36,6 @@ async def reorder(work: Work, ask: OrderRef) -> ReorderView:
 async def note_order(work: Work, ask: NoteOrder) -> Done:
     """Write a note on an order: a word to the other side, or a memo nobody else sees."""
     order, _ = await orders.read(work, int(ask.order_id))
+    work.actor.must("order.place" if work.actor.org_id == order.buyer_id else "sale.amend")
     await log.add_note(work, order.order_id, ask.text, private=ask.private)
     return Done()

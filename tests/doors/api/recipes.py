@@ -1,0 +1,275 @@
+"""One valid call of every operation: who makes it, and what it says.
+
+A value that begins with @ names a private thing of the scene, one with = a public one. An operation that lacks a row
+here fails the matrix.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pyotp
+
+from huozhan import catalogue, ordering, parties
+from huozhan.catalogue.freight import ChargeBy
+from huozhan.catalogue.freighting import EditFreight, FreightTerms
+from huozhan.catalogue.offer import Name
+from huozhan.kernel.actor import anonymous
+from huozhan.ordering.asks import QuoteAsk
+from tests import world
+from tests.doors.api.scene import Scene
+from tests.ordering.trading import CUPS, FREIGHT
+
+Prepare = Callable[[Scene], Awaitable[dict[str, Any]]]
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """Who may, what they say, and what must be done just before."""
+
+    owner: str
+    fields: Mapping[str, Any] = {}
+    before: Prepare | None = None
+
+    async def fields_for(self, scene: Scene) -> dict[str, Any]:
+        """The fields, with what was prepared."""
+        return {**self.fields, **(await self.before(scene) if self.before else {})}
+
+
+def fill(value: Any, things: Mapping[str, str]) -> Any:
+    """A value of a recipe, with the things it names."""
+    if isinstance(value, str) and value[:1] in ("@", "="):
+        return things[value[1:]]
+    if isinstance(value, dict):
+        return {name: fill(inner, things) for name, inner in value.items()}
+    return [fill(inner, things) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def names_private(value: Any) -> bool:
+    """Tells whether a recipe's value names a private thing."""
+    if isinstance(value, str):
+        return value.startswith("@")
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return any(names_private(one) for one in inner)
+
+
+async def _last_secret(scene: Scene) -> str:
+    return (await world.mailed(scene.trade.hall))[-1].secret
+
+
+def _code_for(name: str, of: str = "") -> Prepare:
+    """A code that proves an address, for a visitor or for somebody who is known."""
+
+    async def prepare(scene: Scene) -> dict[str, Any]:
+        asking = scene.actors[of] if of else anonymous()
+        await scene.trade.hall.run(parties.ask_for_code, parties.AskForCode(name), asking)
+        return {"sign_in_name": name, "code": await _last_secret(scene)}
+
+    return prepare
+
+
+async def _reset_link(scene: Scene) -> dict[str, Any]:
+    await scene.trade.hall.run(parties.ask_reset, parties.AskReset("li@example.cn"), anonymous())
+    return {"token": await _last_secret(scene)}
+
+
+async def _invitation_link(scene: Scene) -> dict[str, Any]:
+    ask = parties.InviteMember(sign_in_name="newcomer@example.cn", role=parties.Role.viewer)
+    await scene.trade.hall.run(parties.invite_member, ask, scene.trade.li)
+    return {"token": await _last_secret(scene)}
+
+
+async def _authenticator(scene: Scene) -> dict[str, Any]:
+    hall, li = scene.trade.hall, scene.trade.li
+    shown = await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), li)
+    return {"code": pyotp.TOTP(shown.secret).at(hall.clock.now())}
+
+
+async def _second_name(scene: Scene) -> dict[str, Any]:
+    more = await _code_for("li2@example.cn", of="li")(scene)
+    await scene.trade.hall.run(parties.add_sign_in_name, parties.AddSignInName(**more), scene.trade.li)
+    return {"sign_in_name": "li2@example.cn"}
+
+
+async def _quoted(scene: Scene) -> dict[str, Any]:
+    lines = scene.trade.want(red=120)
+    ask = QuoteAsk(address_id=scene.things["address"], lines=lines)
+    quote = await scene.trade.hall.run(ordering.quote, ask, scene.trade.li)
+    return {"quote_hash": quote.quote_hash}
+
+
+async def _in_cart(scene: Scene) -> dict[str, Any]:
+    ask = ordering.asks.PutInCart(lines=scene.trade.want(red=7))
+    await scene.trade.hall.run(ordering.put_in_cart, ask, scene.trade.li)
+    return {}
+
+
+
+async def _old_freight(scene: Scene) -> dict[str, Any]:
+    terms = FreightTerms(charge_by=ChargeBy.weight, tariff=FREIGHT)
+    ask = EditFreight(code="OLD", name=Name("旧", "Old"), terms=terms)
+    await scene.trade.hall.run(catalogue.edit_freight, ask, scene.trade.chenguang)
+    return {}
+
+
+async def _soon(scene: Scene) -> dict[str, Any]:
+    return {"effective_from": (scene.trade.clock.now() + timedelta(days=60)).isoformat()}
+
+
+_PASSWORD = {"password": world.PASSWORD}
+_SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
+_WANTED = [{"sku_id": "=sku", "quantity": 120}]
+_STOCK = {"sku_id": "@own_sku", "quantity": 5, "reason": "盘点"}
+
+RECIPES: Mapping[str, Recipe] = {
+    # people
+    "ask_for_code": Recipe("nobody", {"sign_in_name": "somebody@example.cn"}),
+    "sign_up": Recipe("nobody", {**_PASSWORD, "name": "某人"}, _code_for("somebody@example.cn")),
+    "sign_in": Recipe("nobody", {"sign_in_name": "li@example.cn", **_PASSWORD}),
+    "sign_out": Recipe("li"),
+    "sessions": Recipe("li"),
+    "end_session": Recipe("li", {"session_id": "@session"}),
+    "end_other_sessions": Recipe("li"),
+    "profile": Recipe("li"),
+    "edit_profile": Recipe("li", {"name": "小李", "lang": "zh"}),
+    "my_data": Recipe("li"),
+    "add_sign_in_name": Recipe("li", {}, _code_for("li2@example.cn", of="li")),
+    "drop_sign_in_name": Recipe("li", {}, _second_name),
+    "change_password": Recipe("li", {**_PASSWORD, "new_password": "another-good-one-7"}),
+    "begin_two_step": Recipe("li", _PASSWORD),
+    "confirm_two_step": Recipe("li", {}, _authenticator),
+    "end_two_step": Recipe("li", _PASSWORD),
+    "erase_me": Recipe("newcomer", _PASSWORD),
+    "ask_reset": Recipe("nobody", {"sign_in_name": "li@example.cn"}),
+    "reset_password": Recipe("nobody", {"new_password": "another-good-one-7"}, _reset_link),
+    "tokens": Recipe("li"),
+    "make_token": Recipe("li", {"label": "till", "scopes": ["order.view"]}),
+    "revoke_token": Recipe("li", {"token_id": "@token"}),
+    # organisations
+    "organisations": Recipe("li"),
+    "found_organisation": Recipe("newcomer", {"name_zh": "新来的店"}),
+    "switch_organisation": Recipe("li", {"org_id": "@li_own_org"}),
+    "organisation": Recipe("li"),
+    "edit_organisation": Recipe("li", {"name_zh": "小李杂货铺"}),
+    "leave_organisation": Recipe("clerk"),
+    "members": Recipe("li"),
+    "change_role": Recipe("li", {"person_id": "@clerk_person", "role": "finance"}),
+    "remove_member": Recipe("li", {"person_id": "@clerk_person"}),
+    "invite_member": Recipe("li", {"sign_in_name": "next@example.cn", "role": "buyer"}),
+    "withdraw_invitation": Recipe("li", {"invitation_id": "@invitation"}),
+    "invitation": Recipe("nobody", {}, _invitation_link),
+    "accept_invitation": Recipe("newcomer", {}, _invitation_link),
+    "my_application": Recipe("applicant"),
+    "apply_to_sell": Recipe(
+        "li",
+        {"uscc": "91330100799655058B", "supplier_kind": "trader", "province_code": "510000",
+         "city_code": "510100", "contact": "李经理", "phone": "13900003333"},
+    ),
+    "withdraw_application": Recipe("applicant", {"application_id": "@application"}),
+    "addresses": Recipe("li"),
+    "save_address": Recipe(
+        "li",
+        {"address_id": "@address", "division_code": "510104", "receiver": "李四", "phone": "13812340000",
+         "street": "人民路 1 号"},
+    ),
+    "set_default_address": Recipe("li", {"address_id": "@address"}),
+    "reveal_address": Recipe("li", {"address_id": "@address", "reason": "核对收货人"}),
+    "remove_address": Recipe("li", {"address_id": "@address"}),
+    "divisions": Recipe("nobody", {"parent": "510000"}),
+    "notices": Recipe("li"),
+    "read_notices": Recipe("li", {"up_to": "=notice"}),
+    # goods
+    "find_offers": Recipe("nobody", {"q": "杯"}),
+    "suggest": Recipe("nobody", {"q": "杯"}),
+    "categories": Recipe("nobody"),
+    "find_categories": Recipe("nobody", {"words": "shirt"}),
+    "category": Recipe("nobody", {"category_id": "aa-1-13-8"}),
+    "offer_page": Recipe("nobody", {"offer_id": "=offer"}),
+    "shop_page": Recipe("nobody", {"seller_id": "=seller_org"}),
+    # selling
+    "my_shop": Recipe("chenguang"),
+    "edit_shop": Recipe("chenguang", {"mix": {"amount_minor": 10_000}}),
+    "my_offers": Recipe("chenguang"),
+    "offer_counts": Recipe("chenguang"),
+    "offer_to_edit": Recipe("chenguang", {"offer_id": "@own_offer"}),
+    "publish_offer": Recipe("chenguang", _SAMPLE_OFFER),
+    "edit_prices": Recipe(
+        "chenguang", {"offer_id": "@own_offer", "ladder": [{"from_quantity": 2, "price_e4": 120_000}]}
+    ),
+    "pause_offer": Recipe("chenguang", {"offer_id": "@own_offer"}),
+    "resume_offer": Recipe("chenguang", {"offer_id": "@paused_offer"}),
+    "receive_stock": Recipe("chenguang", _STOCK),
+    "adjust_stock": Recipe("chenguang", _STOCK),
+    "heat_stock": Recipe("chenguang", {"sku_id": "@own_sku"}),
+    "stock_history": Recipe("chenguang", {"sku_id": "@own_sku"}),
+    "my_freight": Recipe("chenguang"),
+    "edit_freight": Recipe(
+        "chenguang",
+        {"code": "FAST", "name": {"zh": "快", "en": "Fast"},
+         "terms": {"charge_by": "weight", "tariff": {"first_unit": 1000, "first_fee_minor": 900,
+                                                     "next_unit": 1000, "next_fee_minor": 300}}},
+    ),
+    "drop_freight": Recipe("chenguang", {"code": "OLD"}, _old_freight),
+    # trade
+    "cart": Recipe("li"),
+    "put_in_cart": Recipe("li", {"lines": _WANTED}),
+    "change_cart": Recipe("li", {"lines": _WANTED}, _in_cart),
+    "remove_from_cart": Recipe("li", {"lines": [{"sku_id": "=sku"}]}, _in_cart),
+    "quote": Recipe("li", {"address_id": "@address", "lines": _WANTED}),
+    "place_order": Recipe("li", {"address_id": "@address", "lines": _WANTED}, _quoted),
+    "my_orders": Recipe("li"),
+    "my_sales": Recipe("chenguang"),
+    "order_counts": Recipe("li"),
+    "export_orders": Recipe("li"),
+    "order_page": Recipe("li", {"order_id": "@paid_order"}),
+    "amend_price": Recipe(
+        "chenguang", {"order_id": "@open_order", "reason": "老客户优惠", "goods_minor": 80_000}
+    ),
+    "accept_amendment": Recipe("li", {"order_id": "@dearer_order"}),
+    "cancel_order": Recipe("li", {"order_id": "@open_order", "reason": "拍错了"}),
+    "refund_unshipped": Recipe("li", {"order_id": "@paid_order", "reason": "不需要了"}),
+    "answer_refund": Recipe(
+        "chenguang", {"order_id": "@asked_order", "refund_id": "@refund", "agree": True}
+    ),
+    "note_order": Recipe("li", {"order_id": "@paid_order", "text": "周五前要"}),
+    "reorder": Recipe("li", {"order_id": "@done_order"}),
+    "pay_orders": Recipe("li", {"order_ids": ["@open_order"]}),
+    "my_payments": Recipe("li"),
+    "payment": Recipe("li", {"payment_id": "@payment"}),
+    # shipping
+    "carriers": Recipe("nobody"),
+    "ship": Recipe(
+        "chenguang",
+        {"order_id": "@paid_order", "parcels": [{"carrier_code": "SF", "waybill": "SF1234567890123"}]},
+    ),
+    "ship_many": Recipe(
+        "chenguang",
+        {"rows": [{"number": "@paid_number", "carrier_code": "SF", "waybill": "SF1234567890123"}]},
+    ),
+    "parcels_of": Recipe("li", {"order_id": "@sent_order"}),
+    "confirm_receipt": Recipe("li", {"order_id": "@sent_order", "parcel_ids": ["@parcel"]}),
+    "extend_receipt": Recipe("li", {"order_id": "@sent_order", "parcel_id": "@parcel"}),
+    # funds
+    "funds": Recipe("chenguang"),
+    "fund_lines": Recipe("chenguang"),
+    "bank_accounts": Recipe("chenguang"),
+    "add_bank_account": Recipe(
+        "chenguang", {"number": "6222021208007654321", "holder": "义乌市晨光小商品有限公司", "bank_name": "建设银行"}
+    ),
+    "my_withdrawals": Recipe("chenguang"),
+    "withdraw": Recipe("chenguang", {"account_id": "@account", "amount_minor": 100}),
+    # market
+    "supplier_applications": Recipe("operator"),
+    "review_supplier": Recipe("operator", {"application_id": "@application", "decision": "approve"}),
+    "take_down_offer": Recipe("operator", {"offer_id": "=offer", "reason": "涉嫌侵权"}),
+    "restore_offer": Recipe("operator", {"offer_id": "@judged_offer", "reason": "已补齐授权"}),
+    "trial_balance": Recipe("operator"),
+    "rules": Recipe("operator"),
+    "publish_rule": Recipe("operator", {"code": "pay_close.spot", "value": 30, "reason": "旺季缩短"}, _soon),
+    "chores": Recipe("operator"),
+    "retry_job": Recipe("operator", {"job_id": "@job", "reason": "对方已恢复"}),
+    "discard_job": Recipe("operator", {"job_id": "@job", "reason": "不再需要"}),
+    "audit_log": Recipe("operator"),
+    "pulse": Recipe("operator"),
+    "verify": Recipe("operator"),
+}  # fmt: skip

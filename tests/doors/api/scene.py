@@ -1,0 +1,182 @@
+"""A market in the middle of its day, so that every operation has something to be called on, and strangers to call it."""
+
+import msgspec
+
+from huozhan import catalogue, messaging, ordering, parties, payments
+from huozhan.catalogue.listing import JudgeOffer, OwnOffer
+from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.relay import relay_once
+from huozhan.kernel.actor import Actor
+from huozhan.kernel.clock import MovableClock
+from huozhan.kernel.shapes import Nothing
+from huozhan.ordering.asks import AmendPrice, OrderRef, RefundUnshipped
+from huozhan.parties.signing_in import open_session
+from tests import world
+from tests.catalogue.making import shirts
+from tests.doors.api.calling import Caller
+from tests.ordering.trading import Trade, open_trade
+
+PHONE, STREET, RECEIVER = "13899990000", "春熙路 8 号 1 单元 701", "欧阳小明"
+SCOPE_OF_LITTLE_USE = "org.view"
+
+
+class Scene(msgspec.Struct, kw_only=True):
+    """Who can call, what there is, and what strangers must never read."""
+
+    trade: Trade
+    actors: dict[str, Actor]
+    sessions: dict[str, str]
+    apps: dict[str, str]
+    things: dict[str, str]
+
+    def caller(self, name: str) -> Caller:
+        """Somebody of the scene, by a session."""
+        return Caller(session=self.sessions[name])
+
+    def app_of(self, name: str) -> Caller:
+        """An app of somebody's organisation whose token may do next to nothing."""
+        return Caller(app=self.apps[name])
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Every private thing's id, and texts that stand in private rows, by name."""
+        hidden = self.things.keys() - PUBLIC_THINGS - SEEN_BY_ALL
+        ids = {name: self.things[name] for name in hidden}
+        return ids | {"phone": PHONE, "street": STREET, "receiver": RECEIVER, "mail": "li@example.cn"}
+
+
+PUBLIC_THINGS = frozenset({"offer", "sku", "other_sku", "li_org", "seller_org", "notice"})
+SEEN_BY_ALL = frozenset({"own_sku", "own_offer", "li_own_org"})
+"""Others' goods and names can be seen, but only their owner may change them."""
+
+
+async def open_scene(hall: Hall, clock: MovableClock) -> Scene:
+    """Plays the morning: goods, orders in every state, money on its way, an applicant, a failed job."""
+    trade = await open_trade(hall, clock)
+    people = trade.people
+    actors = {
+        "li": people.li,
+        "chenguang": people.chenguang,
+        "operator": people.operator,
+        "foreign_buyer": people.hengxin,
+        "foreign_seller": people.hongfa,
+    }
+    for owner in ("li", "chenguang", "operator"):
+        actors[f"{owner}_viewer"] = await world.member(
+            hall, actors[owner], f"{owner}-viewer@example.cn", parties.Role.viewer
+        )
+        actors[f"{owner}_gone"] = gone = await world.member(
+            hall, actors[owner], f"{owner}-gone@example.cn", parties.Role.buyer
+        )
+        await hall.run(
+            parties.remove_member, parties.RemoveMember(person_id=str(gone.person_id)), actors[owner]
+        )
+    actors["clerk"] = await world.member(hall, people.li, "clerk@example.cn", parties.Role.buyer)
+    actors["applicant"] = await world.buyer(hall, "Newcome Ltd", "applicant@example.cn", country="GB", lang="en")
+    actors["newcomer"] = await world.person(hall, "newcomer@example.cn")
+    scene = Scene(
+        trade=trade,
+        actors=actors,
+        sessions={name: await _session(hall, actor) for name, actor in actors.items()},
+        apps={name: await _app(hall, actors[name]) for name in ("li", "chenguang", "operator", "applicant")},
+        things={},
+    )
+    await _fill(hall, scene)
+    return scene
+
+
+async def _session(hall: Hall, actor: Actor) -> str:
+    async with hall.working(actor) as work:
+        return (await open_session(work, actor.person_id, actor.name, "a laptop")).token
+
+
+async def _app(hall: Hall, owner: Actor) -> str:
+    ask = parties.MakeToken(label="little", scopes=[SCOPE_OF_LITTLE_USE])
+    return (await hall.run(parties.make_token, ask, owner)).token
+
+
+async def _fill(hall: Hall, scene: Scene) -> None:
+    trade, things, actors = scene.trade, scene.things, scene.actors
+    li, chenguang = trade.li, trade.chenguang
+    address_id = await world.address(
+        hall, li, division="510104", phone=PHONE, street=STREET, receiver=RECEIVER
+    )
+    things["address"] = trade.address_id = str(address_id)
+    things["sku"], things["other_sku"] = str(trade.skus["red"]), str(trade.skus["bolt"])
+    things["own_sku"], things["li_own_org"] = things["sku"], str(li.org_id)
+    things["li_org"], things["seller_org"] = str(li.org_id), str(chenguang.org_id)
+    await _orders(trade, things)
+    await _parties(hall, scene)
+    await _offers(hall, scene)
+    await _money(hall, scene)
+    while await relay_once(hall):
+        pass
+    notices = await hall.run(messaging.notices, messaging.Notices(), li)
+    things["notice"] = notices.items[0].notice_id
+    async with hall.pool.acquire() as db:
+        things["job"] = str(hall.mint.new())
+        await db.execute(
+            "INSERT INTO job (job_id, kind, payload, run_at, queued_at, attempts, is_dead, last_error)"
+            " VALUES ($1, 'messaging.mail', '{}', $2, $2, 9, true, 'nobody there')",
+            int(things["job"]), trade.clock.now(),
+        )  # fmt: skip
+    assert actors["newcomer"].org_id == 0
+
+
+async def _orders(trade: Trade, things: dict[str, str]) -> None:
+    paid, asked, sent, done = [await trade.one(red=100 + n) for n in range(4)]
+    for order in (paid, asked, sent, done):
+        things[f"payment_of_{order.order_id}"] = await trade.pay(order)
+    things["payment"] = things.pop(f"payment_of_{paid.order_id}")
+    (things["parcel"],) = await trade.ship(sent)
+    await trade.ship(done)
+    await trade.confirm(done)
+    trade.clock.pass_(days=1)
+    opened, dearer = [await trade.one(red=110 + n) for n in range(2)]
+    await trade.hall.run(
+        ordering.amend_price,
+        AmendPrice(order_id=dearer.order_id, reason="加急包装", freight_minor=99_900),
+        trade.chenguang,
+    )
+    refund = await trade.hall.run(
+        ordering.refund_unshipped, RefundUnshipped(order_id=asked.order_id, reason="不需要了"), trade.li
+    )
+    assert refund.state == "asked", refund
+    things["refund"] = refund.refund_id
+    named = {"open": opened, "dearer": dearer, "paid": paid, "asked": asked, "sent": sent, "done": done}
+    things |= {f"{name}_order": order.order_id for name, order in named.items()}
+    page = await trade.hall.run(ordering.order_page, OrderRef(order_id=paid.order_id), trade.li)
+    things["paid_number"] = page.number
+
+
+async def _parties(hall: Hall, scene: Scene) -> None:
+    things, actors = scene.things, scene.actors
+    ask = parties.InviteMember(sign_in_name="invited@example.cn", role=parties.Role.viewer)
+    things["invitation"] = (await hall.run(parties.invite_member, ask, actors["li"])).invitation_id
+    things["clerk_person"] = str(actors["clerk"].person_id)
+    token = parties.MakeToken(label="one more", scopes=["org.view"])
+    things["token"] = (await hall.run(parties.make_token, token, actors["li"])).token_id
+    await _session(hall, actors["li"])
+    sessions = await hall.run(parties.sessions, Nothing(), actors["li"])
+    things["session"] = max((s for s in sessions if not s.is_this), key=lambda s: int(s.session_id)).session_id
+    application = parties.ApplyToSell(supplier_kind="trader", contact="Mr Chen", phone="+441135550199")
+    applied = await hall.run(parties.apply_to_sell, application, actors["applicant"])
+    things["application"] = applied.application_id
+
+
+async def _offers(hall: Hall, scene: Scene) -> None:
+    things, seller = scene.things, scene.actors["chenguang"]
+    for name in ("offer", "paused_offer", "judged_offer"):
+        published = await hall.run(catalogue.publish_offer, shirts(offer_code=name), seller)
+        things[name] = published.offer_id
+    things["own_offer"] = things["offer"]
+    await hall.run(catalogue.pause_offer, OwnOffer(offer_id=things["paused_offer"]), seller)
+    judged = JudgeOffer(offer_id=things["judged_offer"], reason="无授权书")
+    await hall.run(catalogue.take_down_offer, judged, scene.actors["operator"])
+
+
+async def _money(hall: Hall, scene: Scene) -> None:
+    things, seller = scene.things, scene.actors["chenguang"]
+    account = payments.asks.AddBankAccount(number="6222021208001234567", holder="义乌市晨光小商品有限公司", bank_name="工商银行")
+    added = await hall.run(payments.add_bank_account, account, seller)
+    things["account"] = added.accounts[0].account_id
