@@ -17,9 +17,9 @@ from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.findings import Finding
 from huozhan.ordering.asks import (
     OrderRef,
-    PayOrders,
     PaymentCallback,
     PaymentRef,
+    PayOrders,
     PlaceOrder,
     QuoteAsk,
     WantedLine,
@@ -160,9 +160,8 @@ class Trade:
             for name, n in quantities.items()
             if name.startswith("l")
         )
-        waybill = (
-            quantities.get("waybill") or f"SF{int(order.order_id[-10:]) + len(str(quantities)):013d}"[:15]
-        )
+        self._sent += 1
+        waybill = quantities.get("waybill") or f"SF{self._sent:013d}"
         parcel = fulfilment.asks.ParcelAsk(carrier_code="SF", waybill=waybill, lines=lines)
         ask = fulfilment.asks.Ship(order_id=order.order_id, parcels=(parcel,))
         return (await self.hall.run(fulfilment.ship, ask, self.seller_of(order))).parcel_ids
