@@ -1,21 +1,24 @@
 """The real outside parties misbehave: whatever they do, no fen is lost, doubled or credited to the wrong order."""
 
+import asyncio
 import os
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from huozhan import payments
+from huozhan import ledger, payments
 from huozhan.doors.settings import Settings
-from huozhan.kernel.actor import Actor
+from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.shapes import Nothing
 from huozhan.main import found_market
 from tests import world
 from tests.conftest import TERMS, fresh_database
 from tests.payments.ground import Ground, ground_on
+from tests.payments.paying import actor
 
 NAME, NUMBER = "义乌市晨光小商品有限公司", "6222021208001234567"
 QUICK = {"strikes": 1, "late_by_s": 1, "hang_s": 0.1}
@@ -196,3 +199,29 @@ async def test_all_faults_together_leave_the_market_whole(
 
     await calm(ground)
     await ground.whole()
+
+
+async def test_a_days_settlement_is_booked_once_and_explained_to_the_fen(ground: Ground) -> None:
+    await calm(ground)
+    ground.seconds += 48 * 3_600
+    ground.outside.move_clock(ground.seconds)
+    await asyncio.sleep(0.3)
+    order_id = next(_orders)
+    payment_id = await ground.open(order_id, 601, 50_000)
+    await ground.pay(payment_id)
+    await ground.paid(payment_id)
+    await ground.rest()
+    day = (ground.hall.clock.now() + timedelta(hours=8, days=1)).date()
+    ground.seconds += 24 * 3_600
+    ground.outside.move_clock(ground.seconds)
+    await asyncio.sleep(0.3)
+
+    for _ in range(2):
+        await ground.hall.run(payments.reconcile, payments.asks.Reconcile(on=day), actor(1, "market.ledger"))
+        await ground.rest()
+
+    rows = await ground.fetch("SELECT gross_minor, fee_minor, net_minor FROM channel_settlement")
+    assert [tuple(row) for row in rows] == [(50_000, 300, 49_700)]
+    async with ground.hall.working(system()) as work:
+        await ledger.seal_chain(work)
+        assert [*await ledger.verify(work), *await payments.verify(work)] == []

@@ -21,6 +21,7 @@ from huozhan.payments.opening import (
 from huozhan.payments.payment import Part, PaymentState, Refund, Release, Settled
 from huozhan.payments.ports import Bank, Channel
 from huozhan.payments.proving import verify
+from huozhan.payments.reconciling import note_settlement, reconcile
 from huozhan.payments.refunding import refund_errand, refund_escrow
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
@@ -62,10 +63,12 @@ __all__ = [
     "note_closed",
     "note_opened",
     "note_refused",
+    "note_settlement",
     "open_payment",
     "payment",
     "payment_errand",
     "payment_to_show",
+    "reconcile",
     "refund_errand",
     "refund_escrow",
     "release",

@@ -1,5 +1,6 @@
 """What is asked of payments through a door."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -107,3 +108,27 @@ class RefuseAsk(Ask, frozen=True, kw_only=True):
     of: Id
     ref: Id
     why: str
+
+
+class Reconcile(Ask, frozen=True, kw_only=True):
+    """The day whose settlement is to be fetched and compared."""
+
+    on: date
+
+
+class SettlementLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the channel's settlement file; the total at its end carries no references."""
+
+    kind: str
+    currency: str
+    merchant_ref: str = ""
+    merchant_refund_ref: str | None = None
+    amount_minor: int = 0
+    fee_minor: int = 0
+
+
+class NoteSettlement(Ask, frozen=True, kw_only=True):
+    """What the channel paid out on a day."""
+
+    on: date
+    lines: list[SettlementLine]

@@ -8,7 +8,7 @@ from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.ports import CHANNEL_ID
-from huozhan.payments.store import callbacks, proof
+from huozhan.payments.store import callbacks, proof, settlements
 from huozhan.payments.withdrawing import NUMBER_FIELD
 
 FINDINGS_MAX = 100
@@ -32,6 +32,10 @@ async def verify(work: Work) -> list[Finding]:
     findings += _compare("payments.withdrawal_differs", {}, _posted(transit))
     findings += _compare("payments.release_differs", await proof.releases_held(work), _posted(pending))
     findings += await _channel_is_explained(work)
+    findings += [
+        Finding(code="payments.settlement_differs", facts=dict(row))
+        for row in await settlements.differences(work, FINDINGS_MAX)
+    ]
     findings += await _callbacks_are_done(work)
     findings += await _numbers_open(work)
     return findings

@@ -5,8 +5,10 @@ changes nothing. A silent party is asked again later; it never uses up a job's a
 """
 
 import contextlib
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+
+import msgspec
 
 from huozhan import ordering, payments
 from huozhan.doors.hall import Hall
@@ -122,6 +124,18 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
             await _note_payment(hall, told)
         else:
             await _note_answer(hall, "bank" if what == "transfer" else "channel", told)
+
+
+async def settlement(hall: Hall, *, on: str, **_: Any) -> None:
+    """Fetches the channel's settlement of a day, to be booked and compared."""
+    day = date.fromisoformat(on)
+    try:
+        lines = msgspec.convert(
+            await hall.outside.channel.settlement(day), list[payments.asks.SettlementLine]
+        )
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    await hall.run(payments.note_settlement, payments.asks.NoteSettlement(on=day, lines=lines), system())
 
 
 async def callback(hall: Hall, *, callback_id: int, kind: str, **_: Any) -> None:

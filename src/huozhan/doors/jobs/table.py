@@ -77,6 +77,7 @@ TASKS: Mapping[str, Task] = {
     "payments.transfer": errands.transfer,
     "payments.ask": errands.ask,
     "payments.callback": errands.callback,
+    "payments.settlement": errands.settlement,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     MAIL_JOB: send_mail,
