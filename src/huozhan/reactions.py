@@ -20,10 +20,17 @@ async def note_offers(work: Work, facts: Sequence[Any]) -> None:
     await search.note_changed(work, {fact.offer_id for fact in facts})
 
 
+async def tell_of_taking_down(work: Work, facts: Sequence[Any]) -> None:
+    """A seller learns at once that goods were taken off the market, and why."""
+    for fact in facts:
+        link = f"/desk/offers/{fact.offer_id}/edit"
+        await messaging.tell(work, fact.seller_id, "offer_taken_down", {"reason": fact.reason}, link, "offer.view")
+
+
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     OfferPublished: (note_offers,),
     OfferChanged: (note_offers,),
-    OfferTakenDown: (note_offers,),
+    OfferTakenDown: (note_offers, tell_of_taking_down),
     PriceChanged: (note_offers,),
     StockChanged: (note_offers,),
     parties.ProofAsked: (messaging.mail_proofs,),
@@ -31,5 +38,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     parties.SupplierApplied: (messaging.tell_of_application,),
     parties.SupplierReviewed: (messaging.tell_of_review,),
     payments.facts.PaymentClosed: (ordering.go_on_once_closed,),
+    payments.facts.PaymentMismatched: (payments.tell_of_mismatches,),
+    payments.facts.RefundDone: (payments.tell_of_refunds,),
+    payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
+    payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
 }

@@ -30,6 +30,7 @@ from huozhan.catalogue import (
 from huozhan.catalogue.listing import SkuUnknown
 from huozhan.catalogue.offer import MOVES, PricesDoNotFit
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.actor import Actor, anonymous, system
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Forbidden, NotFound
@@ -176,3 +177,16 @@ async def test_a_shops_mixed_batch_is_what_its_goods_carry(hall: Hall, mei: Acto
     assert (await hall.run(my_shop, Nothing(), mei)).mix == rule
     await hall.run(edit_shop, EditShop(), mei)
     assert (await hall.run(my_shop, Nothing(), mei)).mix is None
+
+
+async def test_a_seller_whose_goods_were_taken_down_gets_a_notice(hall: Hall, mei: Actor, operator: Actor) -> None:
+    offer = await hall.run(publish_offer, shirts(), mei)
+    await hall.run(take_down_offer, JudgeOffer(offer_id=offer.offer_id, reason="疑似侵权"), operator)
+
+    await relay_once(hall)
+
+    async with hall.pool.acquire() as db:
+        told = await db.fetch("SELECT * FROM notice WHERE org_id = $1", mei.org_id)
+    assert [(row["kind"], row["link"]) for row in told] == [
+        ("offer_taken_down", f"/desk/offers/{offer.offer_id}/edit")
+    ]

@@ -5,9 +5,13 @@ import json
 from importlib import resources
 from pathlib import Path
 
+import duckdb
 import msgspec
 
+from huozhan.catalogue import Step
+from huozhan.catalogue.offer import faults
 from huozhan.doors.hall import Hall
+from huozhan.doors.market import sets
 from huozhan.doors.market.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from huozhan.doors.market.load import load_folder
 from huozhan.doors.market.records import OfferRecord, SupplierRecord
@@ -69,3 +73,25 @@ def test_every_record_of_the_demo_can_be_read() -> None:
 
     assert {offer.supplier_code for offer in offers} <= {supplier.supplier_code for supplier in suppliers}
     assert all(offer.ask({}).title for offer in offers)
+
+
+def test_a_set_of_invoices_becomes_ladders_that_are_sound(tmp_path: Path) -> None:
+    suppliers = msgspec.json.Decoder(SupplierRecord).decode_lines((DEMO / "suppliers.jsonl").read_bytes())
+    (tmp_path / "online-retail-uk").mkdir()
+    lines = [
+        ("85123A", "WHITE HEART", quantity, price) for quantity, price in [(6, 2.95), (12, 2.95), (64, 2.55)]
+    ]
+    values = ", ".join(
+        str(line) for line in [*lines * 3, ("POST", "POSTAGE", 1, 18.0), ("85123A", "", 1, 99.0)]
+    )
+    duckdb.sql(
+        f"COPY (SELECT * FROM (VALUES {values}) AS t(stock_code, description, quantity, unit_price_gbp))"
+        f" TO '{tmp_path / sets.INVOICES}' (FORMAT parquet)"
+    )
+
+    [offer] = sets.offers_of(tmp_path, suppliers, "GBP")
+
+    assert sets.holds_sets(tmp_path)
+    assert (offer.offer_code, offer.title_en) == ("UK-85123A", "White heart")
+    assert offer.ladder == (Step(1, 29_500), Step(64, 25_500))
+    assert list(faults(offer.ask({}))) == []

@@ -17,6 +17,7 @@ import msgspec
 from huozhan import catalogue
 from huozhan.catalogue import FolderShelf
 from huozhan.doors.hall import Hall
+from huozhan.doors.market import sets
 from huozhan.doors.market.people import open_demo_accounts, open_keeper, open_shop
 from huozhan.doors.market.records import OfferRecord, SupplierRecord
 from huozhan.kernel.actor import Actor, system
@@ -43,14 +44,42 @@ async def load_demo(hall: Hall, progress: Progress) -> Loaded:
 
 
 async def load_folder(hall: Hall, folder: Path | Traversable, progress: Progress) -> Loaded:
-    """Fills the market from a folder of records: suppliers.jsonl, offers.jsonl.gz, and the pictures they name."""
+    """Fills the market from a folder: whole data sets where it holds them, else records with the pictures they name."""
+    if isinstance(folder, Path) and sets.holds_sets(folder):
+        suppliers = _suppliers((resources.files("huozhan") / "demo" / "suppliers.jsonl").read_bytes())
+        digest = sets.digest_of(folder)
+        return await _load(
+            hall,
+            folder,
+            digest,
+            suppliers,
+            lambda: list(sets.offers_of(folder, suppliers, hall.terms.currency)),
+            progress,
+        )
     files = [(folder / name).read_bytes() for name in ("suppliers.jsonl", "offers.jsonl.gz")]
-    suppliers = msgspec.json.Decoder(SupplierRecord).decode_lines(files[0])
     digest = hashlib.sha256(b"".join(files)).hexdigest()
+    read = msgspec.json.Decoder(OfferRecord).decode_lines
+    return await _load(
+        hall, folder, digest, _suppliers(files[0]), lambda: read(gzip.decompress(files[1])), progress
+    )
+
+
+def _suppliers(lines: bytes) -> list[SupplierRecord]:
+    return msgspec.json.Decoder(SupplierRecord).decode_lines(lines)
+
+
+async def _load(
+    hall: Hall,
+    folder: Path | Traversable,
+    digest: str,
+    suppliers: Sequence[SupplierRecord],
+    read_offers: Callable[[], list[OfferRecord]],
+    progress: Progress,
+) -> Loaded:
     async with hall.working(system()) as work:
         if await catalogue.was_loaded(work, digest):
             return Loaded(suppliers=len(suppliers), offers=0, offers_changed=0, pictures=0)
-    offers = msgspec.json.Decoder(OfferRecord).decode_lines(gzip.decompress(files[1]))
+    offers = await asyncio.to_thread(read_offers)
     if hall.terms.is_demo:
         await open_demo_accounts(hall)
     shops = await _open_shops(hall, suppliers, progress)
