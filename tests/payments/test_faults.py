@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 
 from huozhan import ledger, payments
+from huozhan.doors.hooks.parties import REFUSED_KEPT_PER_MINUTE
 from huozhan.doors.settings import Settings
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.shapes import Nothing
@@ -168,6 +170,24 @@ async def test_a_bank_that_refuses_leaves_the_money_available(ground: Ground, op
     funds = await ground.hall.run(payments.funds, Nothing(), hongfa)
     assert (funds.available_minor, funds.in_transit_minor) == (49_000, 0)
     await ground.whole()
+
+
+@pytest.mark.parametrize("party", ["channel", "bank", "carrier"])
+async def test_a_stranger_at_a_hook_is_refused_and_soon_no_longer_written_down(
+    ground: Ground, party: str
+) -> None:
+    url = f"{ground.outside.market.url}/hooks/{party}"
+    count = "SELECT count(*) FROM outside_callback WHERE outcome = 'not_genuine'"
+    before = await ground.value(count)
+
+    async with httpx.AsyncClient() as stranger:
+        answers = [await stranger.post(url, content=b'{"type": "payment.paid"}') for _ in range(70)]
+        too_large = await stranger.post(url, content=b"x" * 65_537)
+
+    assert {answer.status_code for answer in answers} == {401}
+    assert answers[0].json()["code"] == "bad_callback"
+    assert too_large.status_code == 413
+    assert await ground.value(count) - before <= REFUSED_KEPT_PER_MINUTE * 2
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

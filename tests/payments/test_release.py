@@ -244,6 +244,8 @@ async def test_a_seller_sees_every_line_explained(hall: Hall) -> None:
         ("E5", "available", 10_300), ("E5", "pending", -10_300), ("E4", "pending", 10_300),
     ]  # fmt: skip
     assert rest.next_cursor is None
+    exported = await hall.run(payments.export_funds, payments.asks.ExportFunds(), seller)
+    assert exported.items == lines
     memo = lines[2].memo
     assert (memo["order_number"], memo["rate_bp"], memo["rate_version"], memo["vat_bp"]) == (
         "N-11",

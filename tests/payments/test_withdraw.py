@@ -5,6 +5,7 @@ import pytest_asyncio
 
 from huozhan import payments
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Forbidden, NotFound
@@ -106,6 +107,10 @@ async def test_a_refused_withdrawal_is_available_again_once_the_bank_says_so_its
 
     assert await funds_of(hall, chenguang) == (0, 100_000, 0)
     assert await verify(working(hall)) == []
+    while await relay_once(hall):
+        pass
+    kinds = await working(hall).db.fetch("SELECT kind FROM notice WHERE org_id = $1", chenguang.org_id)
+    assert "withdrawal_failed" in [row["kind"] for row in kinds]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Asks, views and facts are reached as `payments.asks.Withdraw`, `payments.views.F
 
 from huozhan.payments import asks, facts, views
 from huozhan.payments.adapters import HttpBank, HttpChannel
-from huozhan.payments.funds import fund_lines, funds
+from huozhan.payments.funds import export_funds, fund_lines, funds
 from huozhan.payments.hearing import hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
@@ -25,6 +25,7 @@ from huozhan.payments.reconciling import note_settlement, reconcile
 from huozhan.payments.refunding import refund_errand, refund_escrow
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
+from huozhan.payments.telling import tell_of_mismatches, tell_of_refunds, tell_of_withdrawals
 from huozhan.payments.watching import callbacks_in_trouble
 from huozhan.payments.withdrawing import (
     SEALED_COLUMNS,
@@ -53,6 +54,7 @@ __all__ = [
     "bank_accounts",
     "callbacks_in_trouble",
     "close_at_channel",
+    "export_funds",
     "facts",
     "fund_lines",
     "funds",
@@ -77,6 +79,9 @@ __all__ = [
     "settle_hold_due",
     "sweep",
     "take_into_escrow",
+    "tell_of_mismatches",
+    "tell_of_refunds",
+    "tell_of_withdrawals",
     "transfer_errand",
     "transfer_ref",
     "verify",

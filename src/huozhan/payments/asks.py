@@ -34,6 +34,12 @@ class FundLines(Ask, frozen=True, kw_only=True):
     size: PageSize = PAGE_SIZE
 
 
+class ExportFunds(Ask, frozen=True, kw_only=True):
+    """The seller's money line by line for a spreadsheet, so many lines at once."""
+
+    cursor: Cursor = ""
+
+
 class MyWithdrawals(Ask, frozen=True, kw_only=True):
     """A page of the organisation's withdrawals, newest first."""
 

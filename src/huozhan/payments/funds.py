@@ -4,9 +4,10 @@ from huozhan import ledger
 from huozhan.kernel.paging import Page
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
-from huozhan.payments.asks import FundLines
+from huozhan.payments.asks import ExportFunds, FundLines
 from huozhan.payments.views import FundLine, Funds
 
+EXPORT_LINES_MAX = 5_000
 _NAMES = {201: "wallet", 203: "pending", 204: "available"}
 
 
@@ -30,9 +31,19 @@ async def funds(work: Work, _ask: Nothing) -> Funds:
 @use_case("funds.view", writes=False)
 async def fund_lines(work: Work, ask: FundLines) -> Page[FundLine]:
     """Lists every change of the organisation's money, newest first, with what it rests on."""
+    return await _lines(work, ask.cursor, ask.size)
+
+
+@use_case("funds.view", writes=False)
+async def export_funds(work: Work, ask: ExportFunds) -> Page[FundLine]:
+    """Gives every change of the organisation's money as rows for a spreadsheet."""
+    return await _lines(work, ask.cursor, EXPORT_LINES_MAX)
+
+
+async def _lines(work: Work, cursor: str, size: int) -> Page[FundLine]:
     org_id = work.actor.org_id
     accounts = [ledger.payable_pending(org_id), ledger.payable_available(org_id), ledger.wallet(org_id)]
-    page = await ledger.statement(work, accounts, ask.cursor, ask.size)
+    page = await ledger.statement(work, accounts, cursor, size)
     return Page(
         [
             FundLine(

@@ -1,0 +1,63 @@
+"""Reactions: who hears of money that went back, went out, or did not fit."""
+
+from collections.abc import Sequence
+
+from huozhan import messaging
+from huozhan.kernel.work import Work
+from huozhan.messaging import NoticeToTell
+from huozhan.payments.facts import PaymentMismatched, RefundDone, WithdrawalDone, WithdrawalFailed
+
+FUNDS_PAGE = "/desk/funds"
+PAYMENT_PAGE = "/pay/{payment_id}"
+ORDER_PAGE = "/orders/{order_id}"
+
+
+async def tell_of_withdrawals(work: Work, facts: Sequence[WithdrawalDone | WithdrawalFailed]) -> None:
+    """Tells the seller's money people how a withdrawal ended."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.org_id,
+                kind="withdrawal_done" if isinstance(fact, WithdrawalDone) else "withdrawal_failed",
+                facts={"amount_minor": fact.amount_minor},
+                link=FUNDS_PAGE,
+                permission="funds.view",
+            )
+            for fact in facts
+        ],
+    )
+
+
+async def tell_of_refunds(work: Work, facts: Sequence[RefundDone]) -> None:
+    """Tells the buyer where the money of a refund is now."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.buyer_id,
+                kind="refund_in_wallet" if fact.to_wallet_minor else "refund_done",
+                facts={"amount_minor": fact.to_channel_minor + fact.to_wallet_minor},
+                link=ORDER_PAGE.format(order_id=fact.order_id) if fact.order_id else "",
+                permission="order.view",
+            )
+            for fact in facts
+        ],
+    )
+
+
+async def tell_of_mismatches(work: Work, facts: Sequence[PaymentMismatched]) -> None:
+    """Tells the payer that another amount came than was asked, and that it goes back."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.payer_id,
+                kind="payment_mismatched",
+                facts={"amount_minor": fact.paid_minor},
+                link=PAYMENT_PAGE.format(payment_id=fact.payment_id),
+                permission="order.view",
+            )
+            for fact in facts
+        ],
+    )
