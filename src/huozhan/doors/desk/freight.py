@@ -6,7 +6,7 @@ from litestar import Response, get, post
 
 from huozhan import catalogue
 from huozhan.doors.desk.amounts import minor, scaled, whole
-from huozhan.doors.desk.frame import Req, show
+from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets
 from huozhan.doors.pages.forms import Form
@@ -46,6 +46,7 @@ def _named(fields: dict[str, Any], lang: str) -> dict[str, Any]:
 @get("/desk/freight/edit", include_in_schema=False)
 async def template(request: Req) -> Response[Any]:
     """One template, or a new one, as a form."""
+    actor_of(request).must("offer.edit")
     code = request.query_params.get("code", "")
     return await _form(request, await _standing(request, code) if code else {"charge_by": "weight", "rows": []}, code)
 

@@ -52,7 +52,7 @@ async def order_page(
         columns=list(range(min(int(wanted), PARCELS_MAX) if wanted.isdigit() and int(wanted) else 1)),
         columns_max=PARCELS_MAX,
         revealed=revealed,
-        steps=_steps(order),
+        steps=_steps(request, order),
     )
 
 
@@ -64,13 +64,11 @@ async def carrier_options(request: Req) -> list[dict[str, str]]:
 
 
 def _scan(request: Req, scan: Any) -> dict[str, str]:
-    hall: Hall = request.app.state.hall
-    lang = request.scope["state"]["lang"]
-    text = hall.words.say(f"parcel.station.{scan.station}", lang)
-    return {"at": scan.at.isoformat(), "place": scan.place.say(lang), "text": " ".join((text, scan.note)).strip()}
+    place, text = scan.place.say(request.scope["state"]["lang"]), _said(request, f"parcel.station.{scan.station}")
+    return {"at": scan.at.isoformat(), "place": place, "text": f"{text} {scan.note}".strip()}
 
 
-def _steps(order: Any) -> list[dict[str, Any]]:
+def _steps(request: Req, order: Any) -> list[dict[str, Any]]:
     """The course of an order as five steps, those behind it with the moment they were taken."""
     reached = {move.event: move.at for move in order.timeline}
     course = [
@@ -84,7 +82,15 @@ def _steps(order: Any) -> list[dict[str, Any]]:
         ended = order.timeline[-1]
         course = [step for step in course if step[1]] + [(ended.event, ended.at)]
     ahead = next((name for name, at in course if not at), "")
-    return [{"event": name, "at": at or "", "current": name == ahead} for name, at in course]
+    return [
+        {"label": _said(request, f"order.event.{name}"), "at": at.isoformat() if at else "", "current": name == ahead}
+        for name, at in course
+    ]
+
+
+def _said(request: Req, key: str) -> str:
+    hall: Hall = request.app.state.hall
+    return hall.words.say(key, request.scope["state"]["lang"])
 
 
 @get("/desk/orders/{order_id:str}", include_in_schema=False)

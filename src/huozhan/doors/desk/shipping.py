@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import fulfilment, ordering
-from huozhan.doors.desk.frame import Req, show
+from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets, showing
 from huozhan.doors.pages.forms import KEY_FIELD, Form
@@ -44,6 +44,7 @@ class NotText(Refusal):
 @get("/desk/shipping", include_in_schema=False)
 async def shipping(request: Req) -> Response[Any]:
     """Orders that wait for a waybill."""
+    actor_of(request).must("sale.ship")
     return await _page(request)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import catalogue
+from huozhan import catalogue, parties
 from huozhan.doors.desk.amounts import minor, whole
 from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.pages import forms, sheets
@@ -21,18 +21,19 @@ async def shop(request: Req) -> Response[Any]:
 
 
 async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
-    stands = await forms.ask(request, catalogue.my_shop)
-    mix = stands.mix
+    mix = (await forms.ask(request, catalogue.my_shop)).mix
+    organisation = await forms.ask(request, parties.organisation)
     shown = {
-        "about_zh": stands.about.zh,
-        "about_en": stands.about.en,
+        "about_zh": organisation.about.zh,
+        "about_en": organisation.about.en,
         "mix_amount": sheets.amount(mix.amount_minor) if mix and mix.amount_minor else "",
         "mix_pieces": str(mix.pieces) if mix and mix.pieces else "",
     }
     typed = {name: form.get(name) for name in _FIELDS} if form else shown
     return await show(
-        request, "shop", "look.desk.shop", "shop", refused=refused, typed=typed, org_id=actor_of(request).org_id
-    )
+        request, "shop", "look.desk.shop", "shop", refused=refused, typed=typed, org_id=actor_of(request).org_id,
+        may_speak=actor_of(request).may("org.manage"),
+    )  # fmt: skip
 
 
 @post("/desk/shop", include_in_schema=False)
@@ -44,8 +45,11 @@ async def edit_shop(request: Req) -> Response[Any]:
             "amount_minor": minor(form.get("mix_amount"), "mix_amount") or None,
             "pieces": whole(form.get("mix_pieces"), "mix_pieces") or None,
         }
-        about = {"zh": form.get("about_zh"), "en": form.get("about_en")}
-        await forms.ask(request, catalogue.edit_shop, about=about, mix=mix if any(mix.values()) else None)
+        await forms.ask(request, catalogue.edit_shop, mix=mix if any(mix.values()) else None)
+        if actor_of(request).may("org.manage"):
+            name = (await forms.ask(request, parties.organisation)).name
+            about = forms.fields_of(form, ("about_zh", "about_en"))
+            await forms.ask(request, parties.edit_organisation, name_zh=name.zh, name_en=name.en, **about)
     except Refusal as refusal:
         return await _page(request, refusal, form)
     return forms.see("/desk/shop")
