@@ -179,7 +179,9 @@ async def test_a_shops_mixed_batch_is_what_its_goods_carry(hall: Hall, mei: Acto
     assert (await hall.run(my_shop, Nothing(), mei)).mix is None
 
 
-async def test_a_seller_whose_goods_were_taken_down_gets_a_notice(hall: Hall, mei: Actor, operator: Actor) -> None:
+async def test_a_seller_whose_goods_were_taken_down_gets_a_notice(
+    hall: Hall, mei: Actor, operator: Actor
+) -> None:
     offer = await hall.run(publish_offer, shirts(), mei)
     await hall.run(take_down_offer, JudgeOffer(offer_id=offer.offer_id, reason="疑似侵权"), operator)
 

@@ -25,7 +25,7 @@ async def open_demo_accounts(hall: Hall) -> None:
             name=DEMO_OPERATOR.name,
         )
         await hall.run(parties.claim_first_operator, claim, anonymous())
-    buyer = await _person(hall, DEMO_BUYER)
+    buyer = await open_person(hall, DEMO_BUYER)
     if not await hall.run(parties.organisations, Nothing(), buyer.actor):
         founding = parties.FoundOrganisation(
             name_zh="小满杂货铺（演示）", name_en="Xiaoman General Store (demo)"
@@ -45,7 +45,7 @@ async def open_demo_accounts(hall: Hall) -> None:
 
 async def open_keeper(hall: Hall) -> "Keeper":
     """The one person who keeps all shops of the set; a visitor of a demo may be this person."""
-    return await _person(hall, DEMO_SUPPLIER)
+    return await open_person(hall, DEMO_SUPPLIER)
 
 
 async def open_shop(hall: Hall, keeper: "Keeper", record: SupplierRecord) -> Actor:
@@ -82,7 +82,7 @@ class Keeper(msgspec.Struct, frozen=True):
         return Keeper(self.token, await _actor(hall, self.token))
 
 
-async def _person(hall: Hall, account: DemoAccount) -> Keeper:
+async def open_person(hall: Hall, account: DemoAccount) -> Keeper:
     """Signs the account's person in, or up where there is nobody yet."""
     password = _password(hall, account)
     asked = parties.SignIn(sign_in_name=account.sign_in_name, password=password)

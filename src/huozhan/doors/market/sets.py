@@ -72,16 +72,12 @@ def offers_of(folder: Path, suppliers: Sequence[SupplierRecord], currency: str) 
                 (quantity, divide_half_up(unit_e4 * share_e4, PRICE_SCALE))
                 for quantity, share_e4 in _STEPS_E4
             ]
-            yield _offer(
-                f"IC-{row['doc_id']}", row["title"], row["about"], steps, suppliers, _ELECTRONICS, row
-            )
+            yield _offer(f"IC-{row['doc_id']}", row["title"], row["about"], steps, shops, _ELECTRONICS, row)
     if (folder / INVOICES).exists():
         shops = _shops(suppliers, "small commodities")
         for row in _rows(_LADDERS, folder / INVOICES):
             steps = [(q, divide_half_up(price * rates_e4["GBP"], PRICE_SCALE)) for q, price in row["steps"]]
-            yield _offer(
-                f"UK-{row['code']}", row["title"].strip().capitalize(), "", steps, shops, _HOME, {}
-            )
+            yield _offer(f"UK-{row['code']}", row["title"].strip().capitalize(), "", steps, shops, _HOME, {})
 
 
 def _shops(suppliers: Sequence[SupplierRecord], *trades: str) -> Sequence[SupplierRecord]:

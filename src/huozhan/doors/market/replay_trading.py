@@ -1,0 +1,278 @@
+"""A day's trade of a replay: buyers confirm what came, place and pay the day's invoices, the seller ships them.
+
+Several buyers are served side by side, each with a clock of its own that stands at the invoice's moment.
+"""
+
+import asyncio
+import copy
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from huozhan import fulfilment, ordering, payments
+from huozhan.doors.hall import Hall, Outside
+from huozhan.doors.jobs.queue import work_once
+from huozhan.doors.jobs.relay import relay_once
+from huozhan.doors.jobs.table import TASKS, TIMERS
+from huozhan.doors.jobs.timers import fire_once
+from huozhan.doors.market.replay_channel import ReplayChannel
+from huozhan.doors.market.replay_goods import Goods
+from huozhan.doors.market.replay_people import Buyers, buyer_name
+from huozhan.doors.market.replay_reading import LONDON, WALK_IN, Invoice
+from huozhan.kernel.actor import Actor, system
+from huozhan.kernel.clock import MovableClock
+from huozhan.ordering.asks import LineAmount
+from huozhan.ordering.views import OrderCard
+
+LANES = 5
+"""Buyers served side by side: as many as the pool has connections, less one for whoever waits for none."""
+MORNING, EVENING = time(6, 0), time(22, 0)
+ON_THE_WAY = timedelta(days=3)
+"""After so long known customers say that goods came; the walk-in buyer leaves it to the clock."""
+PAGE = 100
+NOTE = "Invoice "
+"""What a buyer writes to the seller on placing: by it an order is found again after a kill."""
+T = TypeVar("T")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of an order as the market priced it."""
+
+    line_no: int
+    sku_id: str
+    goods_minor: int
+
+
+class Trade:
+    """Everything that trades in one replay."""
+
+    def __init__(self, hall: Hall, seller: Actor, buyers: Buyers, goods: Goods) -> None:
+        self._seller, self._buyers, self._goods = seller, buyers, goods
+        self._channel = ReplayChannel()
+        self._day, *self._lanes = (with_own_clock(hall, self._channel) for _ in range(LANES + 1))
+        self._to_confirm: deque[tuple[date, str, str]] = deque()
+
+    @property
+    def hall(self) -> Hall:
+        """The market as the worker and the seller see it."""
+        return self._day
+
+    def put_clock(self, day: date, at: time) -> None:
+        """Sets the clock to a moment of the local day."""
+        _put(self._day, datetime.combine(day, at, tzinfo=LONDON))
+
+    async def last_day(self) -> date | None:
+        """The day of the newest order, where a killed replay stopped."""
+        cards = await self._sales(size=1)
+        return cards[0].placed_at.astimezone(LONDON).date() if cards else None
+
+    async def pick_up(self, day: date) -> dict[str, OrderCard]:
+        """What a killed replay left: orders on their way are confirmed in time; the day's orders by invoice."""
+        for card in reversed(await self._all_sales(state="wait_receive")):
+            placed_on = card.placed_at.astimezone(LONDON).date()
+            self._expect_receipt(placed_on, card.order_id, card.counterparty.en)
+        exported = ordering.asks.ExportOrders(selling=True, from_on=day, until_on=day)
+        rows = (await self._day.run(ordering.export_orders, exported, self._seller)).rows
+        invoice_of = {row.number: row.buyer_note.removeprefix(NOTE) for row in rows}
+        cards = await self._all_sales(from_on=day, until_on=day)
+        return {invoice_of[card.number]: card for card in cards}
+
+    async def play(self, day: date, invoices: Sequence[Invoice], placed: dict[str, OrderCard]) -> None:
+        """One day, from confirming in the morning to shipping in the evening."""
+        self.put_clock(day, MORNING)
+        await self._confirm_until(day - ON_THE_WAY)
+        payment_ids: list[str] = []
+
+        async def buy(lane: Hall, invoice: Invoice) -> None:
+            payment_id = await self._buy(lane, invoice, placed.get(invoice.invoice_no))
+            if payment_id:
+                payment_ids.append(payment_id)
+
+        await self._side_by_side(invoices, buy)
+        self.put_clock(day, EVENING)
+        await self._pay(payment_ids)
+        await self._ship(day)
+        await self.settle()
+
+    async def finish(self, day: date) -> None:
+        """All goods of the last days are received, by the buyers and by the clock."""
+        self.put_clock(day + ON_THE_WAY, MORNING)
+        await self._confirm_until(day)
+        longest = self._day.rules.at("auto_confirm.untracked", self._day.clock.now()).span
+        self.put_clock(day + longest + timedelta(days=1), EVENING)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Lets the worker do what is due, until nothing is."""
+        while (
+            await relay_once(self._day)
+            + await work_once(self._day, TASKS)
+            + await fire_once(self._day, TIMERS)
+        ):
+            pass
+
+    async def _buy(self, lane: Hall, invoice: Invoice, placed: OrderCard | None) -> str:
+        """Places an invoice, brings it to the amounts that were charged, and opens its payment."""
+        _put(lane, invoice.at)
+        buyer, address_id = await self._buyers.at_address(invoice)
+        if placed is None:
+            order_id, lines = await self._place(lane, invoice, buyer, address_id)
+        elif placed.state == "wait_pay":
+            page = await lane.run(ordering.order_page, ordering.asks.OrderRef(placed.order_id), buyer)
+            order_id = placed.order_id
+            lines = [Line(line.line_no, line.goods.sku_id, line.goods_minor) for line in page.lines]
+            if page.amount_minor == invoice.amount_minor and page.freight_minor == invoice.freight_minor:
+                lines = []
+        else:
+            return ""
+        if lines:
+            await self._amend(lane, invoice, buyer, order_id, lines)
+        paying = await lane.run(ordering.pay_orders, ordering.asks.PayOrders((order_id,)), buyer)
+        assert paying.amount_minor == invoice.amount_minor, f"invoice {invoice.invoice_no} costs something else"
+        return str(paying.payment_id)
+
+    async def _place(
+        self, lane: Hall, invoice: Invoice, buyer: Actor, address_id: str
+    ) -> tuple[str, list[Line]]:
+        wanted = tuple(
+            ordering.asks.WantedLine(sku_id=self._goods.sku_ids[line.code], quantity=line.quantity)
+            for line in invoice.lines
+        )
+        quoted = await lane.run(
+            ordering.quote, ordering.asks.QuoteAsk(address_id=address_id, lines=wanted), buyer
+        )
+        ask = ordering.asks.PlaceOrder(
+            address_id=address_id,
+            quote_hash=quoted.quote_hash,
+            lines=wanted,
+            notes=(ordering.asks.SellerNote(str(self._seller.org_id), NOTE + invoice.invoice_no),),
+            from_cart=False,
+        )
+        [order] = (await lane.run(ordering.place_order, ask, buyer)).orders
+        [share] = quoted.shares
+        lines = [
+            Line(line_no, line.goods.sku_id, line.price.amount_minor)
+            for line_no, line in enumerate(share.lines, start=1)
+        ]
+        return order.order_id, lines
+
+    async def _amend(
+        self, lane: Hall, invoice: Invoice, buyer: Actor, order_id: str, lines: Sequence[Line]
+    ) -> None:
+        """The seller's change of what is not at ladder price, and of freight; the buyer's yes where it is more."""
+        charged = {self._goods.sku_ids[line.code]: line.amount_minor for line in invoice.lines}
+        changed = tuple(
+            LineAmount(line.line_no, charged[line.sku_id])
+            for line in lines
+            if line.goods_minor != charged[line.sku_id]
+        )
+        if not (changed or invoice.freight_minor):
+            return
+        ask = ordering.asks.AmendPrice(
+            order_id=order_id,
+            reason=NOTE + invoice.invoice_no,
+            lines=changed,
+            freight_minor=invoice.freight_minor,
+        )
+        state = await lane.run(ordering.amend_price, ask, self._seller)
+        if state.amount_minor != invoice.amount_minor:
+            await lane.run(ordering.accept_amendment, ordering.asks.OrderRef(order_id), buyer)
+
+    async def _pay(self, payment_ids: Sequence[str]) -> None:
+        """The worker opens the day's payments at the channel, buyers pay there, the worker hears of it."""
+        await self.settle()
+
+        async def pay(lane: Hall, payment_id: str) -> None:
+            lane.clock.put(self._day.clock.now())  # type: ignore[attr-defined]
+            if await self._channel.payment(payment_id) is None:
+                await self._reopen(lane, payment_id)
+            await self._channel.pay(lane, payment_id)
+
+        await self._side_by_side(payment_ids, pay)
+        await self.settle()
+
+    async def _reopen(self, lane: Hall, payment_id: str) -> None:
+        """A channel that was killed with the replay is told again what it had been told."""
+        about = payments.asks.AboutAsk(about_id=payment_id)
+        errand = await lane.run(payments.payment_errand, about, system("replay"))
+        await self._channel.open(
+            payment_id,
+            amount_minor=errand.amount_minor,
+            currency=errand.currency,
+            subject=errand.subject,
+            expires_at=errand.expires_at,
+            return_url="",
+        )
+
+    async def _ship(self, day: date) -> None:
+        """Everything that is paid leaves on the day by the seller's own hands: the file knows no waybills."""
+
+        async def ship(lane: Hall, card: OrderCard) -> None:
+            lane.clock.put(self._day.clock.now())  # type: ignore[attr-defined]
+            parcel = fulfilment.asks.ParcelAsk(kind="own_delivery")
+            await lane.run(fulfilment.ship, fulfilment.asks.Ship(card.order_id, (parcel,)), self._seller)
+            self._expect_receipt(day, card.order_id, card.counterparty.en)
+
+        await self._side_by_side(await self._all_sales(state="wait_send"), ship)
+
+    def _expect_receipt(self, day: date, order_id: str, buyer: str) -> None:
+        if buyer != buyer_name(WALK_IN):
+            self._to_confirm.append((day, order_id, buyer))
+
+    async def _confirm_until(self, day: date) -> None:
+        """Known customers say that what was shipped until then has come."""
+        due = []
+        while self._to_confirm and self._to_confirm[0][0] <= day:
+            due.append(self._to_confirm.popleft())
+
+        async def confirm(lane: Hall, came: tuple[date, str, str]) -> None:
+            lane.clock.put(self._day.clock.now())  # type: ignore[attr-defined]
+            _, order_id, name = came
+            buyer = await self._buyers.actor(name)
+            await lane.run(fulfilment.confirm_receipt, fulfilment.asks.ConfirmReceipt(order_id), buyer)
+
+        await self._side_by_side(due, confirm)
+
+    async def _all_sales(self, **wanted: object) -> list[OrderCard]:
+        """The seller's orders, newest first, page after page."""
+        cards: list[OrderCard] = []
+        cursor = None
+        while True:
+            ask = msgspec.convert({**wanted, "size": PAGE, "cursor": cursor}, ordering.asks.ListOrders)
+            page = await self._day.run(ordering.my_sales, ask, self._seller)
+            cards += page.orders
+            cursor = page.next_cursor
+            if cursor is None:
+                return cards
+
+    async def _sales(self, size: int) -> list[OrderCard]:
+        page = await self._day.run(ordering.my_sales, ordering.asks.ListOrders(size=size), self._seller)
+        return list(page.orders)
+
+    async def _side_by_side(self, items: Iterable[T], act: Callable[[Hall, T], Awaitable[None]]) -> None:
+        """Hands items to the lanes, each lane one after another, in order."""
+        waiting = iter(items)
+
+        async def serve(lane: Hall) -> None:
+            for item in waiting:
+                await act(lane, item)
+
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes:
+                group.create_task(serve(lane))
+
+
+def with_own_clock(hall: Hall, channel: ReplayChannel) -> Hall:
+    """The same market under a clock that only this hand moves, with the replay's channel outside."""
+    own = copy.copy(hall)
+    own.clock = MovableClock(hall.clock.now())
+    own.outside = Outside(channel=channel)
+    return own
+
+
+def _put(hall: Hall, at: datetime) -> None:
+    assert isinstance(hall.clock, MovableClock)
+    hall.clock.put(at)
