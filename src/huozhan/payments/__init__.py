@@ -19,7 +19,7 @@ from huozhan.payments.opening import (
     payment_to_show,
 )
 from huozhan.payments.payment import Part, PaymentState, Refund, Release, Settled
-from huozhan.payments.ports import Bank, Channel
+from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
 from huozhan.payments.proving import verify
 from huozhan.payments.reconciling import note_settlement, reconcile
 from huozhan.payments.refunding import refund_errand, refund_escrow
@@ -41,7 +41,10 @@ __all__ = [
     "PINNED_RULES",
     "SEALED_COLUMNS",
     "Bank",
+    "BankTransfer",
     "Channel",
+    "ChannelPayment",
+    "ChannelRefund",
     "HttpBank",
     "HttpChannel",
     "Part",
