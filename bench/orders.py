@@ -16,7 +16,7 @@ from bench.outside import Payer
 from bench.process import Market
 
 CLIENTS = 8
-WARM_ORDERS = 40
+WARM_ORDERS = 150
 LIMIT_SECONDS = 5
 PATIENCE_SECONDS = 60
 OURS = ("web", "worker", "postgres")

@@ -37,11 +37,20 @@ async def open_pool(
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT,
         "timezone": "UTC",
         "jit": "off",
+        # Our statements are few and sent again and again; planning each anew for its arrays' lengths cost more
+        # than running it. Optional filters are therefore written into the statement, not into its parameters.
+        "plan_cache_mode": "force_generic_plan",
     }
     if isolation:
         settings["default_transaction_isolation"] = isolation
     return await asyncpg.create_pool(
-        dsn, min_size=size_min, max_size=size_max, reset=leave_as_is, server_settings=settings
+        dsn,
+        min_size=size_min,
+        max_size=size_max,
+        # A connection knows its statements and types only after their first use, so it is kept.
+        max_inactive_connection_lifetime=0,
+        reset=leave_as_is,
+        server_settings=settings,
     )
 
 
