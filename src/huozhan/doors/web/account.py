@@ -5,8 +5,11 @@ from typing import Any
 import msgspec
 import segno
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
-from huozhan import parties
+from huozhan import operations, parties
+from huozhan.doors.entrance import SESSION_COOKIE, set_cookie
+from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.actor import Actor
@@ -100,7 +103,7 @@ async def end_two_step(request: Req) -> Response[Any]:
 
 
 @post("/account/sessions/{session_id:str}/end", include_in_schema=False)
-async def end_session(request: Req, session_id: str) -> Response[Any]:
+async def end_session(request: Req, session_id: FromPath[str]) -> Response[Any]:
     """Ends one session."""
     form = await forms.read_form(request)
     return await _do(request, parties.end_session, form, session_id=session_id)
@@ -131,7 +134,7 @@ async def make_token(request: Req) -> Response[Any]:
 
 
 @post("/account/tokens/{token_id:str}/revoke", include_in_schema=False)
-async def revoke_token(request: Req, token_id: str) -> Response[Any]:
+async def revoke_token(request: Req, token_id: FromPath[str]) -> Response[Any]:
     """Makes a token void."""
     form = await forms.read_form(request)
     return await _do(request, parties.revoke_token, form, token_id=token_id)
@@ -192,7 +195,21 @@ async def my_data(request: Req) -> Response[bytes]:
     return Response(content, media_type="application/json", headers=headers)
 
 
+@post("/account/erase", include_in_schema=False)
+async def erase_me(request: Req) -> Response[Any]:
+    """Erases my personal data, once the password is proven; what was traded stays, without me."""
+    form = await forms.read_form(request)
+    try:
+        await forms.ask(request, operations.erase_me, password=form.values.get("password", ""))
+    except Refusal as refusal:
+        return await _page(request, form=form, refused=refusal)
+    hall: Hall = request.app.state.hall
+    set_cookie(request.scope["state"], SESSION_COOKIE, "", max_age=0, secure=hall.settings.secure_cookies)
+    return forms.see("/")
+
+
 ROUTES = [
     account, edit_profile, change_password, begin_two_step, confirm_two_step, end_two_step, end_session, end_other_sessions,
     make_token, revoke_token, prove_form, prove_code, add_sign_in_name, drop_sign_in_name, my_data,
+    erase_me,
 ]  # fmt: skip

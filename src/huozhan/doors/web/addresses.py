@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from huozhan import parties
 from huozhan.doors.pages import forms, showing
@@ -88,7 +89,7 @@ async def save_address(request: Req) -> Response[Any]:
 
 
 @post("/addresses/{address_id:str}/default", include_in_schema=False)
-async def set_default_address(request: Req, address_id: str) -> Response[Any]:
+async def set_default_address(request: Req, address_id: FromPath[str]) -> Response[Any]:
     """Makes it the one that checkout offers first."""
     await forms.read_form(request)
     await forms.ask(request, parties.set_default_address, address_id=address_id)
@@ -96,7 +97,7 @@ async def set_default_address(request: Req, address_id: str) -> Response[Any]:
 
 
 @post("/addresses/{address_id:str}/remove", include_in_schema=False)
-async def remove_address(request: Req, address_id: str) -> Response[Any]:
+async def remove_address(request: Req, address_id: FromPath[str]) -> Response[Any]:
     """Removes it; orders keep the copy they were placed with."""
     await forms.read_form(request)
     await forms.ask(request, parties.remove_address, address_id=address_id)
@@ -104,7 +105,7 @@ async def remove_address(request: Req, address_id: str) -> Response[Any]:
 
 
 @post("/addresses/{address_id:str}/reveal", include_in_schema=False)
-async def reveal_address(request: Req, address_id: str) -> Response[Any]:
+async def reveal_address(request: Req, address_id: FromPath[str]) -> Response[Any]:
     """Shows it in plain, on record."""
     form = await forms.read_form(request)
     plain = await forms.ask(request, parties.reveal_address, address_id=address_id, reason=form.get("reason"))

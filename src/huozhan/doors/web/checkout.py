@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from huozhan import ordering, parties, payments
@@ -128,7 +129,7 @@ async def pay(request: Req) -> Response[Any]:
 
 
 @get("/pay/{payment_id:str}", include_in_schema=False)
-async def go_pay(request: Req, payment_id: str) -> Response[Any]:
+async def go_pay(request: Req, payment_id: FromPath[str]) -> Response[Any]:
     """Waits until the channel has opened the payment, then leads to its page."""
     payment = await forms.ask(request, payments.payment, payment_id=payment_id)
     if payment.state == PaymentState.open and payment.pay_url:
@@ -141,7 +142,7 @@ async def go_pay(request: Req, payment_id: str) -> Response[Any]:
 
 
 @get("/paid/{payment_id:str}", include_in_schema=False)
-async def paid(request: Req, payment_id: str) -> Response[Any]:
+async def paid(request: Req, payment_id: FromPath[str]) -> Response[Any]:
     """Where the channel sends people back; waits until its word has come."""
     payment = await forms.ask(request, payments.payment, payment_id=payment_id)
     return _payment_page(request, payment, "waiting")

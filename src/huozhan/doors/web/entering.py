@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from huozhan import parties
 from huozhan.doors.entrance import CSRF_COOKIE, SESSION_COOKIE, set_cookie
@@ -17,6 +18,12 @@ from huozhan.parties import SignedIn
 
 SESSION_KEPT_SECONDS = 30 * 86_400
 _DEVICE_MAX = 120
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
 _SECOND_STEP = ("parties.second_step_needed", "parties.second_step_wrong")
 
 Req = Request[Any, Any, Any]
@@ -33,8 +40,10 @@ def open_session(request: Req, signed_in: SignedIn) -> None:
 
 
 def device(request: Req) -> str:
-    """What the browser says of itself, for the list of sessions."""
-    return request.headers.get("user-agent", "")[:_DEVICE_MAX]
+    """Browser and system in two words, for the list of sessions."""
+    says = request.headers.get("user-agent", "")
+    named = [next((name for mark, name in marks if mark in says), "") for marks in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(name for name in named if name) or says[:_DEVICE_MAX]
 
 
 @get("/sign-in", include_in_schema=False)
@@ -151,13 +160,13 @@ async def ask_reset(request: Req) -> Response[Any]:
 
 
 @get("/reset/{token:str}", include_in_schema=False)
-async def new_password_form(request: Req, token: str) -> Response[Any]:
+async def new_password_form(request: Req, token: FromPath[str]) -> Response[Any]:
     """Where the link of the mail leads."""
     return showing.show(request, "web/new_password.html", "enter.new_password", token=token)
 
 
 @post("/reset/{token:str}", include_in_schema=False)
-async def reset_password(request: Req, token: str) -> Response[Any]:
+async def reset_password(request: Req, token: FromPath[str]) -> Response[Any]:
     """Replaces the forgotten password."""
     form = await forms.read_form(request)
     try:
@@ -172,14 +181,14 @@ async def reset_password(request: Req, token: str) -> Response[Any]:
 
 
 @get(["/invitations/{token:str}", "/invitation/{token:str}"], include_in_schema=False)
-async def invitation(request: Req, token: str) -> Response[Any]:
+async def invitation(request: Req, token: FromPath[str]) -> Response[Any]:
     """Who invites, before one accepts."""
     face = await forms.ask(request, parties.invitation, token=token)
     return showing.show(request, "web/invitation.html", "enter.invitation", invited=face, token=token)
 
 
 @post(["/invitations/{token:str}", "/invitation/{token:str}"], include_in_schema=False)
-async def accept_invitation(request: Req, token: str) -> Response[Any]:
+async def accept_invitation(request: Req, token: FromPath[str]) -> Response[Any]:
     """Joins, and works for the organisation from now on."""
     await forms.read_form(request)
     await forms.ask(request, parties.accept_invitation, token=token)
@@ -187,13 +196,13 @@ async def accept_invitation(request: Req, token: str) -> Response[Any]:
 
 
 @get("/first-operator/{token:str}", include_in_schema=False)
-async def first_operator_form(request: Req, token: str) -> Response[Any]:
+async def first_operator_form(request: Req, token: FromPath[str]) -> Response[Any]:
     """The one-time page on which a new market gets its first operator."""
     return showing.show(request, "web/first_operator.html", "enter.first_operator", token=token)
 
 
 @post("/first-operator/{token:str}", include_in_schema=False)
-async def first_operator(request: Req, token: str) -> Response[Any]:
+async def first_operator(request: Req, token: FromPath[str]) -> Response[Any]:
     """Takes the market over."""
     form = await forms.read_form(request)
     try:

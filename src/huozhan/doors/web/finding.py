@@ -54,7 +54,7 @@ def link(path: str, query: Query, **changes: Any) -> str:
     """The address of the same search with something changed; a change starts on the first page again."""
     wanted = {**query, "page": 1, **changes}
     defaults = {"sort": "best", "view": "grid", "page": 1}
-    return showing.address(path, **{name: value for name, value in wanted.items() if value != defaults.get(name)})
+    return showing.address(path, **{name: value for name, value in wanted.items() if value and value != defaults.get(name)})
 
 
 @get("/search", include_in_schema=False)

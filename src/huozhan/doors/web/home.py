@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from huozhan import catalogue, search
 from huozhan.doors.entrance import LANG_COOKIE, set_cookie
@@ -81,7 +82,7 @@ async def categories(request: Req) -> Response[Any]:
 
 
 @get("/categories/{category_id:str}", include_in_schema=False)
-async def category(request: Req, category_id: str) -> Response[Any]:
+async def category(request: Req, category_id: FromPath[str]) -> Response[Any]:
     """One category: where it stands, what is below it, and its goods."""
     shown = await forms.ask(request, catalogue.category, category_id=category_id)
     found = await forms.ask(request, search.find_offers, category=[category_id], limit=CATEGORY_OFFERS)

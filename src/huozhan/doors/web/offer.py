@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from huozhan import catalogue
 from huozhan.catalogue import FreightLot, QuoteType, Undeliverable
@@ -27,7 +28,7 @@ Quantities = Mapping[str, str]
 
 
 @get("/offers/{offer_id:str}", include_in_schema=False)
-async def offer(request: Req, offer_id: str) -> Response[Any]:
+async def offer(request: Req, offer_id: FromPath[str]) -> Response[Any]:
     """One offer."""
     return await offer_shown(request, offer_id)
 

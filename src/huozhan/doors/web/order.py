@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from huozhan import fulfilment, ordering
 from huozhan.doors.pages import forms, showing
@@ -17,7 +18,7 @@ Req = Request[Any, Any, Any]
 
 
 @get("/orders/{order_id:str}", include_in_schema=False)
-async def order(request: Req, order_id: str) -> Response[Any]:
+async def order(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """One of my orders."""
     return await _order_page(request, order_id)
 
@@ -84,7 +85,7 @@ def _where(order: OrderPage) -> tuple[str, int]:
 
 
 @get("/orders/{order_id:str}/head", include_in_schema=False)
-async def head(request: Req, order_id: str) -> Response[Any]:
+async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """The top of the page, for the page that is open while something happens."""
     shown = await _mine(request, order_id)
     parcels = (await forms.ask(request, fulfilment.parcels_of, order_id=order_id)).parcels
@@ -103,21 +104,21 @@ async def _do(request: Req, order_id: str, use_case: UseCase[Any, Any], form: Fo
 
 
 @post("/orders/{order_id:str}/cancel", include_in_schema=False)
-async def cancel(request: Req, order_id: str) -> Response[Any]:
+async def cancel(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Cancels it before it is paid."""
     form = await forms.read_form(request)
     return await _do(request, order_id, ordering.cancel_order, form, reason=form.get("reason"))
 
 
 @post("/orders/{order_id:str}/accept", include_in_schema=False)
-async def accept(request: Req, order_id: str) -> Response[Any]:
+async def accept(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Says yes to the supplier's new amount."""
     form = await forms.read_form(request)
     return await _do(request, order_id, ordering.accept_amendment, form)
 
 
 @post("/orders/{order_id:str}/refund", include_in_schema=False)
-async def refund(request: Req, order_id: str) -> Response[Any]:
+async def refund(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Asks for money back for goods that were not shipped; without quantities for all of them."""
     form = await forms.read_form(request)
     lines = [
@@ -129,21 +130,21 @@ async def refund(request: Req, order_id: str) -> Response[Any]:
 
 
 @post("/orders/{order_id:str}/confirm", include_in_schema=False)
-async def confirm(request: Req, order_id: str) -> Response[Any]:
+async def confirm(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Confirms that the goods are here; the supplier is paid."""
     form = await forms.read_form(request)
     return await _do(request, order_id, fulfilment.confirm_receipt, form, parcel_ids=form.lists.get("parcel", []))
 
 
 @post("/orders/{order_id:str}/extend", include_in_schema=False)
-async def extend(request: Req, order_id: str) -> Response[Any]:
+async def extend(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """More time before a parcel counts as received."""
     form = await forms.read_form(request)
     return await _do(request, order_id, fulfilment.extend_receipt, form, parcel_id=form.get("parcel_id"))
 
 
 @post("/orders/{order_id:str}/note", include_in_schema=False)
-async def note(request: Req, order_id: str) -> Response[Any]:
+async def note(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Writes to the supplier, or a memo for one's own people."""
     form = await forms.read_form(request)
     is_private = form.get("private") == "1"

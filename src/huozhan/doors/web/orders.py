@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from huozhan import ordering
 from huozhan.doors.hall import Hall
@@ -120,7 +121,7 @@ def _row(request: Req, row: ExportRow) -> list[sheets.Cell]:
 
 
 @post("/orders/{order_id:str}/reorder", include_in_schema=False)
-async def reorder(request: Req, order_id: str) -> Response[Any]:
+async def reorder(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Puts the same goods on the list again; what is not sold any more is named."""
     await forms.read_form(request)
     again = await forms.ask(request, ordering.reorder, order_id=order_id)

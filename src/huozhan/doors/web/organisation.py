@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from huozhan import parties
 from huozhan.doors.pages import forms, showing
@@ -122,21 +123,21 @@ async def invite_member(request: Req) -> Response[Any]:
 
 
 @post("/organisation/invitations/{invitation_id:str}/withdraw", include_in_schema=False)
-async def withdraw_invitation(request: Req, invitation_id: str) -> Response[Any]:
+async def withdraw_invitation(request: Req, invitation_id: FromPath[str]) -> Response[Any]:
     """Makes the link void."""
     form = await forms.read_form(request)
     return await _do(request, parties.withdraw_invitation, form, invitation_id=invitation_id)
 
 
 @post("/organisation/members/{person_id:str}/role", include_in_schema=False)
-async def change_role(request: Req, person_id: str) -> Response[Any]:
+async def change_role(request: Req, person_id: FromPath[str]) -> Response[Any]:
     """Gives a member another role."""
     form = await forms.read_form(request)
     return await _do(request, parties.change_role, form, person_id=person_id, role=form.get("role"))
 
 
 @post("/organisation/members/{person_id:str}/remove", include_in_schema=False)
-async def remove_member(request: Req, person_id: str) -> Response[Any]:
+async def remove_member(request: Req, person_id: FromPath[str]) -> Response[Any]:
     """Removes a member."""
     form = await forms.read_form(request)
     return await _do(request, parties.remove_member, form, person_id=person_id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from huozhan import catalogue, search
 from huozhan.doors.pages import forms, showing
@@ -12,7 +13,7 @@ Req = Request[Any, Any, Any]
 
 
 @get("/shops/{org_id:str}", include_in_schema=False)
-async def shop(request: Req, org_id: str) -> Response[Any]:
+async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
     """One shop."""
     shown = await forms.ask(request, catalogue.shop_page, seller_id=org_id, size=1)
     query, path = finding.read_query(request), f"/shops/{org_id}"

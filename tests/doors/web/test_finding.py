@@ -1,0 +1,142 @@
+"""Finding goods as anybody does: home, categories, search, an offer, a shop."""
+
+import re
+
+from huozhan import catalogue
+from huozhan.catalogue.listing import OwnOffer
+from tests.doors.web.browsing import Browser, Market
+from tests.ordering.trading import Trade
+
+
+async def cup_page(visitor: Browser) -> str:
+    return (await visitor.get("/search", q="陶瓷杯")).link("/offers/")
+
+
+async def test_the_front_page_shows_goods_and_ways_to_begin(visitor: Browser) -> None:
+    page = await visitor.get("/")
+    assert page.status == 200
+    for words in ("陶瓷杯", "六角螺栓", "一件起批", "按产地找货", "浙江省"):
+        assert words in page.text
+    english = await visitor.get("/", lang="en")
+    for words in ("Ceramic cup", "From one piece", "By region"):
+        assert words in english.text
+
+
+async def test_every_scene_of_the_front_page_leads_to_a_search_that_works(visitor: Browser) -> None:
+    source = (await visitor.get("/")).source
+    scenes = re.findall(r'class="scene" href="([^"]+)"', source)
+    assert len(scenes) == 6
+    for scene in scenes:
+        assert (await visitor.get(scene.replace("&amp;", "&"))).status == 200
+
+
+async def test_a_category_shows_its_path_and_its_goods(visitor: Browser) -> None:
+    assert "服装鞋包配饰" in (await visitor.get("/categories")).text
+    page = await visitor.get("/categories/aa")
+    assert "陶瓷杯" in page.text
+    assert (await visitor.get("/categories/no-such")).status == 404
+
+
+async def test_results_mark_the_words_and_count_the_filters(visitor: Browser) -> None:
+    page = await visitor.get("/search", q="陶瓷杯")
+    assert "<mark>" in page.source
+    assert "¥9.00" in page.text
+    assert "发货地" in page.text
+    assert "Ships from" in (await visitor.get("/search?q=cup", lang="en")).text
+
+
+async def test_a_filter_narrows_and_its_chip_takes_it_away(visitor: Browser) -> None:
+    page = await visitor.get("/search", province="440000")
+    assert "六角螺栓" in page.text
+    assert "陶瓷杯" not in page.text
+    assert 'href="/search"' in page.source
+
+
+async def test_a_price_range_is_typed_in_the_markets_money(visitor: Browser) -> None:
+    page = await visitor.get("/search", price_from="5", price_to="20")
+    assert "陶瓷杯" in page.text
+    assert "六角螺栓" not in page.text
+    assert "单价 5 – 20" in page.text
+
+
+async def test_nonsense_in_an_address_is_left_out(visitor: Browser) -> None:
+    page = await visitor.get("/search", price_from="abc", moq_to="-1", sort="odd", page="x", view="3d")
+    assert page.status == 200
+    assert "陶瓷杯" in page.text
+
+
+async def test_nothing_found_says_what_to_do(visitor: Browser) -> None:
+    assert "按分类找货" in (await visitor.get("/search", q="zzzzzz")).text
+    assert "清空筛选" in (await visitor.get("/search", q="陶瓷杯", province="440000")).text
+
+
+async def test_markup_in_a_search_stays_text(visitor: Browser) -> None:
+    page = await visitor.get("/search", q="<script>alert(1)</script>")
+    assert "<script>alert" not in page.source
+    assert "<script>alert(1)</script>" in page.text or "alert(1)" in page.text
+
+
+async def test_suggestions_are_options_with_counts(visitor: Browser) -> None:
+    page = await visitor.get("/search/suggest", q="陶瓷")
+    assert page.status == 200
+    assert 'role="option"' in page.source
+
+
+async def test_an_offer_shows_ladder_variants_and_freight(visitor: Browser) -> None:
+    page = await visitor.get(await cup_page(visitor))
+    for words in ("陶瓷杯", "¥10.00", "¥9.00", "≥100件", "红", "蓝", "运费约 ¥6.00", "48小时发货", "担保交易", "义乌市晨光小商品有限公司"):
+        assert words in page.text
+    assert "Variants and quantities" in (await visitor.get(page.path, lang="en")).text
+
+
+async def test_the_step_at_my_quantity_is_lit(visitor: Browser) -> None:
+    path = await cup_page(visitor)
+    few, many = await visitor.get(path, n=5), await visitor.get(path, n=120)
+    assert re.search(r'class="lit" aria-current="true"><data[^>]*>¥10\.00', few.source)
+    assert re.search(r'class="lit" aria-current="true"><data[^>]*>¥9\.00', many.source)
+
+
+async def test_freight_follows_quantity_and_province(visitor: Browser) -> None:
+    page = await visitor.get(await cup_page(visitor), n=20, to="510000")
+    assert "运费约 ¥10.00" in page.text
+    assert "四川省" in page.text
+
+
+async def test_goods_whose_freight_the_seller_pays_say_so(visitor: Browser) -> None:
+    bolts = (await visitor.get("/search", q="六角螺栓")).link("/offers/")
+    assert "包邮" in (await visitor.get(bolts)).text
+
+
+async def test_stock_on_the_page_is_what_the_database_holds(visitor: Browser, trade: Trade) -> None:
+    free = await trade.free("red")
+    page = await visitor.get(await cup_page(visitor))
+    assert f'name="qty[{trade.skus["red"]}]" min="0" max="{free}"' in page.source
+
+
+async def test_an_offer_that_was_paused_says_so_and_one_taken_down_is_gone(
+    visitor: Browser, market: Market, trade: Trade
+) -> None:
+    path = await cup_page(visitor)
+    await market.hall.run(catalogue.pause_offer, OwnOffer(offer_id=path.rpartition("/")[2]), trade.chenguang)
+    assert "卖家已暂停销售此货品" in (await visitor.get(path)).text
+    assert (await visitor.get("/offers/404")).status == 404
+    assert (await visitor.get("/offers/not-a-number")).status == 400
+
+
+async def test_a_shop_shows_its_own_goods_only(visitor: Browser, trade: Trade) -> None:
+    page = await visitor.get(f"/shops/{trade.chenguang.org_id}")
+    assert "义乌市晨光小商品有限公司" in page.text
+    assert "陶瓷杯" in page.text
+    assert "六角螺栓" not in page.text
+    assert "没有找到" in (await visitor.get(f"/shops/{trade.chenguang.org_id}", q="螺栓")).text
+    assert (await visitor.get(f"/shops/{trade.li.org_id}")).status == 404
+
+
+async def test_language_and_theme_are_kept(visitor: Browser) -> None:
+    await visitor.get("/")
+    page = await visitor.post("/preferences", lang="en", next="/categories")
+    assert page.path == "/categories"
+    assert "All categories" in page.text
+    page = await visitor.post("/preferences", theme="night", next="//evil.example")
+    assert page.path == "/"
+    assert 'data-theme="night"' in page.source
