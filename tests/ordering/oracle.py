@@ -8,7 +8,7 @@ from math import ceil, floor
 HOUR = timedelta(hours=1)
 
 
-class No(Exception):  # noqa: N818
+class No(Exception):
     """The rules do not allow it."""
 
 

@@ -8,7 +8,14 @@ from typing import Any
 import asyncpg
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from huozhan import ordering
 from huozhan.catalogue import load_categories
@@ -27,6 +34,9 @@ from tests.ordering.oracle import No, OrderModel
 from tests.ordering.trading import Trade, open_trade
 
 STOCK = [1_000, 500]
+EARLY = {"wait_pay", "wait_send", "closed"}
+"""States in which it is worth trying what only an unpaid order allows; test_moves.py tries all."""
+
 parts = st.lists(st.sampled_from(["none", "one", "half", "all", "too many"]), min_size=2, max_size=2)
 
 
@@ -84,13 +94,19 @@ class OrderMachine(RuleBasedStateMachine):
         self.trade = self.stage.trade
         self.parcels: list[str] = []
 
-    @initialize(red=st.integers(1, 70), blue=st.integers(0, 70), is_paid=st.booleans())
-    def place(self, red: int, blue: int, is_paid: bool) -> None:
+    @initialize(
+        red=st.integers(1, 70),
+        blue=st.integers(0, 70),
+        is_paid=st.sampled_from([True, True, False]),
+        age=st.sampled_from([0, 7]),
+    )
+    def place(self, red: int, blue: int, is_paid: bool, age: int) -> None:
         wanted = {"red": red} | ({"blue": blue} if blue else {})
         self.model = OrderModel(list(wanted.values()), OPENING)
         self.order = self.stage.do(self.trade.one(**wanted))
         if is_paid:
             self.pay()
+            self.wait(age)
 
     def some(self, parts: list[str]) -> list[int]:
         """Parts of what is left of each line, as quantities."""
@@ -108,6 +124,7 @@ class OrderMachine(RuleBasedStateMachine):
             raise AssertionError("the market allowed what the rules do not") from None
         return self.stage.do(deed())
 
+    @precondition(lambda self: self.model.state in EARLY)
     @rule(goods=st.integers(0, 80_000))
     def amend(self, goods: int) -> None:
         line = LineAmount(line_no=1, goods_minor=goods)
@@ -119,11 +136,13 @@ class OrderMachine(RuleBasedStateMachine):
             lambda: self.trade.hall.run(ordering.amend_price, ask, self.trade.chenguang),
         )
 
+    @precondition(lambda self: self.model.state in EARLY)
     @rule()
     def cancel(self) -> None:
         ask = CancelOrder(order_id=self.order.order_id, reason="不要了")
         self.both(self.model.cancel, lambda: self.trade.hall.run(ordering.cancel_order, ask, self.trade.li))
 
+    @precondition(lambda self: self.model.state in EARLY)
     @rule()
     def pay(self) -> None:
         self.both(self.model.pay, lambda: self.trade.pay(self.order))
@@ -201,7 +220,7 @@ def test_any_life_of_an_order_is_as_the_rules_tell(dsn: str, tmp_path: Path) -> 
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=80,
+                max_examples=120,
                 stateful_step_count=15,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

@@ -16,7 +16,6 @@ from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import OrderEvent
-from huozhan.ordering.views import OrderToShip
 
 BUYER, SELLER = "buyer", "seller"
 SELLER_DAYS = (3, 5, 7, 10)
@@ -89,7 +88,7 @@ async def extend_receipt(work: Work, ask: ExtendReceipt) -> ExtendedView:
     return ExtendedView(parcel_id=ask.parcel_id, confirm_due_at=moved.confirm_due_at)
 
 
-def extensions_left(work: Work, order: OrderToShip, parcel: Parcel, side: str) -> list[int]:
+def extensions_left(work: Work, order: ordering.views.OrderToShip, parcel: Parcel, side: str) -> list[int]:
     """The extensions in days that a side may still give a parcel: so many times, and not beyond the total."""
 
     def rule(name: str) -> int:
@@ -112,7 +111,11 @@ def _chosen(parcels: Sequence[Parcel], parcel_ids: Sequence[int]) -> list[Parcel
 
 
 async def _receive(
-    work: Work, order: OrderToShip, parcels: Sequence[Parcel], chosen: Sequence[Parcel], by: str
+    work: Work,
+    order: ordering.views.OrderToShip,
+    parcels: Sequence[Parcel],
+    chosen: Sequence[Parcel],
+    by: str,
 ) -> tuple[str, int]:
     """Receives parcels together: one release of exactly what they hold."""
     lines: dict[int, int] = defaultdict(int)

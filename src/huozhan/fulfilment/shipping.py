@@ -15,7 +15,6 @@ from huozhan.fulfilment.store import Claim
 from huozhan.fulfilment.views import BadRow, ShipManyView, ShippedView
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering.views import OrderToShip
 
 
 class WaybillTaken(Refusal):
@@ -95,7 +94,9 @@ async def _ship(work: Work, order_id: int, asked: Sequence[ParcelAsk]) -> Shippe
     )
 
 
-def _parcels(work: Work, order: OrderToShip, asked: Sequence[ParcelAsk], *, first_no: int) -> list[Parcel]:
+def _parcels(
+    work: Work, order: ordering.views.OrderToShip, asked: Sequence[ParcelAsk], *, first_no: int
+) -> list[Parcel]:
     """The parcels that are asked for; one without lines holds everything left."""
     left = {line.line_no: line.to_ship for line in order.lines}
     rules = receipt_rules(work.rules, order.rule_pins, work.now)

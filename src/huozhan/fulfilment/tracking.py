@@ -19,7 +19,6 @@ from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual, Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import OrderEvent
-from huozhan.ordering.views import LineToShip, OrderToShip
 
 NO_TRACK = 0
 """The scan state before the first true scan."""
@@ -94,7 +93,9 @@ async def _work(work: Work, body: str) -> str:
     return "worked"
 
 
-async def _follow(work: Work, order: OrderToShip, parcels: list[Parcel], parcel: Parcel, scan: Scan) -> None:
+async def _follow(
+    work: Work, order: ordering.views.OrderToShip, parcels: list[Parcel], parcel: Parcel, scan: Scan
+) -> None:
     """What a new scan means for its parcel's clock; the earliest signature counts."""
     tracked = parcel.tracked or scan.state != NO_TRACK
     signed_at = parcel.signed_at
@@ -167,7 +168,9 @@ async def subscription_errand(work: Work, ask: ParcelRef) -> Subscription:
     )
 
 
-def _view(work: Work, order: OrderToShip, parcel: Parcel, scans: list[Scan], side: str) -> ParcelView:
+def _view(
+    work: Work, order: ordering.views.OrderToShip, parcel: Parcel, scans: list[Scan], side: str
+) -> ParcelView:
     carrier = carriers_by_code().get(parcel.carrier_code)
     lines = {line.line_no: line for line in order.lines}
     return ParcelView(
@@ -198,7 +201,7 @@ def _view(work: Work, order: OrderToShip, parcel: Parcel, scans: list[Scan], sid
     )
 
 
-def line_view(line: LineToShip, quantity: int) -> ParcelLineView:
+def line_view(line: ordering.views.LineToShip, quantity: int) -> ParcelLineView:
     """So many of a line, by the words and the picture it is known by."""
     return ParcelLineView(
         line_no=line.line_no,
