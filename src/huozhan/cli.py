@@ -244,12 +244,34 @@ def market_load(*, folder: Path | None, as_json: bool, **given: Any) -> None:
 @json_option
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
-    """Play the invoices in FILE through a market of their own and compare the totals with the file."""
-    from huozhan.doors.market.replay import replay
+    """Play the invoices in FILE through a market of their own and compare the totals with the file.
 
-    _report(
-        _in_hall(given, lambda hall, progress: replay(hall, file, progress), quiet=as_json), as_json=as_json
-    )
+    The market trades in GBP and has a home beside the usual one, unless --home names another. Begun again, a
+    replay goes on where it stopped. Exit code 1 where anything differs.
+    """
+    from huozhan.doors.logs import log_to_stderr
+    from huozhan.doors.market.replay import REPLAY_TERMS, WrongMarket, replay
+    from huozhan.main import found_market, migrate, open_hall
+
+    async def play(settings: "Settings", bars: "_Bars") -> Any:
+        await migrate(settings)
+        await found_market(settings, REPLAY_TERMS)
+        async with open_hall(settings) as hall:
+            return await replay(hall, file, bars)
+
+    log_to_stderr("warning")
+    settings = _settings(**given)
+    if given.get("home") is None:
+        settings = msgspec.structs.replace(settings, home=settings.home.with_name(settings.home.name + "-replay"))
+    prepare_home(settings.home)
+    try:
+        with _database_of(settings) as served, _Bars(quiet=as_json) as bars:
+            outcome = _run(play(served, bars))
+    except WrongMarket as error:
+        raise CannotServe(f"{settings.home} holds another market ({error}), not one for a replay.") from error
+    _report(outcome, as_json=as_json)
+    if not outcome.is_exact:
+        sys.exit(1)
 
 
 @main.command()

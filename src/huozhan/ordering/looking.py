@@ -170,11 +170,13 @@ def _export_row(row: Any, side: Side) -> ExportRow:
         quantity=row["quantity"],
         unit=row["unit"],
         price_e4=row["price_e4"],
+        basis=row["basis"],
         goods_minor=row["goods_minor"],
         freight_minor=row["freight_minor"],
         shipped=row["shipped"],
         received=row["received"],
         refunded=row["refunded"],
+        buyer_note=row["buyer_note"] or "",
     )
 
 

@@ -191,6 +191,13 @@ class AmendmentView(View, frozen=True, kw_only=True):
     amended_at: datetime
 
 
+class RefundLine(View, frozen=True, kw_only=True):
+    """So many of one line of the order."""
+
+    line_no: int
+    quantity: int
+
+
 class RefundView(View, frozen=True, kw_only=True):
     """A question for money back before shipment, and its answer."""
 
@@ -203,8 +210,7 @@ class RefundView(View, frozen=True, kw_only=True):
     answered_at: datetime | None
     answered_by: str
     answer: str
-    lines: list[tuple[int, int]]
-    """Quantities as (line number, quantity)."""
+    lines: list[RefundLine]
 
 
 class PictureLine(View, frozen=True, kw_only=True):
@@ -379,11 +385,14 @@ class ExportRow(View, frozen=True, kw_only=True):
     quantity: int
     unit: str
     price_e4: int
+    basis: str
     goods_minor: int
     freight_minor: int
     shipped: int
     received: int
     refunded: int
+    buyer_note: str
+    """What the buyer wrote to the seller on placing."""
 
 
 class ExportView(View, frozen=True, kw_only=True):

@@ -1,13 +1,12 @@
 """The seller's goods in a replay: one offer for each stock code, a price list for each half-year, stock before it is sold."""
 
 from collections.abc import Callable, Sequence
-from itertools import batched
 
 from huozhan import catalogue
 from huozhan.catalogue import Axis, Name, PublishOffer, QuoteType, SkuAsk, Step
 from huozhan.doors.hall import Hall
 from huozhan.doors.market.replay_ladders import ladder_of
-from huozhan.doors.market.replay_reading import SPECIAL, File, Season, Sold
+from huozhan.doors.market.replay_reading import File, Season, Sold
 from huozhan.kernel.actor import Actor
 
 CATEGORY_ID = "hg-3"
@@ -33,7 +32,8 @@ class Goods:
         sold = dict(self._file.sold(season))
         offers = [self._offer(code, ladder_of(rows, highest[code])) for code, rows in sold.items()]
         done = 0
-        for batch in batched(offers, OFFERS_AT_ONCE):
+        for start in range(0, len(offers), OFFERS_AT_ONCE):
+            batch = offers[start : start + OFFERS_AT_ONCE]
             await self._publish(hall, seller, batch)
             done += len(batch)
             progress(done, 2 * len(offers))
@@ -73,6 +73,5 @@ class Goods:
             ladder=ladder,
             options=(Axis(name=Name(en="Code"), values=(Name(en=code),)),),
             skus=(SkuAsk(sku_code=code, choice=(0,)),),
-            mixable=code not in SPECIAL,
             source="online-retail-uk",
         )

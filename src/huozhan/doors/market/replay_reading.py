@@ -110,6 +110,11 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """Per invoice and stock code, carriage under its own empty code."""
 
 
+def season_of(day: date) -> Season:
+    """The season of a day."""
+    return Season(day.year, 1 if day.month <= 6 else 2)
+
+
 _FREIGHT_CODES = tuple(code for code, special in SPECIAL.items() if special.kind is Kind.freight)
 
 _READ = """
@@ -129,17 +134,17 @@ SELECT file_row_number + 1 AS row_no, invoice_no, stock_code, description, quant
 
 _INVOICES = """
 CREATE TABLE invoice AS
-SELECT invoice_no, min(invoice_ts) AS at, coalesce(min(customer_id)::text, '') AS customer, min(country) AS country,
+SELECT invoice_no, min(invoice_ts) AS sold_at, coalesce(min(customer_id)::text, '') AS customer, min(country) AS country,
        bool_and(list_contains($freight, code)) AS only_freight
   FROM line WHERE why_not = '' GROUP BY invoice_no
 """
 
 _PLAYED = """
 CREATE TABLE played AS
-SELECT l.invoice_no, l.code, i.at, l.quantity, l.price_e4,
+SELECT l.invoice_no, l.code, i.sold_at, l.quantity, l.price_e4,
        (2 * l.quantity::bigint * l.price_e4 + 100) // 200 AS amount_minor,
        list_contains($freight, l.code) AND NOT i.only_freight AS is_freight,
-       year(i.at) AS year, (month(i.at) + 5) // 6 AS half
+       year(i.sold_at) AS year, (month(i.sold_at) + 5) // 6 AS half
   FROM line l JOIN invoice i USING (invoice_no) WHERE l.why_not = ''
 """
 
@@ -164,6 +169,19 @@ class File:
     def invoices_total(self) -> int:
         """How many invoices have a row that is played."""
         return int(self._one("SELECT count(*) FROM invoice"))
+
+    def first_day(self) -> date:
+        """The day of the first invoice."""
+        return self._one("SELECT min(sold_at)::date FROM invoice")  # type: ignore[no-any-return]
+
+    def last_day(self) -> date:
+        """The day of the last invoice."""
+        return self._one("SELECT max(sold_at)::date FROM invoice")  # type: ignore[no-any-return]
+
+    def rows_of(self, lines: set[tuple[str, str]]) -> int:
+        """How many played rows stand behind these lines of invoices."""
+        rows = self._rows("SELECT invoice_no, code, count(*) FROM played WHERE NOT is_freight GROUP BY 1, 2")
+        return sum(int(count) for invoice_no, code, count in rows if (invoice_no, code) in lines)
 
     def kinds(self) -> dict[str, int]:
         """Played rows by how they are played."""
@@ -219,9 +237,9 @@ class File:
     def days(self, season: Season) -> Iterator[tuple[date, list[Invoice]]]:
         """The season's invoices, day by day, each day in order of time."""
         rows = self._stream(
-            "SELECT p.invoice_no, i.at, i.customer, i.country, p.is_freight, p.code, sum(p.quantity)::bigint,"
+            "SELECT p.invoice_no, i.sold_at, i.customer, i.country, p.is_freight, p.code, sum(p.quantity)::bigint,"
             " sum(p.amount_minor)::bigint, count(*) FROM played p JOIN invoice i USING (invoice_no)"
-            " WHERE p.year = $year AND p.half = $half GROUP BY ALL ORDER BY i.at, p.invoice_no, p.is_freight, p.code",
+            " WHERE p.year = $year AND p.half = $half GROUP BY ALL ORDER BY i.sold_at, p.invoice_no, p.is_freight, p.code",
             season,
         )
         invoices = (_invoice(list(group)) for _, group in groupby(rows, key=lambda row: row[0]))
@@ -239,7 +257,7 @@ class File:
         return Totals(
             invoices=_pence(self._rows(f"SELECT l.invoice_no, {amount} {rows}")),
             customers=_pence(self._rows(f"SELECT i.customer, {amount} {rows}")),
-            months=_pence(self._rows(f"SELECT strftime(i.at, '%Y-%m'), {amount} {rows}")),
+            months=_pence(self._rows(f"SELECT strftime(i.sold_at, '%Y-%m'), {amount} {rows}")),
             lines={(invoice_no, code): int(pence) for invoice_no, code, pence in lines},
         )
 

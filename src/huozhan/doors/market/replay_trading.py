@@ -49,20 +49,14 @@ class Line(msgspec.Struct, frozen=True):
 class Trade:
     """Everything that trades in one replay."""
 
-    def __init__(self, hall: Hall, seller: Actor, buyers: Buyers, goods: Goods) -> None:
+    def __init__(
+        self, hall: Hall, channel: ReplayChannel, seller: Actor, buyers: Buyers, goods: Goods
+    ) -> None:
         self._seller, self._buyers, self._goods = seller, buyers, goods
-        self._channel = ReplayChannel()
-        self._day, *self._lanes = (with_own_clock(hall, self._channel) for _ in range(LANES + 1))
+        self._channel = channel
+        self._day = hall
+        self._lanes = [with_own_clock(hall, channel) for _ in range(LANES)]
         self._to_confirm: deque[tuple[date, str, str]] = deque()
-
-    @property
-    def hall(self) -> Hall:
-        """The market as the worker and the seller see it."""
-        return self._day
-
-    def put_clock(self, day: date, at: time) -> None:
-        """Sets the clock to a moment of the local day."""
-        _put(self._day, datetime.combine(day, at, tzinfo=LONDON))
 
     async def last_day(self) -> date | None:
         """The day of the newest order, where a killed replay stopped."""
@@ -82,7 +76,7 @@ class Trade:
 
     async def play(self, day: date, invoices: Sequence[Invoice], placed: dict[str, OrderCard]) -> None:
         """One day, from confirming in the morning to shipping in the evening."""
-        self.put_clock(day, MORNING)
+        put_clock(self._day, day, MORNING)
         await self._confirm_until(day - ON_THE_WAY)
         payment_ids: list[str] = []
 
@@ -92,17 +86,17 @@ class Trade:
                 payment_ids.append(payment_id)
 
         await self._side_by_side(invoices, buy)
-        self.put_clock(day, EVENING)
+        put_clock(self._day, day, EVENING)
         await self._pay(payment_ids)
         await self._ship(day)
         await self.settle()
 
     async def finish(self, day: date) -> None:
         """All goods of the last days are received, by the buyers and by the clock."""
-        self.put_clock(day + ON_THE_WAY, MORNING)
+        put_clock(self._day, day + ON_THE_WAY, MORNING)
         await self._confirm_until(day)
         longest = self._day.rules.at("auto_confirm.untracked", self._day.clock.now()).span
-        self.put_clock(day + longest + timedelta(days=1), EVENING)
+        put_clock(self._day, day + longest + timedelta(days=1), EVENING)
         await self.settle()
 
     async def settle(self) -> None:
@@ -186,7 +180,7 @@ class Trade:
         await self.settle()
 
         async def pay(lane: Hall, payment_id: str) -> None:
-            lane.clock.put(self._day.clock.now())  # type: ignore[attr-defined]
+            _put(lane, self._day.clock.now())
             if await self._channel.payment(payment_id) is None:
                 await self._reopen(lane, payment_id)
             await self._channel.pay(lane, payment_id)
@@ -211,7 +205,7 @@ class Trade:
         """Everything that is paid leaves on the day by the seller's own hands: the file knows no waybills."""
 
         async def ship(lane: Hall, card: OrderCard) -> None:
-            lane.clock.put(self._day.clock.now())  # type: ignore[attr-defined]
+            _put(lane, self._day.clock.now())
             parcel = fulfilment.asks.ParcelAsk(kind="own_delivery")
             await lane.run(fulfilment.ship, fulfilment.asks.Ship(card.order_id, (parcel,)), self._seller)
             self._expect_receipt(day, card.order_id, card.counterparty.en)
@@ -229,7 +223,7 @@ class Trade:
             due.append(self._to_confirm.popleft())
 
         async def confirm(lane: Hall, came: tuple[date, str, str]) -> None:
-            lane.clock.put(self._day.clock.now())  # type: ignore[attr-defined]
+            _put(lane, self._day.clock.now())
             _, order_id, name = came
             buyer = await self._buyers.actor(name)
             await lane.run(fulfilment.confirm_receipt, fulfilment.asks.ConfirmReceipt(order_id), buyer)
@@ -271,6 +265,11 @@ def with_own_clock(hall: Hall, channel: ReplayChannel) -> Hall:
     own.clock = MovableClock(hall.clock.now())
     own.outside = Outside(channel=channel)
     return own
+
+
+def put_clock(hall: Hall, day: date, at: time) -> None:
+    """Sets a hall's own clock to a moment of the local day."""
+    _put(hall, datetime.combine(day, at, tzinfo=LONDON))
 
 
 def _put(hall: Hall, at: datetime) -> None:

@@ -166,8 +166,10 @@ async def export_lines(work: Work, wanted: Filter, limit: int) -> list[asyncpg.R
     return list(
         await work.db.fetch(
             "SELECT o.number, o.state, o.placed_at, o.paid_at, o.buyer_name, o.seller_name, l.line_no, l.title,"
-            " l.options, l.quantity, l.unit, l.price_e4, l.goods_minor, l.freight_minor, l.shipped, l.received,"
-            f" l.refunded FROM trade_order o JOIN order_line l USING (order_id) WHERE {where}"
+            " l.options, l.quantity, l.unit, l.price_e4, l.basis, l.goods_minor, l.freight_minor, l.shipped,"
+            " l.received, l.refunded, n.note AS buyer_note FROM trade_order o JOIN order_line l USING (order_id)"
+            # The note of placing carries the order's own id.
+            f" LEFT JOIN order_note n ON n.order_id = o.order_id AND n.note_id = o.order_id WHERE {where}"
             f" ORDER BY o.placed_at DESC, o.order_id DESC, l.line_no LIMIT {limit}",
             *arguments,
         )

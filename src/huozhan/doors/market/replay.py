@@ -1,0 +1,119 @@
+"""Plays a file of past invoices through the use cases that people use, and proves the market's totals against it.
+
+The market's orders are the only record of how far it came: a killed replay is begun again and goes on at the day
+of the newest order, whose invoices it recognises by the buyer's note.
+"""
+
+import time
+from datetime import date
+from datetime import time as day_time
+from pathlib import Path
+
+from huozhan.doors.hall import Hall
+from huozhan.doors.jobs import ledger as ledger_rounds
+from huozhan.doors.jobs.search import Indexer
+from huozhan.doors.jobs.table import prune_idempotency
+from huozhan.doors.market.load import Progress
+from huozhan.doors.market.replay_channel import ReplayChannel
+from huozhan.doors.market.replay_goods import Goods
+from huozhan.doors.market.replay_people import Buyers, open_seller
+from huozhan.doors.market.replay_reading import File, Season, season_of
+from huozhan.doors.market.replay_report import Replayed, report
+from huozhan.doors.market.replay_trading import Trade, put_clock, with_own_clock
+from huozhan.kernel.actor import Actor
+from huozhan.kernel.work import Terms
+
+REPLAY_TERMS = Terms(
+    market_id=1,
+    name_zh="货栈回放",
+    name_en="Huozhan replay",
+    currency="GBP",
+    timezone="Europe/London",
+    is_demo=False,
+)
+BEFORE_TRADE = day_time(0, 30)
+UNPLAYED_FILE = "unplayed.csv"
+
+
+class WrongMarket(Exception):
+    """The home holds a market that is not for replaying: another currency, or trade of its own."""
+
+
+async def replay(hall: Hall, path: Path, progress: Progress) -> Replayed:
+    """Plays the file from where the market stands to its end, and reports."""
+    if (hall.terms.currency, hall.terms.is_demo) != (REPLAY_TERMS.currency, False):
+        raise WrongMarket(hall.terms.name_en)
+    began = time.monotonic()
+    file = File(path)
+    unplayed = hall.settings.home / UNPLAYED_FILE
+    file.write_unplayed(unplayed)
+    player = _Player(hall, file, progress)
+    first, last = await player.play()
+    return await report(
+        player.hall, player.seller, file, (first, last), price_lists=player.goods.versions,
+        unplayed_file=str(unplayed), seconds=time.monotonic() - began,
+    )  # fmt: skip
+
+
+class _Player:
+    """One run over the file."""
+
+    def __init__(self, hall: Hall, file: File, progress: Progress) -> None:
+        self._file = file
+        self._progress = progress
+        self._done = 0
+        self._total = file.invoices_total()
+        self._indexer = Indexer()
+        self._buyers: Buyers
+        self._trade: Trade
+        self._channel = ReplayChannel()
+        self.hall = with_own_clock(hall, self._channel)
+        self.seller: Actor
+        self.goods = Goods(file)
+
+    async def play(self) -> tuple[date, date]:
+        """Plays all seasons; tells the first and the last day."""
+        first, last = self._file.first_day(), self._file.last_day()
+        put_clock(self.hall, first, BEFORE_TRADE)
+        self.seller = await open_seller(self.hall)
+        self._buyers = Buyers(self.hall)
+        await self._buyers.open()
+        self._trade = Trade(self.hall, self._channel, self.seller, self._buyers, self.goods)
+        stopped_on = await self._trade.last_day()
+        for season in self._file.seasons():
+            await self._play_season(season, stopped_on)
+        await self._trade.finish(last)
+        await self._keep_house()
+        return first, last
+
+    async def _play_season(self, season: Season, stopped_on: date | None) -> None:
+        opened, month = False, 0
+        for day, invoices in self._file.days(season):
+            if stopped_on is None or day >= stopped_on:
+                put_clock(self.hall, day, BEFORE_TRADE)
+                if not opened:
+                    await self._open_season(season, receive=stopped_on is None or season_of(stopped_on) != season)
+                    opened = True
+                if day.month != month:
+                    await self._keep_house()
+                    month = day.month
+                placed = await self._trade.pick_up(day) if day == stopped_on else {}
+                await self._trade.play(day, invoices, placed)
+            self._done += len(invoices)
+            self._progress("invoices", self._done, self._total)
+
+    async def _open_season(self, season: Season, *, receive: bool) -> None:
+        await self.goods.open_season(
+            self.hall,
+            self.seller,
+            season,
+            receive=receive,
+            progress=lambda done, total: self._progress(f"goods {season.name}", done, total),
+        )
+        await self._trade.settle()
+
+    async def _keep_house(self) -> None:
+        """What the worker does in its regular rounds: the index, the chain of the book, old keys."""
+        for round_ in (self._indexer.round, ledger_rounds.seal, prune_idempotency):
+            while await round_(self.hall):
+                pass
