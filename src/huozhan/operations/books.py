@@ -59,8 +59,8 @@ async def verify(work: Work, _ask: Verify) -> Books:
 
 @use_case("market.ledger", writes=False)
 async def account_statement(work: Work, ask: StatementOf) -> AccountStatement:
-    """Any account of the book with what changed it."""
-    if ask.code not in CHART:
+    """Any account that keeps a balance, with what changed it; those that every order touches have only their sum."""
+    if ask.code not in CHART or not CHART[ask.code].is_checked:
         raise NotFound(code=ask.code)
     account = Account(ask.code, int(ask.owner_id))
     stands = await ledger.balance(work, account)

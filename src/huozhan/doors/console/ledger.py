@@ -20,6 +20,7 @@ async def trial_balance(request: Req) -> Response[Any]:
         "ledger",
         trial=await forms.ask(request, ledger.trial_balance),
         chain=await forms.ask(request, ledger.chain_state),
+        codes=[code for code, kind in sorted(ledger.CHART.items()) if kind.is_checked],
     )
 
 

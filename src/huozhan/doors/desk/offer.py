@@ -125,8 +125,15 @@ def _options(request: Req, typed: Mapping[str, Any], lang: str) -> dict[str, Any
             {"value": str(hours), "label": formats.span(timedelta(hours=hours), lang, hall.words)}
             for hours in sorted(promised)
         ],
-        "origin_options": [{"value": code, "label": place_name(code).say(lang) or code} for code in origins],
+        "origin_options": [{"value": code, "label": _place(code, lang)} for code in origins],
     }
+
+
+def _place(code6: str, lang: str) -> str:
+    """A place with what it lies in."""
+    codes = dict.fromkeys((f"{code6[:2]}0000", f"{code6[:4]}00", code6))
+    names = [name for code in codes if (name := place_name(code).say(lang))]
+    return " ".join(names) or code6
 
 
 async def _category(request: Req, category_id: str) -> Any:
@@ -143,10 +150,14 @@ async def _attributes(request: Req, category_id: str, standing: Any) -> list[dic
     category = await _category(request, category_id)
     own = {one.handle: one for one in standing.offer.attributes if one.handle} if standing else {}
     template = {one.handle: one for one in category.attributes} if category else {}
+    names = {}
+    if own.keys() - template.keys():
+        shown = await forms.ask(request, catalogue.offer_page, offer_id=standing.offer_id)
+        names = {one.handle: one.name for one in shown.attributes}
     return [
         {
             "handle": handle,
-            "name": template[handle].name if handle in template else own[handle].name or Bilingual(en=handle),
+            "name": template[handle].name if handle in template else names.get(handle, Bilingual(en=handle)),
             "own_name": own[handle].name if handle in own else Bilingual(),
             "choices": template[handle].choices if handle in template else (),
             "values": [
