@@ -17,7 +17,7 @@ FREIGHT_CODES_MAX = 4_000
 FreightFee = Annotated[int, msgspec.Meta(ge=0, le=FREIGHT_FEE_MINOR_MAX)]
 FreightUnit = Annotated[int, msgspec.Meta(ge=1, le=FREIGHT_UNIT_MAX)]
 RegionCode = Annotated[
-    str, msgspec.Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[A-Z]{2})$")
+    str, msgspec.Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}|[A-Z]{2})(?!\n)$")
 ]
 RegionCodes = Annotated[tuple[RegionCode, ...], msgspec.Meta(max_length=FREIGHT_CODES_MAX)]
 

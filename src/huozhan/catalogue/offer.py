@@ -27,7 +27,7 @@ WEIGHT_G_MAX = 100_000_000
 SIDE_MM_MAX = 100_000
 PROMISE_HOURS_MAX = 24 * 120
 
-Code = Annotated[str, msgspec.Meta(min_length=1, max_length=CODE_MAX, pattern=r"^[^\s\x00-\x1f](.*[^\s])?$")]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=CODE_MAX, pattern=r"^[^\s\x00-\x1f](.*[^\s])?(?!\n)$")]
 Moq = Annotated[int, msgspec.Meta(ge=1, le=MOQ_MAX)]
 Stock = Annotated[int, msgspec.Meta(ge=0, le=STOCK_MAX)]
 Weight = Annotated[int, msgspec.Meta(ge=0, le=WEIGHT_G_MAX)]
@@ -35,7 +35,7 @@ Side = Annotated[int, msgspec.Meta(ge=0, le=SIDE_MM_MAX)]
 PromiseHours = Annotated[int, msgspec.Meta(ge=1, le=PROMISE_HOURS_MAX)]
 SamplePrice = Annotated[int, msgspec.Meta(ge=0, le=PRICE_E4_MAX)]
 Ladder = Annotated[tuple[Step, ...], msgspec.Meta(max_length=STEPS_MAX)]
-PictureId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
+PictureId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
 NameText = Annotated[str, msgspec.Meta(max_length=NAME_MAX)]
 
 
@@ -146,7 +146,7 @@ class PublishOffer(Ask, frozen=True, kw_only=True):
     lot: Moq = 1
     mixable: bool = False
     sample_price_e4: SamplePrice | None = None
-    origin_code6: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6})?$")] = ""
+    origin_code6: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6})?(?!\n)$")] = ""
     weight_g: Weight = 0
     length_mm: Side = 0
     width_mm: Side = 0

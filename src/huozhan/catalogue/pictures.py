@@ -49,7 +49,7 @@ class PictureTooLarge(Refusal):
 class Picture(View, frozen=True, kw_only=True):
     """A picture on the shelf; `picture_id` is what an offer names."""
 
-    picture_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
+    picture_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
     width: int
     height: int
 

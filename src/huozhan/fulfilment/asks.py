@@ -12,8 +12,8 @@ SHIP_ROWS_MAX = 1_000
 LABEL_ORDERS_MAX = 200
 QUANTITY_MAX = 9_999_999
 
-CarrierCode = Annotated[str, msgspec.Meta(pattern="^[A-Z0-9_]{1,20}$")]
-Waybill = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9-]{4,40}$")]
+CarrierCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9_]{1,20}(?!\n)$")]
+Waybill = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{4,40}(?!\n)$")]
 
 
 class ParcelLineAsk(Ask, frozen=True):

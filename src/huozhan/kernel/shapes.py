@@ -4,8 +4,11 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,19}$", examples=["7290113380352"])]
-"""An id outside the database: digits as text, because 64 bits do not survive a JavaScript number."""
+Id = Annotated[
+    str, msgspec.Meta(pattern=r"^([0-9]{1,18}|[1-8][0-9]{18})(?!\n)$", examples=["7290113380352"])
+]
+"""An id outside the database: digits as text, because 64 bits do not survive a JavaScript number; below 9·10¹⁸, so
+that every one fits a bigint. (In Python `$` also matches before a last line break, which `(?!\\n)` forbids.)"""
 
 SHORT_TEXT_MAX = 200
 LONG_TEXT_MAX = 20_000

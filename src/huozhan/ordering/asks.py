@@ -18,7 +18,7 @@ LineNo = Annotated[int, msgspec.Meta(ge=1, le=CART_LINES_MAX)]
 NoteText = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
 SearchText = Annotated[str, msgspec.Meta(max_length=100)]
 StateName = Annotated[
-    str, msgspec.Meta(pattern="^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)$")
+    str, msgspec.Meta(pattern=r"^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)(?!\n)$")
 ]
 
 
@@ -76,7 +76,7 @@ class PlaceOrder(Ask, frozen=True):
     """Buy what was quoted; `from_cart` takes the lines out of the cart."""
 
     address_id: Id
-    quote_hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    quote_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
     lines: WantedLines = ()
     notes: Annotated[tuple[SellerNote, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
     from_cart: bool = True

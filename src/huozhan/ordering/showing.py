@@ -26,6 +26,7 @@ from huozhan.ordering.views import (
     PriceView,
     QuoteLineView,
     QuoteView,
+    RefundLine,
     RefundView,
     ShareView,
     SupplierView,
@@ -177,7 +178,7 @@ def refund_view(refund: RefundRow) -> RefundView:
         answered_at=refund.answered_at,
         answered_by=refund.answered_by,
         answer=refund.answer,
-        lines=list(refund.wanted.items()),
+        lines=[RefundLine(line_no=no, quantity=n) for no, n in refund.wanted.items()],
     )
 
 

@@ -37,8 +37,8 @@ class SaveAddress(Ask, frozen=True, kw_only=True):
 
     address_id: Id | None = None
     label: Annotated[str, msgspec.Meta(max_length=40)] = ""
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] = HOME_COUNTRY
-    division_code: Annotated[str, msgspec.Meta(pattern="^([0-9]{6})?$")] = ""
+    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}(?!\n)$")] = HOME_COUNTRY
+    division_code: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6})?(?!\n)$")] = ""
     region: Annotated[str, msgspec.Meta(max_length=80)] = ""
     city: Annotated[str, msgspec.Meta(max_length=80)] = ""
     postcode: Annotated[str, msgspec.Meta(max_length=20)] = ""

@@ -23,7 +23,7 @@ class NoSuchPlace(Refusal):
 class Divisions(Ask, frozen=True):
     """Whose parts to list; empty for the provinces."""
 
-    parent: Annotated[str, msgspec.Meta(pattern="^([0-9]{6})?$")] = ""
+    parent: Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6})?(?!\n)$")] = ""
 
 
 class DivisionView(View, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ NAME_MAX = 100
 ABOUT_MAX = 2_000
 OrgName = Annotated[str, msgspec.Meta(max_length=NAME_MAX)]
 AboutText = Annotated[str, msgspec.Meta(max_length=ABOUT_MAX)]
-Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", examples=["CN"])]
+Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}(?!\n)$", examples=["CN"])]
 
 
 class NameNeeded(Refusal):

@@ -16,7 +16,7 @@ from huozhan.parties.sign_in_name import SignInName, SignInText, read_sign_in_na
 from huozhan.parties.store import people as store
 
 CODE_DIGITS = 6
-Code = Annotated[str, msgspec.Meta(pattern=r"^ ?[0-9]{3} ?[0-9]{3} ?$", examples=["493027"])]
+Code = Annotated[str, msgspec.Meta(pattern=r"^ ?[0-9]{3} ?[0-9]{3} ?(?!\n)$", examples=["493027"])]
 LinkToken = Annotated[str, msgspec.Meta(min_length=20, max_length=100)]
 _CODE_PURPOSES = {"sign_up", "add_name"}
 

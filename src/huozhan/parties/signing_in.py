@@ -24,7 +24,7 @@ from huozhan.parties.store import people as store
 
 PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=60, examples=["李娜"])]
 Device = Annotated[str, msgspec.Meta(max_length=120)]
-Lang = Annotated[str, msgspec.Meta(pattern="^(zh|en)$")]
+Lang = Annotated[str, msgspec.Meta(pattern=r"^(zh|en)(?!\n)$")]
 
 
 class WrongCredentials(Refusal):

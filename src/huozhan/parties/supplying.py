@@ -22,7 +22,7 @@ from huozhan.parties.store import organisations as store
 
 HOME_COUNTRY = "CN"
 SupplierKind = Literal["factory", "trader"]
-PlaceCode = Annotated[str, msgspec.Meta(pattern="^([0-9]{6})?$")]
+PlaceCode = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6})?(?!\n)$")]
 
 
 class ApplicationState(StrEnum):

@@ -42,7 +42,7 @@ class BeginTwoStep(Ask, frozen=True):
 class ConfirmTwoStep(Ask, frozen=True):
     """The first code of the authenticator app."""
 
-    code: Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
+    code: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}(?!\n)$")]
 
 
 class EndTwoStep(Ask, frozen=True):

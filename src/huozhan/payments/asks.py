@@ -9,7 +9,7 @@ from huozhan.kernel.money import AMOUNT_MINOR_MAX
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, ShortText
 
 AccountNumber = Annotated[
-    str, msgspec.Meta(pattern=r"^[0-9A-Za-z ]{6,42}$", examples=["6222021208001234567"])
+    str, msgspec.Meta(pattern=r"^[0-9A-Za-z ]{6,42}(?!\n)$", examples=["6222021208001234567"])
 ]
 AmountMinor = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MINOR_MAX)]
 

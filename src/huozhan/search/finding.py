@@ -36,7 +36,7 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     price_from_e4: Price | None = None
     price_to_e4: Price | None = None
     moq_to: Annotated[int, msgspec.Meta(ge=1, le=10**9)] | None = None
-    sort: Annotated[str, msgspec.Meta(pattern="^(best|price_up|price_down|sold|newest)$")] = "best"
+    sort: Annotated[str, msgspec.Meta(pattern=r"^(best|price_up|price_down|sold|newest)(?!\n)$")] = "best"
     page: Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX)] = 1
     limit: Annotated[int, msgspec.Meta(ge=1, le=PAGE_OFFERS_MAX)] = PAGE_OFFERS
 

@@ -112,6 +112,8 @@ async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:
         raise unreadable(error) from error
     except RecursionError as error:
         raise Invalid(detail="nested too deep") from error
+    except UnicodeDecodeError as error:
+        raise Invalid(detail="not UTF-8") from error
     if not isinstance(content, dict):
         raise Invalid(detail="Expected `object`")
     return content

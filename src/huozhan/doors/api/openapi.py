@@ -8,6 +8,7 @@ import msgspec
 
 from huozhan import __version__
 from huozhan.doors.api.operations import Operation
+from huozhan.doors.entrance import SESSION_COOKIE
 from huozhan.doors.problems import PROBLEM, Problem
 
 _REF = "#/components/schemas/{name}"
@@ -32,7 +33,7 @@ def document(operations: Sequence[Operation], market_name: str) -> dict[str, Any
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(f"/api/v1{operation.path}", {})[operation.method.lower()] = _describe(operation, schemas)
-    return {
+    described = {
         "openapi": "3.1.0",
         "info": {
             "title": f"{market_name} API",
@@ -47,18 +48,18 @@ def document(operations: Sequence[Operation], market_name: str) -> dict[str, Any
             "schemas": schemas,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "hz_session"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
             },
         },
     }
+    _straighten(described)
+    return described
 
 
 def _describe(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     schema = copy.deepcopy(_resolve(msgspec.json.schema(operation.ask), schemas))
     fields: dict[str, Any] = schema.get("properties", {})
     required = set(schema.get("required", []))
-    # Schemas that an ask names are defined in the components, under the same names.
-    _retarget(fields)
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": fields.pop(name)} for name in operation.path_fields
     ]
@@ -130,15 +131,16 @@ def _resolve(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     return schemas[reference.rsplit("/", 1)[1]] if reference else schema
 
 
-def _retarget(node: Any) -> None:
+def _straighten(node: Any) -> None:
+    """Has every schema that is named stand in the components: an ask's own fields name them elsewhere."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             node["$ref"] = _REF.format(name=node["$ref"].rsplit("/", 1)[1])
         for child in node.values():
-            _retarget(child)
+            _straighten(child)
     elif isinstance(node, list):
         for child in node:
-            _retarget(child)
+            _straighten(child)
 
 
 def _summary(operation: Operation) -> str:

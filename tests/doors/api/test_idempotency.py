@@ -1,0 +1,118 @@
+"""What moves money or stock happens once, however often and however fast it is asked for."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from huozhan.doors.api.table import OPERATIONS
+from huozhan.doors.settings import Settings
+from huozhan.kernel import database
+from huozhan.kernel.clock import MovableClock
+from huozhan.main import found_market
+from tests.conftest import OPENING, TERMS, fresh_database, make_hall
+from tests.doors.api.calling import BY_ID, Api, problem
+from tests.doors.api.recipes import RECIPES, fill
+from tests.doors.api.scene import Scene, open_scene
+
+KEYED = [operation.id for operation in OPERATIONS if operation.needs_key]
+REPEATS = 20
+KEY = "order-of-the-morning"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def template(server_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[str, str, Scene, Path]]:
+    """A database with the scene in it, to be copied for every operation."""
+    name = "huozhan_scene"
+    home = tmp_path_factory.mktemp("scene")
+    async with fresh_database(server_dsn, name) as dsn:
+        await found_market(Settings(home=home, database_url=dsn), TERMS)
+        pool = await database.open_pool(dsn)
+        clock = MovableClock(OPENING)
+        scene = await open_scene(await make_hall(pool, clock, home), clock)
+        await pool.close()
+        yield server_dsn, dsn, scene, home
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def committing(template: tuple[str, str, Scene, Path]) -> AsyncIterator[tuple[Api, Scene]]:
+    """An API on a copy of that database, with many connections."""
+    server_dsn, dsn, scene, home = template
+    admin = await asyncpg.connect(server_dsn)
+    await admin.execute("DROP DATABASE IF EXISTS huozhan_copy WITH (FORCE)")
+    await admin.execute("CREATE DATABASE huozhan_copy TEMPLATE huozhan_scene STRATEGY file_copy")
+    pool = await database.open_pool(dsn.replace("huozhan_scene", "huozhan_copy"))
+    yield Api(await make_hall(pool, scene.trade.clock, home, node=2)), scene
+    await pool.close()
+    await admin.execute("DROP DATABASE huozhan_copy WITH (FORCE)")
+    await admin.close()
+
+
+async def _rows(api: Api) -> Counter[str]:
+    """How many rows every table has."""
+    async with api.hall.pool.acquire() as db:
+        names = await db.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        counts = " UNION ALL ".join(f"SELECT '{name[0]}', count(*) FROM {name[0]}" for name in names)
+        return Counter(dict(await db.fetch(counts)))
+
+
+def _other(fields: dict[str, Any]) -> dict[str, Any]:
+    """The same call about something else."""
+    name = next(iter(fields))
+    value = fields[name]
+    if isinstance(value, str):
+        changed: Any = value[:-1] + str(9 - int(value[-1])) if value.isdigit() else value + "2"
+    else:
+        changed = [*value, *value] if len(value) == 1 else value
+    return {**fields, name: changed}
+
+
+@pytest.mark.parametrize("operation_id", KEYED)
+async def test_twenty_at_once_are_one(
+    api: Api, scene: Scene, committing: tuple[Api, Scene], operation_id: str
+) -> None:
+    recipe = RECIPES[operation_id]
+    once = await _effect(api, scene, operation_id, await recipe.fields_for(scene), repeats=1)
+    busy, copied = committing
+    copied.trade.hall = busy.hall
+    fields = await recipe.fields_for(copied)
+
+    assert await _effect(busy, copied, operation_id, fields, repeats=REPEATS) == once
+
+    caller = copied.caller(recipe.owner)
+    mismatch = await busy.ask(operation_id, caller, key=KEY, **_other(fill(fields, copied.things)))
+    assert problem(mismatch, 422)["code"] == "idempotency.mismatch"
+
+
+async def _effect(api: Api, scene: Scene, operation_id: str, fields: dict[str, Any], *, repeats: int) -> Counter[str]:
+    """How many rows a call adds, made so often at once; every answer must be the same."""
+    before = await _rows(api)
+    caller = scene.caller(RECIPES[operation_id].owner)
+    calls = (api.ask(operation_id, caller, key=KEY, **fill(fields, scene.things)) for _ in range(repeats))
+    answers = await asyncio.gather(*calls)
+    assert {answer.status_code for answer in answers} <= {200, 201}, answers[0].text
+    assert len({answer.content for answer in answers}) == 1
+    after = await _rows(api)
+    after.subtract(before)
+    return +after
+
+
+@pytest.mark.parametrize("operation_id", KEYED)
+async def test_a_key_is_needed_and_kept_short(api: Api, scene: Scene, operation_id: str) -> None:
+    recipe = RECIPES[operation_id]
+    fields = fill(await recipe.fields_for(scene), scene.things)
+    caller = scene.caller(recipe.owner)
+
+    long = await api.ask(operation_id, caller, key="k" * 256, **fields)
+    spaced = await api.ask(operation_id, caller, key="a b", **fields)
+    request = api.request(BY_ID[operation_id], fields, caller.headers)
+
+    assert problem(long, 400)["code"] == "invalid"
+    assert problem(spaced, 400)["code"] == "invalid"
+    assert problem(await api.client.send(request), 400)["code"] == "key_required"
+    assert (await api.ask(operation_id, caller, key="k" * 255, **fields)).is_success
