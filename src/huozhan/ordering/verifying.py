@@ -10,16 +10,23 @@ from huozhan.ordering.store import checks
 
 FINDINGS_MAX = 100
 _PAGE = 10_000
+_CHECKS = {
+    "ordering.amounts_apart": checks.AMOUNTS_APART,
+    "ordering.states_apart": checks.STATES_APART,
+    "ordering.money_apart": checks.MONEY_APART,
+    "ordering.timer_left": checks.TIMERS_LEFT,
+}
 
 
 async def verify(work: Work) -> list[Finding]:
     """What does not hold: escrow, sums of lines, states, money that left, timers of finished orders."""
     found = await _escrow(work)
-    found += _named("ordering.amounts_apart", await checks.amounts_apart(work, FINDINGS_MAX))
-    found += _named("ordering.states_apart", await checks.states_apart(work, FINDINGS_MAX))
-    found += _named("ordering.money_apart", await checks.money_apart(work, FINDINGS_MAX))
-    found += _named("ordering.timer_left", await checks.timers_left(work, FINDINGS_MAX))
-    return found
+    after = 0
+    while len(found) < FINDINGS_MAX and (until := await checks.next_range(work, after, _PAGE)):
+        for code, check in _CHECKS.items():
+            found += _named(code, await checks.apart(work, check, after, until, FINDINGS_MAX))
+        after = until
+    return found[:FINDINGS_MAX]
 
 
 async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int, int], tuple[int, int]]:
