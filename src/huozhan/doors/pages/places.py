@@ -28,6 +28,13 @@ def place_name(code6: str) -> Bilingual:
     return _places().get(code6, Bilingual())
 
 
-def provinces() -> list[str]:
+@cache
+def provinces() -> tuple[str, ...]:
     """The codes of all provinces, in the order of the codes."""
-    return [code for code in _places() if code.endswith("0000")]
+    return tuple(code for code in _places() if code.endswith("0000"))
+
+
+@cache
+def province_names(lang: str) -> Mapping[str, str]:
+    """All provinces: their names in one language, by code."""
+    return {code: place_name(code).say(lang) for code in provinces()}

@@ -12,7 +12,7 @@ from huozhan.catalogue.views import OfferPage, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.places import place_name, provinces
+from huozhan.doors.pages.places import province_names, provinces
 from huozhan.kernel.money import line_amount_minor
 from huozhan.kernel.refusals import Refusal
 
@@ -50,7 +50,7 @@ async def offer_shown(
         quantity=quantity,
         grid=_grid(shown, lang, quantities or {}),
         freight=await _freight(request, shown, quantity),
-        provinces=[{"value": code, "label": place_name(code).say(lang)} for code in provinces()],
+        provinces=province_names(lang),
     )
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from huozhan import parties
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
-from huozhan.doors.pages.places import place_name, provinces
+from huozhan.doors.pages.places import province_names
 from huozhan.doors.web.addresses import COUNTRIES
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import UseCase
@@ -161,7 +161,7 @@ async def _apply_page(request: Req, typed: Typed, refused: Refusal | None = None
         typed=typed,
         org=shown,
         application=(await forms.ask(request, parties.my_application)).application,
-        provinces=[{"value": code, "label": place_name(code).say(lang)} for code in provinces()],
+        provinces=[{"value": code, "label": name} for code, name in province_names(lang).items()],
         cities=[
             {"value": one.code6, "label": one.name.say(lang)}
             for one in (await forms.ask(request, parties.divisions, parent=province) if province else [])
