@@ -5,7 +5,8 @@ import time
 
 import click
 
-from bench.orders import measure_orders, show
+from bench.figures import show
+from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.process import market
 
@@ -54,7 +55,15 @@ def memory() -> None:
         asyncio.run(measure_search(served, pages=100, rounds=1))
         time.sleep(SETTLE_SECONDS)
         pss = {role: round(mib, 1) for role, mib in served.pss_mib().items()}
-        click.echo(show({"what": "PSS after 100 search pages, idle, MiB", "all_mib": round(sum(pss.values()), 1), **pss}))
+        click.echo(
+            show(
+                {
+                    "what": "PSS after 100 search pages, idle, MiB",
+                    "all_mib": round(sum(pss.values()), 1),
+                    **pss,
+                }
+            )
+        )
 
 
 main(prog_name="bin/bench")

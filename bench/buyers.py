@@ -29,7 +29,10 @@ async def make_buyers(url: str, number: int) -> list[Buyer]:
     made = []
     for n in range(number):
         organisation = await client.ask(
-            "POST", "/api/v1/organisations", {"name_zh": f"测量买家{n}", "name_en": f"Measured buyer {n}"}, **cookies
+            "POST",
+            "/api/v1/organisations",
+            {"name_zh": f"测量买家{n}", "name_en": f"Measured buyer {n}"},
+            **cookies,
         )
         await client.ask("POST", f"/api/v1/organisations/{organisation['org_id']}/switch", {}, **cookies)
         address = await client.ask("POST", "/api/v1/addresses", ADDRESS, **cookies)

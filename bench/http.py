@@ -10,6 +10,10 @@ import msgspec
 class Refused(Exception):
     """The market answered something else than was expected."""
 
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(f"{status} {said}")
+        self.status = status
+
 
 class Client:
     """One buyer's connection; `calls` and `bytes_read` count what it took."""
@@ -40,7 +44,11 @@ class Client:
             self._writer.close()
 
     async def _call(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> bytes:
-        head = [f"{method} {path} HTTP/1.1", f"Host: {self._address.netloc}", f"Content-Length: {len(content)}"]
+        head = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {self._address.netloc}",
+            f"Content-Length: {len(content)}",
+        ]
         if self._token:
             head.append(f"Authorization: Bearer {self._token}")
         head += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -53,18 +61,22 @@ class Client:
         assert self._reader
         status = int(raw.split(b" ", 2)[1])
         length = next(
-            int(line.partition(b":")[2]) for line in raw.split(b"\r\n") if line.lower().startswith(b"content-length:")
+            int(line.partition(b":")[2])
+            for line in raw.split(b"\r\n")
+            if line.lower().startswith(b"content-length:")
         )
         body = await self._reader.readexactly(length)
         self.calls += 1
         self.bytes_read += len(raw) + length
         if status >= 400:
-            raise Refused(f"{method} {path}: {status} {body[:500].decode(errors='replace')}")
+            raise Refused(status, f"{method} {path}: {body[:500].decode(errors='replace')}")
         return body
 
     async def _send(self, request: bytes, *, anew: bool = False) -> bytes:
         if anew or self._writer is None:
-            self._reader, self._writer = await asyncio.open_connection(self._address.hostname, self._address.port)
+            self._reader, self._writer = await asyncio.open_connection(
+                self._address.hostname, self._address.port
+            )
         assert self._reader
         self._writer.write(request)
         return await self._reader.readuntil(b"\r\n\r\n")

@@ -8,11 +8,10 @@ import uuid
 from typing import Any
 
 import asyncpg
-import msgspec
 
 from bench.buyers import Buyer, make_buyers
 from bench.limit import bare_orders_per_second, prepare_limit
-from bench.outside import Payer
+from bench.outside import OutsideParties
 from bench.process import Market
 
 CLIENTS = 8
@@ -26,12 +25,10 @@ async def measure_orders(market: Market, *, orders: int, rounds: int) -> dict[st
     """The cost of a placed-and-paid order: median of `rounds` rounds of `orders` orders each."""
     buyers = await make_buyers(market.url, CLIENTS)
     carts = await _carts(market)
-    payer = Payer(market.home)
+    payer = OutsideParties(market.home)
     await prepare_limit(market)
     await _play(market, buyers, carts, payer, WARM_ORDERS)
-    measured = []
-    for _ in range(rounds):
-        measured.append(await _round(market, buyers, carts, payer, orders))
+    measured = [await _round(market, buyers, carts, payer, orders) for _ in range(rounds)]
     return {
         "what": "cart of 3 SKUs, quote, place, pay, until the money is in escrow",
         "clients": CLIENTS,
@@ -41,7 +38,9 @@ async def measure_orders(market: Market, *, orders: int, rounds: int) -> dict[st
     }
 
 
-async def _round(market: Market, buyers: list[Buyer], carts: list[list[Any]], payer: Payer, orders: int) -> dict[str, float]:
+async def _round(
+    market: Market, buyers: list[Buyer], carts: list[list[Any]], payer: OutsideParties, orders: int
+) -> dict[str, float]:
     limit = await asyncio.to_thread(bare_orders_per_second, market, clients=CLIENTS, seconds=LIMIT_SECONDS)
     before, begun, calls = market.cpu_seconds(), time.perf_counter(), sum(b.client.calls for b in buyers)
     await _play(market, buyers, carts, payer, orders)
@@ -58,7 +57,9 @@ async def _round(market: Market, buyers: list[Buyer], carts: list[list[Any]], pa
     }
 
 
-async def _play(market: Market, buyers: list[Buyer], carts: list[list[Any]], payer: Payer, orders: int) -> None:
+async def _play(
+    market: Market, buyers: list[Buyer], carts: list[list[Any]], payer: OutsideParties, orders: int
+) -> None:
     left = iter(range(orders))
     payments: asyncio.Queue[str | None] = asyncio.Queue()
     db = await asyncpg.connect(market.database_url)
@@ -79,7 +80,9 @@ async def _play(market: Market, buyers: list[Buyer], carts: list[list[Any]], pay
     await db.close()
 
 
-async def _pay_as_they_open(db: asyncpg.Connection, payments: asyncio.Queue[str | None], payer: Payer) -> None:
+async def _pay_as_they_open(
+    db: asyncpg.Connection, payments: asyncio.Queue[str | None], payer: OutsideParties
+) -> None:
     """Pays each payment once the channel knows it."""
     waiting: list[str] = []
     more = True
@@ -110,7 +113,10 @@ async def _order(buyer: Buyer, lines: list[Any]) -> str:
     asked = {"address_id": buyer.address_id, "lines": lines}
     quoted = await client.ask("POST", "/api/v1/quote", asked)
     placed = await client.ask(
-        "POST", "/api/v1/orders", {**asked, "quote_hash": quoted["quote_hash"], "from_cart": True}, key=uuid.uuid4().hex
+        "POST",
+        "/api/v1/orders",
+        {**asked, "quote_hash": quoted["quote_hash"], "from_cart": True},
+        key=uuid.uuid4().hex,
     )
     ids = [order["order_id"] for order in placed["orders"]]
     paying = await client.ask("POST", "/api/v1/payments", {"order_ids": ids}, key=uuid.uuid4().hex)
@@ -127,15 +133,13 @@ async def _carts(market: Market) -> list[list[Any]]:
     await db.execute("UPDATE stock SET on_hand = 1000000000 WHERE stripe = 0")
     await db.close()
     return [
-        [{"sku_id": str(sku), "quantity": -(-max(row["moq"], 1) // row["lot"]) * row["lot"]} for sku in row["skus"][:3]]
+        [
+            {"sku_id": str(sku), "quantity": -(-max(row["moq"], 1) // row["lot"]) * row["lot"]}
+            for sku in row["skus"][:3]
+        ]
         for row in rows
     ]
 
 
 async def _paid(db: asyncpg.Connection) -> int:
     return int(await db.fetchval("SELECT count(*) FROM payment WHERE state = 'paid'"))
-
-
-def show(figures: dict[str, Any]) -> str:
-    """The figures as one JSON document."""
-    return msgspec.json.format(msgspec.json.encode(figures)).decode()

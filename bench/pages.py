@@ -15,7 +15,18 @@ from huozhan.search import OfferIndex
 from huozhan.search.index import Asked, Filters
 from huozhan.search.segmenting import asked_words
 
-WORDS = ("T恤", "保温杯", "收纳盒", "纯棉 短袖", "mug", "cotton bag", "打印机 墨盒", "红色", "雨伞", "gift box")
+WORDS = (
+    "T恤",
+    "保温杯",
+    "收纳盒",
+    "纯棉 短袖",
+    "mug",
+    "cotton bag",
+    "打印机 墨盒",
+    "红色",
+    "雨伞",
+    "gift box",
+)
 CLIENTS = 4
 WARM_PAGES = 40
 HTML = "text/html"
@@ -50,7 +61,8 @@ async def _measure(market: Market, paths: list[str], *, pages: int, rounds: int)
         await _read(clients, paths, pages)
         took, after = time.perf_counter() - begun, market.cpu_seconds()
         spent = {
-            role: max(after[role] - before[role] - idle[role] * took, 0.0) * 1000 / pages for role in ("web", "postgres")
+            role: max(after[role] - before[role] - idle[role] * took, 0.0) * 1000 / pages
+            for role in ("web", "postgres")
         }
         measured.append(
             {

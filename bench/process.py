@@ -45,14 +45,19 @@ class Market(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextlib.contextmanager
-def market(*, home: Path | None = None, environment: Mapping[str, str] | None = None) -> Iterator[Market]:
-    """Serves a demo market in a fresh home (or in one that is given) and stops it in the end."""
+def market(
+    *, home: Path | None = None, environment: Mapping[str, str] | None = None, empty: bool = False
+) -> Iterator[Market]:
+    """Serves a demo (or empty) market in a fresh home, or in one that is given, and stops it in the end."""
     with contextlib.ExitStack() as closing:
         folder = home or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="huozhan-bench-")))
         folder.chmod(0o711)
         said = closing.enter_context((folder / "bench-serve.log").open("w+"))
         serving = subprocess.Popen(
-            [sys.executable, "-m", "huozhan", "serve", "--home", str(folder / "home"), "--port", "0"],
+            [
+                sys.executable, "-m", "huozhan", "serve", "--home", str(folder / "home"), "--port", "0",
+                *(["--empty"] if empty else []),
+            ],
             stdout=said, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})},
         )  # fmt: skip
         try:

@@ -25,7 +25,12 @@ from huozhan.supervisor.postgres import PostgresServer
 
 OPENING = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 TERMS = Terms(
-    market_id=1, name_zh="测试市场", name_en="Test Market", currency="CNY", is_demo=False, timezone="Asia/Shanghai"
+    market_id=1,
+    name_zh="测试市场",
+    name_en="Test Market",
+    currency="CNY",
+    is_demo=False,
+    timezone="Asia/Shanghai",
 )
 
 

@@ -54,9 +54,9 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> 
     return Settings(**read)
 
 
-def _default_home(environment: Mapping[str, str]) -> str:
-    data = environment.get("XDG_DATA_HOME") or os.path.join(environment.get("HOME", "/"), ".local", "share")
-    return os.path.join(data, "huozhan")
+def _default_home(environment: Mapping[str, str]) -> Path:
+    data = environment.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path(environment.get("HOME", "/")) / ".local" / "share") / "huozhan"
 
 
 async def migrate(settings: Settings) -> list[str]:
@@ -74,14 +74,13 @@ async def found_market(settings: Settings, terms: Terms) -> bool:
     try:
         await parties.load_divisions(db)
         await catalogue.load_categories(db)
-        return bool(
-            await db.fetchval(
-                "INSERT INTO market (market_id, name_zh, name_en, currency, timezone, is_demo, opened_at)"
-                " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING true",
-                terms.market_id, terms.name_zh, terms.name_en, terms.currency, terms.timezone, terms.is_demo,
-                datetime.now(UTC),
-            )  # fmt: skip
-        )
+        is_new = await db.fetchval(
+            "INSERT INTO market (market_id, name_zh, name_en, currency, timezone, is_demo, opened_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING true",
+            terms.market_id, terms.name_zh, terms.name_en, terms.currency, terms.timezone, terms.is_demo,
+            datetime.now(UTC),
+        )  # fmt: skip
+        return bool(is_new)
     finally:
         await db.close()
 
@@ -156,7 +155,9 @@ async def _renew_node(pool: asyncpg.Pool, node: int) -> None:
         await asyncio.sleep(NODE_RENEW_SECONDS)
         with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             async with pool.acquire() as db:
-                await db.execute("UPDATE node_lease SET leased_until = now() + $2 WHERE node = $1", node, NODE_LEASE)
+                await db.execute(
+                    "UPDATE node_lease SET leased_until = now() + $2 WHERE node = $1", node, NODE_LEASE
+                )
 
 
 def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outside:
@@ -176,7 +177,9 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
         bank=HttpBank(lines["bank"]),
         carrier=HttpCarrier(lines["carrier"]),
         mail=HttpMail(lines["mail"]),
-        callback_secrets={p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry},
+        callback_secrets={
+            p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry
+        },
     )
 
 

@@ -24,7 +24,9 @@ async def tell_of_taking_down(work: Work, facts: Sequence[Any]) -> None:
     """A seller learns at once that goods were taken off the market, and why."""
     for fact in facts:
         link = f"/desk/offers/{fact.offer_id}/edit"
-        await messaging.tell(work, fact.seller_id, "offer_taken_down", {"reason": fact.reason}, link, "offer.view")
+        await messaging.tell(
+            work, fact.seller_id, "offer_taken_down", {"reason": fact.reason}, link, "offer.view"
+        )
 
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {

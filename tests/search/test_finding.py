@@ -16,9 +16,16 @@ from huozhan.search import FindOffers, Suggest
 from tests import world
 from tests.catalogue.making import shirts
 
-TEES = shirts(offer_code="TEE", title=Name(zh="夏季新款纯棉短袖T恤男 一件代发", en="Cotton Short Sleeve T-Shirts for Men"))
-MUGS = shirts(offer_code="MUG-500", title=Name(zh="不锈钢保温杯500毫升", en="Stainless Steel Vacuum Mug 500 ml"), moq=20)
-BOXES = shirts(offer_code="BOX", title=Name(zh="桌面收纳盒大号", en="Large Desk Storage Boxes"), promise_hours=120)
+TEES = shirts(
+    offer_code="TEE",
+    title=Name(zh="夏季新款纯棉短袖T恤男 一件代发", en="Cotton Short Sleeve T-Shirts for Men"),
+)
+MUGS = shirts(
+    offer_code="MUG-500", title=Name(zh="不锈钢保温杯500毫升", en="Stainless Steel Vacuum Mug 500 ml"), moq=20
+)
+BOXES = shirts(
+    offer_code="BOX", title=Name(zh="桌面收纳盒大号", en="Large Desk Storage Boxes"), promise_hours=120
+)
 
 
 class Market:
@@ -90,7 +97,9 @@ async def test_filters_narrow_and_facets_count_what_else_could_be_chosen(market:
 async def test_goods_taken_down_are_gone_after_the_next_round(market: Market) -> None:
     mug = (await market.find("保温杯")).offers[0].card
     await market.hall.run(
-        catalogue.take_down_offer, JudgeOffer(offer_id=mug.offer_id, reason="与描述不符"), market.people.operator
+        catalogue.take_down_offer,
+        JudgeOffer(offer_id=mug.offer_id, reason="与描述不符"),
+        market.people.operator,
     )
 
     await market.index()

@@ -46,7 +46,11 @@ def make_app(hall: Hall) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def listening(_app: Litestar) -> AsyncIterator[None]:
-        task = asyncio.create_task(listen(hall.settings.database_url, listeners)) if hall.settings.database_url else None
+        task = (
+            asyncio.create_task(listen(hall.settings.database_url, listeners))
+            if hall.settings.database_url
+            else None
+        )
         yield
         if task:
             task.cancel()
@@ -82,7 +86,9 @@ def answer_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
     if (seconds := retry_after(refusal)) is not None:
         headers["Retry-After"] = str(seconds)
     if request.url.path.startswith(PROGRAMS):
-        return _document(problem_of(request.app.state.hall, refusal, state["lang"], state["request_id"]), headers)
+        return _document(
+            problem_of(request.app.state.hall, refusal, state["lang"], state["request_id"]), headers
+        )
     return showing.refusal_page(request, refusal, headers)
 
 
@@ -111,11 +117,19 @@ def answer_away(request: Request[Any, Any, Any], error: Exception) -> Response[A
 
 def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A fault of ours: the trace goes to the log under the request's number, and the number to the caller."""
-    log.error("request.failed", method=request.method, path=request.scope.get("path_template"), exc_info=error)
+    log.error(
+        "request.failed", method=request.method, path=request.scope.get("path_template"), exc_info=error
+    )
     state = request.scope["state"]
     problem = fault(request.app.state.hall, state["lang"], state["request_id"])
-    return _document(problem, {}) if request.url.path.startswith(PROGRAMS) else showing.fault_page(request, problem)
+    return (
+        _document(problem, {})
+        if request.url.path.startswith(PROGRAMS)
+        else showing.fault_page(request, problem)
+    )
 
 
 def _document(problem: Problem, headers: dict[str, str]) -> Response[bytes]:
-    return Response(msgspec.json.encode(problem), status_code=problem.status, headers=headers, media_type=PROBLEM)
+    return Response(
+        msgspec.json.encode(problem), status_code=problem.status, headers=headers, media_type=PROBLEM
+    )

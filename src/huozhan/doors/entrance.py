@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
@@ -33,7 +34,10 @@ _REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 REQUESTS = Counter("huozhan_requests", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram(
-    "huozhan_request_seconds", "Time to answer", ["route"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3, 10)
+    "huozhan_request_seconds",
+    "Time to answer",
+    ["route"],
+    buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 3, 10),
 )
 log = structlog.get_logger()
 
@@ -65,7 +69,7 @@ class Entrance:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Receives one request."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
@@ -102,7 +106,11 @@ class Entrance:
             if not begun:
                 lang = state.get("lang", DEFAULT_LANGUAGE)
                 is_away = isinstance(error, DATABASE_AWAY)
-                problem = problem_of(self.hall, Busy(), lang, request_id) if is_away else fault(self.hall, lang, request_id)
+                problem = (
+                    problem_of(self.hall, Busy(), lang, request_id)
+                    if is_away
+                    else fault(self.hall, lang, request_id)
+                )
                 await _apologise(send_with_headers, path, problem)
         finally:
             route, took = _route(scope), time.perf_counter() - started
@@ -111,14 +119,26 @@ class Entrance:
             if status >= 500:
                 log.error("request.answered", method=scope["method"], route=route, status=status)
             else:
-                log.debug("request.answered", method=scope["method"], route=route, status=status, ms=int(took * 1000))
+                log.debug(
+                    "request.answered",
+                    method=scope["method"],
+                    route=route,
+                    status=status,
+                    ms=int(took * 1000),
+                )
             structlog.contextvars.clear_contextvars()
 
     def _language(self, scope: Scope, headers: dict[bytes, bytes], state: dict[str, Any]) -> str:
         """?lang= (remembered), then the cookie, then Accept-Language, then Chinese."""
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0] if b"lang=" in scope["query_string"] else ""
+        asked = (
+            parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+            if b"lang=" in scope["query_string"]
+            else ""
+        )
         if asked in LANGUAGES:
-            set_cookie(state, LANG_COOKIE, asked, max_age=_YEAR_SECONDS, secure=self.hall.settings.secure_cookies)
+            set_cookie(
+                state, LANG_COOKIE, asked, max_age=_YEAR_SECONDS, secure=self.hall.settings.secure_cookies
+            )
             return asked
         kept = state["cookies"].get(LANG_COOKIE, "")
         if kept in LANGUAGES:

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+import asyncpg
 from litestar import Request, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 
@@ -25,7 +26,7 @@ async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     try:
         async with hall.pool.acquire() as db:
             await db.fetchval("SELECT 1")
-    except Exception:
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return Response({"state": "no database"}, status_code=503)
     return Response({"state": "ready"})
 

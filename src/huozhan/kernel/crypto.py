@@ -43,7 +43,11 @@ class Keyring:
     def seal(self, text: str, *, field: str, owner: int) -> bytes:
         """Encrypts `text` for one field of one owner."""
         nonce = os.urandom(_NONCE_BYTES)
-        return self.newest_head + nonce + self._ciphers[self._newest].encrypt(nonce, text.encode(), _bound(field, owner))
+        return (
+            self.newest_head
+            + nonce
+            + self._ciphers[self._newest].encrypt(nonce, text.encode(), _bound(field, owner))
+        )
 
     def open(self, sealed: bytes, *, field: str, owner: int) -> str:
         """Decrypts what `seal` made for the same field and owner."""
@@ -94,7 +98,9 @@ def add_key(file: Path) -> int:
 
 
 def _new_key_file() -> KeyFile:
-    return KeyFile(newest=1, keys={"1": secrets.token_hex(_KEY_BYTES)}, index_key=secrets.token_hex(_KEY_BYTES))
+    return KeyFile(
+        newest=1, keys={"1": secrets.token_hex(_KEY_BYTES)}, index_key=secrets.token_hex(_KEY_BYTES)
+    )
 
 
 def _write(file: Path, content: KeyFile) -> None:

@@ -74,16 +74,22 @@ async def migrate(db: asyncpg.Connection) -> list[str]:
     """
     version = db.get_server_version()
     if version.major < POSTGRES_VERSION_MIN:
-        raise WrongDatabase(f"PostgreSQL {version.major} is too old: {POSTGRES_VERSION_MIN} or newer is needed.")
+        raise WrongDatabase(
+            f"PostgreSQL {version.major} is too old: {POSTGRES_VERSION_MIN} or newer is needed."
+        )
     await db.execute(
         "CREATE TABLE IF NOT EXISTS migration"
         " (number int PRIMARY KEY, name text NOT NULL, digest text NOT NULL, applied_at timestamptz DEFAULT now())"
     )
     applied = []
     async with db.transaction():
-        await db.execute(f"SET LOCAL lock_timeout = '{MIGRATION_LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0")
+        await db.execute(
+            f"SET LOCAL lock_timeout = '{MIGRATION_LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0"
+        )
         await db.execute("LOCK TABLE migration IN ACCESS EXCLUSIVE MODE")
-        known = {row["number"]: row["digest"] for row in await db.fetch("SELECT number, digest FROM migration")}
+        known = {
+            row["number"]: row["digest"] for row in await db.fetch("SELECT number, digest FROM migration")
+        }
         files = migration_files()
         if set(known) - {number for number, _, _ in files}:
             raise WrongDatabase("The database was made by a newer Huozhan than this one.")
@@ -94,6 +100,8 @@ async def migrate(db: asyncpg.Connection) -> list[str]:
                     raise WrongDatabase(f"Migration {name} differs from the one that was applied.")
                 continue
             await db.execute(sql)
-            await db.execute("INSERT INTO migration (number, name, digest) VALUES ($1, $2, $3)", number, name, digest)
+            await db.execute(
+                "INSERT INTO migration (number, name, digest) VALUES ($1, $2, $3)", number, name, digest
+            )
             applied.append(name)
     return applied

@@ -41,7 +41,9 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
 async def late_timers(work: Work, *, by: datetime, limit: int) -> list[WaitingTimer]:
     """Timers that were due at `by` and still stand, the oldest first."""
     rows = await work.db.fetch(
-        "SELECT about_id, kind, due_at, attempts FROM timer WHERE due_at <= $1 ORDER BY due_at LIMIT $2", by, limit
+        "SELECT about_id, kind, due_at, attempts FROM timer WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
+        by,
+        limit,
     )
     return [WaitingTimer(**{**dict(row), "about_id": str(row["about_id"])}) for row in rows]
 
@@ -58,18 +60,19 @@ async def failed_jobs(work: Work, *, limit: int) -> list[FailedJob]:
 
 async def revive_job(work: Work, job_id: int) -> bool:
     """Gives a failed job another set of attempts; tells whether there was one."""
-    return bool(
-        await work.db.fetchval(
-            "UPDATE job SET is_dead = false, attempts = 0, run_at = $2, lease_until = NULL"
-            " WHERE job_id = $1 AND is_dead RETURNING true",
-            job_id, work.now,
-        )  # fmt: skip
-    )
+    revived = await work.db.fetchval(
+        "UPDATE job SET is_dead = false, attempts = 0, run_at = $2, lease_until = NULL"
+        " WHERE job_id = $1 AND is_dead RETURNING true",
+        job_id, work.now,
+    )  # fmt: skip
+    return bool(revived)
 
 
 async def drop_job(work: Work, job_id: int) -> bool:
     """Takes a failed job away for good; tells whether there was one."""
-    return bool(await work.db.fetchval("DELETE FROM job WHERE job_id = $1 AND is_dead RETURNING true", job_id))
+    return bool(
+        await work.db.fetchval("DELETE FROM job WHERE job_id = $1 AND is_dead RETURNING true", job_id)
+    )
 
 
 async def depth(work: Work) -> Depth:
@@ -88,5 +91,7 @@ async def depth(work: Work) -> Depth:
 
 async def timed_among(work: Work, about_ids: Sequence[int]) -> set[int]:
     """Which of these aggregates still have a timer."""
-    rows = await work.db.fetch("SELECT DISTINCT about_id FROM timer WHERE about_id = ANY ($1::bigint[])", about_ids)
+    rows = await work.db.fetch(
+        "SELECT DISTINCT about_id FROM timer WHERE about_id = ANY ($1::bigint[])", about_ids
+    )
     return {row["about_id"] for row in rows}

@@ -20,8 +20,8 @@ class Sort(StrEnum):
     busy = "busy"
 
 
-class Refusal(Exception):  # noqa: N818 -- the trade's word; an error is a bug, a refusal is not
-    """Base of every refusal; subclasses name their code."""
+class Refusal(Exception):
+    """Base of every refusal; subclasses name their code. It is the trade's word: an error is a bug, this is not."""
 
     code: ClassVar[str]
     sort: ClassVar[Sort] = Sort.conflict

@@ -3,7 +3,7 @@
 A rule's value is one integer with a unit; what is placed today pins the versions it was placed under.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -56,7 +56,7 @@ class RuleBook:
         version = pins.get(code)
         return self.at(code, moment) if version is None else self.version(code, version)
 
-    def __iter__(self) -> "Iterable[Rule]":  # type: ignore[override]
+    def __iter__(self) -> Iterator[Rule]:
         return (rule for versions in self._by_code.values() for rule in versions)
 
 

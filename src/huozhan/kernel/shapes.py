@@ -1,12 +1,10 @@
 """The shapes that cross every door: what is asked, what is shown, and the small values inside them."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 
-Id = Annotated[
-    str, msgspec.Meta(pattern=r"^([0-9]{1,18}|[1-8][0-9]{18})(?!\n)$", examples=["7290113380352"])
-]
+Id = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{1,18}|[1-8][0-9]{18})(?!\n)$", examples=["7290113380352"])]
 """An id outside the database: digits as text, because 64 bits do not survive a JavaScript number; below 9·10¹⁸, so
 that every one fits a bigint. (In Python `$` also matches before a last line break, which `(?!\\n)` forbids.)"""
 
@@ -30,11 +28,11 @@ class View(msgspec.Struct, frozen=True):
     """What a use case answers: frozen, storable for a repeated call, shown by any door."""
 
 
-class Nothing(Ask):
+class Nothing(Ask, frozen=True):
     """A use case that needs no input."""
 
 
-class Done(View):
+class Done(View, frozen=True):
     """A use case that has nothing to show but that it happened."""
 
     done: bool = True
@@ -52,6 +50,3 @@ class Bilingual(msgspec.Struct, frozen=True):
     def say(self, lang: str) -> str:
         """The text in `lang`, or in the other language where this one is missing."""
         return (self.en or self.zh) if lang == "en" else (self.zh or self.en)
-
-
-Item = TypeVar("Item")

@@ -92,11 +92,18 @@ class Work:
 
     async def timer_is_due(self, kind: str, *, about: int) -> bool:
         """Tells whether the timer is still there and due; ask after locking the aggregate."""
-        due_at = await self.db.fetchval("SELECT due_at FROM timer WHERE about_id = $1 AND kind = $2", about, kind)
+        due_at = await self.db.fetchval(
+            "SELECT due_at FROM timer WHERE about_id = $1 AND kind = $2", about, kind
+        )
         return due_at is not None and due_at <= self.now
 
     def enqueue(
-        self, kind: str, payload: dict[str, Any], *, run_at: datetime | None = None, dedupe_key: str | None = None
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        run_at: datetime | None = None,
+        dedupe_key: str | None = None,
     ) -> None:
         """Leaves a job for the worker; with a dedupe key, one that already waits is kept instead."""
         self._jobs.append((self.new_id(), kind, msgspec.json.encode(payload), run_at or self.now, dedupe_key))
@@ -112,7 +119,10 @@ class Work:
         clears = [key for key, timer in self._timers.items() if timer is None]
         if not (self._facts or sets or clears or self._timers_all_cleared or self._jobs or answered):
             return
-        facts = [(self.new_id(), fact.name, fact.about_id, msgspec.json.encode(fact).decode()) for fact in self._facts]
+        facts = [
+            (self.new_id(), fact.name, fact.about_id, msgspec.json.encode(fact).decode())
+            for fact in self._facts
+        ]
         await self.db.execute(
             _FLUSH,
             self.now,
@@ -120,7 +130,9 @@ class Work:
             *_columns(sets, 4),
             *_columns(clears, 2),
             list(self._timers_all_cleared),
-            *_columns([(i, kind, payload.decode(), run_at, key) for i, kind, payload, run_at, key in self._jobs], 5),
+            *_columns(
+                [(i, kind, payload.decode(), run_at, key) for i, kind, payload, run_at, key in self._jobs], 5
+            ),
             *(answered or (None, None, None, None)),
         )
         self._facts, self._jobs = [], []
@@ -158,11 +170,11 @@ UPDATE idempotency SET answer = $21::bytea
 """
 
 
-A = TypeVar("A", contravariant=True)
-V = TypeVar("V", covariant=True)
+A_contra = TypeVar("A_contra", contravariant=True)
+V_co = TypeVar("V_co", covariant=True)
 
 
-class UseCase(Protocol[A, V]):
+class UseCase(Protocol[A_contra, V_co]):
     """One sentence of the trade: everything a door may call has this form."""
 
     name: str
@@ -173,7 +185,7 @@ class UseCase(Protocol[A, V]):
     __name__: str
     __doc__: str | None
 
-    def __call__(self, work: Work, ask: A, /) -> Awaitable[V]:
+    def __call__(self, work: Work, ask: A_contra, /) -> Awaitable[V_co]:
         """Does it, or refuses and changes nothing."""
         ...
 

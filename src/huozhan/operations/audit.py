@@ -46,7 +46,12 @@ async def audit_log(work: Work, ask: ListAudit) -> Page[AuditEntry]:
     after = read_cursor(ask.cursor, int)
     by = await parties.people_called(work, ask.by.strip()) if ask.by.strip() else None
     rows = await store.entries(
-        work, act=ask.act, by=by, about=ask.about.strip(), before_id=int(after[0]) if after else None, limit=ask.limit + 1
+        work,
+        act=ask.act,
+        by=by,
+        about=ask.about.strip(),
+        before_id=int(after[0]) if after else None,
+        limit=ask.limit + 1,
     )
     names = await parties.person_names(work, {row["person_id"] for row in rows})
     entries = [

@@ -24,7 +24,7 @@ class SettleJob(Ask, frozen=True, kw_only=True):
 
 
 @use_case("market.view", writes=False)
-async def chores(work: Work, ask: Nothing) -> Chores:
+async def chores(work: Work, _ask: Nothing) -> Chores:
     """What waits for a person."""
     return Chores(
         late_timers=await late_timers(work, by=work.now, limit=LIST_MAX),

@@ -30,7 +30,9 @@ class Pulse(View, frozen=True, kw_only=True):
 @use_case("market.view", writes=False)
 async def pulse(work: Work, _ask: Nothing) -> Pulse:
     """Takes the market's pulse: today's trade, escrow, queues, late timers, failed jobs and callbacks."""
-    since = work.now.astimezone(ZoneInfo(work.terms.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = work.now.astimezone(ZoneInfo(work.terms.timezone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     takings = await ordering.takings(work, since)
     trial = await ledger.draw_trial_balance(work)
     waits = await depth(work)
@@ -40,7 +42,9 @@ async def pulse(work: Work, _ask: Nothing) -> Pulse:
         orders_placed=takings.placed,
         orders_paid=takings.paid,
         paid_minor=takings.paid_minor,
-        escrow_minor=next(line.credit_minor - line.debit_minor for line in trial.lines if line.code == ledger.ESCROW),
+        escrow_minor=next(
+            line.credit_minor - line.debit_minor for line in trial.lines if line.code == ledger.ESCROW
+        ),
         facts_waiting=waits.facts_waiting,
         oldest_fact_at=waits.oldest_fact_at,
         jobs_waiting=waits.jobs_waiting,

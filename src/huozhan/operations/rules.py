@@ -50,7 +50,7 @@ class PublishRule(Ask, frozen=True, kw_only=True):
 
 
 @use_case("market.view", writes=False)
-async def rules(work: Work, ask: Nothing) -> RuleList:
+async def rules(work: Work, _ask: Nothing) -> RuleList:
     """Every rule of the market with its history."""
     return RuleList(
         [

@@ -37,7 +37,9 @@ async def rule_rows(work: Work) -> list[asyncpg.Record]:
     )
 
 
-async def add_rule_version(work: Work, code: str, value: int, effective_from: datetime, reason: str) -> int | None:
+async def add_rule_version(
+    work: Work, code: str, value: int, effective_from: datetime, reason: str
+) -> int | None:
     """Adds the next version of a rule that exists and returns its number."""
     version: int | None = await work.db.fetchval(
         "INSERT INTO rule_version (code, version, value, unit, published_at, effective_from, published_by, reason)"

@@ -1,6 +1,7 @@
 """From an offer to what the index holds of it."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
@@ -54,12 +55,16 @@ def suggestions_of(card: IndexCard) -> list[str]:
 
     A phrase found by pinyin is stored as "pinyin|phrase".
     """
-    phrases = {name.lower() for category in card.category_names[-1:] for name in (category.zh, category.en) if name}
+    phrases = {
+        name.lower() for category in card.category_names[-1:] for name in (category.zh, category.en) if name
+    }
     for title, joint in ((card.title.zh, ""), (card.title.en, " ")):
         words = asked_words(title)
         phrases.update(words)
-        phrases.update(joint.join(pair) for pair in zip(words, words[1:], strict=False))
-    kept = {phrase for phrase in phrases if 2 <= len(phrase) <= SUGGESTION_LENGTH_MAX and not phrase.isdigit()}
+        phrases.update(joint.join(pair) for pair in pairwise(words))
+    kept = {
+        phrase for phrase in phrases if 2 <= len(phrase) <= SUGGESTION_LENGTH_MAX and not phrase.isdigit()
+    }
     return sorted(kept | {f"{pinyin}|{phrase}" for phrase in kept for pinyin in _pinyin(phrase)})
 
 

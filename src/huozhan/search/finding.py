@@ -114,7 +114,10 @@ def _filters(ask: FindOffers) -> Filters:
         "seller": [ask.seller_id] if ask.seller_id else [],
     }
     price = (ask.price_from_e4, ask.price_to_e4)
-    ranges = {"price_low": price if price != (None, None) else None, "moq": (None, ask.moq_to) if ask.moq_to else None}
+    ranges = {
+        "price_low": price if price != (None, None) else None,
+        "moq": (None, ask.moq_to) if ask.moq_to else None,
+    }
     return Filters(
         terms={field: values for field, values in terms.items() if values},
         ranges={field: bounds for field, bounds in ranges.items() if bounds},
@@ -151,4 +154,3 @@ async def suggest(work: Work, ask: Suggest) -> Suggestions:
         best[phrase] = max(best.get(phrase, 0), offers)
     ranked = sorted(best.items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[: ask.limit]
     return Suggestions([Suggestion(text=text, offers=offers) for text, offers in ranked])
-

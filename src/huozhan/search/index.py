@@ -4,7 +4,6 @@ The folder holds one directory per build; a small file names the one in use, so 
 """
 
 import contextlib
-import os
 import secrets
 import shutil
 import time
@@ -96,11 +95,19 @@ class OfferIndex:
         query = self._query(asked, filters, any_word=any_word)
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
         if field:
-            found = searcher.search(query, limit, True, order_by_field=field, order=order, offset=offset)
+            found = searcher.search(query, limit, order_by_field=field, order=order, offset=offset)
         else:
-            found = searcher.search(query, limit, True, offset=offset, weight_by_field="weight")
-        ids = searcher.fast_field_values("offer_id", [address for _, address in found.hits]) if found.hits else []
-        return Hits(offer_ids=ids, total=found.count, facets=self._facets(searcher, asked, filters, query, any_word))
+            found = searcher.search(query, limit, offset=offset, weight_by_field="weight")
+        ids = (
+            searcher.fast_field_values("offer_id", [address for _, address in found.hits])
+            if found.hits
+            else []
+        )
+        return Hits(
+            offer_ids=ids,
+            total=found.count,
+            facets=self._facets(searcher, asked, filters, query, any_word=any_word),
+        )
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
         """Phrases of offers on sale that begin with `start`, with the number of offers, the commonest first."""
@@ -123,7 +130,7 @@ class OfferIndex:
         return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
 
     def _facets(
-        self, searcher: Any, asked: Asked, filters: Filters, query: Any, any_word: bool
+        self, searcher: Any, asked: Asked, filters: Filters, query: Any, *, any_word: bool
     ) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
         free = [facet for facet in FACETS if facet not in filters.terms]
@@ -234,7 +241,7 @@ def _current_build(folder: Path) -> str | None:
     """The build in use, where it was made by this version's schema and dictionary."""
     file = folder / _CURRENT
     build = file.read_text().strip() if file.exists() else ""
-    usable = build.startswith(f"{VERSION}-") and os.path.exists(folder / build / "meta.json")
+    usable = build.startswith(f"{VERSION}-") and (folder / build / "meta.json").exists()
     return build if usable else None
 
 
@@ -258,7 +265,8 @@ def _terms_aggregation(facets: Sequence[str]) -> dict[str, Any]:
 
 def _buckets(aggregated: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     return {
-        facet: {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]} for facet, found in aggregated.items()
+        facet: {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+        for facet, found in aggregated.items()
     }
 
 

@@ -54,16 +54,22 @@ async def verify(work: Work) -> list[Finding]:
     count, since = await store.waiting_since(work)
     findings = []
     if since and (work.now - since).total_seconds() > LAG_SECONDS_MAX:
-        findings.append(Finding(code="search.feed_late", facts={"waiting": count, "since": since.isoformat()}))
+        findings.append(
+            Finding(code="search.feed_late", facts={"waiting": count, "since": since.isoformat()})
+        )
     waiting = {offer_id for offer_id, _ in await store.waiting(work, max(count, 1))}
     after_id, on_sale = 0, 0
     while offer_ids := await catalogue.offer_ids_after(work, after_id, 5_000):
         on_sale += len(offer_ids)
         after_id = offer_ids[-1]
         missing = set(offer_ids) - waiting - index.holds(offer_ids)
-        findings += [Finding(code="search.not_indexed", facts={"offer_id": str(i)}) for i in sorted(missing)[:20]]
+        findings += [
+            Finding(code="search.not_indexed", facts={"offer_id": str(i)}) for i in sorted(missing)[:20]
+        ]
     if not waiting and not findings and index.count() != on_sale:
-        findings.append(Finding(code="search.index_differs", facts={"index": index.count(), "offers": on_sale}))
+        findings.append(
+            Finding(code="search.index_differs", facts={"index": index.count(), "offers": on_sale})
+        )
     return findings
 
 

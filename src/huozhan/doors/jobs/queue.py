@@ -22,7 +22,7 @@ Task = Callable[..., Awaitable[None]]
 """`async task(hall, **payload)`: one call, safe to run twice, tolerant of extra arguments."""
 
 
-class TryLater(Exception):  # noqa: N818 -- not an error: the outside party has not decided yet
+class TryLater(Exception):
     """The task has nothing to do yet and wants to be run again after `after`."""
 
     def __init__(self, after: timedelta) -> None:
@@ -53,7 +53,7 @@ async def _work(hall: Hall, tasks: Mapping[str, Task], row: Any) -> None:
         await tasks[row["kind"]](hall, **msgspec.json.decode(row["payload"]))
     except TryLater as later:
         await _again(hall, row, later.after, "", counts=False)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is kept with the job for a person to read
         log.warning("job.failed", kind=row["kind"], job_id=row["job_id"], error=repr(error)[:200])
         wait = min(timedelta(seconds=2 ** row["attempts"]), _BACKOFF_MAX)
         await _again(hall, row, wait, traceback.format_exc(limit=6)[-_ERROR_TEXT_MAX:], counts=True)

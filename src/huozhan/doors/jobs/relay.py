@@ -4,7 +4,6 @@ Facts leave the outbox in the transaction in which their reactions ran, so each 
 by one connection, as a hint to open pages; nothing depends on it.
 """
 
-import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -44,9 +43,18 @@ async def relay_once(runner: Runner) -> int:
         for kind, happened in facts.items():
             for reaction in REACTIONS.get(kind, ()):
                 await _react(work, reaction, happened)
-        news = sorted({f"{org}:{fact.about_id}" for happened in facts.values() for fact in happened for org in fact.concerns})
+        news = sorted(
+            {
+                f"{org}:{fact.about_id}"
+                for happened in facts.values()
+                for fact in happened
+                for org in fact.concerns
+            }
+        )
         for start in range(0, len(news), NEWS_PER_NOTIFY):
-            await work.db.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, ",".join(news[start : start + NEWS_PER_NOTIFY]))
+            await work.db.execute(
+                "SELECT pg_notify($1, $2)", LIVE_CHANNEL, ",".join(news[start : start + NEWS_PER_NOTIFY])
+            )
     return len(rows)
 
 
@@ -57,10 +65,13 @@ async def _react(work: Work, reaction: Reaction, happened: Sequence[Any]) -> Non
             await reaction(work, happened)
     except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
         raise
-    except Exception:
-        log.error("reaction.failed", reaction=reaction.__name__, trace=traceback.format_exc(limit=8))
+    except Exception:  # whatever a reaction trips over must not hold up the facts behind it
+        log.exception("reaction.failed", reaction=reaction.__name__)
         for fact in happened:
-            work.enqueue("reaction", {"reaction": reaction.__name__, "fact": fact.name, "body": msgspec.to_builtins(fact)})
+            work.enqueue(
+                "reaction",
+                {"reaction": reaction.__name__, "fact": fact.name, "body": msgspec.to_builtins(fact)},
+            )
 
 
 async def react_later(work: Work, reaction: str, fact: str, body: dict[str, Any]) -> None:
