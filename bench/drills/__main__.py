@@ -1,0 +1,54 @@
+"""bin/drill: each command prints what it saw; exit code 1 where something happened that must not."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bench.drills.kill import kill_drill
+from bench.drills.patient import DrillFailed
+from bench.figures import keep, show, tell
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+keep_option = click.option(
+    "--keep",
+    "kept_in",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the figures in this file, with date and machine.",
+)
+
+
+class _Drills(click.Group):
+    """Says what happened and how to play it again."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DrillFailed as failed:
+            click.echo(str(failed), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Drills, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The long proofs: what must never happen is tried many times over."""
+
+
+@main.command()
+@click.option("--points", default=200, show_default=True, help="How many times something is killed.")
+@click.option("--seed", default=1, show_default=True, help="Decides what is killed and when.")
+@json_option
+@keep_option
+def kill(points: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
+    """kill -9 of web, worker and PostgreSQL while orders are placed, paid, shipped, received and withdrawn."""
+    _report(kill_drill(points=points, seed=seed), as_json=as_json, kept_in=kept_in)
+
+
+def _report(figures: dict[str, Any], *, as_json: bool, kept_in: Path | None) -> None:
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures) if as_json else tell(figures))
+
+
+main(prog_name="bin/drill")
