@@ -21,20 +21,22 @@ async def entries(
     work: Work, *, act: str, by: Sequence[int] | None, about: str, before_id: int | None, limit: int
 ) -> list[asyncpg.Record]:
     """Audit entries, the latest first."""
-    return await work.db.fetch(
+    rows: list[asyncpg.Record] = await work.db.fetch(
         "SELECT entry_id, person_id, act, about, reason, facts, acted_at FROM audit_entry"
         " WHERE ($1 = '' OR act = $1) AND ($2::bigint[] IS NULL OR person_id = ANY ($2::bigint[]))"
         " AND ($3 = '' OR about = $3) AND ($4::bigint IS NULL OR entry_id < $4) ORDER BY entry_id DESC LIMIT $5",
         act, by, about, before_id, limit,
     )  # fmt: skip
+    return rows
 
 
 async def rule_rows(work: Work) -> list[asyncpg.Record]:
     """Every rule version."""
-    return await work.db.fetch(
+    rows: list[asyncpg.Record] = await work.db.fetch(
         "SELECT code, version, value, unit, published_at, effective_from, reason FROM rule_version"
         " ORDER BY code, version DESC"
     )
+    return rows
 
 
 async def add_rule_version(
