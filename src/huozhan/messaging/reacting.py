@@ -7,9 +7,9 @@ from huozhan.kernel.work import Work
 from huozhan.messaging.mail import send_mail
 from huozhan.messaging.notice import NoticeToTell, tell_all
 
-LINKS = {"reset": "/reset/{secret}", "invite": "/invitation/{secret}", "known": "/reset"}
+LINKS = {"reset": "/reset/{secret}", "invite": "/invitations/{secret}", "known": "/reset"}
 REVIEW_LINK = "/console/suppliers"
-APPLICATION_LINK = "/desk/apply"
+APPLICATION_LINK = "/organisation"
 
 
 async def mail_proofs(work: Work, facts: Sequence[parties.ProofAsked]) -> None:

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
@@ -52,9 +53,10 @@ class Templates:
     def _environment(self, lang: str, sources: Mapping[str, str]) -> minijinja.Environment:
         hall = self._hall
         words, currency, timezone = hall.words, hall.terms.currency, hall.terms.timezone
-        environment = minijinja.Environment(
-            templates=sources, undefined_behavior="semi_strict", trim_blocks=True, lstrip_blocks=True
+        environment: minijinja.Environment = minijinja.Environment(
+            templates=sources, trim_blocks=True, lstrip_blocks=True
         )
+        environment.undefined_behavior = "semi_strict"  # type: ignore[assignment]  # the engine knows it, its stubs do not
 
         def say(bilingual: Bilingual | None) -> str:
             return bilingual.say(lang) if bilingual else ""
@@ -76,7 +78,7 @@ class Templates:
             "plain_amount": sheets.amount,
             "plain_price": sheets.unit_price,
             "kilograms": lambda weight_g: f"{weight_g // 1_000}.{weight_g % 1_000:03d}".rstrip("0").rstrip(".") + " kg",
-            "asset": lambda name: minijinja.safe(asset_address(name)),
+            "asset": cache(lambda name: minijinja.safe(asset_address(name))),
             "url": lambda path, **query: minijinja.safe(html.escape(address(path, **query))),
             "picture_src": lambda picture, side: minijinja.safe(picture_address(picture, side)),
             "motif": motif_of,

@@ -55,7 +55,8 @@ async def home(request: Req) -> Response[Any]:
 def _shelf(found: list[FoundOffer]) -> list[FoundOffer]:
     """The first of what was found, with few of one shop, so that a shelf shows the breadth of the market."""
     of_shop: Counter[str] = Counter()
-    chosen, rest = [], []
+    chosen: list[FoundOffer] = []
+    rest: list[FoundOffer] = []
     for offer in found:
         of_shop[offer.card.seller_id] += 1
         (chosen if of_shop[offer.card.seller_id] <= OF_ONE_SHOP_MAX else rest).append(offer)
