@@ -90,7 +90,7 @@ async def test_a_link_in_a_mail_leads_to_the_market(hall: Hall) -> None:
     secret = (await world.mailed(hall))[-1].secret
     await deliver(hall)
     message = next(one for one in postbox.kept.values() if one.to == "qian@example.cn")
-    assert f"{hall.settings.url}/invitation/{secret}" in message.text
+    assert f"{hall.settings.url}/invitations/{secret}" in message.text
     assert message.subject == "恒信邀请您加入测试市场"
 
 

@@ -180,14 +180,14 @@ async def reset_password(request: Req, token: FromPath[str]) -> Response[Any]:
     return forms.see("/sign-in")
 
 
-@get(["/invitations/{token:str}", "/invitation/{token:str}"], include_in_schema=False)
+@get("/invitations/{token:str}", include_in_schema=False)
 async def invitation(request: Req, token: FromPath[str]) -> Response[Any]:
     """Who invites, before one accepts."""
     face = await forms.ask(request, parties.invitation, token=token)
     return showing.show(request, "web/invitation.html", "enter.invitation", invited=face, token=token)
 
 
-@post(["/invitations/{token:str}", "/invitation/{token:str}"], include_in_schema=False)
+@post("/invitations/{token:str}", include_in_schema=False)
 async def accept_invitation(request: Req, token: FromPath[str]) -> Response[Any]:
     """Joins, and works for the organisation from now on."""
     await forms.read_form(request)

@@ -143,7 +143,7 @@ async def remove_member(request: Req, person_id: FromPath[str]) -> Response[Any]
     return await _do(request, parties.remove_member, form, person_id=person_id)
 
 
-@get(["/organisation/apply", "/desk/apply"], include_in_schema=False)
+@get("/organisation/apply", include_in_schema=False)
 async def apply_form(request: Req) -> Response[Any]:
     """The form of an application to sell."""
     return await _apply_page(request, {})
