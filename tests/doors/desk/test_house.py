@@ -1,0 +1,141 @@
+"""Freight templates, the shop, imports, and money that leaves for the bank."""
+
+import pyotp
+
+from huozhan import catalogue, parties, payments
+from huozhan.kernel.shapes import Nothing
+from tests import world
+from tests.doors.browsing import Browser
+from tests.ordering.trading import Trade
+
+TEMPLATE = {
+    "code": "EAST", "name_zh": "华东快递", "name_en": "East", "charge_by": "weight", "elsewhere": "1",
+    "first_unit": "1", "first_fee": "8", "next_unit": "0.5", "next_fee": "2.5",
+    "row[0-regions]": "31", "provinces[0]": ["33"], "row[0-first_unit]": "1", "row[0-first_fee]": "5",
+    "row[0-next_unit]": "1", "row[0-next_fee]": "1", "undeliverable": "65 54", "free_over": "500",
+}  # fmt: skip
+
+
+async def test_a_freight_template_is_written_shown_and_removed(trade: Trade, chenguang: Browser) -> None:
+    answer = await chenguang.post("/desk/freight/edit", TEMPLATE)
+
+    assert answer.status_code == 303, answer.text
+    found = (await trade.hall.run(catalogue.my_freight, Nothing(), trade.chenguang)).items
+    terms = next(one.terms for one in found if one.code == "EAST")
+    assert terms.tariff is not None
+    assert (terms.tariff.first_unit, terms.tariff.next_unit, terms.tariff.next_fee_minor) == (1_000, 500, 250)
+    assert terms.regions[0].codes == ("31", "33")
+    assert (terms.undeliverable, terms.free_over_minor) == (("65", "54"), 50_000)
+    assert "上海市、浙江省" in await chenguang.see("/desk/freight")
+    await chenguang.post("/desk/freight/drop", {"code": "EAST"})
+    assert "华东快递" not in await chenguang.see("/desk/freight")
+
+
+async def test_a_template_in_use_stays_and_says_why(chenguang: Browser) -> None:
+    answer = await chenguang.post("/desk/freight/drop", {"code": "STD"})
+
+    assert answer.status_code == 409
+    assert "仍有货品使用" in answer.text
+
+
+async def test_a_region_that_is_none_is_refused_and_kept(chenguang: Browser) -> None:
+    answer = await chenguang.post("/desk/freight/edit", {**TEMPLATE, "row[0-regions]": "nowhere"})
+
+    assert answer.status_code == 400
+    assert "NOWHERE" in answer.text.upper()
+
+
+async def test_a_shop_mixes_from_an_amount_and_speaks_for_itself(trade: Trade, chenguang: Browser) -> None:
+    fields = {"mix_amount": "300", "mix_pieces": "", "about_zh": "二十年小商品", "about_en": "Twenty years"}
+
+    assert (await chenguang.post("/desk/shop", fields)).status_code == 303
+    shop = await trade.hall.run(catalogue.my_shop, Nothing(), trade.chenguang)
+    assert shop.mix == catalogue.MixRule(amount_minor=30_000)
+    assert "二十年小商品" in await chenguang.see("/desk/shop")
+
+
+async def test_a_table_is_taken_in_and_checked_before_anything_changes(trade: Trade, chenguang: Browser) -> None:
+    csv = "offer_code,category_id,quote_type\nX1,aa-1-13-8,fixed\n".encode()
+
+    answer = await chenguang.post("/desk/import", files={"file": ("goods.csv", csv, "text/csv")})
+    nothing = await chenguang.post("/desk/import")
+
+    assert answer.status_code == 303, answer.text
+    assert "正在检查文件" in await chenguang.see(answer.headers["location"])
+    assert nothing.status_code == 400
+    assert (await chenguang.get("/desk/import/template")).content[:2] == b"PK"
+    assert (await chenguang.get("/desk/import/offers")).content[:2] == b"PK"
+
+
+async def earn(trade: Trade) -> None:
+    order = await trade.paid(red=10)
+    await trade.ship(order)
+    await trade.confirm(order)
+
+
+async def test_money_leaves_after_a_second_look(trade: Trade, chenguang: Browser) -> None:
+    await earn(trade)
+    account = {"holder": "义乌市晨光小商品有限公司", "bank_name": "中国银行义乌支行", "number": "6222021208001234567"}
+    assert (await chenguang.post("/desk/funds/account", {**account, "form_key": "a"})).status_code == 303
+    [known] = (await trade.hall.run(payments.bank_accounts, Nothing(), trade.chenguang)).accounts
+    fields = {"account_id": known.account_id, "amount": "50.00"}
+
+    look = await chenguang.post("/desk/funds/withdraw", fields)
+    before = await trade.hall.run(payments.funds, Nothing(), trade.chenguang)
+    sent = await chenguang.post("/desk/funds/withdraw", {**fields, "sure": "1", "form_key": "w"})
+    after = await trade.hall.run(payments.funds, Nothing(), trade.chenguang)
+
+    assert "¥50.00" in look.text
+    assert "6222021208001234567" not in look.text
+    assert before.in_transit_minor == 0
+    assert sent.status_code == 303, sent.text
+    assert after.in_transit_minor == 5_000
+    assert "处理中" in await chenguang.see("/desk/funds")
+
+
+async def test_more_than_there_is_does_not_leave(trade: Trade, chenguang: Browser) -> None:
+    await earn(trade)
+    account = {"holder": "义乌市晨光小商品有限公司", "bank_name": "中国银行", "number": "6222021208001234567"}
+    await chenguang.post("/desk/funds/account", account)
+    [known] = (await trade.hall.run(payments.bank_accounts, Nothing(), trade.chenguang)).accounts
+
+    answer = await chenguang.post(
+        "/desk/funds/withdraw", {"account_id": known.account_id, "amount": "99999", "sure": "1"}
+    )
+
+    assert answer.status_code == 409
+    assert (await trade.hall.run(payments.funds, Nothing(), trade.chenguang)).in_transit_minor == 0
+
+
+async def test_who_has_a_second_step_passes_it_before_money_leaves(trade: Trade, chenguang: Browser) -> None:
+    await earn(trade)
+    secret = (await trade.hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), trade.chenguang)).secret
+    totp = pyotp.TOTP(secret)
+    now = trade.clock.now()
+    await trade.hall.run(parties.confirm_two_step, parties.ConfirmTwoStep(totp.at(now)), trade.chenguang)
+    account = {"holder": "义乌市晨光小商品有限公司", "bank_name": "中国银行", "number": "6222021208001234567"}
+    await chenguang.post("/desk/funds/account", account)
+    [known] = (await trade.hall.run(payments.bank_accounts, Nothing(), trade.chenguang)).accounts
+    fields = {"account_id": known.account_id, "amount": "50", "sure": "1"}
+    trade.clock.pass_(seconds=60)
+
+    without = await chenguang.post("/desk/funds/withdraw", fields)
+    wrong = await chenguang.post("/desk/funds/withdraw", {**fields, "code": "000000"})
+    right = await chenguang.post("/desk/funds/withdraw", {**fields, "code": totp.at(trade.clock.now()), "form_key": "w"})
+
+    assert without.status_code == 401
+    assert wrong.status_code == 401
+    assert right.status_code == 303, right.text
+
+
+async def test_every_line_of_the_account_leads_to_its_order(trade: Trade, chenguang: Browser) -> None:
+    order = await trade.paid(red=10)
+    await trade.ship(order)
+    await trade.confirm(order)
+
+    page = await chenguang.see("/desk/funds")
+    table = (await chenguang.get("/desk/funds/export")).content.decode("utf-8-sig")
+
+    assert f'href="/desk/orders/{order.order_id}"' in page
+    assert "佣金" in page
+    assert order.number in table

@@ -1,0 +1,83 @@
+"""How the house's tests read the house: its files, its trees, its words."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "huozhan"
+CONTEXTS = (
+    "parties", "ledger", "messaging", "catalogue", "payments", "search", "ordering", "fulfilment", "operations",
+)  # fmt: skip
+LIBRARY = (*CONTEXTS, "kernel")
+TEMPLATES = SOURCE / "doors" / "pages" / "templates"
+
+
+@cache
+def python_files(*folders: str) -> tuple[Path, ...]:
+    """Our Python files, of some folders of the package or of all of it."""
+    roots = [SOURCE / folder for folder in folders] or [SOURCE]
+    return tuple(file for root in roots for file in sorted(root.rglob("*.py")))
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    """A file's syntax tree."""
+    return ast.parse(file.read_text(), str(file))
+
+
+@cache
+def text_of(file: Path) -> str:
+    """A file's text."""
+    return file.read_text()
+
+
+def name_of(file: Path) -> str:
+    """A file as it is named in lists: from the package's folder."""
+    return file.relative_to(SOURCE).as_posix() if file.is_relative_to(SOURCE) else file.relative_to(ROOT).as_posix()
+
+
+def texts_in(file: Path) -> Iterator[tuple[int, str]]:
+    """Every text that a file's code holds, but for docstrings, with its line."""
+    tree = tree_of(file)
+    documents = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents | notes:
+            yield node.lineno, node.value
+
+
+def calls_in(file: Path) -> Iterator[tuple[int, str]]:
+    """Every call of a file as it is written, `a.b.c`, with its line."""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+def tables_by_context() -> dict[str, str]:
+    """Which context made a table, by the migration that created it."""
+    owners = {}
+    for file in sorted((SOURCE / "migrations").glob("*.sql")):
+        number = int(file.name[:4])
+        for table in re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", text_of(file)):
+            owners[table] = owner_of_number(number)
+    return owners
+
+
+_NUMBERS = {
+    (0, 9): "kernel", (10, 19): "parties", (20, 29): "catalogue", (30, 39): "ledger", (40, 49): "payments",
+    (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (90, 99): "operations",
+}  # fmt: skip
+
+
+def owner_of_number(number: int) -> str:
+    """The context to which a migration's number belongs."""
+    return next(owner for (first, last), owner in _NUMBERS.items() if first <= number <= last)
