@@ -23,6 +23,7 @@ class Client:
         self._token = token
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._turn = asyncio.Lock()
         self.calls = 0
         self.bytes_read = 0
 
@@ -53,6 +54,13 @@ class Client:
             head.append(f"Authorization: Bearer {self._token}")
         head += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         request = "\r\n".join([*head, "", ""]).encode() + content
+        async with self._turn:
+            status, body = await self._exchange(request)
+        if status >= 400:
+            raise Refused(status, f"{method} {path}: {body[:500].decode(errors='replace')}")
+        return body
+
+    async def _exchange(self, request: bytes) -> tuple[int, bytes]:
         try:
             raw = await self._send(request)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -68,9 +76,7 @@ class Client:
         body = await self._reader.readexactly(length)
         self.calls += 1
         self.bytes_read += len(raw) + length
-        if status >= 400:
-            raise Refused(status, f"{method} {path}: {body[:500].decode(errors='replace')}")
-        return body
+        return status, body
 
     async def _send(self, request: bytes, *, anew: bool = False) -> bytes:
         if anew or self._writer is None:

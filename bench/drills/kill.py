@@ -48,8 +48,11 @@ class _Drill:
         try:
             while self._done < points:
                 await self._batch(lives, min(BATCH_POINTS, points - self._done))
+        except* DrillFailed as group:
+            raise DrillFailed(f"{_first(group)}\n{self._whereabouts()}") from group
         except* Exception as group:
-            raise DrillFailed(self._whereabouts(_first(group))) from group
+            group.add_note(self._whereabouts())
+            raise
         finally:
             await lives.close()
         return self._figures(lives, time.monotonic() - begun)
@@ -70,9 +73,9 @@ class _Drill:
         if found:
             raise DrillFailed("\n".join(found[:20]))
 
-    def _whereabouts(self, error: BaseException) -> str:
+    def _whereabouts(self) -> str:
         again = f"bin/drill kill --points {self._done} --seed {self._seed}"
-        return f"At point {self._done} of seed {self._seed}: {error}\nTo play it again: {again}"
+        return f"That was at point {self._done} of seed {self._seed}. To play it again: {again}"
 
     def _figures(self, lives: Lives, seconds: float) -> dict[str, Any]:
         back = sorted(self._back)

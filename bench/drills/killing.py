@@ -32,7 +32,7 @@ class Killer:
 
     async def pause(self) -> None:
         """Lets the market trade for a moment that nobody chose."""
-        await asyncio.sleep(self._chance.uniform(0.1, 1.2))
+        await asyncio.sleep(self._chance.uniform(0.1, 2.0))
 
     def strike(self) -> str:
         """Kills what the seed says and tells what it was."""

@@ -117,7 +117,7 @@ class Lives:
     async def _receive(self, number: int, orders: list[str], patient: Patient) -> None:
         for n, order_id in enumerate(orders):
             page = await patient.read(f"/api/v1/orders/{order_id}")
-            seller = self._sellers[int(page["seller"]["org_id"])]
+            seller = self._sellers[int(page["seller_id"])]
             waybill = f"75{self._seed % 1000:03}{number:08}{n}"
             parcel = {"kind": "carrier", "carrier_code": CARRIER, "waybill": waybill}
             await seller.change(
