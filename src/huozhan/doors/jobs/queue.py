@@ -1,18 +1,21 @@
 """The job queue: SKIP LOCKED, a lease that survives a dead worker, back-off, and a shelf for what keeps failing."""
 
 import asyncio
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 
 from huozhan.doors.hall import Hall
 
-BATCH_MAX = 20
+SLOTS = 20
 LEASE = timedelta(seconds=120)
+HOLD_EVERY_SECONDS = 40.0
 ATTEMPTS_MAX = 12
 _BACKOFF_MAX = timedelta(minutes=30)
 _ERROR_TEXT_MAX = 2_000
@@ -40,17 +43,65 @@ RETURNING job_id, kind, payload, attempts
 """
 
 
-async def work_once(hall: Hall, tasks: Mapping[str, Task]) -> int:
-    """Works one batch of jobs side by side and tells how many there were."""
-    async with hall.pool.acquire() as db:
-        due = await db.fetch(_LEASE_DUE, hall.clock.now(), BATCH_MAX, LEASE)
-    await asyncio.gather(*(_work(hall, tasks, row) for row in due))
-    return len(due)
+_HOLD_ON = "UPDATE job SET lease_until = $2 WHERE job_id = ANY ($1::bigint[])"
+_PUT_AWAY = "DELETE FROM job WHERE job_id = ANY ($1::bigint[])"
 
 
-async def _work(hall: Hall, tasks: Mapping[str, Task], row: Any) -> None:
+class JobQueue:
+    """Works jobs side by side in so many slots: one that waits for an outside party holds up its slot, not the others."""
+
+    def __init__(self, tasks: Mapping[str, Task]) -> None:
+        self._tasks = tasks
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._done: list[int] = []
+        self._held_at = time.monotonic()
+
+    async def round(self, hall: Hall) -> int:
+        """Starts what is due in the free slots and tells how many that were, or that a slot came free."""
+        await self._put_away(hall)
+        if len(self._running) >= SLOTS:
+            finished, _ = await asyncio.wait(
+                self._running.values(), timeout=HOLD_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            return len(finished)
+        async with hall.pool.acquire() as db:
+            due = await db.fetch(_LEASE_DUE, hall.clock.now(), SLOTS - len(self._running), LEASE)
+        for row in due:
+            self._running[row["job_id"]] = asyncio.create_task(self._work(hall, row))
+        return len(due)
+
+    async def finish(self, hall: Hall) -> None:
+        """Waits for what is in hand."""
+        while self._running:
+            await asyncio.wait(self._running.values())
+        await self._put_away(hall)
+
+    async def _put_away(self, hall: Hall) -> None:
+        """Takes finished jobs off the queue, all in one statement, and holds on to those that take long."""
+        if done := list(self._done):
+            async with hall.pool.acquire() as db:
+                await db.execute(_PUT_AWAY, done)
+            del self._done[: len(done)]
+        if self._running and time.monotonic() - self._held_at > HOLD_EVERY_SECONDS:
+            self._held_at = time.monotonic()
+            async with hall.pool.acquire() as db:
+                await db.execute(_HOLD_ON, list(self._running), hall.clock.now() + LEASE)
+
+    async def _work(self, hall: Hall, row: Any) -> None:
+        try:
+            if await _worked(hall, self._tasks[row["kind"]], row):
+                self._done.append(row["job_id"])
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            # The lease runs out, and the job is worked again when the database is back.
+            log.warning("job.left", kind=row["kind"], job_id=row["job_id"])
+        finally:
+            del self._running[row["job_id"]]
+
+
+async def _worked(hall: Hall, task: Task, row: Any) -> bool:
+    """Works one job; where it could not be done, leaves it for later and tells so."""
     try:
-        await tasks[row["kind"]](hall, **msgspec.json.decode(row["payload"]))
+        await task(hall, **msgspec.json.decode(row["payload"]))
     except TryLater as later:
         await _again(hall, row, later.after, "", counts=False)
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is kept with the job for a person to read
@@ -58,8 +109,16 @@ async def _work(hall: Hall, tasks: Mapping[str, Task], row: Any) -> None:
         wait = min(timedelta(seconds=2 ** row["attempts"]), _BACKOFF_MAX)
         await _again(hall, row, wait, traceback.format_exc(limit=6)[-_ERROR_TEXT_MAX:], counts=True)
     else:
-        async with hall.pool.acquire() as db:
-            await db.execute("DELETE FROM job WHERE job_id = $1", row["job_id"])
+        return True
+    return False
+
+
+async def work_once(hall: Hall, tasks: Mapping[str, Task]) -> int:
+    """Works what is due now, to its end, and tells how many jobs that were."""
+    queue = JobQueue(tasks)
+    started = await queue.round(hall)
+    await queue.finish(hall)
+    return started
 
 
 async def _again(hall: Hall, row: Any, wait: timedelta, error: str, *, counts: bool) -> None:

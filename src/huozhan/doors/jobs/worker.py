@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 
 from huozhan.doors.hall import Hall
-from huozhan.doors.jobs.queue import work_once
+from huozhan.doors.jobs.queue import JobQueue
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.table import HOUSEKEEPING, TASKS, TIMERS
 from huozhan.doors.jobs.timers import fire_once
@@ -24,15 +24,17 @@ Round = Callable[[Hall], Awaitable[int]]
 
 async def run_worker(hall: Hall, stop: asyncio.Event) -> None:
     """Works until `stop` is set; what is in hand is finished first."""
+    queue = JobQueue(TASKS)
     rounds: Sequence[tuple[str, Round, float]] = (
         ("relay", relay_once, IDLE_SECONDS),
         ("timers", lambda h: fire_once(h, TIMERS), IDLE_SECONDS),
-        ("jobs", lambda h: work_once(h, TASKS), IDLE_SECONDS),
+        ("jobs", queue.round, IDLE_SECONDS),
         *((task.name, task.round, task.every_seconds) for task in HOUSEKEEPING),
     )
     async with asyncio.TaskGroup() as group:
         for name, round_, idle_seconds in rounds:
             group.create_task(_loop(hall, name, round_, idle_seconds, stop))
+    await queue.finish(hall)
 
 
 async def _loop(hall: Hall, name: str, round_: Round, idle_seconds: float, stop: asyncio.Event) -> None:
