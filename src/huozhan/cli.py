@@ -250,13 +250,14 @@ def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
     replay goes on where it stopped. Exit code 1 where anything differs.
     """
     from huozhan.doors.logs import log_to_stderr
-    from huozhan.doors.market.replay import REPLAY_TERMS, WrongMarket, replay
+    from huozhan.doors.market.replay import REPLAY_TERMS, WrongMarket, hurried, replay
     from huozhan.main import found_market, migrate, open_hall
 
     async def play(settings: "Settings", bars: "_Bars") -> Any:
         await migrate(settings)
         await found_market(settings, REPLAY_TERMS)
-        async with open_hall(settings) as hall:
+        quick = msgspec.structs.replace(settings, database_url=hurried(settings.database_url))
+        async with open_hall(quick) as hall:
             return await replay(hall, file, bars)
 
     log_to_stderr("warning")

@@ -227,11 +227,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return any(hold.code == CLOSING for hold in self.holds)
 
     def line(self, line_no: int) -> Line:
-        """One line by its number."""
-        found = next((line for line in self.lines if line.line_no == line_no), None)
-        if found is None:
+        """One line by its number: lines are read in order and numbered from 1."""
+        if not 1 <= line_no <= len(self.lines):
             raise NotFound(line_no=line_no)
-        return found
+        return self.lines[line_no - 1]
 
     def to_ship(self, line: Line) -> int:
         """How many of a line may be shipped: not those for which money back is asked."""

@@ -35,6 +35,15 @@ BEFORE_TRADE = day_time(0, 30)
 UNPLAYED_FILE = "unplayed.csv"
 
 
+def hurried(database_url: str) -> str:
+    """The address of a database whose commits do not wait for the disk.
+
+    A machine that fails takes the last moments of a replay with it, whole transactions in order: the orders that
+    remain say where to go on.
+    """
+    return f"{database_url}{'&' if '?' in database_url else '?'}synchronous_commit=off"
+
+
 class WrongMarket(Exception):
     """The home holds a market that is not for replaying: another currency, or trade of its own."""
 
@@ -84,12 +93,14 @@ class _Player:
             await self._play_season(season, stopped_on)
         await self._trade.finish(last)
         await self._keep_house()
+        await self._index()
         return first, last
 
     async def _play_season(self, season: Season, stopped_on: date | None) -> None:
         opened, month = False, 0
         for day, invoices in self._file.days(season):
             if stopped_on is None or day >= stopped_on:
+                await self._trade.confirm_until(day)
                 put_clock(self.hall, day, BEFORE_TRADE)
                 if not opened:
                     await self._open_season(season, receive=stopped_on is None or season_of(stopped_on) != season)
@@ -111,9 +122,15 @@ class _Player:
             progress=lambda done, total: self._progress(f"goods {season.name}", done, total),
         )
         await self._trade.settle()
+        await self._index()
 
     async def _keep_house(self) -> None:
-        """What the worker does in its regular rounds: the index, the chain of the book, old keys."""
-        for round_ in (self._indexer.round, ledger_rounds.seal, prune_idempotency):
+        """What the worker does in its regular rounds: the chain of the book, old keys."""
+        for round_ in (ledger_rounds.seal, prune_idempotency):
             while await round_(self.hall):
                 pass
+
+    async def _index(self) -> None:
+        """Offers are found under the season's prices; nobody searches in between."""
+        while await self._indexer.round(self.hall):
+            pass

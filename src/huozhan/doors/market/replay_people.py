@@ -1,6 +1,7 @@
 """The people of a replay: the seller, and every customer of the file as an organisation with an address in its country."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 from huozhan import parties
 from huozhan.doors.hall import Hall
@@ -28,6 +29,9 @@ COUNTRIES: dict[str, str] = {
 }  # fmt: skip
 NOWHERE = "ZZ"
 """The code of a country that is not named."""
+
+SIGN_IN_AGAIN = timedelta(days=14)
+"""Well before a session that nobody used would end."""
 
 
 def buyer_name(customer: str) -> str:
@@ -63,6 +67,7 @@ class Buyers:
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._keeper: Keeper
+        self._signed_in_at: datetime
         self._orgs: dict[str, str] = {}
         self._actors: dict[str, Actor] = {}
         self._addresses: dict[tuple[str, str], str] = {}
@@ -70,7 +75,7 @@ class Buyers:
 
     async def open(self) -> None:
         """Signs in and looks who was a customer before a kill."""
-        self._keeper = await open_person(self._hall, BUYERS)
+        await self._sign_in()
         known = await self._hall.run(parties.organisations, Nothing(), self._keeper.actor)
         self._orgs = {org.name.en: org.org_id for org in known}
 
@@ -98,7 +103,13 @@ class Buyers:
                 self._addresses[name, country] = saved.address_id
         return actor, self._addresses[name, country]
 
+    async def _sign_in(self) -> None:
+        self._keeper = await open_person(self._hall, BUYERS)
+        self._signed_in_at = self._hall.clock.now()
+
     async def _step_into(self, name: str, country: str) -> Actor:
+        if self._hall.clock.now() - self._signed_in_at > SIGN_IN_AGAIN:
+            await self._sign_in()
         if org_id := self._orgs.get(name):
             switch = parties.SwitchOrganisation(org_id=org_id)
             await self._hall.run(parties.switch_organisation, switch, self._keeper.actor)

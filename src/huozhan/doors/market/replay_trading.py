@@ -1,4 +1,4 @@
-"""A day's trade of a replay: buyers confirm what came, place and pay the day's invoices, the seller ships them.
+"""A day's trade of a replay: buyers confirm what came, place and pay the day's invoices; the seller ships them.
 
 Several buyers are served side by side, each with a clock of its own that stands at the invoice's moment.
 """
@@ -74,10 +74,13 @@ class Trade:
         cards = await self._all_sales(from_on=day, until_on=day)
         return {invoice_of[card.number]: card for card in cards}
 
+    async def confirm_until(self, day: date) -> None:
+        """What came until this day is confirmed, each on its own day: before the clock would do it."""
+        while self._to_confirm and self._to_confirm[0][0] + ON_THE_WAY <= day:
+            await self._confirm(self._to_confirm[0][0])
+
     async def play(self, day: date, invoices: Sequence[Invoice], placed: dict[str, OrderCard]) -> None:
-        """One day, from confirming in the morning to shipping in the evening."""
-        put_clock(self._day, day, MORNING)
-        await self._confirm_until(day - ON_THE_WAY)
+        """One day: buyers place and pay, in the evening the seller ships."""
         payment_ids: list[str] = []
 
         async def buy(lane: Hall, invoice: Invoice) -> None:
@@ -93,8 +96,7 @@ class Trade:
 
     async def finish(self, day: date) -> None:
         """All goods of the last days are received, by the buyers and by the clock."""
-        put_clock(self._day, day + ON_THE_WAY, MORNING)
-        await self._confirm_until(day)
+        await self.confirm_until(day + ON_THE_WAY)
         longest = self._day.rules.at("auto_confirm.untracked", self._day.clock.now()).span
         put_clock(self._day, day + longest + timedelta(days=1), EVENING)
         await self.settle()
@@ -216,11 +218,12 @@ class Trade:
         if buyer != buyer_name(WALK_IN):
             self._to_confirm.append((day, order_id, buyer))
 
-    async def _confirm_until(self, day: date) -> None:
-        """Known customers say that what was shipped until then has come."""
+    async def _confirm(self, shipped_on: date) -> None:
+        """Known customers say that what was shipped on a day has come."""
         due = []
-        while self._to_confirm and self._to_confirm[0][0] <= day:
+        while self._to_confirm and self._to_confirm[0][0] == shipped_on:
             due.append(self._to_confirm.popleft())
+        put_clock(self._day, shipped_on + ON_THE_WAY, MORNING)
 
         async def confirm(lane: Hall, came: tuple[date, str, str]) -> None:
             _put(lane, self._day.clock.now())
