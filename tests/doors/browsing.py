@@ -50,7 +50,9 @@ class Browser:
         """The text of a page that must be there, in words and not in their keys."""
         answer = await self.get(path)
         assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("location"))
-        assert not (found := _UNSAID.search(re.sub(r"<code>.*?</code>|<small.*?</small>", "", answer.text))), found
+        assert not (
+            found := _UNSAID.search(re.sub(r"<code>.*?</code>|<small.*?</small>", "", answer.text))
+        ), found
         return answer.text
 
     def _client(self) -> httpx.AsyncClient:

@@ -36,16 +36,17 @@ from huozhan.ordering.refunding import answer_refund, refund_answer_due, refund_
 from huozhan.ordering.repeating import note_order, reorder
 from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.store import SEALED_COLUMNS
-from huozhan.ordering.takings import Takings, sales_since, takings
+from huozhan.ordering.takings import SalesSince, Takings, sales_since, takings
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.verifying import lines_sent, verify
 
 __all__ = [
+    "SEALED_COLUMNS",
+    "TELLINGS",
     "OrderEvent",
     "OrderState",
     "PriceMoved",
-    "SEALED_COLUMNS",
-    "TELLINGS",
+    "SalesSince",
     "Takings",
     "accept_amendment",
     "amend_price",
@@ -83,8 +84,8 @@ __all__ = [
     "refund_unshipped",
     "remove_from_cart",
     "reorder",
-    "sale_by_number",
     "reveal_receiver",
+    "sale_by_number",
     "sales_since",
     "ship_promise_due",
     "shipped",

@@ -44,7 +44,9 @@ async def test_every_rule_has_a_name_in_both_languages(trade: Trade) -> None:
 
     assert {rule.code for rule in found if not trade.hall.words.has(f"rule.{rule.code}")} == set()
     assert {rule.unit for rule in found if not trade.hall.words.has(f"rule.unit.{rule.unit}")} == set()
-    assert {rule.unit for rule in found if not trade.hall.words.has(f"console.rules.value_hint.{rule.unit}")} == set()
+    assert {
+        rule.unit for rule in found if not trade.hall.words.has(f"console.rules.value_hint.{rule.unit}")
+    } == set()
 
 
 async def applied(trade: Trade) -> str:
@@ -56,7 +58,9 @@ async def applied(trade: Trade) -> str:
     return (await trade.hall.run(parties.apply_to_sell, ask, owner)).application_id
 
 
-async def test_a_supplier_is_rejected_only_with_a_reason_and_approved_on_record(trade: Trade, operator: Browser) -> None:
+async def test_a_supplier_is_rejected_only_with_a_reason_and_approved_on_record(
+    trade: Trade, operator: Browser
+) -> None:
     application_id = await applied(trade)
     at = f"/console/suppliers/{application_id}"
 
@@ -72,7 +76,9 @@ async def test_a_supplier_is_rejected_only_with_a_reason_and_approved_on_record(
 
 
 async def test_goods_are_taken_down_and_given_back_with_a_reason(trade: Trade, operator: Browser) -> None:
-    offer = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="CUP"), trade.chenguang)).items[0]
+    offer = (
+        await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="CUP"), trade.chenguang)
+    ).items[0]
     at = f"/console/offers/{offer.offer_id}"
 
     without = await operator.post(at, {"do": "take_down", "reason": ""})
@@ -94,7 +100,9 @@ async def test_a_rule_is_published_with_notice_only(trade: Trade, operator: Brow
 
     refused = await operator.post(at, {"value": "150", "effective_from": soon, "reason": "春季让利"})
     unread = await operator.post(at, {"value": "150", "effective_from": "soon", "reason": "春季让利"})
-    published = await operator.post(at, {"value": "150", "effective_from": later, "reason": "春季让利", "form_key": "a"})
+    published = await operator.post(
+        at, {"value": "150", "effective_from": later, "reason": "春季让利", "form_key": "a"}
+    )
 
     assert refused.status_code == 400
     assert 'value="150"' in refused.text
@@ -103,16 +111,22 @@ async def test_a_rule_is_published_with_notice_only(trade: Trade, operator: Brow
     assert "1.5%" in await operator.see("/console/rules")
 
 
-async def test_a_failed_job_is_tried_again_or_taken_away_with_a_reason(trade: Trade, operator: Browser) -> None:
+async def test_a_failed_job_is_tried_again_or_taken_away_with_a_reason(
+    trade: Trade, operator: Browser
+) -> None:
     async with trade.hall.working(system()) as work:
         work.enqueue("payments.refund", {"refund_id": "1"})
         await work.flush()
-        await work.db.execute("UPDATE job SET is_dead = true, last_error = 'PartySilent' WHERE kind = 'payments.refund'")
+        await work.db.execute(
+            "UPDATE job SET is_dead = true, last_error = 'PartySilent' WHERE kind = 'payments.refund'"
+        )
         job_id = await work.db.fetchval("SELECT job_id FROM job WHERE is_dead")
 
     page = await operator.see("/console/jobs")
     without = await operator.post(f"/console/jobs/{job_id}", {"do": "retry", "reason": ""})
-    done = await operator.post(f"/console/jobs/{job_id}", {"do": "discard", "reason": "渠道已确认退款", "form_key": "a"})
+    done = await operator.post(
+        f"/console/jobs/{job_id}", {"do": "discard", "reason": "渠道已确认退款", "form_key": "a"}
+    )
 
     assert "PartySilent" in page
     assert without.status_code == 400
@@ -138,4 +152,6 @@ async def test_a_viewer_of_the_market_looks_and_decides_nothing(trade: Trade) ->
 
     assert (await browser.get("/console")).status_code == 200
     assert (await browser.get("/console/ledger")).status_code == 403
-    assert (await browser.post("/console/rules/fees.commission", {"value": "0", "reason": "free"})).status_code in {400, 403}
+    assert (
+        await browser.post("/console/rules/fees.commission", {"value": "0", "reason": "free"})
+    ).status_code in {400, 403}

@@ -54,8 +54,10 @@ async def test_a_shop_mixes_from_an_amount_and_speaks_for_itself(trade: Trade, c
     assert "二十年小商品" in await chenguang.see("/desk/shop")
 
 
-async def test_a_table_is_taken_in_and_checked_before_anything_changes(trade: Trade, chenguang: Browser) -> None:
-    csv = "offer_code,category_id,quote_type\nX1,aa-1-13-8,fixed\n".encode()
+async def test_a_table_is_taken_in_and_checked_before_anything_changes(
+    trade: Trade, chenguang: Browser
+) -> None:
+    csv = b"offer_code,category_id,quote_type\nX1,aa-1-13-8,fixed\n"
 
     answer = await chenguang.post("/desk/import", files={"file": ("goods.csv", csv, "text/csv")})
     nothing = await chenguang.post("/desk/import")
@@ -75,7 +77,11 @@ async def earn(trade: Trade) -> None:
 
 async def test_money_leaves_after_a_second_look(trade: Trade, chenguang: Browser) -> None:
     await earn(trade)
-    account = {"holder": "义乌市晨光小商品有限公司", "bank_name": "中国银行义乌支行", "number": "6222021208001234567"}
+    account = {
+        "holder": "义乌市晨光小商品有限公司",
+        "bank_name": "中国银行义乌支行",
+        "number": "6222021208001234567",
+    }
     assert (await chenguang.post("/desk/funds/account", {**account, "form_key": "a"})).status_code == 303
     [known] = (await trade.hall.run(payments.bank_accounts, Nothing(), trade.chenguang)).accounts
     fields = {"account_id": known.account_id, "amount": "50.00"}
@@ -109,7 +115,9 @@ async def test_more_than_there_is_does_not_leave(trade: Trade, chenguang: Browse
 
 async def test_who_has_a_second_step_passes_it_before_money_leaves(trade: Trade, chenguang: Browser) -> None:
     await earn(trade)
-    secret = (await trade.hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), trade.chenguang)).secret
+    secret = (
+        await trade.hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), trade.chenguang)
+    ).secret
     totp = pyotp.TOTP(secret)
     now = trade.clock.now()
     await trade.hall.run(parties.confirm_two_step, parties.ConfirmTwoStep(totp.at(now)), trade.chenguang)
@@ -121,7 +129,9 @@ async def test_who_has_a_second_step_passes_it_before_money_leaves(trade: Trade,
 
     without = await chenguang.post("/desk/funds/withdraw", fields)
     wrong = await chenguang.post("/desk/funds/withdraw", {**fields, "code": "000000"})
-    right = await chenguang.post("/desk/funds/withdraw", {**fields, "code": totp.at(trade.clock.now()), "form_key": "w"})
+    right = await chenguang.post(
+        "/desk/funds/withdraw", {**fields, "code": totp.at(trade.clock.now()), "form_key": "w"}
+    )
 
     assert without.status_code == 401
     assert wrong.status_code == 401

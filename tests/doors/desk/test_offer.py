@@ -61,7 +61,9 @@ async def test_values_that_move_keep_their_cells_and_their_codes(trade: Trade, c
 
 
 async def test_stock_sold_while_the_form_was_open_is_not_put_back(trade: Trade, chenguang: Browser) -> None:
-    offer = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="CUP"), trade.chenguang)).items[0]
+    offer = (
+        await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="CUP"), trade.chenguang)
+    ).items[0]
     page = await chenguang.see(f"/desk/offers/{offer.offer_id}/edit")
     assert 'name="was[0]" value="1000"' in page
     await trade.paid(red=10)
@@ -76,7 +78,10 @@ async def test_stock_sold_while_the_form_was_open_is_not_put_back(trade: Trade, 
     answer = await chenguang.post(f"/desk/offers/{offer.offer_id}/edit", fields)
 
     assert answer.status_code == 303, answer.text
-    assert {sku.sku_code: sku.stock for sku in (await standing(trade, "CUP")).offer.skus} == {"CUP-R": 990, "CUP-B": 400}
+    assert {sku.sku_code: sku.stock for sku in (await standing(trade, "CUP")).offer.skus} == {
+        "CUP-R": 990,
+        "CUP-B": 400,
+    }
 
 
 async def test_a_refused_offer_keeps_what_was_typed(chenguang: Browser) -> None:
@@ -88,7 +93,9 @@ async def test_a_refused_offer_keeps_what_was_typed(chenguang: Browser) -> None:
 
 
 async def test_a_category_is_found_by_its_words_without_losing_the_form(chenguang: Browser) -> None:
-    answer = await chenguang.post("/desk/offers/new", {**SHIRT, "category_words": "T恤", "do": "find_category"})
+    answer = await chenguang.post(
+        "/desk/offers/new", {**SHIRT, "category_words": "T恤", "do": "find_category"}
+    )
 
     assert answer.status_code == 200
     assert 'name="category_found"' in answer.text
@@ -102,7 +109,9 @@ async def test_a_picture_hangs_on_the_offer(trade: Trade, chenguang: Browser) ->
         "/desk/offers/new", {**SHIRT, "do": "pictures"}, files={"files": ("a.png", png, "image/png")}
     )
     no_picture = await chenguang.post(
-        "/desk/offers/new", {**SHIRT, "do": "pictures"}, files={"files": ("a.png", b"no picture at all", "image/png")}
+        "/desk/offers/new",
+        {**SHIRT, "do": "pictures"},
+        files={"files": ("a.png", b"no picture at all", "image/png")},
     )
 
     assert shown.status_code == 200
@@ -132,7 +141,9 @@ async def test_a_grid_of_forty_by_twelve_is_taken(trade: Trade, chenguang: Brows
     assert len((await standing(trade)).offer.skus) == 480
 
 
-async def test_an_offer_is_edited_by_its_seller_only(trade: Trade, chenguang: Browser, hongfa: Browser) -> None:
+async def test_an_offer_is_edited_by_its_seller_only(
+    trade: Trade, chenguang: Browser, hongfa: Browser
+) -> None:
     await chenguang.post("/desk/offers/new", {**SHIRT, "do": "publish"})
     offer = await standing(trade)
 
@@ -142,20 +153,27 @@ async def test_an_offer_is_edited_by_its_seller_only(trade: Trade, chenguang: Br
 
 
 async def test_price_and_stock_change_in_the_table(trade: Trade, hongfa: Browser) -> None:
-    bolt = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="BOLT"), trade.hongfa)).items[0]
+    bolt = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="BOLT"), trade.hongfa)).items[
+        0
+    ]
 
     answer = await hongfa.post(
         f"/desk/offers/{bolt.offer_id}/quick", {"price": "0.04", "stock": "5000", "was": str(bolt.free)}
     )
 
     assert answer.status_code == 303, answer.text
-    after = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="BOLT"), trade.hongfa)).items[0]
+    after = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="BOLT"), trade.hongfa)).items[
+        0
+    ]
     assert (after.price_low_e4, after.free) == (400, 5_000)
 
 
 async def test_ticked_offers_are_paused_and_resumed_together(trade: Trade, chenguang: Browser) -> None:
     await chenguang.post("/desk/offers/new", {**SHIRT, "do": "publish"})
-    ids = [row.offer_id for row in (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(), trade.chenguang)).items]
+    ids = [
+        row.offer_id
+        for row in (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(), trade.chenguang)).items
+    ]
 
     nothing = await chenguang.post("/desk/offers/bulk", {"do": "pause"})
     await chenguang.post("/desk/offers/bulk", {"do": "pause", "offer_id": ids})
@@ -169,12 +187,18 @@ async def test_ticked_offers_are_paused_and_resumed_together(trade: Trade, cheng
 
 
 async def test_stock_is_received_and_adjusted_with_a_reason(trade: Trade, hongfa: Browser) -> None:
-    bolt = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="BOLT"), trade.hongfa)).items[0]
+    bolt = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="BOLT"), trade.hongfa)).items[
+        0
+    ]
     at, sku = f"/desk/stock/{bolt.offer_id}", str(trade.skus["bolt"])
 
     without = await hongfa.post(at, {"sku_id": sku, "deed": "receive", "quantity": "5", "reason": ""})
-    await hongfa.post(at, {"sku_id": sku, "deed": "receive", "quantity": "5", "reason": "到货", "form_key": "a"})
-    await hongfa.post(at, {"sku_id": sku, "deed": "adjust", "quantity": "-7", "reason": "盘亏", "form_key": "b"})
+    await hongfa.post(
+        at, {"sku_id": sku, "deed": "receive", "quantity": "5", "reason": "到货", "form_key": "a"}
+    )
+    await hongfa.post(
+        at, {"sku_id": sku, "deed": "adjust", "quantity": "-7", "reason": "盘亏", "form_key": "b"}
+    )
     page = await hongfa.see(f"{at}?sku={sku}")
 
     assert without.status_code == 400

@@ -11,7 +11,9 @@ def at(order: Any, deed: str = "") -> str:
     return f"/desk/orders/{order.order_id}{'/' + deed if deed else ''}"
 
 
-async def test_an_orders_page_is_its_sellers_only(trade: Trade, chenguang: Browser, hongfa: Browser, li: Browser) -> None:
+async def test_an_orders_page_is_its_sellers_only(
+    trade: Trade, chenguang: Browser, hongfa: Browser, li: Browser
+) -> None:
     order = await trade.paid(red=10)
 
     assert order.number in await chenguang.see(at(order))
@@ -47,7 +49,9 @@ async def test_an_amount_that_is_none_is_named_and_kept(trade: Trade, chenguang:
     order = await trade.one(red=10)
 
     for typed in ("ten", "1.234", "-5", "NaN", "1e99"):
-        answer = await chenguang.post(at(order, "amend"), {"goods[1]": typed, "freight": "6", "reason": "老客户"})
+        answer = await chenguang.post(
+            at(order, "amend"), {"goods[1]": typed, "freight": "6", "reason": "老客户"}
+        )
         assert answer.status_code == 400, typed
         assert f'value="{typed}"' in answer.text
 
@@ -69,12 +73,20 @@ async def test_two_parcels_leave_together(trade: Trade, chenguang: Browser) -> N
     assert "SF0000000000001" in await chenguang.see(at(order))
 
 
-async def test_a_waybill_the_carrier_cannot_have_given_out_is_refused_and_kept(trade: Trade, chenguang: Browser) -> None:
+async def test_a_waybill_the_carrier_cannot_have_given_out_is_refused_and_kept(
+    trade: Trade, chenguang: Browser
+) -> None:
     order = await trade.paid(red=10)
 
     answer = await chenguang.post(
         at(order, "ship"),
-        {"parcels": "1", "kind[0]": "carrier", "carrier[0]": "SF", "waybill[0]": "ABC123", "quantity[0-1]": "10"},
+        {
+            "parcels": "1",
+            "kind[0]": "carrier",
+            "carrier[0]": "SF",
+            "waybill[0]": "ABC123",
+            "quantity[0-1]": "10",
+        },
     )
 
     assert answer.status_code >= 400
@@ -90,7 +102,9 @@ async def test_a_refund_is_refused_only_with_a_reason(trade: Trade, chenguang: B
 
     page = await chenguang.see(at(order))
     without = await chenguang.post(at(order, "refund"), {"refund_id": refund.refund_id, "answer": "refuse"})
-    agreed = await chenguang.post(at(order, "refund"), {"refund_id": refund.refund_id, "answer": "agree", "form_key": "r"})
+    agreed = await chenguang.post(
+        at(order, "refund"), {"refund_id": refund.refund_id, "answer": "agree", "form_key": "r"}
+    )
 
     assert "买多了" in page
     assert without.status_code == 400

@@ -9,7 +9,15 @@ from tests.ordering.trading import Trade
 
 @pytest.mark.parametrize(
     "line",
-    ["A1\tSF\tSF1", "A1, SF, SF1", "A1，顺丰，SF1".replace("顺丰", "SF"), "A1; SF; SF1", "A1 SF SF1", '"A1","SF","SF1"', "'A1,SF,SF1"],
+    [
+        "A1\tSF\tSF1",
+        "A1, SF, SF1",
+        "A1，顺丰，SF1".replace("顺丰", "SF"),
+        "A1; SF; SF1",
+        "A1 SF SF1",
+        '"A1","SF","SF1"',
+        "'A1,SF,SF1",
+    ],
 )
 def test_a_row_is_read_however_it_is_parted(line: str) -> None:
     assert read_rows(line) == [{"number": "A1", "carrier_code": "SF", "waybill": "SF1"}]
@@ -28,7 +36,9 @@ def test_nothing_is_no_row() -> None:
         read_rows(" \n ")
 
 
-async def test_good_rows_ship_and_bad_rows_come_back_with_the_reason(trade: Trade, chenguang: Browser) -> None:
+async def test_good_rows_ship_and_bad_rows_come_back_with_the_reason(
+    trade: Trade, chenguang: Browser
+) -> None:
     good, bad = await trade.paid(red=10), await trade.paid(red=5)
     rows = f"{good.number}\t顺丰速运\tSF0000000000009\n{bad.number}\tSF\tXX\n0000000000000000000\tSF\tSF0000000000008"
 

@@ -26,10 +26,14 @@ async def audit(request: Req) -> Response[Any]:
         "audit",
         "look.console.audit",
         "audit",
-        entries=[{"entry": entry, "named": hall.words.has(f"console.act.{entry.act}")} for entry in found.items],
+        entries=[
+            {"entry": entry, "named": hall.words.has(f"console.act.{entry.act}")} for entry in found.items
+        ],
         wanted=wanted,
         acts=ACTS,
-        next_href=showing.address("/console/audit", cursor=found.next_cursor, **wanted) if found.next_cursor else "",
+        next_href=showing.address("/console/audit", cursor=found.next_cursor, **wanted)
+        if found.next_cursor
+        else "",
         first_href=showing.address("/console/audit", **wanted) if cursor else "",
     )
 

@@ -17,7 +17,12 @@ async def timers(request: Req) -> Response[Any]:
     chores = await forms.ask(request, operations.chores)
     pulse = await forms.ask(request, operations.pulse)
     return await show(
-        request, "timers", "look.console.timers", "timers", timers=chores.late_timers, timers_set=pulse.timers_set
+        request,
+        "timers",
+        "look.console.timers",
+        "timers",
+        timers=chores.late_timers,
+        timers_set=pulse.timers_set,
     )
 
 

@@ -28,10 +28,16 @@ async def trial_balance(request: Req) -> Response[Any]:
 async def account(request: Req) -> Response[Any]:
     """One account's lines, newest first."""
     query = request.query_params
-    code, owner_id, cursor = query.get("code", ""), query.get("owner_id", "").strip() or "0", query.get("cursor", "")
+    code, owner_id, cursor = (
+        query.get("code", ""),
+        query.get("owner_id", "").strip() or "0",
+        query.get("cursor", ""),
+    )
     if not code.isdigit():
         raise NotFound(code=code)
-    found = await forms.ask(request, operations.account_statement, code=code, owner_id=owner_id, cursor=cursor)
+    found = await forms.ask(
+        request, operations.account_statement, code=code, owner_id=owner_id, cursor=cursor
+    )
 
     def at(**changes: Any) -> str:
         return showing.address("/console/ledger/account", code=code, owner_id=owner_id, **changes)

@@ -21,7 +21,9 @@ async def offers(request: Req) -> Response[Any]:
     if words.isdigit() and 10 <= len(words) <= 19:
         return forms.see(f"/console/offers/{words}")
     page = max(1, int(number)) if (number := request.query_params.get("page", "1")).isdigit() else 1
-    found = await forms.ask(request, search.find_offers, q=words, page=page, sort="newest" if not words else "best")
+    found = await forms.ask(
+        request, search.find_offers, q=words, page=page, sort="newest" if not words else "best"
+    )
     return await show(
         request,
         "offers",
@@ -29,7 +31,9 @@ async def offers(request: Req) -> Response[Any]:
         "offers",
         q=words,
         found=found,
-        next_href=showing.address("/console/offers", q=words, page=page + 1) if page * SHOWN < found.total else "",
+        next_href=showing.address("/console/offers", q=words, page=page + 1)
+        if page * SHOWN < found.total
+        else "",
         first_href=showing.address("/console/offers", q=words, page=page - 1) if page > 1 else "",
     )
 
@@ -64,7 +68,9 @@ async def judge(request: Req, offer_id: str) -> Response[Any]:
     form = await forms.read_form(request)
     use_case: Any = operations.restore_offer if form.get("do") == "restore" else operations.take_down_offer
     try:
-        await forms.ask(request, use_case, key=form.get(KEY_FIELD), offer_id=offer_id, reason=form.get("reason"))
+        await forms.ask(
+            request, use_case, key=form.get(KEY_FIELD), offer_id=offer_id, reason=form.get("reason")
+        )
     except Refusal as refusal:
         return await _page(request, offer_id, refusal, form)
     return forms.see(f"/console/offers/{offer_id}")

@@ -26,7 +26,9 @@ async def rules(request: Req) -> Response[Any]:
         "rules",
         "look.console.rules",
         "rules",
-        rules=[_summary(request, list(versions)) for _, versions in groupby(found, key=lambda rule: rule.code)],
+        rules=[
+            _summary(request, list(versions)) for _, versions in groupby(found, key=lambda rule: rule.code)
+        ],
     )
 
 
@@ -76,7 +78,11 @@ def _local(request: Req, at: datetime) -> datetime:
     """The moment in the market's time, up to the next whole hour."""
     hall: Hall = request.app.state.hall
     local = at.astimezone(ZoneInfo(hall.terms.timezone))
-    return local.replace(minute=0, second=0, microsecond=0, hour=local.hour) if not local.minute else _next_hour(local)
+    return (
+        local.replace(minute=0, second=0, microsecond=0, hour=local.hour)
+        if not local.minute
+        else _next_hour(local)
+    )
 
 
 def _next_hour(local: datetime) -> datetime:

@@ -29,7 +29,9 @@ async def suppliers(request: Req) -> Response[Any]:
         applications=found.items,
         state=state,
         states=STATES,
-        next_href=showing.address("/console/suppliers", state=state, cursor=found.next_cursor) if found.next_cursor else "",
+        next_href=showing.address("/console/suppliers", state=state, cursor=found.next_cursor)
+        if found.next_cursor
+        else "",
         first_href=here if cursor else "",
     )
 

@@ -2,7 +2,19 @@
 
 from litestar.handlers import BaseRouteHandler
 
-from huozhan.doors.desk import freight, funds, importing, offer, offers, order, orders, shipping, shop, stock, today
+from huozhan.doors.desk import (
+    freight,
+    funds,
+    importing,
+    offer,
+    offers,
+    order,
+    orders,
+    shipping,
+    shop,
+    stock,
+    today,
+)
 
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,

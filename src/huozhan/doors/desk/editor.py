@@ -52,9 +52,15 @@ def empty_fields() -> dict[str, Any]:
 
 def fields_of(offer: Any, lang: str) -> dict[str, Any]:
     """A standing offer as its form shows it."""
-    axes = [_axis(axis.name.zh, axis.name.en, "\n".join(_written(value) for value in axis.values)) for axis in offer.options]
+    axes = [
+        _axis(axis.name.zh, axis.name.en, "\n".join(_written(value) for value in axis.values))
+        for axis in offer.options
+    ]
     return {
-        **{name: getattr(offer, name) for name in ("offer_code", "category_id", "unit", "origin_code6", "freight_code")},
+        **{
+            name: getattr(offer, name)
+            for name in ("offer_code", "category_id", "unit", "origin_code6", "freight_code")
+        },
         **{name: str(getattr(offer, name)) for name in ("quote_type", "moq", "lot", "promise_hours")},
         "title_zh": offer.title.zh,
         "title_en": offer.title.en,
@@ -63,7 +69,10 @@ def fields_of(offer: Any, lang: str) -> dict[str, Any]:
         "mixable": "1" if offer.mixable else "",
         "sample_price": _price(offer.sample_price_e4),
         "weight": _measure(offer.weight_g, GRAMS),
-        **{side: _measure(getattr(offer, f"{side}_mm"), MILLIMETRES) for side in ("length", "width", "height")},
+        **{
+            side: _measure(getattr(offer, f"{side}_mm"), MILLIMETRES)
+            for side in ("length", "width", "height")
+        },
         "steps": _padded([(str(step.from_quantity), _price(step.price_e4)) for step in offer.ladder]),
         "axes": axes + [_axis("", "", "")] * max(0, 2 - len(axes)),
         "axes_were": axes_text(axes),
@@ -85,7 +94,9 @@ def fields_of(offer: Any, lang: str) -> dict[str, Any]:
 def typed_fields(form: Form) -> dict[str, Any]:
     """What was typed, in the same shape; cells follow their values where the axes changed."""
     axes = [
-        _axis(form.get(f"axis_zh[{at}]"), form.get(f"axis_en[{at}]"), form.values.get(f"axis_values[{at}]", ""))
+        _axis(
+            form.get(f"axis_zh[{at}]"), form.get(f"axis_en[{at}]"), form.values.get(f"axis_values[{at}]", "")
+        )
         for at in range(AXES)
         if at < 2 or f"axis_zh[{at}]" in form.values
     ]
@@ -117,7 +128,9 @@ def axes_text(axes: Sequence[Mapping[str, Any]]) -> str:
     return msgspec.json.encode([axis["lines"] for axis in axes if axis["lines"]]).decode()
 
 
-def _moved(cells: Mapping[str, dict[str, str]], were: str, axes: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+def _moved(
+    cells: Mapping[str, dict[str, str]], were: str, axes: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, str]]:
     """Cells under the positions that their values have now; what has no place any more is left out."""
     try:
         old = msgspec.json.decode(were, type=list[list[str]])
@@ -146,7 +159,9 @@ def grid(fields: Mapping[str, Any], lang: str) -> dict[str, Any]:
     *before, last = axes
     rows = [
         {
-            "label": " / ".join(_said(before[at]["lines"][choice], lang) for at, choice in enumerate(choices)),
+            "label": " / ".join(
+                _said(before[at]["lines"][choice], lang) for at, choice in enumerate(choices)
+            ),
             "place": "".join(f"{choice}-" for choice in choices),
         }
         for choices in itertools.islice(itertools.product(*map(range, sizes[:-1])), CELLS_MAX)
@@ -155,7 +170,9 @@ def grid(fields: Mapping[str, Any], lang: str) -> dict[str, Any]:
     return {"rows": rows, "columns": columns}
 
 
-def publication(fields: Mapping[str, Any], attributes: Sequence[Any], lang: str, publish_as: str) -> dict[str, Any]:
+def publication(
+    fields: Mapping[str, Any], attributes: Sequence[Any], lang: str, publish_as: str
+) -> dict[str, Any]:
     """The fields of what publishes the offer; `attributes` are the category's and the standing ones."""
     quote_type = fields.get("quote_type", "")
     axes = [axis for axis in fields["axes"] if axis["lines"]]
@@ -163,21 +180,33 @@ def publication(fields: Mapping[str, Any], attributes: Sequence[Any], lang: str,
         axes = []
     by_ladder = quote_type in {"fixed", "offer_ladder"}
     return {
-        **{name: fields.get(name, "").strip() for name in ("offer_code", "category_id", "unit", "origin_code6", "freight_code")},
+        **{
+            name: fields.get(name, "").strip()
+            for name in ("offer_code", "category_id", "unit", "origin_code6", "freight_code")
+        },
         "quote_type": quote_type,
         "publish_as": publish_as,
         "title": {"zh": fields.get("title_zh", "").strip(), "en": fields.get("title_en", "").strip()},
-        "description": {"zh": fields.get("description_zh", "").strip(), "en": fields.get("description_en", "").strip()},
+        "description": {
+            "zh": fields.get("description_zh", "").strip(),
+            "en": fields.get("description_en", "").strip(),
+        },
         "mixable": bool(fields.get("mixable")),
         "moq": whole(fields.get("moq", ""), "moq") or 1,
         "lot": whole(fields.get("lot", ""), "lot") or 1,
         "promise_hours": whole(fields.get("promise_hours", ""), "promise_hours") or 48,
         "sample_price_e4": e4(fields.get("sample_price", ""), "sample_price"),
         "weight_g": scaled(fields.get("weight", ""), "weight", GRAMS) or 0,
-        **{f"{side}_mm": scaled(fields.get(side, ""), side, MILLIMETRES) or 0 for side in ("length", "width", "height")},
+        **{
+            f"{side}_mm": scaled(fields.get(side, ""), side, MILLIMETRES) or 0
+            for side in ("length", "width", "height")
+        },
         "ladder": _ladder(fields["steps"]) if by_ladder else [],
         "options": [
-            {"name": {"zh": axis["name_zh"], "en": axis["name_en"]}, "values": [_name(line) for line in axis["lines"]]}
+            {
+                "name": {"zh": axis["name_zh"], "en": axis["name_en"]},
+                "values": [_name(line) for line in axis["lines"]],
+            }
             for axis in axes
         ],
         "skus": list(_skus(fields, [len(axis["lines"]) for axis in axes], quote_type)),
@@ -218,7 +247,9 @@ def _skus(fields: Mapping[str, Any], sizes: Sequence[int], quote_type: str) -> I
             "sku_code": sku_code,
             "choice": choice,
             "price_e4": e4(cell.get("price", ""), f"price[{place}]") if quote_type == "sku_price" else None,
-            "ladder": read_ladder(cell.get("ladder", ""), f"ladder[{place}]") if quote_type == "sku_ladder" else [],
+            "ladder": read_ladder(cell.get("ladder", ""), f"ladder[{place}]")
+            if quote_type == "sku_ladder"
+            else [],
             # A count that nobody touched is not said again: goods may have been sold since the page was shown.
             "stock": None if cell.get("stock", "") == cell.get("was", "") else stock,
         }
@@ -287,4 +318,3 @@ def _measure(amount: int, scale: int) -> str:
 
 def _padded(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [*steps, *[("", "")] * min(SPARE_STEPS, STEPS - len(steps))]
-

@@ -46,7 +46,19 @@ async def show(
         refused=refused,
         typed=typed,
         form_key=new_token(),
-        may={name: may(name) for name in ("offer.edit", "stock.edit", "sale.amend", "sale.ship", "shop.edit", "funds.withdraw", "offer.view", "funds.view")},
+        may={
+            name: may(name)
+            for name in (
+                "offer.edit",
+                "stock.edit",
+                "sale.amend",
+                "sale.ship",
+                "shop.edit",
+                "funds.withdraw",
+                "offer.view",
+                "funds.view",
+            )
+        },
         **context,
     )
 

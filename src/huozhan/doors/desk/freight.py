@@ -10,7 +10,7 @@ from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets
 from huozhan.doors.pages.forms import Form
-from huozhan.doors.pages.places import place_name, provinces
+from huozhan.doors.pages.places import place_name, province_names
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 
 SPARE_ROWS = 2
@@ -28,7 +28,10 @@ async def templates(request: Req) -> Response[Any]:
 
 async def _list(request: Req, refused: Refusal | None = None) -> Response[Any]:
     found = await forms.ask(request, catalogue.my_freight)
-    rows = [{"view": view, "fields": _named(fields_of(view), request.scope["state"]["lang"])} for view in found.items]
+    rows = [
+        {"view": view, "fields": _named(fields_of(view), request.scope["state"]["lang"])}
+        for view in found.items
+    ]
     return await show(request, "freight", "look.desk.freight", "freight", templates=rows, refused=refused)
 
 
@@ -48,7 +51,9 @@ async def template(request: Req) -> Response[Any]:
     """One template, or a new one, as a form."""
     actor_of(request).must("offer.edit")
     code = request.query_params.get("code", "")
-    return await _form(request, await _standing(request, code) if code else {"charge_by": "weight", "rows": []}, code)
+    return await _form(
+        request, await _standing(request, code) if code else {"charge_by": "weight", "rows": []}, code
+    )
 
 
 async def _standing(request: Req, code: str) -> dict[str, Any]:
@@ -70,9 +75,11 @@ async def _form(
         "freight",
         refused=refused,
         typed={**typed, "rows": rows},
-        charge_options=[{"value": kind, "label": _say(request, f"freight.charge_by.{kind}")} for kind in UNIT_SCALES],
+        charge_options=[
+            {"value": kind, "label": _say(request, f"freight.charge_by.{kind}")} for kind in UNIT_SCALES
+        ],
         standing_code=standing_code,
-        provinces=[{"code": code, "name": place_name(code)} for code in provinces()],
+        provinces=province_names(request.scope["state"]["lang"]),
     )
 
 
@@ -96,7 +103,9 @@ def fields_of(view: Any) -> dict[str, Any]:
         "free_pieces": terms.free_over_pieces or "",
         "undeliverable": " ".join(terms.undeliverable),
         "never_free": " ".join(terms.never_free),
-        "rows": [{"regions": " ".join(row.codes), **_tariff_fields(row.tariff, scale)} for row in terms.regions],
+        "rows": [
+            {"regions": " ".join(row.codes), **_tariff_fields(row.tariff, scale)} for row in terms.regions
+        ],
     }
 
 
@@ -141,8 +150,8 @@ def _typed(form: Form) -> dict[str, Any]:
         number, _, field = name.partition("-")
         if number.isdigit() and int(number) < ROWS_MAX and field in {"regions", *_TARIFF}:
             rows.setdefault(int(number), {})[field] = value
-    for number, row in rows.items():
-        chosen = form.lists.get(f"provinces[{number}]", [])
+    for at, row in rows.items():
+        chosen = form.lists.get(f"provinces[{at}]", [])
         row["regions"] = " ".join(dict.fromkeys([*row.get("regions", "").split(), *chosen]))
     return {
         **form.values,

@@ -109,7 +109,9 @@ async def export(request: Req) -> Response[Any]:
     """Every line as a spreadsheet, the newest first."""
     hall: Hall = request.app.state.hall
     lang = request.scope["state"]["lang"]
-    head = [hall.words.say(f"desk.fund.{name}", lang) for name in ("at", "event", "account", "order", "change")]
+    head = [
+        hall.words.say(f"desk.fund.{name}", lang) for name in ("at", "event", "account", "order", "change")
+    ]
     rows: list[list[Any]] = []
     cursor = ""
     for _ in range(EXPORT_PAGES_MAX):

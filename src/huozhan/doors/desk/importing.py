@@ -78,7 +78,9 @@ async def one_import(request: Req, import_id: str) -> Response[Any]:
 async def _page(request: Req, import_id: str, refused: Refusal | None = None) -> Response[Any]:
     shown = await forms.ask(request, catalogue.import_page, import_id=import_id)
     cursor = request.query_params.get("cursor", "")
-    faults = await forms.ask(request, catalogue.import_faults, import_id=import_id, cursor=cursor, size=_FAULTS_SHOWN)
+    faults = await forms.ask(
+        request, catalogue.import_faults, import_id=import_id, cursor=cursor, size=_FAULTS_SHOWN
+    )
     here = f"/desk/import/{import_id}"
     return await show(
         request,

@@ -73,7 +73,9 @@ def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **fields,
         "skus": [{name: value for name, value in sku.items() if value is not None} for sku in fields["skus"]],
-        "ladder": [{name: value for name, value in step.items() if value is not None} for step in fields["ladder"]],
+        "ladder": [
+            {name: value for name, value in step.items() if value is not None} for step in fields["ladder"]
+        ],
     }
 
 
@@ -108,7 +110,9 @@ async def _form(
         searched=bool(words),
         attributes=await _attributes(request, typed.get("category_id", ""), standing),
         grid=editor.grid(typed, lang),
-        freight_options=[{"value": one.code, "label": one.name.say(lang) or one.code} for one in freight.items],
+        freight_options=[
+            {"value": one.code, "label": one.name.say(lang) or one.code} for one in freight.items
+        ],
         **_options(request, typed, lang),
     )
 
@@ -116,11 +120,16 @@ async def _form(
 def _options(request: Req, typed: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What the choices of the form are called."""
     hall: Hall = request.app.state.hall
-    promised = {*PROMISES, *([int(typed["promise_hours"])] if typed.get("promise_hours", "").isdigit() else [])}
+    promised = {
+        *PROMISES,
+        *([int(typed["promise_hours"])] if typed.get("promise_hours", "").isdigit() else []),
+    }
     origins = dict.fromkeys([*provinces(), *([typed["origin_code6"]] if typed.get("origin_code6") else [])])
     return {
         "unit_options": [{"value": unit, "label": hall.words.say(f"unit.{unit}", lang)} for unit in UNITS],
-        "quote_options": [{"value": one, "label": hall.words.say(f"quote_type.{one}", lang)} for one in QUOTE_TYPES],
+        "quote_options": [
+            {"value": one, "label": hall.words.say(f"quote_type.{one}", lang)} for one in QUOTE_TYPES
+        ],
         "promise_options": [
             {"value": str(hours), "label": formats.span(timedelta(hours=hours), lang, hall.words)}
             for hours in sorted(promised)

@@ -65,7 +65,9 @@ async def _page(request: Req, refused: Refusal | None = None, form: Form | None 
 
 def _one_price(row: Any) -> str:
     """The price that can be changed in the table: where there is only one."""
-    return sheets.unit_price(row.price_low_e4) if row.skus == 1 and row.price_low_e4 == row.price_high_e4 else ""
+    return (
+        sheets.unit_price(row.price_low_e4) if row.skus == 1 and row.price_low_e4 == row.price_high_e4 else ""
+    )
 
 
 @post("/desk/offers/{offer_id:str}/quick", include_in_schema=False)
@@ -75,7 +77,9 @@ async def quick(request: Req, offer_id: str) -> Response[Any]:
     try:
         standing = (await forms.ask(request, catalogue.offer_to_edit, offer_id=offer_id)).offer
         price_e4, stock = e4(form.get("price"), "price"), whole(form.get("stock"), "stock")
-        await forms.ask(request, catalogue.edit_prices, offer_id=offer_id, **_edits(standing, form, price_e4, stock))
+        await forms.ask(
+            request, catalogue.edit_prices, offer_id=offer_id, **_edits(standing, form, price_e4, stock)
+        )
     except Refusal as refusal:
         return await _page(request, refusal, form)
     return forms.see(forms.safe_path(form.get("back"), "/desk/offers"))

@@ -47,7 +47,9 @@ async def order_page(
         where=where,
         order=order,
         parcels=parcels.parcels,
-        scans={parcel.parcel_id: [_scan(request, scan) for scan in parcel.scans] for parcel in parcels.parcels},
+        scans={
+            parcel.parcel_id: [_scan(request, scan) for scan in parcel.scans] for parcel in parcels.parcels
+        },
         carriers=await carrier_options(request) if "ship" in order.can else [],
         columns=list(range(min(int(wanted), PARCELS_MAX) if wanted.isdigit() and int(wanted) else 1)),
         columns_max=PARCELS_MAX,
@@ -64,7 +66,10 @@ async def carrier_options(request: Req) -> list[dict[str, str]]:
 
 
 def _scan(request: Req, scan: Any) -> dict[str, str]:
-    place, text = scan.place.say(request.scope["state"]["lang"]), _said(request, f"parcel.station.{scan.station}")
+    place, text = (
+        scan.place.say(request.scope["state"]["lang"]),
+        _said(request, f"parcel.station.{scan.station}"),
+    )
     return {"at": scan.at.isoformat(), "place": place, "text": f"{text} {scan.note}".strip()}
 
 
@@ -83,7 +88,11 @@ def _steps(request: Req, order: Any) -> list[dict[str, Any]]:
         course = [step for step in course if step[1]] + [(ended.event, ended.at)]
     ahead = next((name for name, at in course if not at), "")
     return [
-        {"label": _said(request, f"order.event.{name}"), "at": at.isoformat() if at else "", "current": name == ahead}
+        {
+            "label": _said(request, f"order.event.{name}"),
+            "at": at.isoformat() if at else "",
+            "current": name == ahead,
+        }
         for name, at in course
     ]
 
@@ -201,7 +210,9 @@ async def cancel(request: Req, order_id: str) -> Response[Any]:
     form = await forms.read_form(request)
     try:
         reason = form.get("reason")
-        await forms.ask(request, ordering.cancel_order, key=form.get(KEY_FIELD), order_id=order_id, reason=reason)
+        await forms.ask(
+            request, ordering.cancel_order, key=form.get(KEY_FIELD), order_id=order_id, reason=reason
+        )
     except Refusal as refusal:
         return await order_page(request, order_id, refused=refusal, form=form, where="cancel")
     return forms.see(address(order_id))
@@ -212,7 +223,9 @@ async def reveal(request: Req, order_id: str) -> Response[Any]:
     """Shows the receiver in plain, on record."""
     form = await forms.read_form(request)
     try:
-        plain = await forms.ask(request, ordering.reveal_receiver, order_id=order_id, reason=form.get("reason"))
+        plain = await forms.ask(
+            request, ordering.reveal_receiver, order_id=order_id, reason=form.get("reason")
+        )
     except Refusal as refusal:
         return await order_page(request, order_id, refused=refusal, form=form, where="reveal")
     return await order_page(request, order_id, revealed=plain)

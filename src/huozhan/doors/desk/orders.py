@@ -21,7 +21,9 @@ _COLUMNS = (
 async def orders(request: Req) -> Response[Any]:
     """One page of orders, newest first."""
     wanted = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
-    found = await forms.ask(request, ordering.my_sales, cursor=request.query_params.get("cursor", ""), **wanted)
+    found = await forms.ask(
+        request, ordering.my_sales, cursor=request.query_params.get("cursor", ""), **wanted
+    )
     counts = await forms.ask(request, ordering.order_counts, selling=True)
 
     def at(**changes: Any) -> str:
@@ -51,7 +53,7 @@ async def export(request: Req) -> Response[Any]:
     wanted = {name: request.query_params.get(name, "") for name in ("state", "from_on", "until_on")}
     found = await forms.ask(request, ordering.export_orders, selling=True, **wanted)
     head = [hall.words.say(f"desk.export.{column}", lang) for column in _COLUMNS]
-    return sheets.csv_file("orders.csv", head, (_row(request, row, lang) for row in found.rows))
+    return sheets.csv_file("orders.csv", head, [_row(request, row, lang) for row in found.rows])
 
 
 def _row(request: Req, row: Any, lang: str) -> list[Any]:

@@ -12,7 +12,6 @@ from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets, showing
 from huozhan.doors.pages.forms import KEY_FIELD, Form
-from huozhan.fulfilment.asks import LABEL_ORDERS_MAX, SHIP_ROWS_MAX
 from huozhan.kernel.refusals import Refusal, Sort
 
 FILE_BYTES_MAX = 1_000_000
@@ -56,7 +55,13 @@ async def _page(request: Req, **more: Any) -> Response[Any]:
     waiting.sort(key=lambda card: (card.until is None, card.until))
     context = {"report": None, "row_count": 0, **more}
     return await show(
-        request, "shipping", "look.desk.shipping", "shipping", waiting=waiting, carriers=carriers.carriers, **context
+        request,
+        "shipping",
+        "look.desk.shipping",
+        "shipping",
+        waiting=waiting,
+        carriers=carriers.carriers,
+        **context,
     )
 
 
@@ -78,7 +83,7 @@ async def ship_many(request: Req) -> Response[Any]:
         }
         for row in report.bad
     ]
-    left = "\n".join(row["typed"] for row in bad)
+    left = "\n".join(str(row["typed"]) for row in bad)
     return await _page(request, report=report, bad=bad, typed={"rows": left}, row_count=len(rows))
 
 
@@ -93,7 +98,7 @@ async def _text(form: Form) -> str:
     if not raw:
         return form.values.get("rows", "")
     if len(raw) > FILE_BYTES_MAX:
-        raise TooManyRows(most=SHIP_ROWS_MAX)
+        raise TooManyRows(most=fulfilment.asks.SHIP_ROWS_MAX)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
@@ -114,8 +119,8 @@ def read_rows(text: str) -> list[dict[str, str]]:
         rows.append(dict(zip(ROW_FIELDS, (cells[0][:40], cells[1][:40], cells[2][:60]), strict=True)))
     if not rows:
         raise NoRows(field="rows")
-    if len(rows) > SHIP_ROWS_MAX:
-        raise TooManyRows(field="rows", most=SHIP_ROWS_MAX)
+    if len(rows) > fulfilment.asks.SHIP_ROWS_MAX:
+        raise TooManyRows(field="rows", most=fulfilment.asks.SHIP_ROWS_MAX)
     return rows
 
 
@@ -138,14 +143,14 @@ async def template(request: Req) -> Response[Any]:
     lang = request.scope["state"]["lang"]
     head = [hall.words.say(f"desk.ship_row.{field}", lang) for field in ROW_FIELDS]
     waiting = await forms.ask(request, ordering.my_sales, state="wait_send", size=100)
-    return sheets.csv_file("waybills.csv", head, ([card.number, "", ""] for card in waiting.orders))
+    return sheets.csv_file("waybills.csv", head, [[card.number, "", ""] for card in waiting.orders])
 
 
 @post("/desk/shipping/paper", include_in_schema=False)
 async def paper(request: Req) -> Response[Any]:
     """Pick list or waybill list of the chosen orders, for printing; reading receivers in plain is on record."""
     form = await forms.read_form(request)
-    chosen = form.lists.get("order_id", [])[:LABEL_ORDERS_MAX]
+    chosen = form.lists.get("order_id", [])[: fulfilment.asks.LABEL_ORDERS_MAX]
     try:
         if not chosen:
             raise NothingChosen(field="order_id")

@@ -15,7 +15,10 @@ from huozhan.kernel.refusals import NotFound, Refusal
 @get("/desk/stock", include_in_schema=False)
 async def stock(request: Req) -> Response[Any]:
     """The goods and what is free of each; those sold out on demand."""
-    words, sold_out = request.query_params.get("words", "").strip(), request.query_params.get("sold_out") == "1"
+    words, sold_out = (
+        request.query_params.get("words", "").strip(),
+        request.query_params.get("sold_out") == "1",
+    )
     cursor = request.query_params.get("cursor", "")
     found = await forms.ask(request, catalogue.my_offers, words=words, sold_out=sold_out, cursor=cursor)
     wanted = {"words": words, "sold_out": "1" if sold_out else ""}
@@ -26,7 +29,9 @@ async def stock(request: Req) -> Response[Any]:
         "stock",
         offers=found.items,
         wanted=wanted,
-        next_href=showing.address("/desk/stock", cursor=found.next_cursor, **wanted) if found.next_cursor else "",
+        next_href=showing.address("/desk/stock", cursor=found.next_cursor, **wanted)
+        if found.next_cursor
+        else "",
         first_href=showing.address("/desk/stock", **wanted) if cursor else "",
     )
 
@@ -71,7 +76,12 @@ async def _page(
 def _sku_row(offer: Any, sku: Any) -> dict[str, Any]:
     axes = offer.offer.options
     values = [axes[at].values[choice] for at, choice in enumerate(sku.choice)]
-    return {"sku_id": offer.sku_ids[sku.sku_code], "code": sku.sku_code, "values": values, "free": sku.stock or 0}
+    return {
+        "sku_id": offer.sku_ids[sku.sku_code],
+        "code": sku.sku_code,
+        "values": values,
+        "free": sku.stock or 0,
+    }
 
 
 @post("/desk/stock/{offer_id:str}", include_in_schema=False)
