@@ -37,7 +37,7 @@ async def collect(hall: Hall, *, payment_id: int, **_: Any) -> None:
             currency=errand.currency,
             subject=errand.subject,
             expires_at=errand.expires_at,
-            return_url=f"{hall.settings.url}/pay/{payment_id}",
+            return_url=f"{hall.settings.url}/paid/{payment_id}",
         )
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent

@@ -133,9 +133,10 @@ async def go_pay(request: Req, payment_id: FromPath[str]) -> Response[Any]:
     """Waits until the channel has opened the payment, then leads to its page."""
     payment = await forms.ask(request, payments.payment, payment_id=payment_id)
     if payment.state == PaymentState.open and payment.pay_url:
+        channel_page = _channel_page(request, payment)
         if request.headers.get("hx-request"):
-            return Response("", headers={"hx-redirect": payment.pay_url})
-        return Redirect(payment.pay_url, status_code=303)
+            return Response("", headers={"hx-redirect": channel_page})
+        return Redirect(channel_page, status_code=303)
     if payment.state in (PaymentState.opening, PaymentState.open):
         return _payment_page(request, payment, "opening")
     return forms.see(f"/paid/{payment_id}")
@@ -148,6 +149,13 @@ async def paid(request: Req, payment_id: FromPath[str]) -> Response[Any]:
     return _payment_page(request, payment, "waiting")
 
 
+def _channel_page(request: Req, payment: Any) -> str:
+    """The channel's page, asked for in the reader's language."""
+    if not payment.pay_url:
+        return ""
+    return f"{payment.pay_url}{'&' if '?' in payment.pay_url else '?'}lang={request.scope['state']['lang']}"
+
+
 def _payment_page(request: Req, payment: Any, stage: str) -> Response[Any]:
     waits = payment.state in (PaymentState.opening, PaymentState.open)
     return showing.show(
@@ -157,6 +165,7 @@ def _payment_page(request: Req, payment: Any, stage: str) -> Response[Any]:
         page={"section": "orders"},
         payment=payment,
         stage=stage if waits else "done" if payment.state == PaymentState.paid else "over",
+        channel_page=_channel_page(request, payment),
         address=f"/{'pay' if stage == 'opening' else 'paid'}/{payment.payment_id}",
     )
 
