@@ -1,11 +1,12 @@
 """Renders templates: one environment per language, with the words and formats of that language bound in."""
 
 import html
+import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
@@ -25,13 +26,14 @@ from huozhan.kernel.actor import Actor, ActorKind
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Forbidden, Invalid, Refusal, Sort, Unauthenticated
 from huozhan.kernel.shapes import Bilingual
-from huozhan.kernel.wording import LANGUAGES
+from huozhan.kernel.wording import LANGUAGES, Words
 
 THEME_COOKIE = "theme"
 CART_COOKIE = "hz_cart"
 HTML = "text/html; charset=utf-8"
 _CSRF_KEPT_SECONDS = 30 * 86_400
 PACKED_FROM_BYTES = 2_000
+_FIXED_TEXT = re.compile(r"""(?<![\w.])t\((["'])([a-z0-9_.]+)\1\)""")
 
 
 class Templates:
@@ -53,8 +55,9 @@ class Templates:
     def _environment(self, lang: str, sources: Mapping[str, str]) -> minijinja.Environment:
         hall = self._hall
         words, currency, timezone = hall.words, hall.terms.currency, hall.terms.timezone
+        spoken = {name: _with_words(source, words, lang) for name, source in sources.items()}
         environment: minijinja.Environment = minijinja.Environment(
-            templates=sources, trim_blocks=True, lstrip_blocks=True
+            templates=spoken, trim_blocks=True, lstrip_blocks=True
         )
         environment.undefined_behavior = "semi_strict"  # type: ignore[assignment]  # the engine knows it, its stubs do not
 
@@ -92,6 +95,16 @@ class Templates:
         environment.add_global("market", {"name": say(Bilingual(zh=hall.terms.name_zh, en=hall.terms.name_en)),
                                           "is_demo": hall.terms.is_demo, "currency": currency})  # fmt: skip
         return environment
+
+
+def _with_words(source: str, words: Words, lang: str) -> str:
+    """A template with its fixed texts written in: a page asks for hundreds of them, and each call costs."""
+
+    def written(match: re.Match[str]) -> str:
+        text = words.say(match[2], lang) if words.has(match[2]) else "{"
+        return match[0] if "{" in text else json.dumps(text, ensure_ascii=False)
+
+    return _FIXED_TEXT.sub(written, source)
 
 
 def show(
@@ -181,11 +194,20 @@ def address(path: str, **query: Any) -> str:
 
 def marked(text: str, words: Sequence[str]) -> Any:
     """A text made safe, with the words that were looked for marked in it."""
-    escaped = html.escape(text)
-    wanted = sorted({html.escape(word) for word in words if word}, key=len, reverse=True)
-    if wanted:
-        escaped = re.sub("|".join(map(re.escape, wanted)), r"<mark>\g<0></mark>", escaped, flags=re.IGNORECASE)
-    return minijinja.safe(escaped)
+    sought = _any_of(tuple(words))
+    if sought is None:
+        return text
+    # Every second part is a find; each is made safe by itself, so that no mark falls into an entity.
+    parts = [html.escape(part) for part in sought.split(text)]
+    parts[1::2] = [f"<mark>{found}</mark>" for found in parts[1::2]]
+    return minijinja.safe("".join(parts))
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds any of the words, the longest first."""
+    wanted = sorted({word for word in words if word}, key=len, reverse=True)
+    return re.compile(f"({'|'.join(map(re.escape, wanted))})", re.IGNORECASE) if wanted else None
 
 
 def note_cart(request: Request[Any, Any, Any], lines: int) -> None:
