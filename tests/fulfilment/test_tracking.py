@@ -117,3 +117,11 @@ async def test_the_hub_is_told_where_a_parcel_goes(trade: Trade, sent: PlacedOrd
 
     assert (errand.carrier_code, errand.waybill, errand.receiver_phone_tail) == ("SF", WAYBILL, "5678")
     assert (errand.from_division, errand.to_division) == ("330700", "510104")
+
+
+async def test_the_hub_is_told_of_as_many_parcels_as_there_are(trade: Trade, sent: PlacedOrder) -> None:
+    (parcel,) = (await trade.parcels(sent)).parcels
+    ask = ParcelRef(order_id=sent.order_id, parcel_id=parcel.parcel_id)
+
+    for _ in range(70):  # a person who looks at so many addresses is asked to wait
+        assert await trade.hall.run(fulfilment.subscription_errand, ask, trade.system)

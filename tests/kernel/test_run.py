@@ -1,14 +1,19 @@
 """The runner: once, whole, whoever retries."""
 
+from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from huozhan.doors.hall import Hall
+from huozhan.doors.problems import DATABASE_AWAY
 from huozhan.kernel.actor import Actor, ActorKind, anonymous
+from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Forbidden, KeyMismatch, Unauthenticated
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
+from tests.conftest import make_hall
 
 LI = Actor(kind=ActorKind.person, person_id=7, org_id=70, permissions=frozenset({"test.note"}))
 
@@ -70,3 +75,20 @@ async def test_timers_are_written_with_the_change(hall: Hall, db: Any) -> None:
     await hall.run(note_it, Note(text="a"), LI)
 
     assert await db.fetchval("SELECT count(*) FROM timer WHERE about_id = 5 AND kind = 'remind'") == 1
+
+
+@use_case("test.note", writes=True)
+async def lose_the_database(work: Work, ask: Note) -> Noted:
+    work.db.terminate()
+    return Noted(text=ask.text, times=0)
+
+
+async def test_a_connection_lost_on_the_way_is_the_database_being_away(
+    open_dsn: str, clock: MovableClock, tmp_path: Path
+) -> None:
+    async with asyncpg.create_pool(open_dsn, min_size=1, max_size=1) as pool:
+        hall = await make_hall(pool, clock, tmp_path)
+
+        with pytest.raises(DATABASE_AWAY):
+            await hall.run(lose_the_database, Note(text="a"), LI)
+        assert (await hall.run(note_it, Note(text="a"), LI)).text == "a"

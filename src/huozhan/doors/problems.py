@@ -25,6 +25,7 @@ PROGRAMS = ("/api/", "/hooks/")
 
 DATABASE_AWAY = (
     OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,
 )  # fmt: skip
 """What is raised while the database is not there: for a caller it is busy."""
 

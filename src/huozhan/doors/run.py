@@ -95,10 +95,17 @@ class Runner:
     @contextlib.asynccontextmanager
     async def working(self, actor: Actor, prepared: Any = None) -> AsyncIterator[Work]:
         """One transaction: what is gathered in its work is written before it commits."""
-        async with self.pool.acquire() as db, db.transaction():
-            work = self.work(db, actor, prepared)
-            yield work
-            await work.flush()
+        async with self.pool.acquire() as db:
+            try:
+                async with db.transaction():
+                    work = self.work(db, actor, prepared)
+                    yield work
+                    await work.flush()
+            except asyncpg.InterfaceError as error:
+                # A lost connection is found out by whoever touches it next, here the end of the transaction.
+                if _is_lost(db):
+                    raise ConnectionResetError("the database ended the connection") from error
+                raise
 
     async def _read(self, use_case: UseCase[A, V], ask: A, actor: Actor) -> V:
         async with self.pool.acquire() as db:
@@ -125,6 +132,14 @@ class Runner:
             answer = await use_case(work, ask)
             await work.flush((scope, use_case.name, key, msgspec.json.encode(answer)))
             return answer
+
+
+def _is_lost(db: Any) -> bool:
+    """Tells whether a connection has ended; the pool takes such a one back at once."""
+    try:
+        return bool(db.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 def _must_be_storable(ask: Any) -> None:
