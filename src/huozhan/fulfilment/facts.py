@@ -17,10 +17,10 @@ class ParcelSent(Fact, frozen=True, kw_only=True):
         return self.order_id
 
 
-class ParcelSigned(Fact, frozen=True, kw_only=True):
-    """The carrier says that a parcel was signed for."""
+class ParcelScanned(Fact, frozen=True, kw_only=True):
+    """The carrier says where a parcel is, or that it was signed for."""
 
-    name = "fulfilment.parcel_signed"
+    name = "fulfilment.parcel_scanned"
     order_id: int
     parcel_id: int
     buyer_id: int

@@ -9,7 +9,7 @@ from huozhan.fulfilment import store
 from huozhan.fulfilment.asks import CarrierMessage, ParcelRef, ParcelsOf, RecordScan
 from huozhan.fulfilment.carrier import carriers_by_code
 from huozhan.fulfilment.clock import next_due, set_clock
-from huozhan.fulfilment.facts import ParcelSigned
+from huozhan.fulfilment.facts import ParcelScanned
 from huozhan.fulfilment.parcel import SIGNED, Parcel, station
 from huozhan.fulfilment.receipt import confirm_due, receipt_rules
 from huozhan.fulfilment.receiving import extensions_left
@@ -90,6 +90,11 @@ async def _work(work: Work, body: str) -> str:
     parcels = await store.parcels(work, order_id)
     parcel = next(p for p in parcels if p.parcel_id == parcel_id)
     await _follow(work, order, parcels, parcel, scan)
+    work.record(
+        ParcelScanned(
+            order_id=order.order_id, parcel_id=parcel_id, buyer_id=order.buyer_id, seller_id=order.seller_id
+        )
+    )
     return "worked"
 
 
@@ -122,14 +127,6 @@ async def _follow(
     next_at = next_due([moved if p.parcel_id == moved.parcel_id else p for p in parcels])
     await ordering.receipt_moved(work, order.order_id, OrderEvent.signed, next_at, "")
     set_clock(work, order.order_id, next_at)
-    work.record(
-        ParcelSigned(
-            order_id=order.order_id,
-            parcel_id=parcel.parcel_id,
-            buyer_id=order.buyer_id,
-            seller_id=order.seller_id,
-        )
-    )
 
 
 @use_case("order.view", writes=False)
