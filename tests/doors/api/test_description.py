@@ -36,6 +36,7 @@ CHECKS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
+_REQUEST_FIELDS = {"method", "url", "headers", "params", "data", "json", "cookies"}
 ALL = [operation.id for operation in OPERATIONS]
 
 
@@ -102,7 +103,8 @@ def _in_thread(api: Api, headers: dict[str, str]) -> Callable[[Case], httpx.Resp
 
     async def send(prepared: requests.PreparedRequest) -> httpx.Response:
         body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
-        request = httpx.Request(str(prepared.method), str(prepared.url), headers=prepared.headers, content=body or b"")
+        sent = [(name.encode(), _bytes(value)) for name, value in prepared.headers.items()]
+        request = httpx.Request(str(prepared.method), str(prepared.url), headers=sent, content=body or b"")
         async with api.hall.pool.acquire() as db:
             undo = db.transaction()
             await undo.start()
@@ -113,8 +115,12 @@ def _in_thread(api: Api, headers: dict[str, str]) -> Callable[[Case], httpx.Resp
     def call(case: Case) -> httpx.Response:
         given = {name: value for name, value in headers.items() if name != "accept-language"}
         fields = case.as_transport_kwargs(base_url="http://market.test", headers=given)
-        fields.pop("cert", None)
-        prepared = requests.Request(**{k: fields[k] for k in ("method", "url", "headers", "params", "data", "json", "cookies") if k in fields}).prepare()
+        fields = {name: value for name, value in fields.items() if name in _REQUEST_FIELDS}
+        prepared = requests.Request(**fields).prepare()
         return asyncio.run_coroutine_threadsafe(send(prepared), loop).result(timeout=60)
 
     return call
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()
