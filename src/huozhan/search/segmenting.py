@@ -7,14 +7,14 @@ from functools import cache
 import opencc
 import rjieba
 
-DICTIONARY_VERSION = 1
+DICTIONARY_VERSION = 2
 
-# Words of the wholesale trade that a general dictionary cuts apart.
+# Words of the wholesale trade that a general dictionary cuts apart; in lower case, as texts are compared.
 TRADE_WORDS = (
     "一件代发", "源头工厂", "厂家直销", "现货速发", "支持定制", "来图定制", "来样定制", "小额混批", "包邮", "跨境专供",
     "加厚款", "大码", "均码", "纯棉", "全棉", "涤纶", "亚麻", "牛津布", "帆布", "硅胶", "不锈钢", "保温杯", "收纳盒",
     "打底衫", "卫衣", "连帽衫", "休闲裤", "牛仔裤", "连衣裙", "半身裙", "防晒衣", "羽绒服", "冲锋衣", "帆布鞋", "老爹鞋",
-    "充电线", "数据线", "充电宝", "蓝牙耳机", "手机壳", "伴手礼", "周边", "团建", "开学季", "母婴", "亲子装",
+    "t恤", "polo衫", "v领", "u盘", "a字裙", "usb线", "充电线", "数据线", "充电宝", "蓝牙耳机", "手机壳", "伴手礼", "周边", "团建", "开学季", "母婴", "亲子装",
 )  # fmt: skip
 
 TRADE_WORD_FREQUENCY = 100_000  # above every word of the general dictionary, so that ours are kept whole

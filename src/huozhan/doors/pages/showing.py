@@ -33,6 +33,7 @@ CART_COOKIE = "hz_cart"
 HTML = "text/html; charset=utf-8"
 _CSRF_KEPT_SECONDS = 30 * 86_400
 PACKED_FROM_BYTES = 2_000
+CARDS_KEPT = 2_000
 _FIXED_TEXT = re.compile(r"""(?<![\w.])t\((["'])([a-z0-9_.]+)\1\)""")
 
 
@@ -64,6 +65,12 @@ class Templates:
         def say(bilingual: Bilingual | None) -> str:
             return bilingual.say(lang) if bilingual else ""
 
+        @lru_cache(CARDS_KEPT)
+        def found_card(found: Any, sought: tuple[str, ...], layout: str, level: int) -> Any:
+            # The key is all that the card shows, prices and stock as the database holds them now.
+            context = {"found": found, "sought": sought, "layout": layout, "level": level}
+            return minijinja.safe(environment.render_template("macros/found_card.html", **context).strip())
+
         for name, function in {
             "t": lambda key, **facts: words.say(key, lang, **facts),
             "say": say,
@@ -80,13 +87,18 @@ class Templates:
             "hours": lambda n: formats.span(timedelta(hours=n), lang, words),
             "plain_amount": sheets.amount,
             "plain_price": sheets.unit_price,
-            "kilograms": lambda weight_g: f"{weight_g // 1_000}.{weight_g % 1_000:03d}".rstrip("0").rstrip(".") + " kg",
+            "kilograms": lambda weight_g: (
+                f"{weight_g // 1_000}.{weight_g % 1_000:03d}".rstrip("0").rstrip(".") + " kg"
+            ),
             "asset": cache(lambda name: minijinja.safe(asset_address(name))),
             "url": lambda path, **query: minijinja.safe(html.escape(address(path, **query))),
             "picture_src": lambda picture, side: minijinja.safe(picture_address(picture, side)),
             "motif": motif_of,
             "place": lambda code6: place_name(code6).say(lang),
             "marked": lambda title, sought: marked(say(title), sought),
+            "found_card": lambda found, sought, layout, level: found_card(
+                found, tuple(sought), layout, level
+            ),
         }.items():
             environment.add_global(name, function)
         environment.add_global("lang", lang)
@@ -153,7 +165,10 @@ def show(
     status = STATUS[refused.sort] if refused else status
     body, packed = _packed(shown, request.headers.get("accept-encoding", ""))
     return Response(
-        body, media_type=HTML, status_code=status, headers={"cache-control": "no-store", **packed, **(headers or {})}
+        body,
+        media_type=HTML,
+        status_code=status,
+        headers={"cache-control": "no-store", **packed, **(headers or {})},
     )
 
 
@@ -169,7 +184,9 @@ def _packed(shown: str, accepts: str) -> tuple[bytes, dict[str, str]]:
 def fragment(request: Request[Any, Any, Any], template: str, **context: Any) -> Response[str]:
     """A part of a page, for the page that fetches it."""
     lang = request.scope["state"]["lang"]
-    shown = request.app.state.templates.render(template, lang, {"page": {"csrf": csrf_token(request)}, **context})
+    shown = request.app.state.templates.render(
+        template, lang, {"page": {"csrf": csrf_token(request)}, **context}
+    )
     return Response(shown, media_type=HTML, headers={"cache-control": "no-store"})
 
 
@@ -215,7 +232,9 @@ def note_cart(request: Request[Any, Any, Any], lines: int) -> None:
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
     state["cookies"][CART_COOKIE] = str(lines)
-    set_cookie(state, CART_COOKIE, str(lines), max_age=_CSRF_KEPT_SECONDS, secure=hall.settings.secure_cookies)
+    set_cookie(
+        state, CART_COOKIE, str(lines), max_age=_CSRF_KEPT_SECONDS, secure=hall.settings.secure_cookies
+    )
 
 
 def viewer_of(actor: Actor, cart_lines: str) -> dict[str, Any] | None:
@@ -257,7 +276,9 @@ def refusal_page(
     if refusal.sort is Sort.unauthenticated:
         ways.insert(0, {"href": "/sign-in", "label": hall.words.say("look.sign_in", state["lang"])})
     elif request.headers.get("referer"):
-        ways.insert(0, {"href": request.headers["referer"], "label": hall.words.say("doors.way.back", state["lang"])})
+        ways.insert(
+            0, {"href": request.headers["referer"], "label": hall.words.say("doors.way.back", state["lang"])}
+        )
     return _error_page(request, problem, ways, headers)
 
 
