@@ -10,9 +10,15 @@ import msgspec
 class Refused(Exception):
     """The market answered something else than was expected."""
 
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(f"{status} {said}")
+    def __init__(self, asked: str, status: int, body: bytes) -> None:
+        super().__init__(f"{asked}: {status} {body[:500].decode(errors='replace')}")
         self.status = status
+        self._body = body
+
+    @property
+    def code(self) -> str:
+        """The refusal's code, as the problem document names it."""
+        return str(msgspec.json.decode(self._body)["code"])
 
 
 class Client:
@@ -57,7 +63,7 @@ class Client:
         async with self._turn:
             status, body = await self._exchange(request)
         if status >= 400:
-            raise Refused(status, f"{method} {path}: {body[:500].decode(errors='replace')}")
+            raise Refused(f"{method} {path}", status, body)
         return body
 
     async def _exchange(self, request: bytes) -> tuple[int, bytes]:

@@ -8,6 +8,7 @@ import click
 
 from bench.drills.kill import kill_drill
 from bench.drills.patient import DrillFailed
+from bench.drills.stock import stock_drill
 from bench.figures import keep, show, tell
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -43,6 +44,16 @@ def main() -> None:
 def kill(points: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
     """kill -9 of web, worker and PostgreSQL while orders are placed, paid, shipped, received and withdrawn."""
     _report(kill_drill(points=points, seed=seed), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
+@click.option("--attempts", default=10_000, show_default=True, help="How many orders are tried.")
+@click.option("--units", default=100, show_default=True, help="How many units there are.")
+@json_option
+@keep_option
+def stock(attempts: int, units: int, *, as_json: bool, kept_in: Path | None) -> None:
+    """A crowd orders one unit each of one SKU: exactly what there is gets sold."""
+    _report(stock_drill(attempts=attempts, units=units), as_json=as_json, kept_in=kept_in)
 
 
 def _report(figures: dict[str, Any], *, as_json: bool, kept_in: Path | None) -> None:

@@ -53,7 +53,7 @@ async def reckon(
         found += [f"a job lies on the shelf: {dict(row)}" for row in await db.fetch(
             "SELECT kind, attempts, last_error FROM job WHERE is_dead"
         )]  # fmt: skip
-    return found + await asyncio.to_thread(_verify, market, environment)
+    return found + await asyncio.to_thread(verify_findings, market, environment)
 
 
 async def _orders(db: asyncpg.Connection, lives: Lives) -> list[str]:
@@ -129,7 +129,8 @@ def _same(
     ]
 
 
-def _verify(market: Market, environment: Mapping[str, str]) -> list[str]:
+def verify_findings(market: Market, environment: Mapping[str, str]) -> list[str]:
+    """What `huozhan verify` finds while the market is served."""
     said = subprocess.run(
         [sys.executable, "-m", "huozhan", "verify", "--json", "--home", str(market.home)],
         env={**os.environ, **environment}, capture_output=True, text=True, check=False,
