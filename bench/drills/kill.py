@@ -16,7 +16,7 @@ from bench.little_market import open_little_market
 from bench.outside import OutsideParties
 from bench.process import Market, market
 
-BUYERS = 6
+BUYERS = 10
 BATCH_POINTS = 20
 
 
