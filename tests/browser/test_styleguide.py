@@ -164,12 +164,8 @@ def test_dialogs_filters_and_quantities_work_without_javascript(guide: str, brow
     context.close()
 
 
-def test_a_live_fragment_renews_itself_and_a_notice_becomes_a_toast(guide: str, page: Page) -> None:
-    events = (
-        "retry: 60000\n\n"
-        'event: topic\ndata: {"topic": "order:7"}\n\n'
-        'event: notice\ndata: {"text": "已发货", "href": "/orders/7", "cart_count": 9}\n\n'
-    )
+def test_a_live_fragment_renews_itself(guide: str, page: Page) -> None:
+    events = "retry: 60000\n\nevent: change\ndata: 8\n\nevent: change\ndata: 7\n\n"
     page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=events))
     page.route(
         "**/head", lambda route: route.fulfill(content_type="text/html", body="<p id=fresh>待买家收货</p>")
@@ -178,7 +174,7 @@ def test_a_live_fragment_renews_itself_and_a_notice_becomes_a_toast(guide: str, 
 
     page.evaluate(
         """() => {
-            const old = '<div data-live="order:7" data-live-src="/head">待卖家发货</div>';
+            const old = '<div data-live="7" data-live-src="/head">待卖家发货</div>';
             document.querySelector("main").insertAdjacentHTML("beforeend", old);
             document.body.dataset.events = "/events";
             return import("/static/live.js");
@@ -187,8 +183,6 @@ def test_a_live_fragment_renews_itself_and_a_notice_becomes_a_toast(guide: str, 
 
     page.wait_for_selector("#fresh")
     assert page.locator("[data-live]").count() == 0
-    assert page.get_attribute("#toasts a", "href") == "/orders/7"
-    assert page.inner_text("[data-cart-count]") == "9"
 
 
 def test_suggestions_are_walked_by_arrow_keys_and_shut_by_escape(guide: str, page: Page) -> None:

@@ -21,7 +21,7 @@ FIRST, SECOND = "SF1000000000001", "SF1000000000002"
 async def scan(trade: Trade, waybill: str, scan_id: str, state: int) -> None:
     """The carrier's hub tells of a parcel."""
     at = trade.clock.now().isoformat()
-    data = {"carrier_code": "SF", "waybill": waybill, "scan_id": scan_id, "state": state, "at": at}
+    data = {"carrier_code": "SF", "waybill": waybill, "scan_id": scan_id, "state": str(state), "at": at}
     body = msgspec.json.encode({"type": "parcel.scanned", "timestamp": at, "data": data}).decode()
     await trade.hall.run(
         fulfilment.note_carrier_message, CarrierMessage(message_id=scan_id, body=body), trade.system

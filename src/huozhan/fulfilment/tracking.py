@@ -67,9 +67,9 @@ async def record_scan(work: Work, ask: RecordScan) -> Done:
 
 
 async def _work(work: Work, body: str) -> str:
-    """Tells what became of a message."""
+    """Tells what became of a message. Hubs write a state as text or as a number."""
     try:
-        told = msgspec.json.decode(body, type=_Message).data
+        told = msgspec.json.decode(body, type=_Message, strict=False).data
     except msgspec.MsgspecError:
         return "unreadable"
     claim = await store.claimed_by(work, told.carrier_code, told.waybill)
