@@ -13,7 +13,6 @@ from huozhan.doors.pages.forms import Form
 from huozhan.doors.web.cart import read_lines
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Invalid, Refusal
-from huozhan.ordering.views import QuoteView
 from huozhan.payments import PaymentState
 
 ORDERS_PAID_TOGETHER_MAX = 50
@@ -58,7 +57,7 @@ def _minor(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else 0
 
 
-def _moved(quote: QuoteView, was: Mapping[str, str]) -> dict[str, int]:
+def _moved(quote: ordering.views.QuoteView, was: Mapping[str, str]) -> dict[str, int]:
     """The unit prices that were shown before, of the lines whose price is another one now."""
     now = {line.goods.sku_id: line.price.price_e4 for share in quote.shares for line in share.lines}
     return {

@@ -7,8 +7,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from huozhan import catalogue
-from huozhan.catalogue import FreightLot, QuoteType, Undeliverable
-from huozhan.catalogue.views import OfferPage, SkuView
+from huozhan.catalogue import FreightLot, OfferPage, QuoteType, SkuView, Undeliverable
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing

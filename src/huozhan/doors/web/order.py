@@ -8,11 +8,9 @@ from litestar.params import FromPath
 from huozhan import fulfilment, ordering
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
-from huozhan.fulfilment.views import ParcelView
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import UseCase
-from huozhan.ordering.views import OrderPage
 
 Req = Request[Any, Any, Any]
 
@@ -37,7 +35,7 @@ async def _order_page(request: Req, order_id: str, refused: Refusal | None = Non
     )
 
 
-async def _mine(request: Req, order_id: str) -> OrderPage:
+async def _mine(request: Req, order_id: str) -> ordering.views.OrderPage:
     """The order as its buyer sees it; a supplier's own page of it is at the workbench."""
     shown = await forms.ask(request, ordering.order_page, order_id=order_id)
     if shown.side != "buyer":
@@ -45,7 +43,7 @@ async def _mine(request: Req, order_id: str) -> OrderPage:
     return shown
 
 
-def _shown(order: OrderPage, parcels: list[ParcelView]) -> dict[str, Any]:
+def _shown(order: ordering.views.OrderPage, parcels: list[fulfilment.views.ParcelView]) -> dict[str, Any]:
     return {
         "order": order,
         "parcels": parcels,
@@ -56,7 +54,7 @@ def _shown(order: OrderPage, parcels: list[ParcelView]) -> dict[str, Any]:
     }
 
 
-def _steps(order: OrderPage, parcels: list[ParcelView]) -> list[dict[str, Any]]:
+def _steps(order: ordering.views.OrderPage, parcels: list[fulfilment.views.ParcelView]) -> list[dict[str, Any]]:
     """The way of an order from placed to settled, with the moments it has passed."""
     at = {moment.event: moment.at for moment in reversed(order.timeline)}
     shipped = at.get("ship_part") or at.get("ship_all")
@@ -72,7 +70,7 @@ def _steps(order: OrderPage, parcels: list[ParcelView]) -> list[dict[str, Any]]:
     return [{"name": name, "at": moment, "current": name == current} for name, moment in moments]
 
 
-def _where(order: OrderPage) -> tuple[str, int]:
+def _where(order: ordering.views.OrderPage) -> tuple[str, int]:
     """Where most of the money is now, for the small picture of its flow."""
     money = order.money
     places = [

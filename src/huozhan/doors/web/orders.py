@@ -11,7 +11,6 @@ from huozhan import ordering
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets, showing
 from huozhan.ordering import OrderState
-from huozhan.ordering.views import ExportRow, ExportView
 
 ORDERS_SHOWN = 20
 COLUMNS = (
@@ -93,11 +92,11 @@ def _head(request: Req) -> list[str]:
     return [hall.words.say(f"orders.column.{column}", request.scope["state"]["lang"]) for column in COLUMNS]
 
 
-def _rows(request: Req, shown: ExportView) -> list[list[sheets.Cell]]:
+def _rows(request: Req, shown: ordering.views.ExportView) -> list[list[sheets.Cell]]:
     return [_row(request, row) for row in shown.rows]
 
 
-def _row(request: Req, row: ExportRow) -> list[sheets.Cell]:
+def _row(request: Req, row: ordering.views.ExportRow) -> list[sheets.Cell]:
     hall: Hall = request.app.state.hall
     lang = request.scope["state"]["lang"]
     return [
