@@ -33,7 +33,7 @@ class SkuUnknown(Refusal):
 class MyOffers(Ask, frozen=True, kw_only=True):
     """The seller's list: by state, words of title or code, category, what is sold out or lacks something."""
 
-    states: tuple[OfferState, ...] = ()
+    states: Annotated[tuple[OfferState, ...], msgspec.Meta(max_length=len(OfferState))] = ()
     words: Annotated[str, msgspec.Meta(max_length=WORDS_MAX)] = ""
     category_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
     sold_out: bool = False

@@ -122,7 +122,9 @@ class SkuAsk(Ask, frozen=True, kw_only=True):
     """
 
     sku_code: Code
-    choice: Annotated[tuple[Annotated[int, msgspec.Meta(ge=0)], ...], msgspec.Meta(max_length=AXES_MAX)] = ()
+    choice: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=0, lt=AXIS_VALUES_MAX)], ...], msgspec.Meta(max_length=AXES_MAX)
+    ] = ()
     price_e4: PriceE4 | None = None
     ladder: Ladder = ()
     stock: Stock | None = None

@@ -252,6 +252,7 @@ RECIPES: Mapping[str, Recipe] = {
     # funds
     "funds": Recipe("chenguang"),
     "fund_lines": Recipe("chenguang"),
+    "export_funds": Recipe("chenguang"),
     "bank_accounts": Recipe("chenguang"),
     "add_bank_account": Recipe(
         "chenguang", {"number": "6222021208007654321", "holder": "义乌市晨光小商品有限公司", "bank_name": "建设银行"}
@@ -260,6 +261,8 @@ RECIPES: Mapping[str, Recipe] = {
     "withdraw": Recipe("chenguang", {"account_id": "@account", "amount_minor": 100}),
     # market
     "supplier_applications": Recipe("operator"),
+    "supplier_application": Recipe("operator", {"application_id": "@application"}),
+    "reconcile": Recipe("operator", {"on": "2026-02-28"}),
     "review_supplier": Recipe("operator", {"application_id": "@application", "decision": "approve"}),
     "take_down_offer": Recipe("operator", {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "restore_offer": Recipe("operator", {"offer_id": "@judged_offer", "reason": "已补齐授权"}),

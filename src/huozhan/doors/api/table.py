@@ -120,6 +120,7 @@ SHIPPING: tuple[Operation, ...] = (
 FUNDS: tuple[Operation, ...] = (
     get("/funds", payments.funds, "funds"),
     get("/funds/lines", payments.fund_lines, "funds"),
+    get("/funds/export", payments.export_funds, "funds"),
     get("/bank-accounts", payments.bank_accounts, "funds"),
     post("/bank-accounts", payments.add_bank_account, "funds", needs_key=True),
     get("/withdrawals", payments.my_withdrawals, "funds"),
@@ -128,9 +129,11 @@ FUNDS: tuple[Operation, ...] = (
 
 MARKET: tuple[Operation, ...] = (
     get("/market/applications", parties.supplier_applications, "market"),
-    post("/market/applications/review", parties.review_supplier, "market", needs_key=True),
-    post("/market/offers/{offer_id}/take-down", catalogue.take_down_offer, "market"),
-    post("/market/offers/{offer_id}/restore", catalogue.restore_offer, "market"),
+    get("/market/applications/{application_id}", parties.supplier_application, "market"),
+    post("/market/applications/review", operations.review_supplier, "market", needs_key=True),
+    post("/market/offers/{offer_id}/take-down", operations.take_down_offer, "market"),
+    post("/market/offers/{offer_id}/restore", operations.restore_offer, "market"),
+    post("/market/reconciliations", payments.reconcile, "market"),
     get("/market/trial-balance", ledger.trial_balance, "market"),
     get("/market/rules", operations.rules, "market"),
     post("/market/rules", operations.publish_rule, "market", needs_key=True),
