@@ -14,6 +14,8 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SUGGESTION_LENGTH_MAX = 24
 PROMISES = (24, 48, 72)
 BASE_WEIGHT = 8
+TIES = 1_024
+SHUFFLE = 0x9E3779B97F4A7C15
 
 
 def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
@@ -43,7 +45,8 @@ def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
             "price_low": card.price_low_e4,
             "moq": card.moq,
             "promise_hours": card.promise_hours,
-            "sold": card.sold,
+            # What sold equally is shuffled, always the same way: a shop that was first to publish is not first here.
+            "sold": card.sold * TIES + (card.offer_id * SHUFFLE % 2**64 >> 54),
             "published": max(int((card.published_at - _EPOCH).total_seconds()), 0),
             "weight": _weight(card),
         },
