@@ -2,17 +2,25 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import click
 
-from bench.figures import show
+from bench.figures import keep, show
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.process import market
+from bench.stored import measure_among_stored
 
 SETTLE_SECONDS = 20
 
 rounds_option = click.option("--rounds", default=3, show_default=True, help="Rounds; the median counts.")
+keep_option = click.option(
+    "--keep",
+    "kept_in",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the figures in this file, with date and machine.",
+)
 pages_option = click.option("--pages", default=400, show_default=True, help="Pages in a round.")
 
 
@@ -24,10 +32,18 @@ def main() -> None:
 @main.command()
 @click.option("--orders", default=300, show_default=True, help="Orders in a round.")
 @rounds_option
-def orders(orders: int, rounds: int) -> None:
+@click.option("--stored", default=0, help="Measure with 1,000 and with so many orders stored, and compare.")
+@keep_option
+def orders(orders: int, rounds: int, stored: int, kept_in: Path | None) -> None:
     """CPU per placed-and-paid order, and orders a second beside bare SQL."""
     with market() as served:
-        click.echo(show(asyncio.run(measure_orders(served, orders=orders, rounds=rounds))))
+        if stored:
+            figures = measure_among_stored(served, stored=stored, orders=orders, rounds=rounds)
+        else:
+            figures = asyncio.run(measure_orders(served, orders=orders, rounds=rounds))
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
 
 
 @main.command()

@@ -58,7 +58,7 @@ def market(
                 sys.executable, "-m", "huozhan", "serve", "--home", str(folder / "home"), "--port", "0",
                 *(["--empty"] if empty else []),
             ],
-            stdout=said, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})},
+            stdout=said, stderr=subprocess.STDOUT, env=own_environment(environment or {}),
         )  # fmt: skip
         try:
             url = _await_ready(serving, Path(said.name))
@@ -69,6 +69,12 @@ def market(
         finally:
             serving.send_signal(signal.SIGINT)
             serving.wait(STOP_SECONDS_MAX)
+
+
+def own_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a market of its own: nothing that is said of another one reaches it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUOZHAN_")}
+    return {**kept, **more}
 
 
 def _await_ready(serving: subprocess.Popen[bytes], log: Path) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from bench.drills.lives import Lives
 from bench.drills.patient import DrillFailed
 from bench.little_market import books_of
 from bench.outside import OutsideParties
-from bench.process import Market
+from bench.process import Market, own_environment
 
 QUIET_SECONDS_MAX = 180
 LOOK_SECONDS = 1.0
@@ -133,7 +132,7 @@ def verify_findings(market: Market, environment: Mapping[str, str]) -> list[str]
     """What `huozhan verify` finds while the market is served."""
     said = subprocess.run(
         [sys.executable, "-m", "huozhan", "verify", "--json", "--home", str(market.home)],
-        env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+        env=own_environment(environment), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if said.returncode == 0:
         return []

@@ -313,15 +313,22 @@ def backup(*, file: Path, **given: Any) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
     """Make a new home from the backup in FILE, then verify it."""
+    from huozhan.doors.jobs.ledger import seal
     from huozhan.doors.jobs.search import Indexer
+
+    async def take_up(hall: "Hall", _bars: "_Bars") -> None:
+        # The index is not in a backup: it is built from the database it must agree with. The last entries of a
+        # market that was served meanwhile wait to be sealed.
+        await Indexer().round(hall)
+        while await seal(hall):
+            continue
 
     settings = _settings(**given)
     if settings.database_url:
         raise CannotServe("A backup is restored into the PostgreSQL of a home: unset HUOZHAN_DATABASE_URL.")
     with _Bars(quiet=as_json) as bars:
         restore(file, settings.home, _passphrase(confirm=False), bars)
-    # The index is not in a backup: it is built from the database it must agree with.
-    _in_hall(given, lambda hall, _: Indexer().round(hall), quiet=as_json)
+    _in_hall(given, take_up, quiet=as_json)
     _verify(given, as_json=as_json)
 
 
