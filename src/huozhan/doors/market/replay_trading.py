@@ -95,20 +95,23 @@ class Trade:
         await self.settle()
 
     async def finish(self, day: date) -> None:
-        """All goods of the last days are received, by the buyers and by the clock."""
-        await self.confirm_until(day + ON_THE_WAY)
+        """What a kill kept back is shipped as well, and all goods are received, by the buyers and by the clock."""
+        after = day + timedelta(days=1)
+        put_clock(self._day, after, EVENING)
+        await self.settle()
+        await self._ship(after)
+        await self.confirm_until(after + ON_THE_WAY)
         longest = self._day.rules.at("auto_confirm.untracked", self._day.clock.now()).span
-        put_clock(self._day, day + longest + timedelta(days=1), EVENING)
+        put_clock(self._day, after + longest + timedelta(days=1), EVENING)
         await self.settle()
 
     async def settle(self) -> None:
-        """Lets the worker do what is due, until nothing is."""
-        while (
-            await relay_once(self._day)
-            + await work_once(self._day, TASKS)
-            + await fire_once(self._day, TIMERS)
-        ):
-            pass
+        """Lets the worker do what is due until nothing is; what was paid in time is heard before time runs out."""
+        while True:
+            while await relay_once(self._day) + await work_once(self._day, TASKS):
+                pass
+            if not await fire_once(self._day, TIMERS):
+                return
 
     async def _buy(self, lane: Hall, invoice: Invoice, placed: OrderCard | None) -> str:
         """Places an invoice, brings it to the amounts that were charged, and opens its payment."""
