@@ -263,7 +263,9 @@ def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
     log_to_stderr("warning")
     settings = _settings(**given)
     if given.get("home") is None:
-        settings = msgspec.structs.replace(settings, home=settings.home.with_name(settings.home.name + "-replay"))
+        settings = msgspec.structs.replace(
+            settings, home=settings.home.with_name(settings.home.name + "-replay")
+        )
     prepare_home(settings.home)
     try:
         with _database_of(settings) as served, _Bars(quiet=as_json) as bars:

@@ -1,14 +1,17 @@
 """Addresses: sealed in the database, masked on pages, opened on record."""
 
+from pathlib import Path
+from typing import Any
+
 import msgspec
 import pytest
 from tests import world
 
-from huozhan import parties
+from huozhan import operations, parties
 from huozhan.doors.hall import Hall
-from huozhan.doors.jobs.parties import SEALED_COLUMNS, Rotation
+from huozhan.doors.jobs.parties import Rotation
 from huozhan.kernel.actor import Actor
-from huozhan.kernel.crypto import CannotOpen, Keyring
+from huozhan.kernel.crypto import CannotOpen, Keyring, read_keyring
 from huozhan.kernel.refusals import NotFound, TooMany
 from huozhan.kernel.shapes import Nothing
 from huozhan.parties.addressing import CityNeeded
@@ -178,7 +181,7 @@ async def test_a_new_key_takes_over_every_sealed_field(hall: Hall) -> None:
 
 async def _move_to(hall: Hall, keyring: Keyring) -> Keyring:
     """Seals everything with another ring, as if it had always been there."""
-    for column in SEALED_COLUMNS:
+    for column in operations.SEALED_COLUMNS:
         async with hall.pool.acquire() as db:
             rows = await db.fetch(
                 f"SELECT {column.owner} AS owner, {column.column} AS sealed FROM {column.table}"
@@ -200,7 +203,7 @@ async def test_the_rotation_knows_every_sealed_column(hall: Hall) -> None:
             " AND data_type = 'bytea'"
         )
     found = {(row[0], row[1]) for row in rows if "hash" not in row[1] and "fingerprint" not in row[1]}
-    assert found - NOT_SEALED == {(column.table, column.column) for column in SEALED_COLUMNS}
+    assert found - NOT_SEALED == {(column.table, column.column) for column in operations.SEALED_COLUMNS}
 
 
 async def test_divisions_are_listed_level_by_level(hall: Hall) -> None:
@@ -223,3 +226,14 @@ def test_a_short_street_is_not_given_away_by_its_mask() -> None:
     assert mask(receiver) == parties.MaskedReceiver(receiver="王**", phone="138****5678", street="1***")
     assert mask_email("a@b.cn") == "a***@b.cn"
     assert msgspec.structs.astuple(mask(receiver))[0] == "王**"
+
+
+async def test_books_tell_when_a_home_has_the_wrong_keys(hall: Hall, db: Any, tmp_path: Path) -> None:
+    people = await world.make(hall)
+    assert await parties.verify_sealed(hall.work(db, people.operator)) == []
+
+    hall.keyring = read_keyring(tmp_path / "other-keys.json")
+
+    findings = await parties.verify_sealed(hall.work(db, people.operator))
+    assert {finding.code for finding in findings} == {"parties.cannot_open"}
+    assert "address" in {finding.facts["table"] for finding in findings}

@@ -27,7 +27,9 @@ WEIGHT_G_MAX = 100_000_000
 SIDE_MM_MAX = 100_000
 PROMISE_HOURS_MAX = 24 * 120
 
-Code = Annotated[str, msgspec.Meta(min_length=1, max_length=CODE_MAX, pattern=r"^[^\s\x00-\x1f](.*[^\s])?(?!\n)$")]
+Code = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=CODE_MAX, pattern=r"^[^\s\x00-\x1f](.*[^\s])?(?!\n)$")
+]
 Moq = Annotated[int, msgspec.Meta(ge=1, le=MOQ_MAX)]
 Stock = Annotated[int, msgspec.Meta(ge=0, le=STOCK_MAX)]
 Weight = Annotated[int, msgspec.Meta(ge=0, le=WEIGHT_G_MAX)]

@@ -2,13 +2,22 @@
 
 from huozhan.operations.acts import restore_offer, review_supplier, take_down_offer
 from huozhan.operations.audit import AuditEntry, ListAudit, audit_log, note_act
-from huozhan.operations.books import AccountStatement, Books, StatementOf, Verify, account_statement, verify
+from huozhan.operations.books import (
+    SEALED_COLUMNS,
+    AccountStatement,
+    Books,
+    StatementOf,
+    Verify,
+    account_statement,
+    verify,
+)
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
 from huozhan.operations.erasing import erase_me
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
 
 __all__ = [
+    "SEALED_COLUMNS",
     "AccountStatement",
     "AuditEntry",
     "Books",

@@ -4,13 +4,18 @@ from typing import Annotated
 
 import msgspec
 
-from huozhan import catalogue, fulfilment, ledger, ordering, search
+from huozhan import catalogue, fulfilment, ledger, messaging, ordering, parties, payments, search
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.paging import Page
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Ask, Cursor, Id, PageSize, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import CHART, Account, StatementLine
+
+SEALED_COLUMNS = (
+    *parties.SEALED_COLUMNS, *messaging.SEALED_COLUMNS, *payments.SEALED_COLUMNS, *ordering.SEALED_COLUMNS
+)  # fmt: skip
+"""Every sealed field of the market."""
 
 
 class Verify(Ask, frozen=True):
@@ -45,12 +50,14 @@ class AccountStatement(View, frozen=True, kw_only=True):
 
 @use_case("market.view", writes=False)
 async def verify(work: Work, _ask: Verify) -> Books:
-    """Proves that money, stock, orders, parcels and index agree, or names every place where they do not."""
+    """Proves that money, stock, orders, parcels and index agree and that sealed fields open, or names every place where they do not."""
     findings = [
         *await ledger.verify(work),
+        *await payments.verify(work),
         *await ordering.verify(work),
         *await fulfilment.verify(work),
         *await catalogue.verify(work),
+        *await parties.verify_sealed(work, SEALED_COLUMNS),
     ]
     if work.index is not None:
         findings += await search.verify(work)

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-import msgspec
-
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.store import tallies

@@ -52,14 +52,13 @@ TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
 async def tell_of_orders(work: Work, facts: Sequence[OrderFact]) -> None:
     """Tells buyers and sellers what happened to their orders."""
     await messaging.tell_all(
-        work, [notice for fact in facts for telling in TELLINGS[type(fact)] for notice in [_notice(fact, telling)]]
+        work,
+        [notice for fact in facts for telling in TELLINGS[type(fact)] for notice in [_notice(fact, telling)]],
     )
 
 
 def _notice(fact: OrderFact, telling: Telling) -> NoticeToTell:
-    org_id, page = (
-        (fact.buyer_id, BUYERS_PAGE) if telling.side == "buyer" else (fact.seller_id, SELLERS_PAGE)
-    )
+    org_id, page = (fact.buyer_id, BUYERS_PAGE) if telling.side == "buyer" else (fact.seller_id, SELLERS_PAGE)
     kind = telling.kind
     if isinstance(fact, OrderAmended) and fact.is_offer:
         kind = "amendment_offered"

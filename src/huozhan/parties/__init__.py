@@ -103,7 +103,7 @@ from huozhan.parties.proving import (
 )
 from huozhan.parties.receiver import DeliveryAddress, MaskedReceiver, Receiver, SealedReceiver
 from huozhan.parties.role import ALL_PERMISSIONS, Role, permissions_of
-from huozhan.parties.rotating import SEALED_COLUMNS, SealedColumn, reseal_batch
+from huozhan.parties.rotating import SEALED_COLUMNS, SealedColumn, reseal_batch, verify_sealed
 from huozhan.parties.signing_in import (
     EndSession,
     SessionView,
@@ -304,6 +304,7 @@ __all__ = [
     "supplier_applications",
     "switch_organisation",
     "tokens",
+    "verify_sealed",
     "withdraw_application",
     "withdraw_invitation",
 ]

@@ -4,8 +4,12 @@ from typing import Any
 
 import msgspec
 
+from huozhan.kernel.crypto import CannotOpen
+from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.parties.store import rotation as store
+
+OPENED_MAX = 200
 
 
 class SealedColumn(msgspec.Struct, frozen=True):
@@ -53,6 +57,20 @@ async def reseal_batch(
             )
             return len(rows)
     return 0
+
+
+async def verify_sealed(work: Work, columns: tuple[SealedColumn, ...] = SEALED_COLUMNS) -> list[Finding]:
+    """Opens the newest values of each sealed column: a home without the right keys is found before it is needed."""
+    findings = []
+    for column in columns:
+        for row in await store.sealed_values(work, column.table, column.column, column.owner, OPENED_MAX):
+            try:
+                work.keyring.open(row["sealed"], field=column.field, owner=row["owner"])
+            except CannotOpen:
+                facts = {"table": column.table, "column": column.column, "owner": str(row["owner"])}
+                findings.append(Finding(code="parties.cannot_open", facts=facts))
+                break
+    return findings
 
 
 def _resealed(work: Work, column: SealedColumn, row: Any) -> tuple[int, bytes, bytes]:

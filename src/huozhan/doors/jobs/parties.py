@@ -1,14 +1,10 @@
 """The worker's rounds for parties: what is too old is forgotten, sealed fields get the newest key."""
 
-from huozhan import messaging, ordering, parties, payments
+from huozhan import operations, parties
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 
 FORGET_ROWS_MAX = 2_000
-SEALED_COLUMNS = (
-    *parties.SEALED_COLUMNS, *messaging.SEALED_COLUMNS, *payments.SEALED_COLUMNS, *ordering.SEALED_COLUMNS
-)  # fmt: skip
-"""Every sealed field of the market."""
 
 
 async def forget_old_secrets(hall: Hall) -> int:
@@ -31,6 +27,6 @@ class Rotation:
         if self._is_done or not hall.keyring.has_older_keys:
             return 0
         async with hall.working(system("jobs")) as work:
-            sealed = await parties.reseal_batch(work, SEALED_COLUMNS)
+            sealed = await parties.reseal_batch(work, operations.SEALED_COLUMNS)
         self._is_done = sealed == 0
         return sealed

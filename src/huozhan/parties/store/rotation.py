@@ -18,6 +18,16 @@ async def rows_with_old_key(
     return rows
 
 
+async def sealed_values(work: Work, table: str, column: str, owner: str, rows_max: int) -> list[Any]:
+    """Sealed values as they stand, the newest owners first."""
+    rows: list[Any] = await work.db.fetch(
+        f"SELECT {owner} AS owner, {column} AS sealed FROM {table}"
+        f" WHERE {column} IS NOT NULL AND {column} <> '' ORDER BY {owner} DESC LIMIT $1",
+        rows_max,
+    )
+    return rows
+
+
 async def write_resealed(
     work: Work, table: str, column: str, owner: str, values: Sequence[tuple[int, bytes, bytes]]
 ) -> None:
