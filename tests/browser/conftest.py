@@ -15,6 +15,7 @@ ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; closed with the module, for its loop must not stand in the way of other tests."""

@@ -9,10 +9,10 @@ import secrets
 import signal
 import subprocess
 import sys
-import threading
 import time
 import tomllib
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ import httpx
 import msgspec
 from stdnum.cn import uscc
 
-from huozhan import catalogue, operations, parties
+from huozhan import catalogue, operations
 from huozhan.catalogue.freight import ChargeBy, Tariff
 from huozhan.catalogue.freighting import EditFreight, FreightTerms
 from huozhan.catalogue.goods import QuoteType, Step
@@ -52,10 +52,10 @@ class Cast(msgspec.Struct, frozen=True):
 
 
 GOODS = {
-    "zh-phone": (Name("青花陶瓷杯", "Blue and white mug"), Name("六角螺栓", "Hex bolt")),
+    "zh-phone": (Name("青花陶瓷杯", "Willow mug"), Name("六角螺栓", "Hex bolt")),
     "en-desk": (Name("粗陶马克杯", "Stoneware mug"), Name("沉头螺丝", "Countersunk screw")),
     "zh-desk": (Name("玻璃茶杯", "Glass teacup"), Name("膨胀锚栓", "Expansion anchor")),
-    "en-phone": (Name("骨瓷咖啡杯", "Bone china cup"), Name("弹簧垫圈", "Spring washer")),
+    "en-phone": (Name("骨瓷咖啡杯", "Bone teacup"), Name("弹簧垫圈", "Spring washer")),
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
 }
 """What is traded in each story; no two stories share a word, so that each finds its own goods."""
@@ -63,21 +63,8 @@ GOODS = {
 
 def apart(work: Coroutine[Any, Any, T]) -> T:
     """Runs asynchronous work in a thread of its own: the browser's loop already runs in this one."""
-    done: list[T] = []
-    trouble: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            done.append(asyncio.run(work))
-        except BaseException as error:  # it is raised again where it was asked for
-            trouble.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    if trouble:
-        raise trouble[0]
-    return done[0]
+    with ThreadPoolExecutor(1) as hands:
+        return hands.submit(asyncio.run, work).result()
 
 
 def until(look: Callable[[], T], wanted: str) -> T:
@@ -142,9 +129,12 @@ class ServedMarket:
         fresh.replace(self.clock_file)
 
     def advance(self, waybill: str, state: str) -> None:
-        """The carrier moves a parcel; it hears of the parcel a moment after the supplier has sent it."""
+        """The carrier moves a parcel, which it may have done by itself; it hears of it a moment after it was sent."""
         body = json.dumps({"carrier_code": "SF", "waybill": waybill, "state": state}).encode()
-        until(lambda: self._tell_carrier("/carrier/advance", body).status_code == 200, f"{waybill} {state}")
+        until(
+            lambda: self._tell_carrier("/carrier/advance", body).status_code in (200, 409),
+            f"{waybill} {state}",
+        )
 
     def _tell_carrier(self, path: str, body: bytes) -> httpx.Response:
         known = tomllib.loads(self.settings.secrets_file.read_text())["carrier"]

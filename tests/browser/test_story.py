@@ -7,15 +7,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from huozhan.kernel.wording import load_words
 from tests.browser.market import Cast, ServedMarket, until
-from tests.world import PASSWORD
+from tests.browser.visiting import PATIENCE_MS, open_browser, open_page, sign_in
 
-WIDTHS = {"phone": 390, "desk": 1440}
 WORDS = load_words()
 CUPS, CUPS_FREIGHT, CUPS_FEE = 108_000, 3_500, 2_160
 BOLTS, BOLTS_FEE = 11_659, 233
 """120 cups at 9.00 and 30 kg of freight; 3,331 bolts at 0.0350, freight included; 2 % of the goods to the market."""
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def yuan(amount_minor: int) -> str:
@@ -29,8 +28,7 @@ class Story:
         self.market = market
         self.browser = browser
         self.name = name
-        self.lang, _, screen = name.partition("-")
-        self.width = WIDTHS[screen]
+        self.lang, _, self.screen = name.partition("-")
         self.cast: Cast = market.casts[name]
         self.faults: list[str] = []
         self.contexts: list[BrowserContext] = []
@@ -45,27 +43,11 @@ class Story:
 
     def enter(self, sign_in_name: str) -> Page:
         """Somebody opens a browser, chooses the language and signs in."""
-        context = self.browser.new_context(
-            base_url=self.market.url,
-            viewport={"width": self.width, "height": 900},
-            locale="en-GB" if self.lang == "zh" else "zh-CN",
-        )
-        context.set_default_timeout(20_000)
+        context = open_browser(self.browser, self.market.url, lang=self.lang, screen=self.screen)
         self.contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda fault: self.faults.append(f"{page.url}: {fault}"))
-        page.on("console", lambda line: self._note(page, line.type, line.text))
-        page.goto("/sign-in")
-        page.click(f".preferences button[name=lang][value={self.lang}]")
-        page.fill("#sign_in_name", sign_in_name)
-        page.fill("#password", PASSWORD)
-        page.click(".plain-sheet form .btn-primary")
-        page.wait_for_url(f"{self.market.url}/")
+        page = open_page(context, self.faults)
+        sign_in(page, self.lang, sign_in_name)
         return page
-
-    def _note(self, page: Page, kind: str, text: str) -> None:
-        if kind == "error":
-            self.faults.append(f"{page.url}: {text}")
 
 
 @pytest.fixture(params=["zh-phone", "en-desk", "zh-desk", "en-phone"])
@@ -100,7 +82,9 @@ def publish(story: Story, page: Page) -> None:
     expect(page.locator("main")).to_contain_text(story.title(cup))
 
 
-def find_and_take(story: Story, page: Page, title: str, quantities: dict[tuple[int, int], int], total: str) -> None:
+def find_and_take(
+    story: Story, page: Page, title: str, quantities: dict[tuple[int, int], int], total: str
+) -> None:
     """The buyer is led by a suggestion to the goods and puts them on the purchase list by the grid."""
 
     def suggested() -> bool:
@@ -149,16 +133,14 @@ def orders_of(story: Story, page: Page) -> dict[str, str]:
     for name in (story.cast.cup, story.cast.bolt):
         page.goto("/orders")
         page.locator("main a[href^='/orders/']:not([href*=export])").first.wait_for()
-        addresses = page.eval_on_selector_all("main a[href^='/orders/']", "all => all.map(a => a.getAttribute('href'))")
+        addresses = page.eval_on_selector_all(
+            "main a[href^='/orders/']", "all => all.map(a => a.getAttribute('href'))"
+        )
         for address in dict.fromkeys(one for one in addresses if one.split("/")[-1].isdigit()):
             page.goto(address)
             if story.title(name) in page.inner_text("main table"):
                 found[story.title(name)] = address
     return found
-
-
-def state(page: Page) -> object:
-    return expect(page.locator(".order-head"))
 
 
 def test_the_whole_story(story: Story) -> None:
@@ -173,8 +155,7 @@ def test_the_whole_story(story: Story) -> None:
 
     orders = orders_of(story, buyer)
     cups, bolts = orders[cup], orders[bolt]
-    number = str(10**9 + hash(story.name) % 10**9)
-    first, second = f"SF1{number[-9:]}001", f"SF1{number[-9:]}002"
+    first, second = (f"SF{orders[goods].rpartition('/')[2][-13:]}" for goods in (cup, bolt))
 
     # The potter ships from the order's page, the smith by a pasted list.
     potter.goto(f"/desk{cups}")

@@ -1,0 +1,200 @@
+"""Every page, as everybody who may see it sees it: no serious fault, nothing too wide, too heavy or unsaid."""
+
+import fnmatch
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page
+
+from huozhan.doors import console, desk, web
+from huozhan.kernel.wording import load_words
+from tests.browser.market import OPERATOR, ServedMarket, until
+from tests.browser.visiting import open_browser, open_page, sign_in
+
+PAGE_BYTES_MAX = 150_000
+SEEN_BY = {
+    "visitor": [
+        "/", "/search?q=杯", "/search?view=list", "/categories", "/categories/aa-1", "/offers/*", "/shops/*",
+        "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
+    ],
+    "buyer": [
+        "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
+        "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
+    ],
+    "supplier": [
+        "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
+        "/desk/offers/*/edit", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
+        "/desk/funds", "/desk/shop", "/desk/members",
+    ],
+    "operator": [
+        "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
+        "/console/ledger", "/console/ledger/account?code=100", "/console/books", "/console/timers", "/console/jobs",
+        "/console/rules", "/console/rules/*", "/console/audit",
+    ],
+}  # fmt: skip
+NO_PAGES = {
+    "/search/suggest", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+    "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
+    "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/funds/export", "/invitation/*",
+}  # fmt: skip
+"""Files, parts of pages, and what the stories walk through."""
+
+MISSING = {"/nowhere", "/reset/stale", "/invitations/stale", "/first-operator/stale"}
+"""Pages that refuse; they are pages all the same, and the browser says in its console that it was refused."""
+
+WORDS = load_words()
+RAW_KEY = re.compile(rf"\b(?:{'|'.join({key.partition('.')[0] for key in WORDS.texts})})(?:\.[a-z_0-9]+)+\b")
+DATA = re.compile(
+    r"景德镇窑口\d号|佛山五金\d厂|成都杂货\d店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|Goods for “杯”|^[景佛成]$"
+)
+"""What people wrote in Chinese only, and the two names that are the same in every language."""
+
+BRAND = {"货栈", "Huozhan"}
+
+TEXTS = """() => {
+    const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const parent = walk.currentNode.parentElement;
+        if (!parent.closest("script, style, noscript, [lang]:not(html)")) found.push(walk.currentNode.data.trim());
+    }
+    for (const named of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]"))
+        if (!named.closest("[lang]:not(html)"))
+            for (const name of ["aria-label", "placeholder", "title", "alt"]) found.push((named.getAttribute(name) || "").trim());
+    return found.filter(Boolean);
+}"""
+WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    .filter((one) => !["img", "fetch", "xmlhttprequest", "beacon", "other"].includes(one.initiatorType) && !/events$/.test(one.name))
+    .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+
+
+def alien_texts(texts: list[str], lang: str) -> set[str]:
+    """Texts of the market's own that are on the page in the other language."""
+    other = "en" if lang == "zh" else "zh"
+    own = {entry[lang] for entry in WORDS.texts.values()}
+    alien = {entry[other] for entry in WORDS.texts.values() if len(entry[other]) > 1} - own
+    found = {text for text in texts if text in alien and text not in BRAND}
+    if lang == "en":
+        found |= {text for text in texts if re.search(r"[\u4e00-\u9fff]", DATA.sub("", text))}
+    return found
+
+
+def faults_of(page: Page, width: int) -> list[str]:
+    """Everything that is wrong with the page that is open."""
+    found = [f"axe {each['id']}: {each['nodes'][0]['html'][:160]}" for each in _violations(page)]
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"{wide} px wide")
+    if (weight := page.evaluate(WEIGHT)) > PAGE_BYTES_MAX:
+        found.append(f"{weight} bytes heavy")
+    texts = page.evaluate(TEXTS)
+    lang = "zh" if (page.get_attribute("html", "lang") or "").startswith("zh") else "en"
+    found += [f"key {text}" for text in texts if RAW_KEY.fullmatch(text)]
+    return found + [f"not {lang}: {text}" for text in sorted(alien_texts(texts, lang))]
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [each for each in found if each["impact"] in ("serious", "critical")]
+
+
+def routes_of_pages() -> set[str]:
+    """The paths of all pages, a star for whatever stands in braces."""
+    handlers = [handler for door in (web, desk, console) for handler in door.ROUTES]
+    return {
+        re.sub(r"\{[^}]+\}", "*", path)
+        for handler in handlers
+        if "GET" in handler.http_methods
+        for path in handler.paths
+    }
+
+
+def test_every_page_is_looked_at() -> None:
+    looked_at = [path.partition("?")[0] for paths in SEEN_BY.values() for path in paths]
+
+    missed = {
+        route
+        for route in routes_of_pages() - NO_PAGES
+        if not any(fnmatch.fnmatch(path, route) for path in looked_at)
+    }
+    assert missed == set()
+
+
+@pytest.fixture(scope="module")
+def paid_order(market: ServedMarket, browser: Browser) -> Iterator[str]:
+    """An order that was found, placed and paid without a line of JavaScript, and goods that wait in the purchase list."""
+    bolt = market.casts["plain"].bolt.zh
+    context = open_browser(browser, market.url, lang="zh", screen="phone", java_script_enabled=False)
+    page = open_page(context, [])
+    sign_in(page, "zh", market.casts["plain"].buyer)
+    for quantity in ("1000", "30"):
+        until(lambda: _is_found(page, bolt), f"{bolt} in the results")
+        page.locator(".offers h2 a", has_text=bolt).click()
+        page.fill("sku-grid input", quantity)
+        page.click("button[name=then][value=cart]")
+        if quantity == "1000":
+            page.click(".sticky-bar a[href='/checkout']")
+            page.click(".sticky-bar .btn-primary")
+            page.click(".sticky-bar .btn-primary")
+            page.wait_for_url("**/channel/pay/*")
+            page.click("button[name=deed][value=pay]")
+            page.wait_for_selector("text=付款成功")
+            page.click(".paid-sheet a.btn-primary")
+            address = page.url
+    yield address.rpartition("/")[2]
+    context.close()
+
+
+def _is_found(page: Page, title: str) -> bool:
+    page.goto("/")
+    page.fill("#q", title)
+    page.press("#q", "Enter")
+    return page.locator(".offers h2 a", has_text=title).count() > 0
+
+
+def test_reading_ordering_and_paying_works_without_javascript(
+    market: ServedMarket, browser: Browser, paid_order: str
+) -> None:
+    context = open_browser(browser, market.url, lang="zh", screen="phone", java_script_enabled=False)
+    page = open_page(context, [])
+    sign_in(page, "zh", market.casts["plain"].buyer)
+
+    page.goto(f"/orders/{paid_order}")
+
+    assert WORDS.say("order.state.wait_send", "zh") in page.inner_text(".order-head")
+    assert "¥35.00" in page.inner_text(".flow-escrow")
+    context.close()
+
+
+@pytest.mark.parametrize(("lang", "screen", "theme"), [("zh", "phone", "light"), ("en", "desk", "dark")])
+@pytest.mark.parametrize("role", SEEN_BY)
+def test_has_no_serious_fault(
+    market: ServedMarket, browser: Browser, paid_order: str, role: str, lang: str, screen: str, theme: str
+) -> None:
+    cast = market.casts["plain"]
+    names = {"visitor": "", "buyer": cast.buyer, "supplier": cast.smith, "operator": OPERATOR}
+    context = open_browser(browser, market.url, lang=lang, screen=screen, color_scheme=theme)
+    noise: list[str] = []
+    page = open_page(context, noise)
+    sign_in(page, lang, names[role])
+    seen: dict[str, list[str]] = {}
+    links: list[str] = []
+
+    for path in SEEN_BY[role]:
+        address = _address(path.replace("{order_id}", paid_order), links)
+        noise.clear()
+        page.goto(address)
+        seen[path] = faults_of(page, page.viewport_size["width"]) + (noise if path not in MISSING else [])
+        links += page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+
+    assert {path: faults for path, faults in seen.items() if faults} == {}
+    context.close()
+
+
+def _address(path: str, links: list[str]) -> str:
+    """The path, or the first link that was seen to a page of its kind."""
+    if "*" not in path:
+        return path
+    kind = re.compile(re.escape(path).replace(r"\*", "[0-9a-z_]*[0-9_][0-9a-z_]*|[a-z_]+") + "$")
+    return next(link for link in links if fnmatch.fnmatch(link, path) and kind.match(link))

@@ -1,0 +1,45 @@
+"""Somebody at a browser: a language, a width, and every complaint the browser makes."""
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.world import PASSWORD
+
+WIDTHS = {"phone": 390, "desk": 1440}
+PATIENCE_MS = 30_000
+
+
+def open_browser(browser: Browser, url: str, *, lang: str, screen: str, **more: Any) -> BrowserContext:
+    """A fresh browser at the market; its own language is the other one, so that only a choice can explain the page's."""
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": WIDTHS[screen], "height": 900},
+        locale="en-GB" if lang == "zh" else "zh-CN",
+        reduced_motion="reduce",
+        **more,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+def open_page(context: BrowserContext, faults: list[str]) -> Page:
+    """A page whose complaints are written down: broken scripts, and what the content security policy forbade."""
+    page = context.new_page()
+    page.on("pageerror", lambda fault: faults.append(f"{page.url}: {fault}"))
+    page.on(
+        "console", lambda line: faults.append(f"{page.url}: {line.text}") if line.type == "error" else None
+    )
+    return page
+
+
+def sign_in(page: Page, lang: str, sign_in_name: str = "") -> None:
+    """Chooses the language by its button, and comes in where a name is given."""
+    page.goto("/sign-in")
+    page.click(f".preferences button[name=lang][value={lang}]")
+    page.wait_for_selector(f"html[lang^={lang}]")
+    if sign_in_name:
+        page.fill("#sign_in_name", sign_in_name)
+        page.fill("#password", PASSWORD)
+        page.click(".plain-sheet form .btn-primary")
+        page.wait_for_selector(".menu, .bench-head")
