@@ -10,6 +10,7 @@ from bench.figures import keep, show
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.process import market
+from bench.replay import measure_replay
 from bench.stored import measure_among_stored
 
 SETTLE_SECONDS = 20
@@ -62,6 +63,14 @@ def offer_page(pages: int, rounds: int) -> None:
     """CPU of an offer page."""
     with market() as served:
         click.echo(show(asyncio.run(measure_offer_page(served, pages=pages, rounds=rounds))))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--invoices", default=1_000, show_default=True, help="So many of the file's first invoices.")
+def replay(file: Path, invoices: int) -> None:
+    """Rows and orders a second of real invoices in FILE, and CPU per order."""
+    click.echo(show(measure_replay(file, invoices)))
 
 
 @main.command()

@@ -1,5 +1,7 @@
 """Ladders rebuilt from what was charged."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,7 +49,7 @@ def test_every_ladder_is_sound_and_explains_no_less_than_the_best_single_price(s
     ladder = ladder_of(sold, 12500)
     assert ladder[0].from_quantity == 1
     assert len(ladder) <= STEPS_MAX
-    for above, below in zip(ladder, ladder[1:], strict=False):
+    for above, below in pairwise(ladder):
         assert above.from_quantity < below.from_quantity
         assert above.price_e4 > below.price_e4
     explained = sum(one.rows for one in sold if one.price_e4 == price_at(ladder, one.quantity))

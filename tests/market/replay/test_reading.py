@@ -41,7 +41,9 @@ def test_every_row_is_played_or_has_a_reason(file: File) -> None:
     assert sum(file.kinds().values()) == 18
 
 
-def test_rows_that_are_not_played_are_written_with_their_number_and_reason(file: File, tmp_path: Path) -> None:
+def test_rows_that_are_not_played_are_written_with_their_number_and_reason(
+    file: File, tmp_path: Path
+) -> None:
     file.write_unplayed(tmp_path / "unplayed.csv")
     head, *rows = (tmp_path / "unplayed.csv").read_text().splitlines()
     assert head.startswith("row_no,reason,invoice_no,stock_code")

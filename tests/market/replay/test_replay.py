@@ -11,7 +11,6 @@ from huozhan.doors.market.replay import WrongMarket, replay
 from huozhan.doors.market.replay_channel import ReplayChannel
 from huozhan.doors.market.replay_report import Replayed
 from huozhan.doors.market.replay_trading import Trade
-from huozhan.kernel.work import Terms
 from tests.market.replay.ground import (
     REAL,
     SMALL,
@@ -53,7 +52,9 @@ async def test_the_small_file_is_played_exactly(gbp_dsn: str, tmp_path: Path) ->
     assert (tmp_path / "home" / "unplayed.csv").exists()
 
 
-async def test_what_is_at_ladder_price_is_told_apart_from_what_was_agreed(gbp_dsn: str, tmp_path: Path) -> None:
+async def test_what_is_at_ladder_price_is_told_apart_from_what_was_agreed(
+    gbp_dsn: str, tmp_path: Path
+) -> None:
     rows = [
         ("500001", "85123A", "HOLDER", 1, "2010-06-01 09:30", 2.55, 13085, "United Kingdom"),
         ("500002", "85123A", "HOLDER", 2, "2010-06-01 09:31", 2.55, 13085, "United Kingdom"),

@@ -59,7 +59,7 @@ async def replay(hall: Hall, path: Path, progress: Progress) -> Replayed:
     player = _Player(hall, file, progress)
     first, last = await player.play()
     return await report(
-        player.hall, player.seller, file, (first, last), price_lists=player.goods.versions,
+        player.hall, player.seller, file, (first, last), price_lists=[season.name for season in file.seasons()],
         unplayed_file=str(unplayed), seconds=time.monotonic() - began,
     )  # fmt: skip
 
@@ -103,8 +103,11 @@ class _Player:
                 await self._trade.confirm_until(day)
                 put_clock(self.hall, day, BEFORE_TRADE)
                 if not opened:
-                    await self._open_season(season, receive=stopped_on is None or season_of(stopped_on) != season)
+                    await self._open_season(
+                        season, receive=stopped_on is None or season_of(stopped_on) != season
+                    )
                     opened = True
+                    self._progress("invoices", self._done, self._total)
                 if day.month != month:
                     await self._keep_house()
                     month = day.month

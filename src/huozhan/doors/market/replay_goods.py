@@ -22,10 +22,15 @@ class Goods:
         self._file = file
         self._titles = file.titles()
         self.sku_ids: dict[str, str] = {}
-        self.versions = 0
 
     async def open_season(
-        self, hall: Hall, seller: Actor, season: Season, *, receive: bool, progress: Callable[[int, int], None]
+        self,
+        hall: Hall,
+        seller: Actor,
+        season: Season,
+        *,
+        receive: bool,
+        progress: Callable[[int, int], None],
     ) -> None:
         """Puts the season's prices in force and receives what it will sell; prices that stand change nothing."""
         highest = self._file.highest_prices_e4(season)
@@ -46,7 +51,6 @@ class Goods:
     async def _publish(self, hall: Hall, seller: Actor, offers: Sequence[PublishOffer]) -> None:
         async with hall.working(seller) as work:
             published = await catalogue.publish_offers(work, offers)
-        self.versions += sum(offer.changed for offer in published)
         for offer in published:
             if offer.offer_code not in self.sku_ids:
                 own = catalogue.OwnOffer(offer_id=offer.offer_id)

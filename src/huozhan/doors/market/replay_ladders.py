@@ -30,7 +30,9 @@ def ladder_of(sold: Sequence[Sold], highest_e4: int) -> tuple[Step, ...]:
     if not prices:
         return (Step(1, highest_e4),)
     smallest = min(rows_at)
-    best: dict[int, _Ladder] = {price: (rows_at[smallest].get(price, 0), (Step(1, price),)) for price in prices}
+    best: dict[int, _Ladder] = {
+        price: (rows_at[smallest].get(price, 0), (Step(1, price),)) for price in prices
+    }
     for quantity in sorted(rows_at.keys() - {smallest}):
         best = _at_quantity(best, prices, quantity, rows_at[quantity])
     return max(best.values(), key=lambda found: (found[0], -len(found[1])))[1]

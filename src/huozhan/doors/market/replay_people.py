@@ -97,7 +97,11 @@ class Buyers:
                     self._addresses[name, known.country] = known.address_id
             if (name, country) not in self._addresses:
                 ask = parties.SaveAddress(
-                    country=country, city=invoice.country, receiver=name, phone=PHONE, street="not in the file"
+                    country=country,
+                    city=invoice.country,
+                    receiver=name,
+                    phone=PHONE,
+                    street="not in the file",
                 )
                 saved = await self._hall.run(parties.save_address, ask, actor)
                 self._addresses[name, country] = saved.address_id

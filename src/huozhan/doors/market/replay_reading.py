@@ -214,7 +214,10 @@ class File:
             season,
         )
         for code, group in groupby(rows, key=lambda row: str(row[0])):
-            yield code, [Sold(int(quantity), int(price_e4), int(count)) for _, quantity, price_e4, count in group]
+            yield (
+                code,
+                [Sold(int(quantity), int(price_e4), int(count)) for _, quantity, price_e4, count in group],
+            )
 
     def titles(self) -> dict[str, str]:
         """What each stock code is called most often."""
@@ -282,7 +285,9 @@ def _invoice(rows: list[Any]) -> Invoice:
         at=at.replace(tzinfo=LONDON).astimezone(UTC),
         customer=customer,
         country=country,
-        lines=tuple(InvoiceLine(code, int(quantity), int(minor), n) for *_, code, quantity, minor, n in goods),
+        lines=tuple(
+            InvoiceLine(code, int(quantity), int(minor), n) for *_, code, quantity, minor, n in goods
+        ),
         freight_minor=sum(int(row[7]) for row in freight),
         freight_rows=sum(int(row[8]) for row in freight),
     )

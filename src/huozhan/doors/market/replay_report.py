@@ -62,13 +62,14 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     rows_at_ladder: int
     rows_priced: int
     ladder_share_bp: int
-    price_lists: int
+    price_lists: list[str]
     orders: dict[str, int]
     trial_difference_minor: int
     trial_balance: dict[int, int]
     """Debit less credit by line of the chart."""
     findings: list[str]
     seconds: float
+    """Of this run: one that goes on after a kill counts from there."""
 
 
 class Records(msgspec.Struct):
@@ -109,7 +110,14 @@ async def read_records(hall: Hall, seller: Actor, first: date, last: date) -> Re
 
 
 async def report(
-    hall: Hall, seller: Actor, file: File, days: tuple[date, date], *, price_lists: int, unplayed_file: str, seconds: float
+    hall: Hall,
+    seller: Actor,
+    file: File,
+    days: tuple[date, date],
+    *,
+    price_lists: list[str],
+    unplayed_file: str,
+    seconds: float,
 ) -> Replayed:
     """Compares, proves the books, and says what was found."""
     records, totals = await read_records(hall, seller, *days), file.totals()

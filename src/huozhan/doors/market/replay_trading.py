@@ -130,7 +130,9 @@ class Trade:
         if lines:
             await self._amend(lane, invoice, buyer, order_id, lines)
         paying = await lane.run(ordering.pay_orders, ordering.asks.PayOrders((order_id,)), buyer)
-        assert paying.amount_minor == invoice.amount_minor, f"invoice {invoice.invoice_no} costs something else"
+        assert paying.amount_minor == invoice.amount_minor, (
+            f"invoice {invoice.invoice_no} costs something else"
+        )
         return str(paying.payment_id)
 
     async def _place(
