@@ -1,6 +1,7 @@
 """A client that costs little: one keep-alive connection, requests written by hand, answers read to their length."""
 
 import asyncio
+import contextlib
 import urllib.parse
 from typing import Any
 
@@ -49,6 +50,9 @@ class Client:
         """Ends the connection."""
         if self._writer:
             self._writer.close()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
+            self._writer = None
 
     async def _call(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> bytes:
         head = [
@@ -85,7 +89,9 @@ class Client:
         return status, body
 
     async def _send(self, request: bytes, *, anew: bool = False) -> bytes:
-        if anew or self._writer is None:
+        if anew:
+            await self.close()
+        if self._writer is None:
             self._reader, self._writer = await asyncio.open_connection(
                 self._address.hostname, self._address.port
             )

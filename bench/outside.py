@@ -41,6 +41,10 @@ class OutsideParties:
             if not after:
                 return rows
 
+    async def close(self) -> None:
+        """Ends the connection."""
+        await self._client.close()
+
     async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         party = path.removeprefix("/truth").split("/")[1].partition("?")[0]
         timestamp, nonce = str(int(time.time())), secrets.token_urlsafe(18)

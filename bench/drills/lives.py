@@ -71,6 +71,7 @@ class Lives:
         """Ends all connections."""
         for patient in self._everybody():
             await patient.close()
+        await self._outside.close()
 
     def _everybody(self) -> list[Patient]:
         return [*self._buyers, *self._sellers.values()]
