@@ -81,7 +81,7 @@ async def _shop(hall: Hall, keeper: Keeper, record: SupplierRecord, stock: int) 
             ladder=(Step(1, 12_345 * number),),
             skus=(SkuAsk(sku_code=f"LITTLE-{number}-1", stock=stock),),
             weight_g=WEIGHT_G,
-            freight_code=freight.code if number == 1 else None,
+            freight_code=freight.code if number == 1 else "",
         )
         await hall.run(catalogue.publish_offer, offer, actor)
     token = await hall.run(parties.make_token, parties.MakeToken(label="bench", scopes=SELLING), actor)
