@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,18 +36,18 @@ TERMS = Terms(
 
 
 @pytest.fixture(scope="session")
-def server_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_dsn() -> Iterator[str]:
     """A PostgreSQL server: the one that is named, or an embedded one for this session."""
     named = os.environ.get("HUOZHAN_DATABASE_URL")
     if named:
         yield named
         return
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in [folder, *folder.parents][:3]:
-        parent.chmod(parent.stat().st_mode | 0o011)
-    server = PostgresServer(folder)
-    yield server.start()
-    server.stop()
+    # Not in pytest's own folder: every other pytest that starts shuts that one to all but its owner, and as root
+    # the server runs as somebody else.
+    with tempfile.TemporaryDirectory(prefix="huozhan-test-") as folder:
+        Path(folder).chmod(0o711)
+        with PostgresServer(Path(folder)) as server:
+            yield server.dsn
 
 
 @contextlib.asynccontextmanager
