@@ -13,6 +13,7 @@ import msgspec
 
 from bench.limit import bare_orders_per_second, prepare_limit
 from bench.process import Market
+from huozhan.doors.logs import log_to_stderr
 from huozhan.doors.market.replay import REPLAY_TERMS, hurried, replay
 from huozhan.doors.market.replay_report import Replayed
 from huozhan.doors.market.replay_trading import LANES
@@ -56,6 +57,7 @@ def _since(now: Spent, last: Spent) -> list[float]:
 
 def measure_replay(file: Path, invoices: int) -> dict[str, Any]:
     """Plays the first invoices of a file in a fresh home, beside the bare limit of the same server."""
+    log_to_stderr("warning")
     with tempfile.TemporaryDirectory(prefix="huozhan-bench-") as folder:
         Path(folder).chmod(0o711)
         home = Path(folder) / "home"
