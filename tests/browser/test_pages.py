@@ -48,11 +48,11 @@ MISSING = {"/nowhere", "/reset/stale", "/invitations/stale", "/first-operator/st
 WORDS = load_words()
 RAW_KEY = re.compile(rf"\b(?:{'|'.join({key.partition('.')[0] for key in WORDS.texts})})(?:\.[a-z_0-9]+)+\b")
 DATA = re.compile(
-    r"景德镇窑口\d号|佛山五金\d厂|成都杂货\d店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|Goods for “杯”|^[景佛成]$"
+    r"景德镇窑口\d号|佛山五金\d厂|成都杂货\d店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|四川省 成都市 锦江区[^\n]*|王\*\*|Goods for “杯”|红 \| Red|^[景佛成]$"
 )
 """What people wrote in Chinese only, and the two names that are the same in every language."""
 
-BRAND = {"货栈", "Huozhan"}
+SAME_EVERYWHERE = {"货栈", "Huozhan", "English", "kg"}
 
 TEXTS = """() => {
     const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -75,7 +75,7 @@ def alien_texts(texts: list[str], lang: str) -> set[str]:
     other = "en" if lang == "zh" else "zh"
     own = {entry[lang] for entry in WORDS.texts.values()}
     alien = {entry[other] for entry in WORDS.texts.values() if len(entry[other]) > 1} - own
-    found = {text for text in texts if text in alien and text not in BRAND}
+    found = {text for text in texts if text in alien and text not in SAME_EVERYWHERE}
     if lang == "en":
         found |= {text for text in texts if re.search(r"[\u4e00-\u9fff]", DATA.sub("", text))}
     return found

@@ -36,7 +36,11 @@ def text_of(file: Path) -> str:
 
 def name_of(file: Path) -> str:
     """A file as it is named in lists: from the package's folder."""
-    return file.relative_to(SOURCE).as_posix() if file.is_relative_to(SOURCE) else file.relative_to(ROOT).as_posix()
+    return (
+        file.relative_to(SOURCE).as_posix()
+        if file.is_relative_to(SOURCE)
+        else file.relative_to(ROOT).as_posix()
+    )
 
 
 def texts_in(file: Path) -> Iterator[tuple[int, str]]:
@@ -51,7 +55,11 @@ def texts_in(file: Path) -> Iterator[tuple[int, str]]:
     }
     notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents | notes:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in documents | notes
+        ):
             yield node.lineno, node.value
 
 

@@ -40,7 +40,9 @@ READS_THE_CLOCK = {
     "search/index.py": "how long ago a reader looked for a newer build; no date of the trade",
 }
 SPEAKS_TO_THE_NETWORK = {"kernel/signed_http.py": "one call to an outside party; ports are built on it"}
-CLOCK_CALLS = re.compile(r"^(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|monotonic|perf_counter)|now|today)$")
+CLOCK_CALLS = re.compile(
+    r"^(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|monotonic|perf_counter)|now|today)$"
+)
 NETWORK = ("httpx", "socket", "aiohttp", "requests", "urllib.request", "http.client", "smtplib", "ssl")
 FLOATS = {
     "kernel/clock.py": "seconds on a stop-watch",
@@ -61,7 +63,9 @@ OF_THE_KERNEL = {
 }
 """Tables of the kernel that a context uses itself."""
 _TABLE_USE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|LOCK TABLE)\s+(?:ONLY\s+)?([a-z_]+)\b")
-_STATE_WRITE = re.compile(r"UPDATE\s+(\w+)(?:\s+\w+)?\s+SET\s[^;]*?\bstate\s*=\s*('[a-z_]+'|\$\d+|[\w.]+)", re.DOTALL)
+_STATE_WRITE = re.compile(
+    r"UPDATE\s+(\w+)(?:\s+\w+)?\s+SET\s[^;]*?\bstate\s*=\s*('[a-z_]+'|\$\d+|[\w.]+)", re.DOTALL
+)
 
 
 def test_calls_go_downstairs_and_through_front_desks() -> None:
@@ -84,7 +88,12 @@ def test_only_the_runner_opens_transactions() -> None:
 
 
 def test_nothing_commits_by_hand() -> None:
-    found = {name_of(file) for file in python_files() for _, call in calls_in(file) if call.endswith((".commit", ".rollback"))}
+    found = {
+        name_of(file)
+        for file in python_files()
+        for _, call in calls_in(file)
+        if call.endswith((".commit", ".rollback"))
+    }
 
     assert found == set(COMMITS)
 
@@ -146,7 +155,7 @@ def _is_annotation_of_time(file: Path) -> bool:
 def _is_arithmetic(node: ast.BinOp) -> bool:
     """A slash between paths is no division."""
     return not any(
-        isinstance(side, ast.Constant) and isinstance(side.value, str)
+        (isinstance(side, ast.Constant) and isinstance(side.value, str))
         or re.search(r"folder|file|path|home|resources|root|build", ast.unparse(side))
         for side in (node.left, node.right)
     )
@@ -208,7 +217,8 @@ def test_a_state_is_set_on_no_object() -> None:
         for node in ast.walk(tree_of(file))
         if isinstance(node, ast.Assign | ast.AugAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Attribute) and target.attr in ("state", "status")
+        if isinstance(target, ast.Attribute)
+        and target.attr in ("state", "status")
         and ".after(" not in ast.unparse(node)
     ]
 

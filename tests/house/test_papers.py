@@ -13,9 +13,12 @@ LINES_MAX = 500
 LONG_FILES: dict[str, int] = {}
 """Files that may be longer for now, and how long; the list only becomes shorter."""
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *SOURCE.rglob("README.md")})
-_PATH = re.compile(r"`([A-Za-z_][\w.-]*(?:/[\w.{},-]+)*/?(?:\.(?:py|md|toml|sql|html|css|js|in|txt|jsonl\.gz)|/))`")
+_PATH = re.compile(
+    r"`([A-Za-z_][\w.-]*(?:/[\w.{},-]+)*/?(?:\.(?:py|md|toml|sql|html|css|js|in|txt|jsonl\.gz)|/))`"
+)
 _MACHINES = re.compile(
-    r"/work/|/tmp/[a-z]|/root/|/home/\w+/|://[^\s\"']*(pypi|npmjs|registry|artifactory|nexus|mirror)", re.IGNORECASE
+    r"/work/|/tmp/[a-z]|/root/|/home/\w+/|://[^\s\"']*(pypi|npmjs|registry|artifactory|nexus|mirror)",
+    re.IGNORECASE,
 )
 HOME = {"index/", "media/", "postgres/", "keys.json", "secrets.toml", "media/pictures/", "clock"}
 """What stands in a market's home folder, not in the project."""
@@ -32,8 +35,27 @@ def _tracked() -> list[Path]:
 
 
 def _texts() -> list[Path]:
-    kinds = {".py", ".md", ".toml", ".sql", ".html", ".css", ".js", ".in", ".txt", ".json", ".sh", ".yml", ".cfg", ""}
-    return [file for file in _tracked() if file.suffix in kinds and file.is_file() and file.stat().st_size < 2_000_000]
+    kinds = {
+        ".py",
+        ".md",
+        ".toml",
+        ".sql",
+        ".html",
+        ".css",
+        ".js",
+        ".in",
+        ".txt",
+        ".json",
+        ".sh",
+        ".yml",
+        ".cfg",
+        "",
+    }
+    return [
+        file
+        for file in _tracked()
+        if file.suffix in kinds and file.is_file() and file.stat().st_size < 2_000_000
+    ]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
@@ -53,7 +75,9 @@ def _is_at(file: str, path: str) -> bool:
 def _files() -> tuple[Path, ...]:
     """Everything in the project's own folders."""
     folders = ("src", "tests", "docs", "bin", "tools", "bench", "requirements", "assets", ".ci")
-    found = [file for folder in folders for file in (ROOT / folder).rglob("*") if "node_modules" not in file.parts]
+    found = [
+        file for folder in folders for file in (ROOT / folder).rglob("*") if "node_modules" not in file.parts
+    ]
     return (*found, *ROOT.glob("*"))
 
 
@@ -70,10 +94,16 @@ def test_nothing_tells_of_this_machine() -> None:
 
 
 def test_a_file_can_be_read_in_one_sitting() -> None:
-    files = [*python_files(), *sorted((ROOT / "src" / "huozhan_outside").rglob("*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
+    files = [
+        *python_files(),
+        *sorted((ROOT / "src" / "huozhan_outside").rglob("*.py")),
+        *sorted((ROOT / "tests").rglob("*.py")),
+    ]
     long = {file: text_of(file).count("\n") for file in files}
 
-    assert {name_of(file) for file, lines in long.items() if lines > LONG_FILES.get(name_of(file), LINES_MAX)} == set()
+    assert {
+        name_of(file) for file, lines in long.items() if lines > LONG_FILES.get(name_of(file), LINES_MAX)
+    } == set()
 
 
 def test_nothing_is_left_for_later() -> None:
@@ -97,7 +127,10 @@ def test_the_glossary_uses_the_words_of_the_code() -> None:
     names = {name for _, _, cell in _rows() for name in re.findall(r"`([\w.]+)`", cell)}
 
     assert len(names) > 40
-    assert sorted(name for name in names if not re.search(rf"\b{re.escape(name.rpartition('.')[2])}\b", code)) == []
+    assert (
+        sorted(name for name in names if not re.search(rf"\b{re.escape(name.rpartition('.')[2])}\b", code))
+        == []
+    )
 
 
 def test_a_word_stands_once_in_the_glossary() -> None:

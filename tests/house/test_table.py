@@ -16,7 +16,6 @@ from tests.house.reading import python_files, text_of
 CONTEXTS = (catalogue, fulfilment, ledger, messaging, operations, ordering, parties, payments, search)
 NOT_IN_THE_API = {
     "parties.claim_first_operator": "comes once, by a printed link, in a browser",
-    "parties.pass_second_step": "a step of signing in on pages; the API signs in with the code at once",
     "parties.review_supplier": "operations' own act does it and writes down who did",
     "catalogue.take_down_offer": "the same",
     "catalogue.restore_offer": "the same",
@@ -60,7 +59,11 @@ def test_the_market_itself_is_never_called_over_the_api() -> None:
 
 def test_every_permission_is_in_a_role_and_every_one_of_a_role_is_used() -> None:
     asked = {use_case.permission for use_case in _use_cases().values()}
-    inside = {name for file in python_files() for name in re.findall(r"\.(?:must|may)\(\s*\"([a-z.]+)\"", text_of(file))}
+    inside = {
+        name
+        for file in python_files()
+        for name in re.findall(r"\.(?:must|may)\(\s*\"([a-z.]+)\"", text_of(file))
+    }
 
     assert (asked | inside) - EVERYBODYS - parties.ALL_PERMISSIONS == set()
     assert parties.ALL_PERMISSIONS - asked - inside == set()
@@ -70,7 +73,9 @@ def test_a_path_stands_once() -> None:
     paths = Counter((operation.method, re.sub(r"{\w+}", "{}", operation.path)) for operation in OPERATIONS)
 
     assert [path for path, count in paths.items() if count > 1] == []
-    assert [name for name, count in Counter(operation.id for operation in OPERATIONS).items() if count > 1] == []
+    assert [
+        name for name, count in Counter(operation.id for operation in OPERATIONS).items() if count > 1
+    ] == []
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
@@ -81,7 +86,9 @@ def test_an_operation_fits_its_use_case(operation: Any) -> None:
     assert issubclass(operation.ask, Ask), "an ask refuses unknown fields"
     assert operation.use_case.__doc__, "the description has no sentence for it"
     assert operation.method != "GET" or not operation.use_case.writes
-    assert not (operation.needs_key and operation.use_case.is_secret), "what is secret is not kept for a repeat"
+    assert not (operation.needs_key and operation.use_case.is_secret), (
+        "what is secret is not kept for a repeat"
+    )
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
@@ -105,7 +112,9 @@ def _open_ended(node: Any, where: str) -> list[str]:
             found.append(f"{where}: list")
         for name, child in node.items():
             if name not in ("enum", "examples", "default"):
-                found += _open_ended(child, f"{where}.{name}" if name not in ("properties", "$defs", "items") else where)
+                found += _open_ended(
+                    child, f"{where}.{name}" if name not in ("properties", "$defs", "items") else where
+                )
     elif isinstance(node, list):
         for child in node:
             found += _open_ended(child, where)
@@ -119,6 +128,8 @@ def _has_ends(node: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_a_pattern_ends_where_the_text_ends(operation: Any) -> None:
     """In Python `$` also matches before a last line break, so every pattern must forbid one."""
-    patterns = re.findall(r'"pattern":"((?:[^"\\]|\\.)*)"', msgspec.json.encode(msgspec.json.schema(operation.ask)).decode())
+    patterns = re.findall(
+        r'"pattern":"((?:[^"\\]|\\.)*)"', msgspec.json.encode(msgspec.json.schema(operation.ask)).decode()
+    )
 
     assert [pattern for pattern in patterns if "(?!\\\\n)$" not in pattern] == []

@@ -66,10 +66,14 @@ def _kwargs_of_refusals() -> dict[str, list[tuple[str, set[str]]]]:
         for node in ast.walk(tree_of(file)):
             raised = node.exc if isinstance(node, ast.Raise) else None
             if isinstance(raised, ast.Name | ast.Attribute):
-                found[ast.unparse(raised).rpartition(".")[2]].append((f"{name_of(file)}:{node.lineno}", set()))
+                found[ast.unparse(raised).rpartition(".")[2]].append(
+                    (f"{name_of(file)}:{node.lineno}", set())
+                )
             if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
                 facts = {keyword.arg or "**" for keyword in node.keywords}
-                found[ast.unparse(node.func).rpartition(".")[2]].append((f"{name_of(file)}:{node.lineno}", facts))
+                found[ast.unparse(node.func).rpartition(".")[2]].append(
+                    (f"{name_of(file)}:{node.lineno}", facts)
+                )
     return found
 
 
@@ -114,7 +118,10 @@ _NAMES_IN_BOTH = {key for key in WORDS.texts if key.startswith("look.language")}
 
 def test_both_languages_have_the_same_parameters() -> None:
     asked = {
-        key: {lang: {name.removesuffix(f"_{lang}") for name in WORDS.parameters(key, lang)} for lang in LANGUAGES}
+        key: {
+            lang: {name.removesuffix(f"_{lang}") for name in WORDS.parameters(key, lang)}
+            for lang in LANGUAGES
+        }
         for key in WORDS.texts
     }
 
@@ -172,16 +179,24 @@ def _visible(html: str) -> Iterator[str]:
     html = re.sub(r"\{% block body_class %\}.*?\{% endblock %\}", "", html)
     html = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
     html = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "\x00", html, flags=re.DOTALL)
-    for attribute, value in re.findall(r"\b(title|placeholder|aria-label|alt|aria-description)=\"([^\"]*)\"", html):
+    for attribute, value in re.findall(
+        r"\b(title|placeholder|aria-label|alt|aria-description)=\"([^\"]*)\"", html
+    ):
         yield f"{attribute}={value}" if re.search(r"[^\W\d_]", value.replace("\x00", "")) else ""
     text = re.sub(r"<[^>]*>", "\n", re.sub(r"[\w-]*=\"[^\"]*\"", "", html))
-    yield from re.sub(r"\b(aria-[a-z]+|btn[a-z-]*|required|disabled|checked|selected)(?![\w-])", "", text).split("\n")
+    yield from re.sub(
+        r"\b(aria-[a-z]+|btn[a-z-]*|required|disabled|checked|selected)(?![\w-])", "", text
+    ).split("\n")
 
 
-@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.relative_to(TEMPLATES).as_posix())
+@pytest.mark.parametrize(
+    "template", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.relative_to(TEMPLATES).as_posix()
+)
 def test_a_template_says_nothing_of_its_own(template: object) -> None:
     text = text_of(template)  # type: ignore[arg-type]
-    said = [piece.strip() for piece in _visible(text) if re.search(r"[^\W\d_]{2,}", re.sub(r"&\w+;", "", piece))]
+    said = [
+        piece.strip() for piece in _visible(text) if re.search(r"[^\W\d_]{2,}", re.sub(r"&\w+;", "", piece))
+    ]
 
     assert [piece for piece in said if not set(re.findall(r"[^\W\d_]{2,}", piece)) <= _SIGNS] == []
 

@@ -57,23 +57,31 @@ SIXTH = "(SELECT entry_id FROM ledger_entry ORDER BY entry_id LIMIT 1 OFFSET 5)"
         (f"DELETE FROM ledger_entry WHERE entry_id = {FIFTH}", "entry_missing"),
         (f"DELETE FROM ledger_posting WHERE entry_id = {FIFTH}", "block_changed"),
         (
-            ("INSERT INTO ledger_entry SELECT 5, code, 'slipped in', about_id, memo, happened_at, actor_kind, person_id,"
-            f" org_id, door FROM ledger_entry WHERE entry_id = {FIFTH}"),
+            (
+                "INSERT INTO ledger_entry SELECT 5, code, 'slipped in', about_id, memo, happened_at, actor_kind, person_id,"
+                f" org_id, door FROM ledger_entry WHERE entry_id = {FIFTH}"
+            ),
             "outside_the_chain",
         ),
         (
-            ("INSERT INTO ledger_posting SELECT entry_id, 2, debit_code, debit_owner, credit_code, credit_owner, 1"
-            f" FROM ledger_posting WHERE entry_id = {FIFTH}"),
+            (
+                "INSERT INTO ledger_posting SELECT entry_id, 2, debit_code, debit_owner, credit_code, credit_owner, 1"
+                f" FROM ledger_posting WHERE entry_id = {FIFTH}"
+            ),
             "block_changed",
         ),
         (
-            (f"UPDATE ledger_posting SET entry_id = CASE entry_id WHEN {FIFTH} THEN {SIXTH} ELSE {FIFTH} END,"
-            f" line_no = line_no + 1 WHERE entry_id IN ({FIFTH}, {SIXTH})"),
+            (
+                f"UPDATE ledger_posting SET entry_id = CASE entry_id WHEN {FIFTH} THEN {SIXTH} ELSE {FIFTH} END,"
+                f" line_no = line_no + 1 WHERE entry_id IN ({FIFTH}, {SIXTH})"
+            ),
             "block_changed",
         ),
         (
-            ("UPDATE ledger_block SET entry_ids = ARRAY[entry_ids[2], entry_ids[1], entry_ids[3], entry_ids[4]]"
-            " WHERE block_no = 2"),
+            (
+                "UPDATE ledger_block SET entry_ids = ARRAY[entry_ids[2], entry_ids[1], entry_ids[3], entry_ids[4]]"
+                " WHERE block_no = 2"
+            ),
             "block_changed",
         ),
         ("DELETE FROM ledger_block WHERE block_no = 2", "chain_broken"),

@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests import world
 from tests.conftest import make_hall
 
-from huozhan import parties
+from huozhan import operations, parties
 from huozhan.doors.hall import Hall
 from huozhan.kernel import database
 from huozhan.kernel.actor import Actor, anonymous
@@ -19,6 +19,7 @@ from huozhan.kernel.refusals import Refusal, TooMany
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work
 from huozhan.parties.membership import LastOwner
+from huozhan.parties.personal_data import HandOverFirst
 from huozhan.parties.signing_in import WrongCredentials
 from huozhan.parties.store import organisations as store
 from huozhan.parties.supplying import UsccTaken
@@ -62,6 +63,29 @@ async def test_two_owners_cannot_remove_each_other(open_hall: Hall, monkeypatch:
         return open_hall.run(parties.remove_member, parties.RemoveMember(str(whom.person_id)), by)
 
     assert LastOwner in await outcomes(remove(zhao, qian), remove(qian, zhao))
+    owners = "SELECT count(*) FROM member WHERE org_id = $1 AND role = 'owner'"
+    assert await count(open_hall, owners, zhao.org_id) == 1
+
+
+async def test_two_owners_cannot_both_erase_themselves(
+    open_hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owned_alone = store.organisations_owned_alone
+
+    async def thoughtful(work: Work, person_id: int) -> list[object]:
+        found = await owned_alone(work, person_id)
+        await asyncio.sleep(0.2)  # without the organisation's lock both would have looked by now
+        return found
+
+    monkeypatch.setattr(store, "organisations_owned_alone", thoughtful)
+    zhao = await world.buyer(open_hall, "恒信", "zhao@example.cn")
+    qian = await world.member(open_hall, zhao, "qian@example.cn", parties.Role.owner)
+    await world.member(open_hall, zhao, "sun@example.cn", parties.Role.buyer)
+
+    def erase(whom: Actor) -> object:
+        return open_hall.run(operations.erase_me, parties.EraseMe(world.PASSWORD), whom)
+
+    assert HandOverFirst in await outcomes(erase(zhao), erase(qian))
     owners = "SELECT count(*) FROM member WHERE org_id = $1 AND role = 'owner'"
     assert await count(open_hall, owners, zhao.org_id) == 1
 

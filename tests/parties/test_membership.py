@@ -183,3 +183,30 @@ def test_only_the_markets_own_people_run_the_market() -> None:
     inside = permissions_of(Role.owner, can_buy=False, can_sell=False, is_market=True)
     assert not any(right.startswith("market.") for right in outside)
     assert {"market.review", "market.rules", "market.ledger"} <= inside
+
+
+async def test_who_goes_or_steps_down_leaves_no_way_back_in(hall: Hall) -> None:
+    zhao = await world.buyer(hall, "恒信", "zhao@example.cn")
+    goes = await world.member(hall, zhao, "qian@example.cn", Role.owner)
+    steps_down = await world.member(hall, zhao, "sun@example.cn", Role.owner)
+    links = []
+    for owner, name in ((goes, "a@example.cn"), (steps_down, "b@example.cn"), (zhao, "c@example.cn")):
+        await hall.run(parties.invite_member, parties.InviteMember(sign_in_name=name, role=Role.owner), owner)
+        links.append(parties.InvitationLink((await world.mailed(hall))[-1].secret))
+    await hall.run(parties.remove_member, parties.RemoveMember(str(goes.person_id)), zhao)
+    less = parties.ChangeRole(person_id=str(steps_down.person_id), role=Role.viewer)
+    await hall.run(parties.change_role, less, zhao)
+    for link in links[:2]:
+        with pytest.raises(LinkSpent):
+            await hall.run(parties.invitation, link, anonymous())
+    assert (await hall.run(parties.invitation, links[2], anonymous())).role == "owner"
+
+
+async def test_the_same_key_of_two_colleagues_is_two_calls(hall: Hall) -> None:
+    zhao = await world.buyer(hall, "恒信", "zhao@example.cn")
+    qian = await world.member(hall, zhao, "qian@example.cn", Role.buyer)
+    sun = await world.member(hall, zhao, "sun@example.cn", Role.buyer)
+    for colleague in (qian, sun):
+        await hall.run(parties.leave_organisation, Nothing(), colleague, key="leave")
+    left = (await hall.run(parties.members, Nothing(), zhao)).members
+    assert [member.person_id for member in left] == [str(zhao.person_id)]

@@ -32,6 +32,7 @@ async def test_no_secret_lies_in_the_database_in_plain(hall: Hall) -> None:
     step = await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), owner, key="k3")
     await hall.run(parties.ask_reset, parties.AskReset("zhao@example.cn"), anonymous(), key="k4")
     await hall.run(parties.ask_for_code, parties.AskForCode("sun@example.cn"), anonymous(), key="k5")
+    await hall.run(parties.edit_profile, parties.EditProfile(name="赵", lang="zh"), owner, key="k6")
     mailed = [proof.secret for proof in await world.mailed(hall)]
     stored = await everything_stored(hall)
     for secret in (world.PASSWORD, session.token, token.token, step.secret, *mailed, "zhao@example.cn"):

@@ -50,6 +50,9 @@ async def test_an_approved_organisation_sells_and_shows_its_face(hall: Hall) -> 
         await hall.run(parties.review_supplier, decision, operator)
     with pytest.raises(NameIsVerified):
         await hall.run(parties.edit_organisation, parties.EditOrganisation(name_zh="别的名字"), owner)
+    with pytest.raises(NameIsVerified):
+        other = parties.EditOrganisation(name_zh=face.name.zh, name_en="Somebody Else")
+        await hall.run(parties.edit_organisation, other, owner)
 
 
 async def test_a_rejection_says_why_and_one_may_apply_again(hall: Hall) -> None:

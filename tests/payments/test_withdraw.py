@@ -1,16 +1,19 @@
 """Withdrawing: only what is available, only to the organisation's own account, and each fen leaves once."""
 
+import msgspec
+import pyotp
 import pytest
 import pytest_asyncio
 
-from huozhan import payments
+from huozhan import parties, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.clock import MovableClock
-from huozhan.kernel.refusals import Forbidden, NotFound
+from huozhan.kernel.refusals import Forbidden, NotFound, TooMany
 from huozhan.kernel.shapes import Nothing
 from huozhan.ledger import custody_bank, payable_available, post, verify, withdrawal
+from huozhan.parties.two_step import SecondStepNeeded, SecondStepWrong
 from huozhan.payments.withdrawing import (
     AccountCoolsOff,
     AccountReplaced,
@@ -198,3 +201,38 @@ async def test_the_account_number_stands_nowhere_in_the_clear(hall: Hall, chengu
     assert NUMBER.encode().hex() not in row
     codes = [finding.code for finding in await payments.verify(working(hall))]
     assert "payments.number_sealed_for_ever" not in codes
+
+
+async def test_money_leaves_by_whatever_door_only_after_the_second_step(
+    hall: Hall, chenguang: Actor, clock: MovableClock
+) -> None:
+    account_id = await account_of(hall, chenguang)
+    secret = (await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), chenguang)).secret
+    totp = pyotp.TOTP(secret)
+    await hall.run(parties.confirm_two_step, parties.ConfirmTwoStep(totp.at(clock.now())), chenguang)
+    clock.pass_(seconds=60)
+    token = parties.MakeToken(label="erp", scopes=["funds.withdraw"])
+    ask = payments.asks.Withdraw(account_id=account_id, amount_minor=1)
+
+    with pytest.raises(SecondStepNeeded):
+        await hall.run(payments.withdraw, ask, chenguang.using(door="api"))
+    with pytest.raises(SecondStepNeeded):
+        await hall.run(parties.make_token, token, chenguang)
+    proven = msgspec.structs.replace(ask, code=totp.at(clock.now()))
+    await hall.run(payments.withdraw, proven, chenguang, key="w")
+    with pytest.raises(SecondStepWrong):
+        await hall.run(parties.make_token, msgspec.structs.replace(token, code=proven.code), chenguang)
+
+
+async def test_wrong_codes_are_counted_until_nobody_may_try(hall: Hall, chenguang: Actor) -> None:
+    account_id = await account_of(hall, chenguang)
+    secret = (await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), chenguang)).secret
+    step = parties.ConfirmTwoStep(pyotp.TOTP(secret).at(hall.clock.now()))
+    await hall.run(parties.confirm_two_step, step, chenguang)
+    ask = payments.asks.Withdraw(account_id=account_id, amount_minor=1, code="wrong")
+
+    for _ in range(5):
+        with pytest.raises(SecondStepWrong):
+            await hall.run(payments.withdraw, ask, chenguang)
+    with pytest.raises(TooMany):
+        await hall.run(payments.withdraw, ask, chenguang)

@@ -157,20 +157,22 @@ async def members(work: Work, _ask: Nothing) -> MembersView:
 
 @use_case("member.manage", writes=True)
 async def change_role(work: Work, ask: ChangeRole) -> Done:
-    """Gives a member another role; the last owner stays one."""
+    """Gives a member another role; the last owner stays one, and who is one no longer has invited nobody."""
     person_id = int(ask.person_id)
     role_was = await _locked_role(work, person_id)
     if role_was is Role.owner and ask.role is not Role.owner:
         await _must_leave_an_owner(work, person_id)
     if role_was is not ask.role:
         await store.set_role(work, person_id, ask.role)
+        if role_was is Role.owner:
+            await store.drop_invitations_by(work, person_id)
         await store.note_move(work, work.actor.org_id, person_id, role_was, ask.role)
     return Done()
 
 
 @use_case("member.manage", writes=True)
 async def remove_member(work: Work, ask: RemoveMember) -> Done:
-    """Removes a member, whose sessions and tokens reach nothing of the organisation from that moment."""
+    """Removes a member, whose sessions, tokens and invitations reach nothing of the organisation from that moment."""
     await _remove(work, int(ask.person_id))
     return Done()
 
@@ -187,6 +189,7 @@ async def _remove(work: Work, person_id: int) -> None:
     if role_was is Role.owner:
         await _must_leave_an_owner(work, person_id)
     await store.remove_member(work, person_id)
+    await store.drop_invitations_by(work, person_id)
     await store.note_move(work, work.actor.org_id, person_id, role_was, "")
     work.record(MemberRemoved(org_id=work.actor.org_id, person_id=person_id))
 

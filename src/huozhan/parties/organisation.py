@@ -152,12 +152,12 @@ async def switch_organisation(work: Work, ask: SwitchOrganisation) -> OrgView:
 
 @use_case("org.manage", writes=True)
 async def edit_organisation(work: Work, ask: EditOrganisation) -> Done:
-    """Changes name and introduction; a supplier's verified name stays."""
+    """Changes name and introduction; a supplier's names stay as they were reviewed: bank accounts are held in them."""
     row = await store.lock_organisation(work, work.actor.org_id)
     name_zh, name_en = ask.name_zh.strip(), ask.name_en.strip()
     if not (name_zh or name_en):
         raise NameNeeded
-    if row["can_sell"] and name_zh != row["name_zh"]:
+    if row["can_sell"] and (name_zh, name_en) != (row["name_zh"], row["name_en"]):
         raise NameIsVerified
     await store.edit_organisation(work, name_zh, name_en, ask.about_zh.strip(), ask.about_en.strip())
     work.record(OrgFaceChanged(org_id=work.actor.org_id))

@@ -144,7 +144,7 @@ async def profile(work: Work, _ask: Nothing) -> ProfileView:
     )
 
 
-@use_case("self", writes=True)
+@use_case("self", writes=True, is_secret=True)
 async def edit_profile(work: Work, ask: EditProfile) -> ProfileView:
     """Changes how the person is called and in which language they are written to."""
     await store.edit_person(work, work.actor.person_id, ask.name, ask.lang)
@@ -170,7 +170,7 @@ async def add_sign_in_name(work: Work, ask: AddSignInName) -> ProfileView:
     return await profile(work, Nothing())
 
 
-@use_case("self", writes=True)
+@use_case("self", writes=True, is_secret=True)
 async def drop_sign_in_name(work: Work, ask: DropSignInName) -> ProfileView:
     """Gives a sign-in name up; the last one stays."""
     await store.person(work, work.actor.person_id, lock=True)
@@ -214,6 +214,7 @@ async def organisations_left_alone(work: Work) -> list[int]:
     Refuses where others belong to one of the actor's and none of them is its owner.
     """
     alone = []
+    await org_store.lock_owned(work, work.actor.person_id)
     for row in await org_store.organisations_owned_alone(work, work.actor.person_id):
         if row["people"] > 1:
             raise HandOverFirst(org_id=str(row["org_id"]), organisation=row["name_zh"] or row["name_en"])

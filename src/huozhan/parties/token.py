@@ -11,6 +11,7 @@ from huozhan.kernel.shapes import Ask, Done, Id, Nothing, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties.role import ANYONE, SIGNED_IN
 from huozhan.parties.store import people as store
+from huozhan.parties.two_step import StepCode, count_second_step, pass_second_step
 
 TOKEN_PREFIX = "hz_"  # noqa: S105 -- makes a leaked token easy to search for
 DAYS_MAX = 3_650
@@ -24,13 +25,14 @@ class ScopeBeyondRole(Refusal):
 
 
 class MakeToken(Ask, frozen=True, kw_only=True):
-    """A token's label, what it may do, and for how long (0: until it is revoked)."""
+    """A token's label, what it may do, and for how long (0: until it is revoked); `code` is the maker's second step."""
 
     label: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     scopes: Annotated[
         list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(min_length=1, max_length=60)
     ]
     valid_days: Annotated[int, msgspec.Meta(ge=0, le=DAYS_MAX)] = 0
+    code: StepCode = ""
 
 
 class RevokeToken(Ask, frozen=True):
@@ -58,12 +60,13 @@ class TokenView(View, frozen=True, kw_only=True):
     last_used_at: datetime | None
 
 
-@use_case("token.manage", writes=True, is_secret=True)
+@use_case("token.manage", writes=True, is_secret=True, before=count_second_step)
 async def make_token(work: Work, ask: MakeToken) -> NewToken:
     """Makes an API token for the organisation at hand."""
     beyond = sorted(set(ask.scopes) - (work.actor.permissions - SIGNED_IN - ANYONE))
     if beyond:
         raise ScopeBeyondRole(scopes=", ".join(beyond))
+    await pass_second_step(work, ask.code)
     token, token_id = TOKEN_PREFIX + new_token(), work.new_id()
     expires_at = work.now + timedelta(days=ask.valid_days) if ask.valid_days else None
     await store.add_token(work, token_hash(token), token_id, ask.label, sorted(set(ask.scopes)), expires_at)

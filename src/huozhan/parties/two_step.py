@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import msgspec
 import pyotp
 
+from huozhan.kernel.actor import ActorKind
 from huozhan.kernel.crypto import token_hash
 from huozhan.kernel.refusals import NotFound, Refusal, Sort
-from huozhan.kernel.shapes import Ask, Done, View
+from huozhan.kernel.shapes import Ask, Done, Nothing, View
 from huozhan.kernel.work import Run, Work, use_case
 from huozhan.parties import limits, own_password
 from huozhan.parties.password import Password
@@ -123,29 +124,33 @@ async def end_two_step(work: Work, _ask: EndTwoStep) -> Done:
     return Done()
 
 
-class PassSecondStep(Ask, frozen=True):
-    """A code from the app, or a recovery code; empty where the person has no second step."""
-
-    code: Annotated[str, msgspec.Meta(max_length=20)] = ""
+StepCode = Annotated[str, msgspec.Meta(max_length=20)]
+"""A code from the app, or a recovery code; empty where the person has no second step."""
 
 
-async def _count_pass(run: Run, ask: PassSecondStep) -> None:
+async def count_second_step(run: Run, ask: Any) -> None:
+    """Counts a try at the second step, where an ask carries a `code`."""
     if ask.code:
-        await run(_count_pass_try, ask)
+        await run(_count_step_try, Nothing())
 
 
-@use_case("self", writes=True, is_secret=True)
-async def _count_pass_try(work: Work, _ask: PassSecondStep) -> Done:
+@use_case("public", writes=True, is_secret=True)
+async def _count_step_try(work: Work, _ask: Nothing) -> Done:
     await limits.count(work, "password.person", str(work.actor.person_id))
     return Done()
 
 
-@use_case("self", writes=True, is_secret=True, before=_count_pass)
-async def pass_second_step(work: Work, ask: PassSecondStep) -> Done:
-    """Proves that the person at the page is the one who signed in, before money leaves; nothing to prove without a second step."""
-    await check(work, await store.person(work, work.actor.person_id, lock=True), ask.code)
-    await limits.forget(work, "password.person", str(work.actor.person_id))
-    return Done()
+async def pass_second_step(work: Work, code: str) -> None:
+    """Proves that the person who acts is the one who signed in, before money leaves or a token is made.
+
+    Nothing is asked of a person without a second step, nor of an app: its token was made by who passed it.
+    """
+    if work.actor.kind is not ActorKind.person:
+        return
+    person = await store.person(work, work.actor.person_id, lock=True)
+    if person is not None and person["totp_is_on"]:
+        await check(work, person, code)
+        await limits.forget(work, "password.person", str(work.actor.person_id))
 
 
 async def check(work: Work, person: Any, code: str) -> None:

@@ -1,9 +1,10 @@
 """Payments: what buyers pay and sellers receive, spoken for with the channel and the bank. The front desk.
 
-Asks, views and facts are reached as `payments.asks.Withdraw`, `payments.views.Funds`, `payments.facts.RefundDone`.
+Asks, views, facts and what outside parties answer are reached as `payments.asks.Withdraw`, `payments.views.Funds`,
+`payments.facts.RefundDone`, `payments.ports.ChannelPayment`.
 """
 
-from huozhan.payments import asks, facts, views
+from huozhan.payments import asks, facts, ports, views
 from huozhan.payments.adapters import HttpBank, HttpChannel
 from huozhan.payments.funds import export_funds, fund_lines, funds
 from huozhan.payments.hearing import hear_callback, note_refused, sweep
@@ -73,6 +74,7 @@ __all__ = [
     "payment",
     "payment_errand",
     "payment_to_show",
+    "ports",
     "reconcile",
     "refund_errand",
     "refund_escrow",

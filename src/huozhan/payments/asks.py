@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from huozhan import parties
 from huozhan.kernel.money import AMOUNT_MINOR_MAX
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, ShortText
 
@@ -56,10 +57,11 @@ class AddBankAccount(Ask, frozen=True, kw_only=True):
 
 
 class Withdraw(Ask, frozen=True, kw_only=True):
-    """Send available money to the bank account."""
+    """Send available money to the bank account; `code` is the person's second step, where it is on."""
 
     account_id: Id
     amount_minor: AmountMinor
+    code: parties.StepCode = ""
 
 
 class NoteCallback(Ask, frozen=True, kw_only=True):

@@ -100,9 +100,10 @@ async def add_bank_account(work: Work, ask: AddBankAccount) -> BankAccounts:
     return _accounts([row, *known])
 
 
-@use_case("funds.withdraw", writes=True)
+@use_case("funds.withdraw", writes=True, before=parties.count_second_step)
 async def withdraw(work: Work, ask: Withdraw) -> WithdrawalView:
-    """Sends available money to the bank account; the second factor is the door's to ask for."""
+    """Sends available money to the bank account, once the person passed the second step."""
+    await parties.pass_second_step(work, ask.code)
     known = await withdrawals.lock_accounts(work)
     account = next((row for row in known if row["account_id"] == int(ask.account_id)), None)
     if account is None:

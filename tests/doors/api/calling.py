@@ -62,7 +62,9 @@ class Api:
             headers = {**headers, "content-type": "application/json"}
             content = msgspec.json.encode(rest)
             return self.client.build_request(operation.method, path, headers=headers, content=content)
-        params = {name: str(value).lower() if isinstance(value, bool) else value for name, value in rest.items()}
+        params = {
+            name: str(value).lower() if isinstance(value, bool) else value for name, value in rest.items()
+        }
         return self.client.build_request(operation.method, path, headers=headers, params=params or None)
 
     async def get(self, operation_id: str, caller: Caller = NOBODY, **fields: Any) -> Any:

@@ -104,7 +104,6 @@ async def _in_cart(scene: Scene) -> dict[str, Any]:
     return {}
 
 
-
 async def _old_freight(scene: Scene) -> dict[str, Any]:
     terms = FreightTerms(charge_by=ChargeBy.weight, tariff=FREIGHT)
     ask = EditFreight(code="OLD", name=Name("旧", "Old"), terms=terms)

@@ -72,7 +72,9 @@ async def open_scene(hall: Hall, clock: MovableClock) -> Scene:
             parties.remove_member, parties.RemoveMember(person_id=str(gone.person_id)), actors[owner]
         )
     actors["clerk"] = await world.member(hall, people.li, "clerk@example.cn", parties.Role.buyer)
-    actors["applicant"] = await world.buyer(hall, "Newcome Ltd", "applicant@example.cn", country="GB", lang="en")
+    actors["applicant"] = await world.buyer(
+        hall, "Newcome Ltd", "applicant@example.cn", country="GB", lang="en"
+    )
     actors["newcomer"] = await world.person(hall, "newcomer@example.cn")
     scene = Scene(
         trade=trade,
@@ -158,7 +160,9 @@ async def _parties(hall: Hall, scene: Scene) -> None:
     things["token"] = (await hall.run(parties.make_token, token, actors["li"])).token_id
     await _session(hall, actors["li"])
     sessions = await hall.run(parties.sessions, Nothing(), actors["li"])
-    things["session"] = max((s for s in sessions if not s.is_this), key=lambda s: int(s.session_id)).session_id
+    things["session"] = max(
+        (s for s in sessions if not s.is_this), key=lambda s: int(s.session_id)
+    ).session_id
     application = parties.ApplyToSell(supplier_kind="trader", contact="Mr Chen", phone="+441135550199")
     applied = await hall.run(parties.apply_to_sell, application, actors["applicant"])
     things["application"] = applied.application_id
@@ -177,6 +181,8 @@ async def _offers(hall: Hall, scene: Scene) -> None:
 
 async def _money(hall: Hall, scene: Scene) -> None:
     things, seller = scene.things, scene.actors["chenguang"]
-    account = payments.asks.AddBankAccount(number="6222021208001234567", holder="义乌市晨光小商品有限公司", bank_name="工商银行")
+    account = payments.asks.AddBankAccount(
+        number="6222021208001234567", holder="义乌市晨光小商品有限公司", bank_name="工商银行"
+    )
     added = await hall.run(payments.add_bank_account, account, seller)
     things["account"] = added.accounts[0].account_id

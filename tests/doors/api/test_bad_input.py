@@ -57,7 +57,9 @@ async def test_a_bad_body_is_refused(api: Api, scene: Scene, content: bytes, sta
     assert problem(await post(api, scene, content), status)["code"] == code
 
 
-@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
 async def test_only_json_is_read(api: Api, scene: Scene, media_type: str) -> None:
     answer = await post(api, scene, b'{"text": "a"}', {"content-type": media_type})
 
@@ -65,11 +67,26 @@ async def test_only_json_is_read(api: Api, scene: Scene, media_type: str) -> Non
 
 
 async def test_json_may_name_its_charset(api: Api, scene: Scene) -> None:
-    assert (await post(api, scene, b'{"text": "a"}', {"content-type": "Application/JSON; charset=utf-8"})).is_success
+    assert (
+        await post(api, scene, b'{"text": "a"}', {"content-type": "Application/JSON; charset=utf-8"})
+    ).is_success
 
 
 @pytest.mark.parametrize(
-    "order_id", ["0", "-1", "9223372036854775807", "9223372036854775808", "9" * 19, "9" * 40, "1e3", "٣", "x", "%00", "1%0A"]
+    "order_id",
+    [
+        "0",
+        "-1",
+        "9223372036854775807",
+        "9223372036854775808",
+        "9" * 19,
+        "9" * 40,
+        "1e3",
+        "٣",
+        "x",
+        "%00",
+        "1%0A",
+    ],
 )
 async def test_an_odd_id_is_not_found_or_refused(api: Api, scene: Scene, order_id: str) -> None:
     answer = await api.client.get(f"/api/v1/orders/{order_id}", headers=scene.caller("li").headers)
@@ -134,7 +151,9 @@ async def test_bad_cookies_are_nobodys(api: Api, cookie: str) -> None:
     problem(await api.client.get("/api/v1/me", headers={"cookie": cookie.encode("latin-1")}), 401)
 
 
-@pytest.mark.parametrize("bearer", ["Bearer", "Bearer ", "bearer x", "Bearer \xff", "Basic eDp5", "Bearer " + "x" * 5_000])
+@pytest.mark.parametrize(
+    "bearer", ["Bearer", "Bearer ", "bearer x", "Bearer \xff", "Basic eDp5", "Bearer " + "x" * 5_000]
+)
 async def test_bad_tokens_are_nobodys(api: Api, bearer: str) -> None:
     problem(await api.client.get("/api/v1/me", headers={"authorization": bearer.encode("latin-1")}), 401)
 
@@ -142,13 +161,19 @@ async def test_bad_tokens_are_nobodys(api: Api, bearer: str) -> None:
 async def test_a_session_alone_changes_nothing(api: Api, scene: Scene) -> None:
     session = f"hz_session={scene.sessions['li']}"
     fields = {"name": "小李", "lang": "zh"}
-    for headers in ({"cookie": session}, {"cookie": f"{session}; hz_csrf={CSRF}"}, {"cookie": f"{session}; hz_csrf=", "x-csrf-token": ""}):
+    for headers in (
+        {"cookie": session},
+        {"cookie": f"{session}; hz_csrf={CSRF}"},
+        {"cookie": f"{session}; hz_csrf=", "x-csrf-token": ""},
+    ):
         answer = await api.client.send(api.request(BY_ID["edit_profile"], fields, headers))
         assert problem(answer, 403)["code"] == "csrf"
 
 
 async def test_a_visitor_with_a_language_cookie_may_sign_in(api: Api) -> None:
-    request = api.request(BY_ID["sign_in"], {"sign_in_name": "nobody@example.cn", "password": "x"}, {"cookie": "hz_lang=en"})
+    request = api.request(
+        BY_ID["sign_in"], {"sign_in_name": "nobody@example.cn", "password": "x"}, {"cookie": "hz_lang=en"}
+    )
 
     assert problem(await api.client.send(request), 401)["code"] == "parties.wrong_credentials"
 
@@ -170,7 +195,9 @@ async def test_a_path_that_is_nowhere_is_a_problem(api: Api) -> None:
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "编号"), ("en", "number")])
-@pytest.mark.parametrize(("path", "kind"), [("/api/v1/carriers", "application/problem+json"), ("/carts/none", "text/html")])
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/api/v1/carriers", "application/problem+json"), ("/carts/none", "text/html")]
+)
 async def test_a_fault_of_ours_is_a_numbered_apology(
     api: Api, monkeypatch: pytest.MonkeyPatch, path: str, kind: str, lang: str, words: str
 ) -> None:
@@ -180,7 +207,9 @@ async def test_a_fault_of_ours_is_a_numbered_apology(
     monkeypatch.setattr(api.hall, "run", break_)
     path = path if kind != "text/html" else "/categories/aa"
 
-    answer = await api.client.get(path, headers={"accept-language": lang, "x-request-id": "number-of-the-call"})
+    answer = await api.client.get(
+        path, headers={"accept-language": lang, "x-request-id": "number-of-the-call"}
+    )
 
     assert answer.status_code == 500
     assert answer.headers["content-type"].startswith(kind)
@@ -221,7 +250,9 @@ def test_a_bucket_empties_and_fills_again() -> None:
     bucket.take("li")
 
 
-async def test_who_calls_too_fast_is_told_when_to_come_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_calls_too_fast_is_told_when_to_come_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("huozhan.doors.api.pace.Bucket.take", _never)
 
     answer = await api.ask("carriers")

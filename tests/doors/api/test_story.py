@@ -89,21 +89,34 @@ class InPerson:
 async def play(hand: Hand, operator: str, clock: MovableClock) -> dict[str, Any]:
     """The whole trade; what the people in it saw at the end."""
     seller, seller_org = await _founder(hand, "wang@example.cn", HOLDER)
-    application = await hand.do(seller, "apply_to_sell", supplier_kind="factory", contact="Wang", phone="+441135550142")
-    await hand.do(operator, "review_supplier", application_id=application["application_id"], decision="approve")
+    application = await hand.do(
+        seller, "apply_to_sell", supplier_kind="factory", contact="Wang", phone="+441135550142"
+    )
+    await hand.do(
+        operator, "review_supplier", application_id=application["application_id"], decision="approve"
+    )
     freight = {"charge_by": "weight", "tariff": msgspec.to_builtins(FREIGHT)}
     await hand.do(seller, "edit_freight", code="STD", name={"zh": "标准", "en": "Standard"}, terms=freight)
     offer = await hand.do(seller, "publish_offer", **_CUPS)
     await _index(hand.hall)
 
     buyer, _ = await _founder(hand, "tea@example.cn", "Tea Shop")
-    address = await hand.do(buyer, "save_address", division_code="510104", receiver="安心", phone="13812345678", street="人民路 1 号")
+    address = await hand.do(
+        buyer,
+        "save_address",
+        division_code="510104",
+        receiver="安心",
+        phone="13812345678",
+        street="人民路 1 号",
+    )
     (found,) = (await hand.do("", "find_offers", q="ceramic"))["offers"]
     assert found["card"]["offer_id"] == offer["offer_id"]
     (sku, *_) = (await hand.do("", "offer_page", offer_id=offer["offer_id"]))["skus"]
     await hand.do(buyer, "put_in_cart", lines=[{"sku_id": sku["sku_id"], "quantity": 120}])
     quote = await hand.do(buyer, "quote", address_id=address["address_id"])
-    placed = await hand.do(buyer, "place_order", address_id=address["address_id"], quote_hash=quote["quote_hash"])
+    placed = await hand.do(
+        buyer, "place_order", address_id=address["address_id"], quote_hash=quote["quote_hash"]
+    )
     order_id = placed["orders"][0]["order_id"]
     paying = await hand.do(buyer, "pay_orders", order_ids=[order_id])
     await _paid(hand, paying["payment_id"], quote["amount_minor"], clock)
@@ -113,10 +126,15 @@ async def play(hand: Hand, operator: str, clock: MovableClock) -> dict[str, Any]
     await hand.do(seller, "ship", order_id=order_id, parcels=parcels)
     clock.pass_(days=3)
     received = await hand.do(buyer, "confirm_receipt", order_id=order_id)
-    account = await hand.do(seller, "add_bank_account", number="6222021208001234567", holder=HOLDER, bank_name="ICBC")
+    account = await hand.do(
+        seller, "add_bank_account", number="6222021208001234567", holder=HOLDER, bank_name="ICBC"
+    )
     funds = await hand.do(seller, "funds")
     withdrawal = await hand.do(
-        seller, "withdraw", account_id=account["accounts"][0]["account_id"], amount_minor=funds["available_minor"]
+        seller,
+        "withdraw",
+        account_id=account["accounts"][0]["account_id"],
+        amount_minor=funds["available_minor"],
     )
     return {
         "state": received["state"],
@@ -144,7 +162,9 @@ _CUPS = {
 async def _founder(hand: Hand, name: str, organisation: str) -> tuple[str, str]:
     await hand.do("", "ask_for_code", sign_in_name=name)
     code = (await world.mailed(hand.hall))[-1].secret
-    signed = await hand.do("", "sign_up", sign_in_name=name, code=code, password=world.PASSWORD, name="Founder", lang="en")
+    signed = await hand.do(
+        "", "sign_up", sign_in_name=name, code=code, password=world.PASSWORD, name="Founder", lang="en"
+    )
     founded = await hand.do(signed["token"], "found_organisation", name_en=organisation, country="GB")
     return signed["token"], founded["org_id"]
 

@@ -37,7 +37,9 @@ class Page:
 
     def link(self, ending: str) -> str:
         """The first address on the page that holds these words."""
-        found = next((h for h in map(html.unescape, re.findall(r'href="([^"]+)"', self.source)) if ending in h), None)
+        found = next(
+            (h for h in map(html.unescape, re.findall(r'href="([^"]+)"', self.source)) if ending in h), None
+        )
         assert found, f"no link with {ending} on {self.path}"
         return found
 
@@ -48,7 +50,10 @@ class Browser:
     def __init__(self, app: Any, lang: str = "zh") -> None:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(
-            transport=transport, base_url="http://market.test", headers={"accept-language": lang}, follow_redirects=True
+            transport=transport,
+            base_url="http://market.test",
+            headers={"accept-language": lang},
+            follow_redirects=True,
         )
         self._token = ""
 

@@ -21,7 +21,9 @@ async def place(browser: Browser, trade: Trade, **quantities: int) -> Page:
 
 
 async def submit(browser: Browser, page: Page, **more: str) -> Page:
-    hidden = {name: page.field(name) for name in ("form_key", "quote_hash", "address_id", "lines", "was_minor")}
+    hidden = {
+        name: page.field(name) for name in ("form_key", "quote_hash", "address_id", "lines", "was_minor")
+    }
     was = dict(re.findall(r'name="(was\[\d+\])" value="(\d+)"', page.source))
     return await browser.post("/checkout", **hidden, more=was | more)
 
@@ -35,7 +37,14 @@ async def test_an_empty_list_says_what_to_do(li: Browser) -> None:
 async def test_goods_from_two_suppliers_stand_by_supplier_with_their_steps(li: Browser, trade: Trade) -> None:
     page = await put(li, trade, red=30, blue=10, bolt=2_000)
     assert page.path == "/cart"
-    for words in ("义乌市晨光小商品有限公司", "佛山市禅城区宏发五金厂", "再加 60 件到 ¥9.00", "¥300.00", "¥0.035", "¥70.00"):
+    for words in (
+        "义乌市晨光小商品有限公司",
+        "佛山市禅城区宏发五金厂",
+        "再加 60 件到 ¥9.00",
+        "¥300.00",
+        "¥0.035",
+        "¥70.00",
+    ):
         assert words in page.text
     assert 'data-cart-count value="3"' in (await li.get("/")).source
 
@@ -86,7 +95,7 @@ async def test_a_price_that_moved_is_shown_before_anything_is_ordered(
     page = await li.get("/checkout")
     async with market.hall.pool.acquire() as db:
         await db.execute(
-            "UPDATE offer SET ladder = '[{\"from_quantity\": 1, \"price_e4\": 120000}]' WHERE seller_id = $1",
+            'UPDATE offer SET ladder = \'[{"from_quantity": 1, "price_e4": 120000}]\' WHERE seller_id = $1',
             trade.chenguang.org_id,
         )
     again = await submit(li, page)
@@ -118,7 +127,9 @@ async def test_a_payment_waits_for_the_channel_and_then_says_so(li: Browser, tra
     assert "Paid; your money is in escrow" in (await li.get(f"/paid/{payment_id}", lang="en")).text
 
 
-async def test_an_order_tells_state_money_and_parcels_from_payment_to_receipt(li: Browser, trade: Trade) -> None:
+async def test_an_order_tells_state_money_and_parcels_from_payment_to_receipt(
+    li: Browser, trade: Trade
+) -> None:
     order = await trade.paid(red=10)
     path = f"/orders/{order.order_id}"
     page = await li.get(path)
@@ -223,14 +234,21 @@ async def test_a_foreign_order_or_payment_is_not_found(market: Market, trade: Tr
     order = await trade.one(red=10)
     payment_id = await trade.open_payment(order)
     stranger = await market.signed_in(trade.people.hengxin)
-    for path in (f"/orders/{order.order_id}", f"/orders/{order.order_id}/head", f"/paid/{payment_id}", f"/pay/{payment_id}"):
+    for path in (
+        f"/orders/{order.order_id}",
+        f"/orders/{order.order_id}/head",
+        f"/paid/{payment_id}",
+        f"/pay/{payment_id}",
+    ):
         assert (await stranger.get(path)).status == 404
     for deed in ("cancel", "refund", "confirm", "accept", "reorder"):
         assert (await stranger.post(f"/orders/{order.order_id}/{deed}", reason="不要了")).status == 404
     assert (await stranger.get("/pay", orders=order.order_id)).status == 404
 
 
-async def test_the_seller_of_an_order_does_not_see_the_buyers_page_of_it(market: Market, trade: Trade) -> None:
+async def test_the_seller_of_an_order_does_not_see_the_buyers_page_of_it(
+    market: Market, trade: Trade
+) -> None:
     order = await trade.one(red=10)
     seller = await market.signed_in(trade.chenguang)
     assert (await seller.get(f"/orders/{order.order_id}")).status == 404
@@ -246,7 +264,16 @@ async def test_a_form_without_its_token_changes_nothing(li: Browser, trade: Trad
 
 
 async def test_who_is_not_signed_in_is_led_to_the_door_and_back(visitor: Browser) -> None:
-    for path in ("/cart", "/checkout", "/orders", "/me", "/addresses", "/account", "/organisation", "/notices"):
+    for path in (
+        "/cart",
+        "/checkout",
+        "/orders",
+        "/me",
+        "/addresses",
+        "/account",
+        "/organisation",
+        "/notices",
+    ):
         page = await visitor.get(path)
         assert page.path == f"/sign-in?next=%2F{path[1:]}"
 

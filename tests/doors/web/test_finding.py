@@ -84,7 +84,18 @@ async def test_suggestions_are_options_with_counts(visitor: Browser) -> None:
 
 async def test_an_offer_shows_ladder_variants_and_freight(visitor: Browser) -> None:
     page = await visitor.get(await cup_page(visitor))
-    for words in ("陶瓷杯", "¥10.00", "¥9.00", "≥100件", "红", "蓝", "运费约 ¥6.00", "48小时发货", "担保交易", "义乌市晨光小商品有限公司"):
+    for words in (
+        "陶瓷杯",
+        "¥10.00",
+        "¥9.00",
+        "≥100件",
+        "红",
+        "蓝",
+        "运费约 ¥6.00",
+        "48小时发货",
+        "担保交易",
+        "义乌市晨光小商品有限公司",
+    ):
         assert words in page.text
     assert "Variants and quantities" in (await visitor.get(page.path, lang="en")).text
 

@@ -19,12 +19,19 @@ async def code_for(market: Market) -> str:
     return (await world.mailed(market.hall))[-1].secret
 
 
-async def test_signing_up_proves_the_address_and_leads_to_an_organisation(visitor: Browser, market: Market) -> None:
+async def test_signing_up_proves_the_address_and_leads_to_an_organisation(
+    visitor: Browser, market: Market
+) -> None:
     await visitor.get("/sign-up", next="/orders")
     page = await visitor.post("/sign-up/code", sign_in_name="new@example.cn", next="/orders")
     assert "验证码已发送至 n***@example.cn" in page.text
     wrong = await visitor.post(
-        "/sign-up", sign_in_name="new@example.cn", sent_to="n***", code="000000", name="新人", password="rice-and-tea-2026"
+        "/sign-up",
+        sign_in_name="new@example.cn",
+        sent_to="n***",
+        code="000000",
+        name="新人",
+        password="rice-and-tea-2026",
     )
     assert "验证码不正确" in wrong.text
     assert 'value="新人"' in wrong.source
@@ -73,7 +80,9 @@ async def test_a_real_market_offers_no_demo_accounts(visitor: Browser) -> None:
     assert "Create an account" in (await visitor.get("/sign-in", lang="en")).text
 
 
-async def test_a_forgotten_password_is_replaced_by_a_link(visitor: Browser, market: Market, trade: Trade) -> None:
+async def test_a_forgotten_password_is_replaced_by_a_link(
+    visitor: Browser, market: Market, trade: Trade
+) -> None:
     await visitor.get("/reset")
     known = await visitor.post("/reset", sign_in_name="li@example.cn")
     await visitor.get("/reset")
@@ -98,7 +107,12 @@ async def test_an_address_is_chosen_from_province_to_county(li: Browser) -> None
     page = await li.post("/addresses", step="places", province_code="330000", city_code="330700", **typed)
     assert "义乌市" in page.text
     page = await li.post(
-        "/addresses", province_code="330000", city_code="330700", division_code="330782", label="仓库", **typed
+        "/addresses",
+        province_code="330000",
+        city_code="330700",
+        division_code="330782",
+        label="仓库",
+        **typed,
     )
     assert page.path == "/addresses"
     assert "赵**" in page.text
@@ -109,7 +123,12 @@ async def test_an_address_is_chosen_from_province_to_county(li: Browser) -> None
 async def test_a_wrong_phone_is_said_and_the_rest_is_kept(li: Browser) -> None:
     await li.get("/addresses")
     page = await li.post(
-        "/addresses", country="CN", division_code="330782", receiver="赵六", phone="1234567890123456789", street="人民路 9 号"
+        "/addresses",
+        country="CN",
+        division_code="330782",
+        receiver="赵六",
+        phone="1234567890123456789",
+        street="人民路 9 号",
     )
     assert page.status == 400
     assert "电话号码有误" in page.text
@@ -155,7 +174,9 @@ async def test_applying_to_sell_is_reviewed_and_shown(li: Browser, market: Marke
     }  # fmt: skip
     listed = await li.post("/organisation/apply", step="places", **typed)
     assert "杭州市" in listed.text
-    wrong = await li.post("/organisation/apply", **{**typed, "uscc": "91330100799655058A"}, city_code="330100")
+    wrong = await li.post(
+        "/organisation/apply", **{**typed, "uscc": "91330100799655058A"}, city_code="330100"
+    )
     assert "有误" in wrong.text
     assert 'value="李经理"' in wrong.source
     page = await li.post("/organisation/apply", **typed, city_code="330100")
@@ -201,7 +222,9 @@ async def test_a_token_is_shown_once(li: Browser) -> None:
     again = await li.get("/account")
     assert "ERP" in again.text
     assert not re.search(r"hz_[\w-]{20,}", again.text)
-    beyond = await li.post("/account/tokens", part="token", label="ERP", scopes="market.ledger", valid_days="30")
+    beyond = await li.post(
+        "/account/tokens", part="token", label="ERP", scopes="market.ledger", valid_days="30"
+    )
     assert "您的角色没有以下权限" in beyond.text
 
 
@@ -213,7 +236,9 @@ async def test_my_data_comes_as_a_file(li: Browser) -> None:
 
 async def test_changing_the_password_asks_for_the_old_one(li: Browser) -> None:
     await li.get("/account")
-    wrong = await li.post("/account/password", part="password", password="no", new_password="another-rice-2026")
+    wrong = await li.post(
+        "/account/password", part="password", password="no", new_password="another-rice-2026"
+    )
     assert "密码不正确" in wrong.text
     page = await li.post(
         "/account/password", part="password", password=world.PASSWORD, new_password="another-rice-2026"

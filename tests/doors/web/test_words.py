@@ -17,7 +17,9 @@ WORDS = load_words()
 
 
 def templates() -> list[Path]:
-    return sorted([*TEMPLATES.glob("web/*.html"), *TEMPLATES.glob("layout/*.html"), *TEMPLATES.glob("macros/*.html")])
+    return sorted(
+        [*TEMPLATES.glob("web/*.html"), *TEMPLATES.glob("layout/*.html"), *TEMPLATES.glob("macros/*.html")]
+    )
 
 
 @pytest.mark.parametrize("file", templates(), ids=lambda file: f"{file.parent.name}/{file.stem}")

@@ -7,7 +7,7 @@ import typing
 from typing import Any
 
 import msgspec
-from litestar import Request, Response
+from litestar import HttpMethod, Request, Response
 from litestar.handlers import HTTPRouteHandler, route
 
 from huozhan.doors.api.operations import Operation
@@ -46,12 +46,19 @@ def handler_for(operation: Operation) -> HTTPRouteHandler:
             check_csrf(request)
             check_key(key, is_needed=operation.needs_key)
         fields = await _body(request) if operation.body_allowed else _query(request, many)
-        answer = await hall.run(use_case, _ask(operation, fields, _path(request, path_fields)), actor, key=key)
+        answer = await hall.run(
+            use_case, _ask(operation, fields, _path(request, path_fields)), actor, key=key
+        )
         return Response(msgspec.json.encode(answer), media_type=JSON, status_code=operation.status)
 
     handle.__name__ = operation.id
     path = "/api/v1" + operation.path.replace("}", ":str}")
-    routed = route(path, http_method=operation.method, status_code=operation.status, name=f"api.{operation.id}")  # type: ignore[arg-type]
+    routed = route(
+        path,
+        http_method=HttpMethod(operation.method),
+        status_code=operation.status,
+        name=f"api.{operation.id}",
+    )
     return routed(handle)
 
 
@@ -107,7 +114,9 @@ async def _body(request: Request[Any, Any, Any]) -> dict[str, Any]:
         raise WrongMedia(wanted=JSON)
     try:
         content = msgspec.json.decode(raw)
-        json.loads(raw, object_pairs_hook=_refuse_twins, parse_int=len, parse_float=len)  # numbers were read above
+        json.loads(
+            raw, object_pairs_hook=_refuse_twins, parse_int=len, parse_float=len
+        )  # numbers were read above
     except msgspec.MsgspecError as error:
         raise unreadable(error) from error
     except RecursionError as error:
@@ -133,5 +142,7 @@ def _path(request: Request[Any, Any, Any], path_fields: tuple[str, ...]) -> dict
 def _many_valued(ask_type: type[Any]) -> frozenset[str]:
     """The ask's fields that may stand several times in a query."""
     return frozenset(
-        name for name, hint in typing.get_type_hints(ask_type).items() if typing.get_origin(hint) in (list, tuple)
+        name
+        for name, hint in typing.get_type_hints(ask_type).items()
+        if typing.get_origin(hint) in (list, tuple)
     )

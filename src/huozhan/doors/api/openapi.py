@@ -32,7 +32,9 @@ def document(operations: Sequence[Operation], market_name: str) -> dict[str, Any
     _, schemas = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        paths.setdefault(f"/api/v1{operation.path}", {})[operation.method.lower()] = _describe(operation, schemas)
+        paths.setdefault(f"/api/v1{operation.path}", {})[operation.method.lower()] = _describe(
+            operation, schemas
+        )
     described = {
         "openapi": "3.1.0",
         "info": {
@@ -61,13 +63,18 @@ def _describe(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = schema.get("properties", {})
     required = set(schema.get("required", []))
     parameters = [
-        {"name": name, "in": "path", "required": True, "schema": fields.pop(name)} for name in operation.path_fields
+        {"name": name, "in": "path", "required": True, "schema": fields.pop(name)}
+        for name in operation.path_fields
     ]
     described: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": _summary(operation),
-        "security": [{"token": []}, {"session": []}, *([{}] if operation.use_case.permission == "public" else [])],
+        "security": [
+            {"token": []},
+            {"session": []},
+            *([{}] if operation.use_case.permission == "public" else []),
+        ],
         "x-permission": operation.use_case.permission,
         "x-idempotent": operation.needs_key or not operation.use_case.writes or operation.method == "PUT",
     }
@@ -117,7 +124,9 @@ def _problem(status: str, text: str) -> dict[str, Any]:
         "content": {PROBLEM: {"schema": {"$ref": _REF.format(name="Problem")}}},
     }
     if status in _RETRIED:
-        described["headers"] = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}}
+        described["headers"] = {
+            "Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 1}}
+        }
     return described
 
 

@@ -56,7 +56,9 @@ def get(path: str, use_case: UseCase[Any, Any], tag: str) -> Operation:
     return Operation(method="GET", path=path, use_case=use_case, tag=tag)
 
 
-def post(path: str, use_case: UseCase[Any, Any], tag: str, *, status: int = 200, needs_key: bool = False) -> Operation:
+def post(
+    path: str, use_case: UseCase[Any, Any], tag: str, *, status: int = 200, needs_key: bool = False
+) -> Operation:
     """A change; `needs_key` where money or stock moves."""
     return Operation(method="POST", path=path, use_case=use_case, tag=tag, status=status, needs_key=needs_key)
 

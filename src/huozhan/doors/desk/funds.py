@@ -80,10 +80,9 @@ async def withdraw(request: Req) -> Response[Any]:
     try:
         amount_minor = minor(form.get("amount"), "amount")
         if form.get("sure"):
-            await forms.ask(request, parties.pass_second_step, code=form.get("code"))
             await forms.ask(
                 request, payments.withdraw, key=form.get(KEY_FIELD), account_id=form.get("account_id"),
-                amount_minor=amount_minor,
+                amount_minor=amount_minor, code=form.get("code"),
             )  # fmt: skip
             return forms.see("/desk/funds#withdrawals")
     except Refusal as refusal:

@@ -9,7 +9,7 @@ import msgspec
 from huozhan import payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
-from huozhan.payments.ports import ChannelPayment, ChannelRefund
+from huozhan.payments import ports
 
 MERCHANT = "replay"
 
@@ -25,8 +25,8 @@ class ReplayChannel:
     merchant = MERCHANT
 
     def __init__(self) -> None:
-        self._payments: dict[str, ChannelPayment] = {}
-        self._refunds: dict[str, ChannelRefund] = {}
+        self._payments: dict[str, ports.ChannelPayment] = {}
+        self._refunds: dict[str, ports.ChannelRefund] = {}
 
     async def open(
         self,
@@ -37,11 +37,11 @@ class ReplayChannel:
         subject: str,  # noqa: ARG002 -- shown to payers where there is a page
         expires_at: datetime,  # noqa: ARG002 -- every buyer here pays on the day
         return_url: str,  # noqa: ARG002
-    ) -> ChannelPayment:
+    ) -> ports.ChannelPayment:
         """Lets a payer pay."""
         return self._payments.setdefault(
             ref,
-            ChannelPayment(
+            ports.ChannelPayment(
                 merchant=MERCHANT,
                 merchant_ref=ref,
                 state="open",
@@ -51,22 +51,24 @@ class ReplayChannel:
             ),
         )
 
-    async def payment(self, ref: str) -> ChannelPayment | None:
+    async def payment(self, ref: str) -> ports.ChannelPayment | None:
         """Tells how a payment stands."""
         return self._payments.get(ref)
 
-    async def close(self, ref: str) -> ChannelPayment | None:
+    async def close(self, ref: str) -> ports.ChannelPayment | None:
         """Lets nobody pay any more; where the payer was faster, the payment is answered as paid."""
         known = self._payments.get(ref)
         if known is not None and known.state == "open":
             known = self._payments[ref] = msgspec.structs.replace(known, state="closed")
         return known
 
-    async def refund(self, ref: str, *, payment_ref: str, amount_minor: int, currency: str) -> ChannelRefund:
+    async def refund(
+        self, ref: str, *, payment_ref: str, amount_minor: int, currency: str
+    ) -> ports.ChannelRefund:
         """Pays money back to the payer."""
         return self._refunds.setdefault(
             ref,
-            ChannelRefund(
+            ports.ChannelRefund(
                 merchant_refund_ref=ref,
                 merchant_ref=payment_ref,
                 state="succeeded",
@@ -76,7 +78,7 @@ class ReplayChannel:
             ),
         )
 
-    async def refund_of(self, ref: str) -> ChannelRefund | None:
+    async def refund_of(self, ref: str) -> ports.ChannelRefund | None:
         """Tells how a refund stands."""
         return self._refunds.get(ref)
 

@@ -24,8 +24,6 @@ from huozhan.doors.market.replay_people import Buyers, buyer_name
 from huozhan.doors.market.replay_reading import LONDON, WALK_IN, Invoice
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
-from huozhan.ordering.asks import LineAmount
-from huozhan.ordering.views import OrderCard
 
 LANES = 5
 """Buyers served side by side: as many as the pool has connections, less one for whoever waits for none."""
@@ -63,7 +61,7 @@ class Trade:
         cards = await self._sales(size=1)
         return cards[0].placed_at.astimezone(LONDON).date() if cards else None
 
-    async def pick_up(self, day: date) -> dict[str, OrderCard]:
+    async def pick_up(self, day: date) -> dict[str, ordering.views.OrderCard]:
         """What a killed replay left: orders on their way are confirmed in time; the day's orders by invoice."""
         for card in reversed(await self._all_sales(state="wait_receive")):
             placed_on = card.placed_at.astimezone(LONDON).date()
@@ -79,7 +77,9 @@ class Trade:
         while self._to_confirm and self._to_confirm[0][0] + ON_THE_WAY <= day:
             await self._confirm(self._to_confirm[0][0])
 
-    async def play(self, day: date, invoices: Sequence[Invoice], placed: dict[str, OrderCard]) -> None:
+    async def play(
+        self, day: date, invoices: Sequence[Invoice], placed: dict[str, ordering.views.OrderCard]
+    ) -> None:
         """One day: buyers place and pay, in the evening the seller ships."""
         payment_ids: list[str] = []
 
@@ -113,7 +113,7 @@ class Trade:
             if not await fire_once(self._day, TIMERS):
                 return
 
-    async def _buy(self, lane: Hall, invoice: Invoice, placed: OrderCard | None) -> str:
+    async def _buy(self, lane: Hall, invoice: Invoice, placed: ordering.views.OrderCard | None) -> str:
         """Places an invoice, brings it to the amounts that were charged, and opens its payment."""
         _put(lane, invoice.at)
         buyer, address_id = await self._buyers.at_address(invoice)
@@ -166,7 +166,7 @@ class Trade:
         """The seller's change of what is not at ladder price, and of freight; the buyer's yes where it is more."""
         charged = {self._goods.sku_ids[line.code]: line.amount_minor for line in invoice.lines}
         changed = tuple(
-            LineAmount(line.line_no, charged[line.sku_id])
+            ordering.asks.LineAmount(line.line_no, charged[line.sku_id])
             for line in lines
             if line.goods_minor != charged[line.sku_id]
         )
@@ -211,7 +211,7 @@ class Trade:
     async def _ship(self, day: date) -> None:
         """Everything that is paid leaves on the day by the seller's own hands: the file knows no waybills."""
 
-        async def ship(lane: Hall, card: OrderCard) -> None:
+        async def ship(lane: Hall, card: ordering.views.OrderCard) -> None:
             _put(lane, self._day.clock.now())
             parcel = fulfilment.asks.ParcelAsk(kind="own_delivery")
             await lane.run(fulfilment.ship, fulfilment.asks.Ship(card.order_id, (parcel,)), self._seller)
@@ -238,9 +238,9 @@ class Trade:
 
         await self._side_by_side(due, confirm)
 
-    async def _all_sales(self, **wanted: object) -> list[OrderCard]:
+    async def _all_sales(self, **wanted: object) -> list[ordering.views.OrderCard]:
         """The seller's orders, newest first, page after page."""
-        cards: list[OrderCard] = []
+        cards: list[ordering.views.OrderCard] = []
         cursor = None
         while True:
             ask = msgspec.convert({**wanted, "size": PAGE, "cursor": cursor}, ordering.asks.ListOrders)
@@ -250,7 +250,7 @@ class Trade:
             if cursor is None:
                 return cards
 
-    async def _sales(self, size: int) -> list[OrderCard]:
+    async def _sales(self, size: int) -> list[ordering.views.OrderCard]:
         page = await self._day.run(ordering.my_sales, ordering.asks.ListOrders(size=size), self._seller)
         return list(page.orders)
 

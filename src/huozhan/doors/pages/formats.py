@@ -46,7 +46,9 @@ def count(number: int, lang: str) -> str:
 
 def _shortened(number: int, size: int, mark: str) -> str:
     tenths = number * 10 // size
-    return f"{tenths // 10}.{tenths % 10}{mark}" if tenths % 10 and tenths < 1_000 else f"{tenths // 10}{mark}"
+    return (
+        f"{tenths // 10}.{tenths % 10}{mark}" if tenths % 10 and tenths < 1_000 else f"{tenths // 10}{mark}"
+    )
 
 
 def percent(rate_bp: int) -> str:

@@ -90,13 +90,17 @@ def ask_type_of(use_case: UseCase[A, V]) -> type[A]:
     return next(hint for name, hint in hints.items() if name not in ("work", "return"))  # type: ignore[no-any-return]
 
 
-async def ask(request: Request[Any, Any, Any], use_case: UseCase[A, V], *, key: str | None = None, **fields: Any) -> V:
+async def ask(
+    request: Request[Any, Any, Any], use_case: UseCase[A, V], *, key: str | None = None, **fields: Any
+) -> V:
     """Asks a use case with these fields, for the one who looks at the page; empty ones count as not given."""
     ask_type: type[A] = ask_type_of(use_case)  # type: ignore[arg-type]  # functions are hashable; the protocol does not say so
     return await call(request, use_case, ask_from(ask_type, fields), key=key)
 
 
-async def call(request: Request[Any, Any, Any], use_case: UseCase[A, V], ask: A, *, key: str | None = None) -> V:
+async def call(
+    request: Request[Any, Any, Any], use_case: UseCase[A, V], ask: A, *, key: str | None = None
+) -> V:
     """Runs a use case for the one who looks at the page."""
     hall: Hall = request.app.state.hall
     return await hall.run(use_case, ask, request.scope["state"]["actor"], key=key or None)
@@ -109,4 +113,6 @@ def see(path: str) -> Response[Any]:
 
 def safe_path(path: str, otherwise: str = "/") -> str:
     """A path of this site to go back to; anything else becomes `otherwise`."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else otherwise
+    # Browsers read a backslash as a slash and drop tabs and line breaks, so that "/\t/host" is another site to them.
+    is_plain = path.isprintable() and "\\" not in path
+    return path if is_plain and path.startswith("/") and not path.startswith("//") else otherwise

@@ -32,7 +32,9 @@ def csv_file(name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> 
 def xlsx_file(name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response[bytes]:
     """A workbook download of one sheet."""
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(head) - 1, _WIDTH)
@@ -53,10 +55,10 @@ def unit_price(price_e4: int) -> str:
     return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
 
 
-def moment(request: Request[Any, Any, Any], at: datetime) -> str:
-    """A moment in the market's time."""
+def moment(request: Request[Any, Any, Any], at: datetime | None) -> str:
+    """A moment in the market's time; empty where it has not come yet."""
     hall: Hall = request.app.state.hall
-    return formats.exact(at, request.scope["state"]["lang"], hall.terms.timezone)
+    return "" if at is None else formats.exact(at, request.scope["state"]["lang"], hall.terms.timezone)
 
 
 def _harmless(cell: Cell) -> Cell:

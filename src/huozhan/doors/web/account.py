@@ -27,7 +27,9 @@ async def account(request: Req) -> Response[Any]:
     return await _page(request)
 
 
-async def _page(request: Req, *, form: Form | None = None, refused: Refusal | None = None, **shown: Any) -> Response[Any]:
+async def _page(
+    request: Req, *, form: Form | None = None, refused: Refusal | None = None, **shown: Any
+) -> Response[Any]:
     actor: Actor = request.scope["state"]["actor"]
     manages = actor.may("token.manage")
     return showing.show(
@@ -81,7 +83,9 @@ async def begin_two_step(request: Req) -> Response[Any]:
         made = await forms.ask(request, parties.begin_two_step, password=form.values.get("password", ""))
     except Refusal as refusal:
         return await _page(request, form=form, refused=refusal)
-    return await _page(request, secret=made.secret, qr=segno.make(made.uri).svg_data_uri(scale=_QR_SCALE, light="white"))
+    return await _page(
+        request, secret=made.secret, qr=segno.make(made.uri).svg_data_uri(scale=_QR_SCALE, light="white")
+    )
 
 
 @post("/account/two-step/confirm", include_in_schema=False)
@@ -127,6 +131,7 @@ async def make_token(request: Req) -> Response[Any]:
             label=form.get("label"),
             scopes=form.lists.get("scopes", []),
             valid_days=form.get("valid_days"),
+            code=form.get("code"),
         )
     except Refusal as refusal:
         return await _page(request, form=form, refused=refusal)
@@ -152,11 +157,19 @@ async def prove_code(request: Req) -> Response[Any]:
     """Has a code sent to it."""
     form, sent_to, refused = await forms.read_form(request), "", None
     try:
-        sent_to = (await forms.ask(request, parties.ask_for_code, sign_in_name=form.get("sign_in_name"))).masked
+        sent_to = (
+            await forms.ask(request, parties.ask_for_code, sign_in_name=form.get("sign_in_name"))
+        ).masked
     except Refusal as refusal:
         refused = refusal
     return showing.show(
-        request, "web/prove.html", "account.prove", page={"section": "me"}, refused=refused, typed=form.values, sent_to=sent_to
+        request,
+        "web/prove.html",
+        "account.prove",
+        page={"section": "me"},
+        refused=refused,
+        typed=form.values,
+        sent_to=sent_to,
     )
 
 

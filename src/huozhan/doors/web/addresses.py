@@ -12,8 +12,42 @@ from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.parties import AddressView
 
 HOME_COUNTRY = "CN"
-COUNTRIES = ("CN", "HK", "MO", "TW", "GB", "DE", "FR", "NL", "ES", "IT", "PL", "US", "CA", "AU", "JP", "KR", "SG", "MY", "TH", "VN", "AE")
-_FIELDS = ("address_id", "label", "country", "division_code", "region", "city", "postcode", "receiver", "phone", "street", "is_default")
+COUNTRIES = (
+    "CN",
+    "HK",
+    "MO",
+    "TW",
+    "GB",
+    "DE",
+    "FR",
+    "NL",
+    "ES",
+    "IT",
+    "PL",
+    "US",
+    "CA",
+    "AU",
+    "JP",
+    "KR",
+    "SG",
+    "MY",
+    "TH",
+    "VN",
+    "AE",
+)
+_FIELDS = (
+    "address_id",
+    "label",
+    "country",
+    "division_code",
+    "region",
+    "city",
+    "postcode",
+    "receiver",
+    "phone",
+    "street",
+    "is_default",
+)
 
 Req = Request[Any, Any, Any]
 Typed = Mapping[str, Any]
@@ -109,7 +143,9 @@ async def reveal_address(request: Req, address_id: FromPath[str]) -> Response[An
     """Shows it in plain, on record."""
     form = await forms.read_form(request)
     plain = await forms.ask(request, parties.reveal_address, address_id=address_id, reason=form.get("reason"))
-    return showing.show(request, "web/address_plain.html", "address.title", page={"section": "me"}, plain=plain)
+    return showing.show(
+        request, "web/address_plain.html", "address.title", page={"section": "me"}, plain=plain
+    )
 
 
 ROUTES = [addresses, save_address, set_default_address, remove_address, reveal_address]

@@ -102,7 +102,9 @@ async def remove_from_cart(request: Req) -> Response[Any]:
 
 def write_lines(lines: list[Line]) -> str:
     """Lines as they stand in an address: 12:30,13:5s (s for a sample)."""
-    return ",".join(f"{line['sku_id']}:{line['quantity']}{'s' if line['is_sample'] else ''}" for line in lines)
+    return ",".join(
+        f"{line['sku_id']}:{line['quantity']}{'s' if line['is_sample'] else ''}" for line in lines
+    )
 
 
 def read_lines(text: str) -> list[Line]:
@@ -111,7 +113,12 @@ def read_lines(text: str) -> list[Line]:
     for part in text.split(",")[:LINES_IN_ADDRESS_MAX] if text else ():
         sku_id, _, quantity = part.partition(":")
         number = quantity.removesuffix("s")
-        if (sku_id + number).isascii() and sku_id.isdigit() and number.isdigit() and len(number) <= _DIGITS_MAX:
+        if (
+            (sku_id + number).isascii()
+            and sku_id.isdigit()
+            and number.isdigit()
+            and len(number) <= _DIGITS_MAX
+        ):
             lines.append({"sku_id": sku_id, "quantity": int(number), "is_sample": quantity.endswith("s")})
     return [line for line in lines if line["quantity"]]
 

@@ -61,7 +61,9 @@ def _moved(quote: ordering.views.QuoteView, was: Mapping[str, str]) -> dict[str,
     """The unit prices that were shown before, of the lines whose price is another one now."""
     now = {line.goods.sku_id: line.price.price_e4 for share in quote.shares for line in share.lines}
     return {
-        sku_id: _minor(price_e4) for sku_id, price_e4 in was.items() if sku_id in now and _minor(price_e4) != now[sku_id]
+        sku_id: _minor(price_e4)
+        for sku_id, price_e4 in was.items()
+        if sku_id in now and _minor(price_e4) != now[sku_id]
     }
 
 
@@ -70,7 +72,11 @@ async def place_order(request: Req) -> Response[Any]:
     """Places exactly what was shown, or shows what has changed."""
     form = await forms.read_form(request)
     lines = read_lines(form.get("lines"))
-    notes = [{"seller_id": seller, "text": text.strip()} for seller, text in form.prefixed("note").items() if text.strip()]
+    notes = [
+        {"seller_id": seller, "text": text.strip()}
+        for seller, text in form.prefixed("note").items()
+        if text.strip()
+    ]
     try:
         placed = await forms.ask(
             request,
@@ -83,7 +89,9 @@ async def place_order(request: Req) -> Response[Any]:
             from_cart=not lines,
         )
     except Refusal as refusal:
-        return await _checkout_page(request, form.get("address_id"), form.get("lines"), refused=refusal, form=form)
+        return await _checkout_page(
+            request, form.get("address_id"), form.get("lines"), refused=refusal, form=form
+        )
     if not lines:
         showing.note_cart(request, 0)
     return forms.see(showing.address("/pay", orders=",".join(order.order_id for order in placed.orders)))

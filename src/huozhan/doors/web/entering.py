@@ -217,7 +217,12 @@ async def first_operator(request: Req, token: FromPath[str]) -> Response[Any]:
         )
     except Refusal as refusal:
         return showing.show(
-            request, "web/first_operator.html", "enter.first_operator", refused=refusal, typed=form.values, token=token
+            request,
+            "web/first_operator.html",
+            "enter.first_operator",
+            refused=refusal,
+            typed=form.values,
+            token=token,
         )
     open_session(request, signed_in)
     return forms.see("/console")

@@ -1,6 +1,5 @@
 """Finding goods: results with filters that count, and suggestions while one types."""
 
-
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -54,7 +53,9 @@ def link(path: str, query: Query, **changes: Any) -> str:
     """The address of the same search with something changed; a change starts on the first page again."""
     wanted = {**query, "page": 1, **changes}
     defaults = {"sort": "best", "view": "grid", "page": 1}
-    return showing.address(path, **{name: value for name, value in wanted.items() if value and value != defaults.get(name)})
+    return showing.address(
+        path, **{name: value for name, value in wanted.items() if value and value != defaults.get(name)}
+    )
 
 
 @get("/search", include_in_schema=False)
@@ -86,9 +87,23 @@ def around(request: Req, path: str, query: Query, found: Results) -> dict[str, A
     return {
         "groups": _groups(words, query, found),
         "chips": _chips(words, path, query, found),
-        "clear": link(path, {**query, "category": [], "price_from": "", "price_to": "", "moq_to": 0, **{name: [] for name in _MANY}}),
+        "clear": link(
+            path,
+            {
+                **query,
+                "category": [],
+                "price_from": "",
+                "price_to": "",
+                "moq_to": 0,
+                **{name: [] for name in _MANY},
+            },
+        ),
         "sorts": [
-            {"label": words.say(f"search.sort.{sort}"), "href": link(path, query, sort=sort), "current": sort == query["sort"]}
+            {
+                "label": words.say(f"search.sort.{sort}"),
+                "href": link(path, query, sort=sort),
+                "current": sort == query["sort"],
+            }
             for sort in SORTS
         ],
         "views": {view: link(path, query, view=view, page=query["page"]) for view in ("grid", "list")},

@@ -108,7 +108,12 @@ async def preferences(request: Req) -> Response[Any]:
         set_cookie(state, LANG_COOKIE, form.get("lang"), max_age=_COOKIE_KEPT_SECONDS, secure=secure)
     if form.get("theme") in _THEMES:
         set_cookie(
-            state, showing.THEME_COOKIE, form.get("theme"), max_age=_COOKIE_KEPT_SECONDS, secure=secure, http_only=False
+            state,
+            showing.THEME_COOKIE,
+            form.get("theme"),
+            max_age=_COOKIE_KEPT_SECONDS,
+            secure=secure,
+            http_only=False,
         )
     return forms.see(forms.safe_path(form.get("next")))
 

@@ -29,8 +29,12 @@ async def me(request: Req) -> Response[Any]:
         profile=profile,
         organisations=organisations,
         counts=await forms.ask(request, ordering.order_counts) if sees_orders else None,
-        recent=(await forms.ask(request, ordering.my_orders, size=ORDERS_SHOWN)).orders if sees_orders else [],
-        notices=(await forms.ask(request, messaging.notices, limit=NOTICES_SHOWN)) if actor.may("org.view") else None,
+        recent=(await forms.ask(request, ordering.my_orders, size=ORDERS_SHOWN)).orders
+        if sees_orders
+        else [],
+        notices=(await forms.ask(request, messaging.notices, limit=NOTICES_SHOWN))
+        if actor.may("org.view")
+        else None,
     )
 
 

@@ -54,18 +54,28 @@ def _shown(order: ordering.views.OrderPage, parcels: list[fulfilment.views.Parce
     }
 
 
-def _steps(order: ordering.views.OrderPage, parcels: list[fulfilment.views.ParcelView]) -> list[dict[str, Any]]:
+def _steps(
+    order: ordering.views.OrderPage, parcels: list[fulfilment.views.ParcelView]
+) -> list[dict[str, Any]]:
     """The way of an order from placed to settled, with the moments it has passed."""
     at = {moment.event: moment.at for moment in reversed(order.timeline)}
     shipped = at.get("ship_part") or at.get("ship_all")
     signed = max((p.signed_at for p in parcels if p.signed_at), default=None)
-    ended = order.timeline[-1].at if order.timeline and order.state in ("success", "closed", "terminated") else None
+    ended = (
+        order.timeline[-1].at
+        if order.timeline and order.state in ("success", "closed", "terminated")
+        else None
+    )
     moments: list[tuple[str, Any]] = [("placed", order.placed_at), ("paid", at.get("pay"))]
     if order.state in ("closed", "terminated"):
         moments = [step for step in moments if step[1]] + [(order.state, ended)]
     else:
         all_signed = signed if parcels and all(p.signed_at or p.received_at for p in parcels) else None
-        moments += [("shipped", shipped), ("signed", all_signed or ended), ("success", ended if order.state == "success" else None)]
+        moments += [
+            ("shipped", shipped),
+            ("signed", all_signed or ended),
+            ("success", ended if order.state == "success" else None),
+        ]
     current = next((name for name, moment in moments if moment is None), "")
     return [{"name": name, "at": moment, "current": name == current} for name, moment in moments]
 
@@ -90,7 +100,9 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return showing.fragment(request, "web/order_head.html", **_shown(shown, parcels))
 
 
-async def _do(request: Req, order_id: str, use_case: UseCase[Any, Any], form: Form, **fields: Any) -> Response[Any]:
+async def _do(
+    request: Req, order_id: str, use_case: UseCase[Any, Any], form: Form, **fields: Any
+) -> Response[Any]:
     """Does one thing to the order and shows it again; a refusal is shown above it."""
     try:
         await forms.ask(request, use_case, key=form.get(forms.KEY_FIELD), order_id=order_id, **fields)
@@ -124,14 +136,18 @@ async def refund(request: Req, order_id: FromPath[str]) -> Response[Any]:
         for line_no, quantity in form.prefixed("refund").items()
         if quantity not in ("", "0")
     ]
-    return await _do(request, order_id, ordering.refund_unshipped, form, reason=form.get("reason"), lines=lines)
+    return await _do(
+        request, order_id, ordering.refund_unshipped, form, reason=form.get("reason"), lines=lines
+    )
 
 
 @post("/orders/{order_id:str}/confirm", include_in_schema=False)
 async def confirm(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Confirms that the goods are here; the supplier is paid."""
     form = await forms.read_form(request)
-    return await _do(request, order_id, fulfilment.confirm_receipt, form, parcel_ids=form.lists.get("parcel", []))
+    return await _do(
+        request, order_id, fulfilment.confirm_receipt, form, parcel_ids=form.lists.get("parcel", [])
+    )
 
 
 @post("/orders/{order_id:str}/extend", include_in_schema=False)

@@ -126,7 +126,9 @@ async def reorder(request: Req, order_id: FromPath[str]) -> Response[Any]:
     again = await forms.ask(request, ordering.reorder, order_id=order_id)
     if not again.not_sold:
         return forms.see("/cart")
-    return showing.show(request, "web/reordered.html", "order.can.reorder", page={"section": "cart"}, again=again)
+    return showing.show(
+        request, "web/reordered.html", "order.can.reorder", page={"section": "cart"}, again=again
+    )
 
 
 ROUTES = [orders, export_csv, export_xlsx, reorder]

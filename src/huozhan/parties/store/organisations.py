@@ -111,6 +111,13 @@ async def has_other_owner(work: Work, org_id: int, person_id: int) -> bool:
     )
 
 
+async def drop_invitations_by(work: Work, person_id: int) -> None:
+    await work.db.execute(
+        "DELETE FROM proof WHERE org_id = $1 AND purpose = 'invite' AND made_by = $2",
+        work.actor.org_id, person_id,
+    )  # fmt: skip
+
+
 async def set_role(work: Work, person_id: int, role: str) -> None:
     await work.db.execute(
         "UPDATE member SET role = $3 WHERE org_id = $1 AND person_id = $2", work.actor.org_id, person_id, role
@@ -161,6 +168,15 @@ SELECT m.org_id, o.name_zh, o.name_en,
    AND NOT EXISTS (SELECT 1 FROM member x WHERE x.org_id = m.org_id AND x.role = 'owner' AND x.person_id <> $1)
  ORDER BY m.org_id
 """
+
+
+async def lock_owned(work: Work, person_id: int) -> None:
+    """Locks the organisations that a person owns, so that owners are counted one change at a time."""
+    await work.db.execute(
+        "SELECT 1 FROM organisation WHERE org_id IN (SELECT org_id FROM member WHERE person_id = $1 AND role = 'owner')"
+        " ORDER BY org_id FOR UPDATE",
+        person_id,
+    )
 
 
 async def organisations_owned_alone(work: Work, person_id: int) -> list[Any]:
