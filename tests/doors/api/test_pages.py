@@ -1,0 +1,121 @@
+"""The access matrix of the pages: every page that can be opened × everybody who must not see another's things."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from huozhan.doors import console, desk, web
+from tests.doors.api.calling import NOBODY, Api, Caller
+from tests.doors.api.scene import PUBLIC_THINGS, Scene
+from tests.doors.api.test_access import absent, leaks
+
+PAGES = sorted(
+    {
+        path
+        for door in (web, desk, console)
+        for handler in door.ROUTES
+        if "GET" in handler.http_methods  # type: ignore[attr-defined]
+        for path in handler.paths
+    }
+)
+PRIVATE = {
+    "/paid/{payment_id:str}": "payment",
+    "/pay/{payment_id:str}": "payment",
+    "/orders/{order_id:str}": "paid_order",
+    "/orders/{order_id:str}/head": "paid_order",
+    "/desk/orders/{order_id:str}": "paid_order",
+    "/desk/offers/{offer_id:str}/edit": "own_offer",
+    "/desk/stock/{offer_id:str}": "own_offer",
+    "/console/suppliers/{application_id:str}": "application",
+    "/console/offers/{offer_id:str}": "own_offer",
+    "/desk/import/{import_id:str}": "import",
+    "/desk/import/{import_id:str}/progress": "import",
+}
+"""Pages of one private thing, and which thing of the scene it is."""
+PUBLIC = {
+    "/categories/{category_id:str}": "aa-1-13-8",
+    "/offers/{offer_id:str}": "=offer",
+    "/shops/{org_id:str}": "=seller_org",
+    "/reset/{token:str}": "t" * 43,
+    "/invitations/{token:str}": "t" * 43,
+    "/first-operator/{token:str}": "t" * 43,
+    "/console/rules/{code:str}": "pay_close.spot",
+}
+QUERIES = {
+    "/console/ledger/account": "code=105&owner_id=0",
+    "/prove": "name=li%40example.cn",
+    "/pay": "order=@open_order",
+    "/search/suggest": "q=cup",
+}
+OWNERS = {"/desk": "chenguang", "/console": "operator"}
+NO_LONGER = (
+    "/invitations/{token:str}",
+    "/reset/{token:str}",
+    "/first-operator/{token:str}",
+    "/paid/{payment_id:str}",
+)
+"""Pages that need what the scene does not have: a link that still works."""
+
+
+def _address(scene: Scene, page: str, things: dict[str, str]) -> str:
+    value = things[PRIVATE[page]] if page in PRIVATE else PUBLIC.get(page, "")
+    value = scene.things[value[1:]] if value.startswith("=") else value
+    query = re.sub(r"@(\w+)", lambda name: things[name[1]], QUERIES.get(page, ""))
+    return re.sub(r"\{[^}]*\}", value, page) + (f"?{query}" if query else "")
+
+
+def _told(answer: httpx.Response, things: dict[str, str]) -> tuple[int, str, str]:
+    """What a page tells, apart from the ids that were asked for, this call's number and the form's tokens."""
+    text = re.sub(r"[0-9a-f]{16,}|name=\"(csrf|form_key)\" value=\"[^\"]*\"", "", answer.text)
+    location = answer.headers.get("location", "")
+    for value in sorted(set(things.values()), key=len, reverse=True):
+        text, location = text.replace(value, "…"), location.replace(value, "…")
+    return answer.status_code, location, text
+
+
+def test_every_page_of_one_thing_says_which_thing() -> None:
+    assert [page for page in PAGES if "{" in page and page not in PRIVATE.keys() | PUBLIC.keys()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_a_page_shows_its_owner_and_tells_nobody_else(api: Api, scene: Scene, page: str) -> None:
+    owner = next((name for start, name in OWNERS.items() if page.startswith(start)), "li")
+    things = scene.things | {"import": "118065231913029632"}
+    missing = absent(things) | {name: scene.things[name] for name in PUBLIC_THINGS}
+    address = _address(scene, page, things)
+    strangers = {
+        "anonymous": NOBODY,
+        "foreign_buyer": scene.caller("foreign_buyer"),
+        "foreign_seller": scene.caller("foreign_seller"),
+        "ex_member": scene.caller(f"{owner}_gone"),
+        "newcomer": scene.caller("newcomer"),
+    }
+    for name, stranger in strangers.items():
+        answer = await _open(api, stranger, address)
+        assert answer.status_code < 500, f"{name}: {answer.text[-400:]}"
+        assert leaks(answer, scene, address) == [], f"{name} at {address}: {answer.status_code}"
+        if page in PRIVATE:
+            nothing = await _open(api, stranger, _address(scene, page, missing))
+            assert _told(answer, things) == _told(nothing, missing), f"{name} at {address}"
+            assert answer.status_code != 200, f"{name} at {address}"
+        elif page.startswith(tuple(OWNERS)) and name in ("anonymous", "ex_member", "newcomer"):
+            assert answer.status_code in (303, 403), f"{name} at {address}"
+    viewer = await _open(api, scene.caller(f"{owner}_viewer"), address)
+    assert viewer.status_code < 500, viewer.text[-400:]
+    shown = await _open(api, scene.caller(owner), address)
+    if PRIVATE.get(page) != "import" and page not in NO_LONGER:
+        assert shown.status_code in (200, 303), f"{address}: {shown.status_code} {shown.text[-600:]}"
+
+
+async def _open(api: Api, caller: Caller, address: str) -> httpx.Response:
+    headers: dict[str, Any] = {**caller.headers, "accept-encoding": "identity"}
+    return await api.client.get(address, headers=headers)
+
+
+async def test_a_page_that_is_nowhere_says_so_in_words(api: Api) -> None:
+    answer = await api.client.get("/nowhere", headers={"accept-language": "en"})
+
+    assert answer.status_code == 404
+    assert "Not found" in answer.text
