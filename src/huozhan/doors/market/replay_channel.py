@@ -9,7 +9,6 @@ import msgspec
 from huozhan import payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
-from huozhan.payments import ports
 
 MERCHANT = "replay"
 
@@ -25,8 +24,8 @@ class ReplayChannel:
     merchant = MERCHANT
 
     def __init__(self) -> None:
-        self._payments: dict[str, ports.ChannelPayment] = {}
-        self._refunds: dict[str, ports.ChannelRefund] = {}
+        self._payments: dict[str, payments.ports.ChannelPayment] = {}
+        self._refunds: dict[str, payments.ports.ChannelRefund] = {}
 
     async def open(
         self,
@@ -37,11 +36,11 @@ class ReplayChannel:
         subject: str,  # noqa: ARG002 -- shown to payers where there is a page
         expires_at: datetime,  # noqa: ARG002 -- every buyer here pays on the day
         return_url: str,  # noqa: ARG002
-    ) -> ports.ChannelPayment:
+    ) -> payments.ports.ChannelPayment:
         """Lets a payer pay."""
         return self._payments.setdefault(
             ref,
-            ports.ChannelPayment(
+            payments.ports.ChannelPayment(
                 merchant=MERCHANT,
                 merchant_ref=ref,
                 state="open",
@@ -51,11 +50,11 @@ class ReplayChannel:
             ),
         )
 
-    async def payment(self, ref: str) -> ports.ChannelPayment | None:
+    async def payment(self, ref: str) -> payments.ports.ChannelPayment | None:
         """Tells how a payment stands."""
         return self._payments.get(ref)
 
-    async def close(self, ref: str) -> ports.ChannelPayment | None:
+    async def close(self, ref: str) -> payments.ports.ChannelPayment | None:
         """Lets nobody pay any more; where the payer was faster, the payment is answered as paid."""
         known = self._payments.get(ref)
         if known is not None and known.state == "open":
@@ -64,11 +63,11 @@ class ReplayChannel:
 
     async def refund(
         self, ref: str, *, payment_ref: str, amount_minor: int, currency: str
-    ) -> ports.ChannelRefund:
+    ) -> payments.ports.ChannelRefund:
         """Pays money back to the payer."""
         return self._refunds.setdefault(
             ref,
-            ports.ChannelRefund(
+            payments.ports.ChannelRefund(
                 merchant_refund_ref=ref,
                 merchant_ref=payment_ref,
                 state="succeeded",
@@ -78,7 +77,7 @@ class ReplayChannel:
             ),
         )
 
-    async def refund_of(self, ref: str) -> ports.ChannelRefund | None:
+    async def refund_of(self, ref: str) -> payments.ports.ChannelRefund | None:
         """Tells how a refund stands."""
         return self._refunds.get(ref)
 
