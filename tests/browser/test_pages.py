@@ -31,7 +31,7 @@ SEEN_BY = {
     ],
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
-        "/console/ledger", "/console/ledger/account?code=100", "/console/books", "/console/timers", "/console/jobs",
+        "/console/ledger", "/console/ledger/account?code=101", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/audit",
     ],
 }  # fmt: skip
@@ -58,7 +58,7 @@ TEXTS = """() => {
     const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const parent = walk.currentNode.parentElement;
-        if (!parent.closest("script, style, noscript, [lang]:not(html)")) found.push(walk.currentNode.data.trim());
+        if (!parent.closest("script, style, noscript, code, [lang]:not(html)")) found.push(walk.currentNode.data.trim());
     }
     for (const named of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]"))
         if (!named.closest("[lang]:not(html)"))
