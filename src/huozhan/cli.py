@@ -29,6 +29,7 @@ from huozhan.supervisor.serving import Part, TellReady, forked, keep_running, ru
 if TYPE_CHECKING:
     from huozhan.doors.hall import Hall
     from huozhan.doors.settings import Settings
+    from huozhan.kernel.clock import Clock
 
 WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - recognised, not listened on
 
@@ -285,12 +286,12 @@ def verify(*, as_json: bool, **given: Any) -> None:
     _verify(given, as_json=as_json)
 
 
-def _verify(given: dict[str, Any], *, as_json: bool) -> None:
+def _verify(given: dict[str, Any], *, as_json: bool, clock: "Clock | None" = None) -> None:
     from huozhan.kernel.actor import system
     from huozhan.operations import Verify
     from huozhan.operations import verify as prove
 
-    outcome = _in_hall(given, lambda hall, _: hall.run(prove, Verify(), system()), quiet=as_json)
+    outcome = _in_hall(given, lambda hall, _: hall.run(prove, Verify(), system()), quiet=as_json, clock=clock)
     _report(outcome, as_json=as_json)
     if not outcome.is_clean:
         sys.exit(1)
@@ -315,23 +316,19 @@ def backup(*, file: Path, **given: Any) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
     """Make a new home from the backup in FILE, then verify it."""
-    from huozhan.doors.jobs.ledger import seal
     from huozhan.doors.jobs.search import Indexer
-
-    async def take_up(hall: "Hall", _bars: "_Bars") -> None:
-        # The index is not in a backup: it is built from the database it must agree with. The last entries of a
-        # market that was served meanwhile wait to be sealed.
-        await Indexer().round(hall)
-        while await seal(hall):
-            continue
+    from huozhan.kernel.clock import MovableClock
 
     settings = _settings(**given)
     if settings.database_url:
         raise CannotServe("A backup is restored into the PostgreSQL of a home: unset HUOZHAN_DATABASE_URL.")
     with _Bars(quiet=as_json) as bars:
-        restore(file, settings.home, _passphrase(confirm=False), bars)
-    _in_hall(given, take_up, quiet=as_json)
-    _verify(given, as_json=as_json)
+        made_at = restore(file, settings.home, _passphrase(confirm=False), bars)
+    # What was on its way when the backup was made has not waited since, so the books are compared as of then.
+    as_of = MovableClock(made_at)
+    # The index is not in a backup: it is built from the database it must agree with.
+    _in_hall(given, lambda hall, _: Indexer().round(hall), quiet=as_json, clock=as_of)
+    _verify(given, as_json=as_json, clock=as_of)
 
 
 # ── what the commands share ──────────────────────────────────────────────────────────────────────────
@@ -348,7 +345,13 @@ def _settings(**given: Any) -> "Settings":
     return msgspec.structs.replace(settings, home=settings.home.expanduser().absolute())
 
 
-def _in_hall(given: dict[str, Any], work: Callable[["Hall", "_Bars"], Awaitable[Any]], *, quiet: bool) -> Any:
+def _in_hall(
+    given: dict[str, Any],
+    work: Callable[["Hall", "_Bars"], Awaitable[Any]],
+    *,
+    quiet: bool,
+    clock: "Clock | None" = None,
+) -> Any:
     """Runs something in an open market, with progress on the console, and gives its outcome."""
     from huozhan.doors.logs import log_to_stderr
     from huozhan.main import open_hall
@@ -356,7 +359,7 @@ def _in_hall(given: dict[str, Any], work: Callable[["Hall", "_Bars"], Awaitable[
     log_to_stderr("warning")
 
     async def inside(settings: "Settings", bars: "_Bars") -> Any:
-        async with open_hall(settings) as hall:
+        async with open_hall(settings, clock=clock) as hall:
             return await work(hall, bars)
 
     with _database_of(_settings(**given)) as settings, _Bars(quiet=quiet) as bars:

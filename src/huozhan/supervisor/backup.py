@@ -52,6 +52,7 @@ def back_up(home: Path, dsn: str, target: Path, passphrase: str, progress: Progr
         ) from error
     with folder as name:
         dump, draft = Path(name) / "database.dump", Path(name) / "draft"
+        made_at = datetime.now(UTC)
         # The database first: every file it names is still there when the files are read afterwards.
         progress("database", 0, 1)
         _run(
@@ -67,7 +68,7 @@ def back_up(home: Path, dsn: str, target: Path, passphrase: str, progress: Progr
         with draft.open("wb") as out:
             os.fchmod(out.fileno(), 0o600)
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                manifest = {"format": FORMAT, "made_at": datetime.now(UTC).isoformat(timespec="seconds")}
+                manifest = {"format": FORMAT, "made_at": made_at.isoformat(timespec="seconds")}
                 _add(tar, "manifest.json", json.dumps(manifest).encode())
                 _add(tar, "keys.sealed", seal_secrets(_secrets_in(home), passphrase))
                 tar.add(dump, arcname="database.dump")
@@ -80,8 +81,8 @@ def back_up(home: Path, dsn: str, target: Path, passphrase: str, progress: Progr
         draft.replace(target)
 
 
-def restore(source: Path, home: Path, passphrase: str, progress: Progress) -> None:
-    """Makes a home from a backup; it appears under its name only when everything is in it."""
+def restore(source: Path, home: Path, passphrase: str, progress: Progress) -> datetime:
+    """Makes a home from a backup and tells of when it is; it appears under its name only when everything is in it."""
     if home.exists() and any(home.iterdir()):
         raise CannotServe(f"The folder {home} is not empty: a backup is restored into a new one.")
     unfinished = home.with_name(home.name + ".unfinished")
@@ -91,6 +92,7 @@ def restore(source: Path, home: Path, passphrase: str, progress: Progress) -> No
             manifest = json.loads(_member(tar, "manifest.json"))
             if manifest["format"] != FORMAT:
                 raise CannotServe(f"{source} was made by a newer Huozhan than this one.")
+            made_at = datetime.fromisoformat(manifest["made_at"])
             kept = open_secrets(_member(tar, "keys.sealed"), passphrase)
             prepare_home(unfinished)
             for name, text in kept.items():
@@ -118,6 +120,7 @@ def restore(source: Path, home: Path, passphrase: str, progress: Progress) -> No
     if home.exists():
         home.rmdir()
     unfinished.rename(home)
+    return made_at
 
 
 def fill_database(dsn: str, dump: Path) -> None:
