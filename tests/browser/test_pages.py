@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from huozhan.doors import console, desk, web
 from huozhan.kernel.wording import load_words
 from tests.browser.market import OPERATOR, ServedMarket, until
-from tests.browser.visiting import open_browser, open_page, sign_in
+from tests.browser.visiting import WIDTHS, open_browser, open_page, sign_in
 
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
@@ -185,7 +185,7 @@ def test_has_no_serious_fault(
         address = _address(path.replace("{order_id}", paid_order), links)
         noise.clear()
         page.goto(address)
-        seen[path] = faults_of(page, page.viewport_size["width"]) + (noise if path not in MISSING else [])
+        seen[path] = faults_of(page, WIDTHS[screen]) + (noise if path not in MISSING else [])
         links += page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
 
     assert {path: faults for path, faults in seen.items() if faults} == {}
