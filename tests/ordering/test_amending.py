@@ -7,7 +7,8 @@ import pytest
 from huozhan import ordering
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Invalid, NotFound
-from huozhan.ordering.asks import AmendPrice, LineAmount, OrderRef
+from huozhan.ordering.amending import AnotherOffer
+from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
 from huozhan.ordering.placing import NothingToPay
 from huozhan.ordering.views import OrderStateView, PlacedOrder
 from tests.ordering.trading import Trade
@@ -18,8 +19,9 @@ async def amend(trade: Trade, order: PlacedOrder, **changes: Any) -> OrderStateV
     return await trade.hall.run(ordering.amend_price, ask, trade.seller_of(order))
 
 
-async def accept(trade: Trade, order: PlacedOrder) -> OrderStateView:
-    return await trade.hall.run(ordering.accept_amendment, OrderRef(order_id=order.order_id), trade.li)
+async def accept(trade: Trade, order: PlacedOrder, amount_minor: int | None = None) -> OrderStateView:
+    ask = AcceptAmendment(order_id=order.order_id, amount_minor=amount_minor)
+    return await trade.hall.run(ordering.accept_amendment, ask, trade.li)
 
 
 async def test_a_lower_price_holds_at_once_and_gives_five_days(trade: Trade) -> None:
@@ -56,6 +58,19 @@ async def test_a_higher_price_waits_for_the_buyers_yes(trade: Trade) -> None:
     assert accepted.amount_minor == 15_000
     await trade.pay(order)
     assert await trade.findings() == []
+
+
+async def test_a_yes_holds_for_the_amount_that_was_read(trade: Trade) -> None:
+    order = await trade.one(red=10)
+    await amend(trade, order, freight_minor=5_000)
+    await amend(trade, order, freight_minor=500_000)
+
+    with pytest.raises(AnotherOffer) as refused:
+        await accept(trade, order, amount_minor=15_000)
+
+    assert refused.value.facts == {"amount_minor": 510_000}
+    assert (await trade.page(order)).amount_minor == order.amount_minor
+    assert (await accept(trade, order, amount_minor=510_000)).amount_minor == 510_000
 
 
 async def test_a_buyer_who_pays_the_old_amount_has_not_accepted(trade: Trade) -> None:

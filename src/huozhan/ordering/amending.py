@@ -8,7 +8,7 @@ from huozhan import catalogue
 from huozhan.kernel.money import BASIS_POINTS, E4_PER_MINOR, divide_half_up, split
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering.asks import AmendPrice, LineAmount, OrderRef
+from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
 from huozhan.ordering.facts import OrderAmended
 from huozhan.ordering.order import Line, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
@@ -23,6 +23,12 @@ class NothingAmended(Refusal):
     """The amounts are what they were."""
 
     code = "ordering.nothing_amended"
+
+
+class AnotherOffer(Refusal):
+    """The seller offers another amount by now than the buyer has read."""
+
+    code = "ordering.another_offer"
 
 
 @use_case("sale.amend", writes=True)
@@ -57,13 +63,16 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
 
 
 @use_case("order.place", writes=True)
-async def accept_amendment(work: Work, ask: OrderRef) -> OrderStateView:
+async def accept_amendment(work: Work, ask: AcceptAmendment) -> OrderStateView:
     """Say yes to a higher amount; an open payment over the old one is closed at the channel first."""
     order = await orders.for_update(work, int(ask.order_id), side="buyer")
     order.must_allow(OrderEvent.amend)
     amendment = await log.waiting_amendment(work, order.order_id)
     if amendment is None or amendment.state != "offered":
         raise NotFound(order_id=ask.order_id)
+    amount_minor = amendment.goods_minor + amendment.freight_minor
+    if ask.amount_minor not in (None, amount_minor):
+        raise AnotherOffer(amount_minor=amount_minor)
     return state_view(await _apply_or_wait(work, order, amendment))
 
 

@@ -119,6 +119,13 @@ class AmendPrice(Ask, frozen=True):
     freight_minor: Annotated[int, msgspec.Meta(ge=0, le=10**15)] | None = None
 
 
+class AcceptAmendment(Ask, frozen=True):
+    """Say yes to an offered amount; `amount_minor` is the one that was read, so that no other is agreed to."""
+
+    order_id: Id
+    amount_minor: Annotated[int, msgspec.Meta(ge=0, le=2 * 10**18)] | None = None
+
+
 class LineQuantity(Ask, frozen=True):
     """So many of one line."""
 

@@ -180,7 +180,7 @@ class Trade:
         )
         state = await lane.run(ordering.amend_price, ask, self._seller)
         if state.amount_minor != invoice.amount_minor:
-            await lane.run(ordering.accept_amendment, ordering.asks.OrderRef(order_id), buyer)
+            await lane.run(ordering.accept_amendment, ordering.asks.AcceptAmendment(order_id), buyer)
 
     async def _pay(self, payment_ids: Sequence[str]) -> None:
         """The worker opens the day's payments at the channel, buyers pay there, the worker hears of it."""
