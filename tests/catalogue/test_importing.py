@@ -2,6 +2,8 @@
 
 import csv
 import io
+import struct
+import zipfile
 
 import pytest
 
@@ -29,6 +31,7 @@ from huozhan.catalogue import (
     upload_import,
 )
 from huozhan.catalogue import apply_import as apply
+from huozhan.catalogue import sheet as sheets
 from huozhan.catalogue.importing import ImportNotReady, ImportTooLarge
 from huozhan.catalogue.rows import FaultKind, offers_of
 from huozhan.catalogue.sheet import COLUMNS, SHEET_BYTES_MAX, open_table, write_table
@@ -257,3 +260,17 @@ def test_a_column_that_nobody_knows_is_named() -> None:
     with pytest.raises(Unreadable):
         open_table(b"")
     assert FaultKind("catalogue.no_title") is FaultKind.no_title
+
+
+def test_a_packed_table_is_measured_by_what_it_holds_and_not_by_what_it_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheets, "UNPACKED_BYTES_MAX", 3_000_000)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/sharedStrings.xml", b" " * 4_000_000)
+    liar = packed.getvalue().replace(struct.pack("<I", 4_000_000), struct.pack("<I", 10))
+    assert len(liar) < 10_000
+    with pytest.raises(Unreadable) as refused:
+        open_table(liar)
+    assert refused.value.why == "too_large"

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ SHEET_BYTES_MAX = 20 * 1024 * 1024
 UNPACKED_BYTES_MAX = 400 * 1024 * 1024
 ROWS_MAX = 100_000
 AXES = (1, 2, 3)
+_LOCAL_HEADER_BYTES = 30
+_PIECE_BYTES = 1024 * 1024
 _DELIMITERS = ",;\t"
 
 
@@ -139,16 +142,46 @@ def _decoded(content: bytes) -> str:
 
 def _xlsx_rows(content: bytes) -> Iterator[Sequence[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(entry.file_size for entry in packed.infolist())
-        if unpacked > UNPACKED_BYTES_MAX:
+        if _unpacks_beyond(content, UNPACKED_BYTES_MAX):
             raise Unreadable("too_large")
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         rows = book.get_sheet_by_index(0).iter_rows()
         for row in rows:
             yield [_text(cell) for cell in row]
-    except (zipfile.BadZipFile, python_calamine.CalamineError, IndexError) as error:
+    except (zipfile.BadZipFile, zlib.error, python_calamine.CalamineError, IndexError) as error:
         raise Unreadable("not_a_table") from error
+
+
+def _unpacks_beyond(content: bytes, bytes_max: int) -> bool:
+    """Tells whether a packed file holds more than so many bytes; they are counted, for what it says of itself may be a lie."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        entries = packed.infolist()
+    left = bytes_max
+    for entry in entries:
+        head = entry.header_offset
+        names = int.from_bytes(content[head + 26 : head + 28], "little") + int.from_bytes(
+            content[head + 28 : head + 30], "little"
+        )
+        begins = head + _LOCAL_HEADER_BYTES + names
+        packed_bytes = content[begins : begins + entry.compress_size]
+        if entry.compress_type == zipfile.ZIP_STORED:
+            left -= len(packed_bytes)
+        elif entry.compress_type == zipfile.ZIP_DEFLATED:
+            left = _inflated_within(packed_bytes, left)
+        else:
+            raise Unreadable("not_a_table")
+        if left < 0:
+            return True
+    return False
+
+
+def _inflated_within(packed_bytes: bytes, left: int) -> int:
+    """What is left of so many bytes after unpacking, piece by piece; below nothing where they do not suffice."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    while packed_bytes and left >= 0:
+        left -= len(stream.decompress(packed_bytes, _PIECE_BYTES))
+        packed_bytes = stream.unconsumed_tail
+    return left
 
 
 def _text(cell: Any) -> str:
