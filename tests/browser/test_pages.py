@@ -31,7 +31,7 @@ SEEN_BY = {
     ],
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
-        "/console/ledger", "/console/ledger/account?code=101", "/console/books", "/console/timers", "/console/jobs",
+        "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/audit",
     ],
 }  # fmt: skip
