@@ -9,24 +9,27 @@ import pytest_asyncio
 
 from huozhan import search
 from huozhan.kernel.clock import MovableClock
-from tests.conftest import OPENING, OneConnection, make_hall
+from tests.conftest import OPENING, OneConnection, make_hall, own_market
 from tests.doors.api.calling import Api
 from tests.doors.api.scene import Scene, open_scene
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def standing(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Api, Scene]]:
+async def standing(
+    server_dsn: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Api, Scene]]:
     """The scene and the API in front of it, for all tests of this folder."""
-    db = await asyncpg.connect(dsn)
-    transaction = db.transaction()
-    await transaction.start()
-    home: Path = tmp_path_factory.mktemp("api")
-    clock = MovableClock(OPENING)
-    hall = await make_hall(OneConnection(db), clock, home)
-    hall.index = search.open_index(hall.settings.index)
-    yield Api(hall), await open_scene(hall, clock)
-    await transaction.rollback()
-    await db.close()
+    async with own_market(server_dsn, "api") as dsn:
+        db = await asyncpg.connect(dsn)
+        transaction = db.transaction()
+        await transaction.start()
+        home: Path = tmp_path_factory.mktemp("api")
+        clock = MovableClock(OPENING)
+        hall = await make_hall(OneConnection(db), clock, home)
+        hall.index = search.open_index(hall.settings.index)
+        yield Api(hall), await open_scene(hall, clock)
+        await transaction.rollback()
+        await db.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

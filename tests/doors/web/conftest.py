@@ -8,32 +8,33 @@ import pytest
 import pytest_asyncio
 
 from huozhan import search
-from huozhan.catalogue import load_categories
 from huozhan.doors.app import make_app
 from huozhan.doors.jobs.search import rebuild
 from huozhan.kernel.clock import MovableClock
 from huozhan.search import OfferIndexWriter
-from tests.conftest import OPENING, OneConnection, make_hall
+from tests.conftest import OPENING, OneConnection, make_hall, own_market
 from tests.doors.web.browsing import Browser, Market
 from tests.ordering.trading import Trade, open_trade
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def standing(dsn: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Market, Trade]]:
+async def standing(
+    server_dsn: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Market, Trade]]:
     """The market for all tests of this folder."""
-    db = await asyncpg.connect(dsn)
-    await load_categories(db)
-    transaction = db.transaction()
-    await transaction.start()
-    home: Path = tmp_path_factory.mktemp("web")
-    clock = MovableClock(OPENING)
-    hall = await make_hall(OneConnection(db), clock, home)
-    trade = await open_trade(hall, clock)
-    await rebuild(hall, OfferIndexWriter(hall.settings.index))
-    hall.index = search.open_index(hall.settings.index)
-    yield Market(hall, make_app(hall)), trade
-    await transaction.rollback()
-    await db.close()
+    async with own_market(server_dsn, "web") as dsn:
+        db = await asyncpg.connect(dsn)
+        transaction = db.transaction()
+        await transaction.start()
+        home: Path = tmp_path_factory.mktemp("web")
+        clock = MovableClock(OPENING)
+        hall = await make_hall(OneConnection(db), clock, home)
+        trade = await open_trade(hall, clock)
+        await rebuild(hall, OfferIndexWriter(hall.settings.index))
+        hall.index = search.open_index(hall.settings.index)
+        yield Market(hall, make_app(hall)), trade
+        await transaction.rollback()
+        await db.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
