@@ -69,7 +69,7 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     """Debit less credit by line of the chart."""
     findings: list[str]
     seconds: float
-    """Of this run: one that goes on after a kill counts from there."""
+    """Of playing in this run, without the comparison: one that goes on after a kill counts from there."""
 
 
 class Records(msgspec.Struct):
