@@ -124,7 +124,9 @@ async def cancel(request: Req, order_id: FromPath[str]) -> Response[Any]:
 async def accept(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Says yes to the supplier's new amount."""
     form = await forms.read_form(request)
-    return await _do(request, order_id, ordering.accept_amendment, form, amount_minor=form.get("amount_minor"))
+    return await _do(
+        request, order_id, ordering.accept_amendment, form, amount_minor=form.get("amount_minor")
+    )
 
 
 @post("/orders/{order_id:str}/refund", include_in_schema=False)
