@@ -23,7 +23,7 @@ UPDATE timer SET lease_until = $1::timestamptz + $3, attempts = attempts + 1
  WHERE (about_id, kind) IN (
     SELECT about_id, kind FROM timer
      WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
-     ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+     ORDER BY due_at, about_id, kind LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING about_id, kind, due_at, attempts
 """
 
@@ -38,7 +38,8 @@ async def fire_once(runner: Runner, timers: Mapping[str, UseCase[Any, Any]]) -> 
     """Fires one batch of due timers and tells how many there were."""
     async with runner.pool.acquire() as db:
         due = await db.fetch(_LEASE_DUE, runner.clock.now(), BATCH_MAX, LEASE)
-    for row in sorted(due, key=lambda r: r["due_at"]):
+    # Timers of one moment fire in one order always: an answer that is due comes before a promise that is broken.
+    for row in sorted(due, key=lambda r: (r["due_at"], r["about_id"], r["kind"])):
         await _fire(runner, timers[row["kind"]], row["about_id"], row["kind"], row["due_at"], row["attempts"])
     return len(due)
 
