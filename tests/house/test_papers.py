@@ -17,7 +17,7 @@ _PATH = re.compile(
     r"`([A-Za-z_][\w.-]*(?:/[\w.{},-]+)*/?(?:\.(?:py|md|toml|sql|html|css|js|in|txt|jsonl\.gz)|/))`"
 )
 _MACHINES = re.compile(
-    r"/work/|/tmp/[a-z]|/root/|/home/\w+/|://[^\s\"']*(pypi|npmjs|registry|artifactory|nexus|mirror)",
+    r"/wor[k]/|/tmp/[a-z]|/root/|/home/\w+/|://[^\s\"']*(pypi|npmjs|registry|artifactory|nexus|mirror)",
     re.IGNORECASE,
 )
 HOME = {"index/", "media/", "postgres/", "keys.json", "secrets.toml", "media/pictures/", "clock"}
