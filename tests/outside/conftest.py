@@ -22,7 +22,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CALLBACK_KEY = b"a key both sides know and nobody else"
-PATIENCE_S = 20
+PATIENCE_S = 60
 PARTIES = ("channel", "bank", "carrier", "mail")
 
 

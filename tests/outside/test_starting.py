@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.outside.conftest import ROOT, Outside
+from tests.outside.conftest import PATIENCE_S, ROOT, Outside
 
 
 def test_leaving_keeps_what_was_delivered_as_delivered(outside: Outside) -> None:
@@ -53,7 +53,7 @@ def _refusal(outside: Outside, *options: str) -> str:
         command,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE_S,
         env={"PYTHONPATH": str(ROOT / "src")},
         check=False,
     )

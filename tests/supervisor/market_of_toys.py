@@ -19,6 +19,9 @@ def toy(folder: Path, name: str, tell_ready: TellReady) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     if (folder / f"{name}.broken").exists():
+        # Only once its sibling lives, so that there is something to put away.
+        while not (folder / "door.pid").exists():
+            time.sleep(0.01)
         sys.exit(3)
     draft = folder / f"{name}.draft"
     draft.write_text(str(os.getpid()))
