@@ -34,6 +34,8 @@ from huozhan.doors.problems import (
 from huozhan.kernel.refusals import Busy, Invalid, NotFound, Refusal
 
 REQUEST_BYTES_MAX = 1_048_576
+CLIENT_GONE = 499
+"""Nobody hears it, but the log and the counters must not call it a fault of ours."""
 FORM_PARTS_MAX = 5_000
 """A SKU grid of 1,000 cells posts a price, a stock and what they were."""
 log = structlog.get_logger()
@@ -94,11 +96,14 @@ def answer_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Respons
 
 def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework itself refuses, in our words."""
+    if request.scope["state"].get("is_gone"):
+        return Response(b"", status_code=CLIENT_GONE)
     if error.status_code >= 500:
         return answer_fault(request, error)
     kind = _BY_STATUS.get(error.status_code)
     if kind is TooLarge:
-        return answer_refusal(request, TooLarge(limit_bytes=REQUEST_BYTES_MAX))
+        limit_bytes = request.route_handler.resolve_request_max_body_size() or REQUEST_BYTES_MAX
+        return answer_refusal(request, TooLarge(limit_bytes=limit_bytes))
     answer = answer_refusal(request, kind() if kind else Invalid(detail=str(error.detail)[:200]))
     answer.headers.update(error.headers or {})
     return answer

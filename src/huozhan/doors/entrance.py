@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import msgspec
 import structlog
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
 from huozhan import parties
@@ -88,6 +88,11 @@ class Entrance:
                 ]  # fmt: skip
             await send(message)
 
+        async def receive_until_gone() -> HTTPReceiveMessage:
+            message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]  # only HTTP comes here
+            state["is_gone"] = message["type"] == "http.disconnect"
+            return message
+
         structlog.contextvars.bind_contextvars(request_id=request_id)
         path: str = scope["path"]
         if scope["method"] == "HEAD":
@@ -100,7 +105,7 @@ class Entrance:
             state["actor"] = (
                 anonymous(state["lang"]) if unattended else await self._actor(scope, headers, state)
             )
-            await self.app(scope, receive, send_with_headers)
+            await self.app(scope, receive_until_gone, send_with_headers)
         except Exception as error:
             log.exception("request.failed", method=scope["method"], path=_route(scope))
             if not begun:

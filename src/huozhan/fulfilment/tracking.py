@@ -16,7 +16,7 @@ from huozhan.fulfilment.receiving import extensions_left
 from huozhan.fulfilment.store import Scan
 from huozhan.fulfilment.views import ParcelLineView, ParcelsView, ParcelView, ScanView, Subscription
 from huozhan.kernel.refusals import NotFound
-from huozhan.kernel.shapes import Bilingual, Done
+from huozhan.kernel.shapes import Bilingual, Done, read_json
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import OrderEvent
 
@@ -69,7 +69,7 @@ async def record_scan(work: Work, ask: RecordScan) -> Done:
 async def _work(work: Work, body: str) -> str:
     """Tells what became of a message. Hubs write a state as text or as a number."""
     try:
-        told = msgspec.json.decode(body, type=_Message, strict=False).data
+        told = read_json(body, _Message, strict=False).data
     except msgspec.MsgspecError:
         return "unreadable"
     claim = await store.claimed_by(work, told.carrier_code, told.waybill)

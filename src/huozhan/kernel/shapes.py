@@ -1,6 +1,6 @@
 """The shapes that cross every door: what is asked, what is shown, and the small values inside them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -18,6 +18,16 @@ LongText = Annotated[str, msgspec.Meta(max_length=LONG_TEXT_MAX)]
 Reason = Annotated[str, msgspec.Meta(min_length=2, max_length=500)]
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_SIZE_MAX)]
 Cursor = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+def read_json(body: bytes | str, kind: Any = Any, *, strict: bool = True) -> Any:
+    """What a stranger sent, as `kind`; whatever may be the matter with it is a `msgspec.MsgspecError`."""
+    try:
+        return msgspec.json.decode(body, type=kind, strict=strict)
+    except RecursionError as error:
+        raise msgspec.DecodeError("nested too deep") from error
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError("not UTF-8") from error
 
 
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

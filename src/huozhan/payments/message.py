@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from huozhan.kernel.shapes import read_json
 from huozhan.payments.ports import BankTransfer, ChannelPayment, ChannelRefund
 
 
@@ -53,9 +54,9 @@ _OBJECTS: dict[Kind, Any] = {
 def read_message(body: bytes) -> tuple[Kind, Any]:
     """The kind of a message and its object; never fails, whatever was sent."""
     try:
-        envelope = msgspec.json.decode(body, type=_Envelope)
+        envelope = read_json(body, _Envelope)
         kind = Kind(envelope.type)
-        return kind, msgspec.json.decode(envelope.data, type=_OBJECTS[kind])
+        return kind, read_json(bytes(envelope.data), _OBJECTS[kind])
     except (msgspec.MsgspecError, ValueError, KeyError):
         return Kind.unreadable, None
 

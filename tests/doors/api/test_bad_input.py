@@ -263,3 +263,32 @@ async def test_who_calls_too_fast_is_told_when_to_come_again(
 
 def _never(self: Bucket, principal: str) -> None:
     raise TooMany(limit=self.name, retry_after_seconds=7)
+
+
+async def test_who_hangs_up_is_no_fault_of_ours(api: Api, scene: Scene) -> None:
+    path = NOTE.format(order=scene.things["paid_order"])
+    headers = {
+        "cookie": scene.caller("li").headers["cookie"],
+        "x-csrf-token": CSRF,
+        **JSON,
+        "content-length": "99",
+    }
+    messages = iter(
+        [{"type": "http.request", "body": b'{"te', "more_body": True}, {"type": "http.disconnect"}]
+    )
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": path.encode(),
+        "query_string": b"", "scheme": "http", "server": ("market.test", 80), "client": ("10.0.0.9", 1), "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    await api.client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
+
+    assert [one["status"] for one in sent if one["type"] == "http.response.start"] == [499]

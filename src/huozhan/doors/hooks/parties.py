@@ -15,6 +15,7 @@ from huozhan import fulfilment, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import Invalid
+from huozhan.kernel.shapes import read_json
 from huozhan.kernel.signed_http import BadCallback, CallbackHead, verify_callback
 
 BODY_BYTES_MAX = 65_536
@@ -61,7 +62,7 @@ async def hear_carrier(request: Request[Any, Any, Any]) -> None:
     body = await request.body()
     head = _verified(hall, request, "carrier", body)
     try:
-        msgspec.json.decode(body)
+        read_json(body)
     except msgspec.MsgspecError as error:
         raise Invalid(detail=str(error)) from error
     message = fulfilment.asks.CarrierMessage(message_id=head.message_id, body=body.decode())
