@@ -274,3 +274,14 @@ def test_a_packed_table_is_measured_by_what_it_holds_and_not_by_what_it_says(
     with pytest.raises(Unreadable) as refused:
         open_table(liar)
     assert refused.value.why == "too_large"
+
+
+@pytest.mark.parametrize("odd", ["--5", "²", "1e999999999", "9" * 5_000, "NaN", "-", "１e9"])
+async def test_a_cell_that_is_hardly_a_number_is_named_and_stops_nothing(
+    hall: Hall, mei: Actor, odd: str
+) -> None:
+    import_id = await checked(hall, table(GOOD, RED, [*BLUE[:8], odd, odd]), mei)
+
+    assert [(row_no, column) for row_no, column, _, _ in await faults_of(hall, import_id, mei)] == [
+        (4, "price"), (4, "stock"),
+    ]  # fmt: skip

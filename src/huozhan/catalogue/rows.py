@@ -5,7 +5,7 @@ sold without it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -239,7 +239,7 @@ def _text(max_length: int) -> Callable[[str], str]:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.lstrip("-").isdecimal() or len(text) > 20:
+        if not text.removeprefix("-").isdecimal() or len(text) > 20:
             raise _Bad(FaultKind.not_whole_number)
         number = int(text)
         if not low <= number <= high:
@@ -253,7 +253,7 @@ def _price_e4(low: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         try:
             price_e4 = Decimal(text.lstrip("¥￥£$").replace(",", "")) * PRICE_SCALE
-        except InvalidOperation as error:
+        except DecimalException as error:
             raise _Bad(FaultKind.not_a_price) from error
         if not price_e4.is_finite() or price_e4 != price_e4.to_integral_value():
             raise _Bad(FaultKind.not_a_price)

@@ -26,6 +26,7 @@ from huozhan.kernel.work import Terms, UseCase, Work
 
 ATTEMPTS_MAX = 5
 _BACKOFF_SECONDS = 0.01
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 A = TypeVar("A")
@@ -81,6 +82,8 @@ class Runner:
         _must_be_storable(ask)
         if not use_case.writes:
             return await self._read(use_case, ask, actor)
+        if key is not None and not KEY.fullmatch(key):
+            raise Invalid(detail="Idempotency-Key: 1 to 255 printable ASCII characters")
         key = None if use_case.is_secret else key
         prepared = await self._prepare(use_case, ask, actor)
         for attempt in range(ATTEMPTS_MAX):

@@ -1,6 +1,7 @@
 """Search 找货: finds offers and suggests while one types. The front desk."""
 
 from huozhan.search.finding import (
+    PAGE_MAX,
     FacetChoice,
     FindOffers,
     FoundOffer,
@@ -15,6 +16,7 @@ from huozhan.search.indexing import index_waiting, note_changed, open_index, reb
 from huozhan.search.segmenting import load_dictionaries
 
 __all__ = [
+    "PAGE_MAX",
     "FacetChoice",
     "FindOffers",
     "FoundOffer",

@@ -1,5 +1,6 @@
 """Finding goods as anybody does: home, categories, search, an offer, a shop."""
 
+import html
 import re
 
 from huozhan import catalogue
@@ -151,3 +152,33 @@ async def test_language_and_theme_are_kept(visitor: Browser) -> None:
     page = await visitor.post("/preferences", theme="night", next="//evil.example")
     assert page.path == "/"
     assert 'data-theme="night"' in page.source
+
+
+async def test_a_filter_that_makes_no_sense_is_left_out(visitor: Browser) -> None:
+    for odd in ("²", "zz", "1e999999999", "9" * 5_000, "-1", "\x00", "=1+1"):
+        for name in ("supplier_kind", "price_from", "price_to", "moq_to", "page", "sort", "view"):
+            page = await visitor.get("/search", **{name: odd})
+            assert page.status == 200, (name, odd)
+            assert "陶瓷杯" in page.text, (name, odd)
+
+
+async def test_a_purchase_list_count_that_is_no_number_is_none(li: Browser) -> None:
+    li.client.cookies.set("hz_cart", "9" * 5_000)
+
+    assert (await li.get("/")).status == 200
+
+
+async def test_the_way_back_leads_to_this_market_only(visitor: Browser) -> None:
+    for referer, way in {
+        "http://market.test/search?q=a": "/search?q=a",
+        "http://evil.example/search": "",
+        "javascript:alert(1)": "",
+        "http://market.test//evil.example": "",
+        "http://[": "",
+    }.items():
+        answer = await visitor.client.get("/offers/1", headers={"referer": referer})
+        ways = re.findall(r'<a [^>]*href="([^"]+)"[^>]*>[^<]*返回', answer.text.replace("&#x2f;", "/"))
+        assert answer.status_code == 404
+        assert "evil" not in answer.text
+        assert "javascript:" not in answer.text
+        assert [html.unescape(one) for one in ways if one != "/"] == ([way] if way else []), (referer, ways)

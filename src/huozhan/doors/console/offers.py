@@ -18,9 +18,9 @@ async def offers(request: Req) -> Response[Any]:
     """Goods on sale, by words; the number of an offer leads straight to it."""
     actor_of(request).must("market.view")
     words = request.query_params.get("q", "").strip()[:100]
-    if words.isdigit() and 10 <= len(words) <= 19:
+    if words.isascii() and words.isdigit() and 10 <= len(words) <= 19:
         return forms.see(f"/console/offers/{words}")
-    page = max(1, int(number)) if (number := request.query_params.get("page", "1")).isdigit() else 1
+    page = forms.whole_number(request.query_params.get("page", ""), search.PAGE_MAX) or 1
     found = await forms.ask(
         request, search.find_offers, q=words, page=page, sort="newest" if not words else "best"
     )

@@ -1,6 +1,6 @@
 """Money and counts as people type them, read without a float."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from huozhan.kernel.money import AMOUNT_MINOR_MAX, MINOR_PER_MAJOR, PRICE_E4_MAX, PRICE_SCALE
 from huozhan.kernel.refusals import Refusal, Sort
@@ -53,7 +53,7 @@ def _scaled(text: str, field: str, scale: int, most: int) -> int | None:
         return None
     try:
         amount = Decimal(plain) * scale
-    except InvalidOperation as error:
+    except DecimalException as error:
         raise NotAnAmount(field=field, typed=text[:40]) from error
     if not amount.is_finite() or amount != amount.to_integral_value() or not 0 <= amount <= most:
         raise NotAnAmount(field=field, typed=text[:40])

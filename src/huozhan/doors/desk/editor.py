@@ -12,7 +12,7 @@ import msgspec
 
 from huozhan.doors.desk.amounts import e4, scaled, whole
 from huozhan.doors.pages import sheets
-from huozhan.doors.pages.forms import Form
+from huozhan.doors.pages.forms import Form, whole_number
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.kernel.shapes import Bilingual
 
@@ -23,6 +23,12 @@ GRAMS = 1_000
 MILLIMETRES = 10
 CELLS_MAX = 1_000
 _SPLIT = "|"
+_TEXTS = (
+    "title_zh", "title_en", "description_zh", "description_en", "offer_code", "unit", "category_id", "category_words",
+    "quote_type", "origin_code6", "freight_code", "moq", "lot", "promise_hours", "sample_price", "mixable", "weight",
+    "length", "width", "height",
+)  # fmt: skip
+"""Every text of the form, so that the page can show again what was posted without one of them."""
 
 Choice = tuple[int, ...]
 
@@ -44,6 +50,7 @@ class LadderUnreadable(Refusal):
 def empty_fields() -> dict[str, Any]:
     """A new offer's form."""
     return {
+        **dict.fromkeys(_TEXTS, ""),
         "quote_type": "offer_ladder", "unit": "piece", "moq": "1", "lot": "1", "promise_hours": "48",
         "steps": [("", "")] * 3, "axes": [_axis("", "", "") for _ in range(2)], "cells": {}, "attributes": {},
         "pictures": [], "axes_were": "[]",
@@ -107,6 +114,7 @@ def typed_fields(form: Form) -> dict[str, Any]:
     pictures = [one for one in form.lists.get("picture", []) if one not in form.lists.get("drop_picture", [])]
     first = form.get("first_picture")
     return {
+        **dict.fromkeys(_TEXTS, ""),
         **form.values,
         "steps": _padded(
             [
@@ -141,7 +149,7 @@ def _moved(
         return dict(cells)
     placed = {}
     for place, cell in cells.items():
-        choice = [int(at) for at in place.split("-") if at.isdigit()]
+        choice = [at for one in place.split("-") if (at := whole_number(one, CELLS_MAX)) is not None]
         if len(choice) != len(old) or any(at >= len(values) for at, values in zip(choice, old, strict=True)):
             continue
         names = [values[at] for at, values in zip(choice, old, strict=True)]

@@ -9,7 +9,7 @@ from huozhan.doors.desk.amounts import minor, scaled, whole
 from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets
-from huozhan.doors.pages.forms import Form
+from huozhan.doors.pages.forms import Form, whole_number
 from huozhan.doors.pages.places import place_name, province_names
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 
@@ -148,8 +148,9 @@ def _typed(form: Form) -> dict[str, Any]:
     rows: dict[int, dict[str, str]] = {}
     for name, value in form.prefixed("row").items():
         number, _, field = name.partition("-")
-        if number.isdigit() and int(number) < ROWS_MAX and field in {"regions", *_TARIFF}:
-            rows.setdefault(int(number), {})[field] = value
+        at = whole_number(number, ROWS_MAX - 1)
+        if at is not None and field in {"regions", *_TARIFF}:
+            rows.setdefault(at, {})[field] = value
     for at, row in rows.items():
         chosen = form.lists.get(f"provinces[{at}]", [])
         row["regions"] = " ".join(dict.fromkeys([*row.get("regions", "").split(), *chosen]))

@@ -22,6 +22,7 @@ QUOTE_TYPES = ("fixed", "sku_price", "offer_ladder", "sku_ladder")
 UNITS = (
     "piece", "pair", "set", "pack", "box", "carton", "bag", "bottle", "roll", "sheet", "metre", "kilogram", "tonne", "machine",
 )  # fmt: skip
+_HOURS_MAX = 9_999
 _NEITHER = ("find_category", "grid", "pictures")
 
 
@@ -120,10 +121,7 @@ async def _form(
 def _options(request: Req, typed: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What the choices of the form are called."""
     hall: Hall = request.app.state.hall
-    promised = {
-        *PROMISES,
-        *([int(typed["promise_hours"])] if typed.get("promise_hours", "").isdigit() else []),
-    }
+    promised = {*PROMISES, forms.whole_number(typed.get("promise_hours", ""), _HOURS_MAX) or PROMISES[0]}
     origins = dict.fromkeys([*provinces(), *([typed["origin_code6"]] if typed.get("origin_code6") else [])])
     return {
         "unit_options": [{"value": unit, "label": hall.words.say(f"unit.{unit}", lang)} for unit in UNITS],

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import fulfilment, ordering
-from huozhan.doors.desk.amounts import minor
+from huozhan.doors.desk.amounts import minor, whole
 from huozhan.doors.desk.frame import Req, must_be_for_a_form, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
@@ -51,7 +51,7 @@ async def order_page(
             parcel.parcel_id: [_scan(request, scan) for scan in parcel.scans] for parcel in parcels.parcels
         },
         carriers=await carrier_options(request) if "ship" in order.can else [],
-        columns=list(range(min(int(wanted), PARCELS_MAX) if wanted.isdigit() and int(wanted) else 1)),
+        columns=list(range(forms.whole_number(wanted, PARCELS_MAX) or 1)),
         columns_max=PARCELS_MAX,
         revealed=revealed,
         steps=_steps(request, order),
@@ -114,7 +114,7 @@ async def amend(request: Req, order_id: str) -> Response[Any]:
     form = await forms.read_form(request)
     try:
         lines = [
-            {"line_no": int(line_no), "goods_minor": minor(amount, f"goods[{line_no}]")}
+            {"line_no": whole(line_no, "goods"), "goods_minor": minor(amount, f"goods[{line_no}]")}
             for line_no, amount in form.prefixed("goods").items()
         ]
         freight = minor(form.get("freight"), "freight")
@@ -144,11 +144,15 @@ def _parcels(form: Form) -> list[dict[str, Any]]:
     quantities: dict[int, list[dict[str, int]]] = {}
     for name, typed in form.prefixed("quantity").items():
         column, _, line_no = name.partition("-")
-        number = typed.strip() or "0"
-        if not (column.isdigit() and line_no.isdigit() and number.isdigit()):
-            raise Invalid(field=f"quantity[{name}]", detail=typed)
-        if int(number):
-            quantities.setdefault(int(column), []).append({"line_no": int(line_no), "quantity": int(number)})
+        number = forms.whole_number(typed.strip() or "0", ordering.asks.QUANTITY_MAX)
+        at, line = (
+            forms.whole_number(column, PARCELS_MAX),
+            forms.whole_number(line_no, ordering.asks.CART_LINES_MAX),
+        )
+        if at is None or line is None or number is None:
+            raise Invalid(field=f"quantity[{name}]", detail=typed[:40])
+        if number:
+            quantities.setdefault(at, []).append({"line_no": line, "quantity": number})
     return [
         {
             "kind": form.get(f"kind[{column}]") or "carrier",

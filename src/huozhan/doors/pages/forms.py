@@ -111,6 +111,15 @@ def see(path: str) -> Response[Any]:
     return Redirect(path, status_code=303)
 
 
+def whole_number(text: str, most: int) -> int | None:
+    """A count that a page's own address or form carries, in plain digits up to `most`; None where the text is none."""
+    # "²" is a digit to str.isdigit but not to int, which also refuses thousands of digits.
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
+        return None
+    number = int(text)
+    return number if number <= most else None
+
+
 def safe_path(path: str, otherwise: str = "/") -> str:
     """A path of this site to go back to; anything else becomes `otherwise`."""
     # Browsers read a backslash as a slash and drop tabs and line breaks, so that "/\t/host" is another site to them.

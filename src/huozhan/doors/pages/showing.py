@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import minijinja
 from litestar import Request, Response
@@ -19,6 +19,7 @@ from huozhan.doors.entrance import CSRF_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import formats, sheets
 from huozhan.doors.pages.files import asset_address, picture_address
+from huozhan.doors.pages.forms import safe_path, whole_number
 from huozhan.doors.pages.motifs import motif_of
 from huozhan.doors.pages.places import place_name
 from huozhan.doors.problems import STATUS, Problem, problem_of
@@ -30,6 +31,7 @@ from huozhan.kernel.wording import LANGUAGES, Words
 
 THEME_COOKIE = "theme"
 CART_COOKIE = "hz_cart"
+CART_COUNT_MAX = 9_999
 HTML = "text/html; charset=utf-8"
 _CSRF_KEPT_SECONDS = 30 * 86_400
 PACKED_FROM_BYTES = 2_000
@@ -247,7 +249,7 @@ def viewer_of(actor: Actor, cart_lines: str) -> dict[str, Any] | None:
         "buys": actor.may("cart.use"),
         "sells": actor.may("offer.view"),
         "operates": actor.may("market.view"),
-        "cart_count": int(cart_lines) if cart_lines.isascii() and cart_lines.isdigit() else 0,
+        "cart_count": whole_number(cart_lines, CART_COUNT_MAX) or 0,
     }
 
 
@@ -275,10 +277,8 @@ def refusal_page(
     ways = [{"href": "/", "label": hall.words.say("doors.way.home", state["lang"])}]
     if refusal.sort is Sort.unauthenticated:
         ways.insert(0, {"href": "/sign-in", "label": hall.words.say("look.sign_in", state["lang"])})
-    elif request.headers.get("referer"):
-        ways.insert(
-            0, {"href": request.headers["referer"], "label": hall.words.say("doors.way.back", state["lang"])}
-        )
+    elif back := _came_from(request):
+        ways.insert(0, {"href": back, "label": hall.words.say("doors.way.back", state["lang"])})
     return _error_page(request, problem, ways, headers)
 
 
@@ -307,6 +307,17 @@ def _error_page(
             "ways": ways,
         },
     )
+
+
+def _came_from(request: Request[Any, Any, Any]) -> str:
+    """The page of this market that led here; another site, or something that is no address, is no way back."""
+    try:
+        referer = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return ""
+    if referer.scheme not in ("http", "https") or referer.netloc != request.headers.get("host"):
+        return ""
+    return safe_path(referer.path + (f"?{referer.query}" if referer.query else ""), "")
 
 
 def _first_step(request: Request[Any, Any, Any], refusal: Refusal) -> str:

@@ -12,6 +12,7 @@ from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.doors.web.cart import read_lines
 from huozhan.kernel.crypto import new_token
+from huozhan.kernel.money import AMOUNT_MINOR_MAX
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.payments import PaymentState
 
@@ -54,7 +55,7 @@ async def _checkout_page(
 
 
 def _minor(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else 0
+    return forms.whole_number(text, AMOUNT_MINOR_MAX) or 0
 
 
 def _moved(quote: ordering.views.QuoteView, was: Mapping[str, str]) -> dict[str, int]:

@@ -1,11 +1,11 @@
 """Finding goods: results with filters that count, and suggestions while one types."""
 
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal, DecimalException
+from typing import Any, get_args
 
 from litestar import Request, Response, get
 
-from huozhan import search
+from huozhan import parties, search
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import place_name
@@ -17,6 +17,8 @@ CHOICES_SHOWN = 12
 PAGES_BESIDE = 2
 _MANY = ("province", "supplier_kind", "promise")
 _MOQS = (1, 10, 50, 100, 500)
+_MOQ_MAX = 999_999
+_SUPPLIER_KINDS = get_args(parties.SupplierKind)
 
 Req = Request[Any, Any, Any]
 Query = dict[str, Any]
@@ -32,11 +34,12 @@ def read_query(request: Req) -> Query:
         "view": "list" if params.get("view") == "list" else "grid",
         "price_from": _amount(params.get("price_from", "")),
         "price_to": _amount(params.get("price_to", "")),
-        "moq_to": _number(params.get("moq_to", "")),
-        "page": _number(params.get("page", "")) or 1,
+        "moq_to": forms.whole_number(params.get("moq_to", ""), _MOQ_MAX) or 0,
+        "page": forms.whole_number(params.get("page", ""), search.PAGE_MAX) or 1,
     }
     for name in _MANY:
         query[name] = [one for one in params.getall(name, []) if one][:20]
+    query["supplier_kind"] = [one for one in query["supplier_kind"] if one in _SUPPLIER_KINDS]
     return query
 
 
@@ -212,18 +215,14 @@ async def suggest(request: Req) -> Response[Any]:
 def _amount(text: str) -> str:
     """An amount as it was typed, where it is one."""
     try:
-        amount = Decimal(text)
-    except InvalidOperation:
+        price_e4 = Decimal(text) * PRICE_SCALE
+    except DecimalException:
         return ""
-    return text if amount.is_finite() and 0 <= amount * PRICE_SCALE <= PRICE_E4_MAX else ""
+    return text if price_e4.is_finite() and 0 <= price_e4 <= PRICE_E4_MAX else ""
 
 
 def _e4(text: str) -> int | None:
     return int(Decimal(text) * PRICE_SCALE) if text else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
 
 
 ROUTES = [results, suggest]

@@ -54,9 +54,8 @@ async def offer_shown(
 
 
 def _quantity(request: Req, shown: OfferPage) -> int:
-    asked = request.query_params.get("n", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 7 else 0
-    return min(max(number, shown.moq), QUANTITY_MAX)
+    asked = forms.whole_number(request.query_params.get("n", ""), QUANTITY_MAX) or 0
+    return min(max(asked, shown.moq), QUANTITY_MAX)
 
 
 def _ladder(shown: OfferPage) -> Sequence[catalogue.Step]:
