@@ -76,6 +76,7 @@ class OrderModel:
     refunded: int = 0
     released: int = 0
     late: bool = False
+    claim: int = 0
     asked: dict[int, int] = field(default_factory=dict)
     timers: dict[str, datetime] = field(default_factory=dict)
 
@@ -122,7 +123,8 @@ class OrderModel:
         """The money comes in."""
         self._only("wait_pay")
         self.paid, self.state = self.amount, "wait_send"
-        self.timers = {"ship_promise": self.now + 48 * HOUR}
+        self.promise = self.now + 48 * HOUR
+        self.timers = {"ship_promise": self.promise}
 
     def ship(self, quantities: list[int]) -> None:
         """One parcel leaves."""
@@ -151,7 +153,7 @@ class OrderModel:
         if young or self.late:
             self._give_back(wanted)
         else:
-            self.asked = wanted
+            self.asked, self.asked_at = wanted, self.now
             self.timers["refund_answer"] = self.now + 48 * HOUR
 
     def answer(self, agree: bool) -> None:
@@ -160,8 +162,15 @@ class OrderModel:
             raise No
         wanted, self.asked = self.asked, {}
         self.timers.pop("refund_answer", None)
+        if not self.late:
+            self.promise += self.now - self.asked_at
+            self.timers["ship_promise"] = self.promise
         if agree:
             self._give_back(wanted)
+
+    def take_back(self) -> None:
+        """The buyer asks for nothing any more."""
+        self.answer(agree=False)
 
     def wait(self, hours: int) -> None:
         """Time passes; what is due happens, the earliest first, at the moment at which it is noticed."""
@@ -175,11 +184,25 @@ class OrderModel:
             if kind == "pay_close":
                 self._end("closed")
             elif kind == "ship_promise":
-                self.late = True
+                self._break_promise()
+            elif kind == "auto_refund":
+                self._give_back({no: line.unsent for no, line in enumerate(self.lines) if line.unsent})
             elif kind == "refund_answer":
                 self.answer(agree=True)
             else:
                 self._receive([p for p in self.parcels if not p.done and p.due_at <= self.now])
+
+    def _break_promise(self) -> None:
+        """Nothing is broken while the seller waits for an answer; else a twentieth of the goods is owed."""
+        if self.asked:
+            return
+        self.late = True
+        paid = sum(
+            line.goods - half_up(Fraction(line.goods * line.refunded, line.quantity)) for line in self.lines
+        )
+        if paid:
+            self.claim = min(max(half_up(Fraction(paid, 20)), 500), 10_000)
+        self.timers["auto_refund"] = self.now + 15 * 24 * HOUR
 
     def _only(self, *states: str) -> None:
         if self.state not in states:
@@ -209,6 +232,7 @@ class OrderModel:
         elif on_the_way:
             self.state = "wait_receive"
             self.timers.pop("ship_promise", None)
+            self.timers.pop("auto_refund", None)
         else:
             self._end("success" if sent else "terminated")
             return

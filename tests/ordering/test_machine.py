@@ -28,6 +28,7 @@ from huozhan.ordering.asks import (
     LineAmount,
     LineQuantity,
     RefundUnshipped,
+    TakeBackRefund,
 )
 from tests.conftest import OPENING, OneConnection, make_hall
 from tests.ordering.oracle import No, OrderModel
@@ -183,6 +184,16 @@ class OrderMachine(RuleBasedStateMachine):
 
         self.both(lambda: self.model.answer(agree), answer_open_refund)
 
+    @rule()
+    def take_back(self) -> None:
+        async def take_back_open_refund() -> None:
+            refunds = (await self.trade.page(self.order)).refunds
+            refund_id = refunds[0].refund_id if refunds else "1"
+            ask = TakeBackRefund(order_id=self.order.order_id, refund_id=refund_id)
+            await self.trade.hall.run(ordering.take_back_refund, ask, self.trade.li)
+
+        self.both(self.model.take_back, take_back_open_refund)
+
     @rule(hours=st.sampled_from([1, 7, 23, 24, 47, 100, 719]))
     def wait(self, hours: int) -> None:
         self.model.wait(hours)
@@ -203,6 +214,7 @@ class OrderMachine(RuleBasedStateMachine):
         ]
         if model.state not in {"success", "closed", "terminated"}:
             assert page.is_late == model.late
+        assert sum(claim.amount_minor for claim in page.claims) == model.claim
         free = [self.stage.do(self.trade.free(name)) for name in ("red", "blue")[: len(model.lines)]]
         assert free == [stock - gone for stock, gone in zip(STOCK, model.spoken_for, strict=False)]
 

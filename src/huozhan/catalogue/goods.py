@@ -146,6 +146,7 @@ class TroubleKind(StrEnum):
 
     not_on_sale = "not_on_sale"
     no_sample = "no_sample"
+    sample_limit = "sample_limit"
     not_whole_lots = "not_whole_lots"
     out_of_stock = "out_of_stock"
     below_minimum = "below_minimum"

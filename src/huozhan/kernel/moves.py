@@ -29,7 +29,6 @@ class Moves(Generic[State]):
             grew = bool(new)
         missing = set(type(first)) - reached
         assert not missing, f"{name}: unreachable {missing}"
-        self.last = frozenset(state for state in type(first) if not any(s is state for s, _ in self.table))
 
     def after(self, state: State, event: str, **facts: Any) -> State:
         """The state that follows; refuses where the table is silent."""

@@ -5,6 +5,7 @@ Asks, views and facts are reached as `ordering.asks.PlaceOrder`, `ordering.views
 
 from huozhan.ordering import asks, facts, views
 from huozhan.ordering.amending import accept_amendment, amend_price
+from huozhan.ordering.answering import answer_refund, refund_answer_due, take_back_refund
 from huozhan.ordering.closing import cancel_order, pay_close_due, payment_closed
 from huozhan.ordering.filling import cart, change_cart, put_in_cart, remove_from_cart
 from huozhan.ordering.handing import (
@@ -17,7 +18,6 @@ from huozhan.ordering.handing import (
     received,
     receivers_of,
     sale_by_number,
-    ship_promise_due,
     shipped,
 )
 from huozhan.ordering.looking import (
@@ -31,8 +31,9 @@ from huozhan.ordering.looking import (
 from huozhan.ordering.order import OrderEvent, OrderState
 from huozhan.ordering.paying import pay_orders, payment_settled
 from huozhan.ordering.placing import PriceMoved, place_order
+from huozhan.ordering.promising import ship_promise_due
 from huozhan.ordering.quoting import quote
-from huozhan.ordering.refunding import answer_refund, refund_answer_due, refund_unshipped
+from huozhan.ordering.refunding import auto_refund_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
 from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.store import SEALED_COLUMNS
@@ -52,6 +53,7 @@ __all__ = [
     "amend_price",
     "answer_refund",
     "asks",
+    "auto_refund_due",
     "cancel_order",
     "cart",
     "change_cart",
@@ -89,6 +91,7 @@ __all__ = [
     "sales_since",
     "ship_promise_due",
     "shipped",
+    "take_back_refund",
     "takings",
     "tell_of_orders",
     "verify",

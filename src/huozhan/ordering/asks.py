@@ -150,6 +150,13 @@ class AnswerRefund(Ask, frozen=True):
     reason: Annotated[str, msgspec.Meta(max_length=NOTE_MAX)] = ""
 
 
+class TakeBackRefund(Ask, frozen=True):
+    """The buyer does not want the money back after all."""
+
+    order_id: Id
+    refund_id: Id
+
+
 class ListOrders(Ask, frozen=True):
     """A page of orders, newest first."""
 

@@ -9,6 +9,7 @@ from huozhan.ordering.facts import OrderClosed
 from huozhan.ordering.order import CLOSING, MOVES, Hold, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
 from huozhan.ordering.placing import PAY_CLOSE
+from huozhan.ordering.sampling import give_samples_back
 from huozhan.ordering.showing import state_view
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import OrderStateView
@@ -68,6 +69,7 @@ async def close(work: Work, order: Order, event: OrderEvent, reason: str, by: or
     await orders.save(work, closed, event, reason=reason, by=by)
     await log.drop_amendments(work, order.order_id)
     await catalogue.release(work, order.order_id)
+    await give_samples_back(work, order)
     work.clear_all_timers(about=order.order_id)
     sides = {order.buyer_id: "buyer", order.seller_id: "seller"}
     work.record(

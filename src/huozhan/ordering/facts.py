@@ -77,6 +77,14 @@ class RefundAnswered(OrderFact, frozen=True, kw_only=True):
     agreed: bool
 
 
+class RefundTakenBack(OrderFact, frozen=True, kw_only=True):
+    """The buyer took a question for a refund back before it was answered; the order goes on."""
+
+    name = "ordering.refund_taken_back"
+    refund_id: int
+    amount_minor: int
+
+
 class OrderReceived(OrderFact, frozen=True, kw_only=True):
     """Goods were received and their money was released to the seller."""
 

@@ -10,6 +10,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import CART_LINES_MAX, QUANTITY_MAX, ChangeCart, PutInCart, RemoveFromCart
 from huozhan.ordering.purchase import sort_out, wanted_lines, why_invalid
+from huozhan.ordering.sampling import sample_troubles
 from huozhan.ordering.store import carts
 from huozhan.ordering.views import CartGroupView, CartLineView, CartView
 
@@ -68,6 +69,7 @@ async def _view(work: Work) -> CartView:
     goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
     demands, invalid = sort_out(wanted, goods)
     priced = catalogue.price(demands)
+    troubles = priced.troubles + await sample_troubles(work, demands)
     groups: dict[int, list[tuple[Demand, PricedLine]]] = defaultdict(list)
     for demand, line in zip(demands, priced.lines, strict=True):
         groups[demand.goods.seller_id].append((demand, line))
@@ -78,9 +80,7 @@ async def _view(work: Work) -> CartView:
             CartGroupView(
                 supplier=showing.supplier_view(seller_id, faces),
                 lines=[_line_view(demand, line) for demand, line in lines],
-                troubles=showing.trouble_views(
-                    [t for t in priced.troubles if seller_of[t.offer_id] == seller_id]
-                ),
+                troubles=showing.trouble_views([t for t in troubles if seller_of[t.offer_id] == seller_id]),
                 goods_minor=sum(line.amount_minor for _, line in lines),
             )
             for seller_id, lines in groups.items()

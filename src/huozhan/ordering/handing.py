@@ -8,12 +8,10 @@ import msgspec
 from huozhan import catalogue, parties, payments
 from huozhan.kernel.ids import ids_of_human_number
 from huozhan.kernel.refusals import NotFound, Refusal
-from huozhan.kernel.shapes import Done
-from huozhan.kernel.work import Work, use_case
-from huozhan.ordering.asks import TimerDue
-from huozhan.ordering.facts import OrderCompleted, OrderLate, OrderReceived, OrderShipped
-from huozhan.ordering.order import MOVES, Hold, Line, Order, OrderEvent, OrderState
-from huozhan.ordering.paying import SHIP_PROMISE
+from huozhan.kernel.work import Work
+from huozhan.ordering.facts import OrderCompleted, OrderReceived, OrderShipped
+from huozhan.ordering.order import Hold, Line, Order, OrderEvent, OrderState
+from huozhan.ordering.promising import drop_promise
 from huozhan.ordering.store import orders
 from huozhan.ordering.views import LineToShip, OrderToPack, OrderToShip
 
@@ -92,7 +90,7 @@ async def shipped(
     await orders.save(work, after, event, lines=changed.values())
     await catalogue.take(work, order_id, lines)
     if all_sent:
-        work.clear_timer(SHIP_PROMISE, about=order_id)
+        drop_promise(work, order_id)
     work.record(
         OrderShipped(
             order_id=order_id,
@@ -157,25 +155,6 @@ async def received(
         work.clear_all_timers(about=order_id)
     _record_received(work, after, released_minor)
     return after.state, released_minor
-
-
-@use_case("system", writes=True)
-async def ship_promise_due(work: Work, ask: TimerDue) -> Done:
-    """The promise to ship is broken: the order is marked late, and its buyer may have the money back at once."""
-    order = await orders.for_update(work, int(ask.about_id))
-    due = await work.timer_is_due(SHIP_PROMISE, about=order.order_id)
-    if due and not order.is_late and MOVES.allows(order.state, OrderEvent.late):
-        late = order.moved(OrderEvent.late, is_late=True)
-        await orders.save(work, late, OrderEvent.late)
-        work.record(
-            OrderLate(
-                order_id=order.order_id,
-                number=order.number,
-                buyer_id=order.buyer_id,
-                seller_id=order.seller_id,
-            )
-        )
-    return Done()
 
 
 async def hold_order(

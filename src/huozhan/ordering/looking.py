@@ -14,7 +14,7 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import EXPORT_ROWS_MAX, CountOrders, ExportOrders, ListOrders, OrderRef
-from huozhan.ordering.order import MOVES, OrderState
+from huozhan.ordering.order import FINISHED, OrderState
 from huozhan.ordering.store import lists, log, orders
 from huozhan.ordering.store.lists import Filter, Side
 from huozhan.ordering.views import (
@@ -54,7 +54,7 @@ async def order_counts(work: Work, ask: CountOrders) -> CountsView:
 
 async def open_orders(work: Work, org_ids: Collection[int]) -> dict[int, int]:
     """How many orders of each of these organisations, bought or sold, have not come to their end."""
-    going_on = [state.value for state in OrderState if state not in MOVES.last]
+    going_on = [state.value for state in OrderState if state not in FINISHED]
     return await lists.open_orders(work, org_ids, going_on)
 
 

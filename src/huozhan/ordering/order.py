@@ -49,6 +49,8 @@ class OrderEvent(StrEnum):
     refund_rest = "refund_rest"
     refund_last = "refund_last"
     refund_all = "refund_all"
+    refund_refused = "refund_refused"
+    refund_taken_back = "refund_taken_back"
     ship_part = "ship_part"
     ship_all = "ship_all"
     extend = "extend"
@@ -71,12 +73,16 @@ MOVES = Moves(
         (_S.wait_send, _E.late): _S.wait_send,
         (_S.wait_send, _E.refund_part): _S.wait_send,
         (_S.wait_send, _E.refund_all): _S.terminated,
+        (_S.wait_send, _E.refund_refused): _S.wait_send,
+        (_S.wait_send, _E.refund_taken_back): _S.wait_send,
         (_S.wait_send, _E.ship_part): _S.part_sent,
         (_S.wait_send, _E.ship_all): _S.wait_receive,
         (_S.part_sent, _E.late): _S.part_sent,
         (_S.part_sent, _E.refund_part): _S.part_sent,
         (_S.part_sent, _E.refund_rest): _S.wait_receive,
         (_S.part_sent, _E.refund_last): _S.success,
+        (_S.part_sent, _E.refund_refused): _S.part_sent,
+        (_S.part_sent, _E.refund_taken_back): _S.part_sent,
         (_S.part_sent, _E.ship_part): _S.part_sent,
         (_S.part_sent, _E.ship_all): _S.wait_receive,
         (_S.part_sent, _E.extend): _S.part_sent,

@@ -12,6 +12,7 @@ from huozhan.ordering.asks import PlaceOrder
 from huozhan.ordering.facts import OrderPlaced
 from huozhan.ordering.order import MOVES, Line, Order, order_number
 from huozhan.ordering.purchase import Quote, Share, region_of
+from huozhan.ordering.sampling import claim_samples
 from huozhan.ordering.store import orders
 from huozhan.ordering.store.orders import Delivery, NewOrder
 from huozhan.ordering.views import PlacedOrder, PlacedView
@@ -70,6 +71,7 @@ async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
         raise Invalid(detail="notes")
     placed = [_order_from(work, share, region_of(address)) for share in made.shares]
     await catalogue.reserve(work, [c for order in placed for c in _claims(order)], placed[0].pay_close_at)
+    await claim_samples(work, placed)
     await orders.add(
         work,
         [

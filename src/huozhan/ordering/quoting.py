@@ -9,7 +9,8 @@ from huozhan import catalogue, parties, payments
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import QuoteAsk, WantedLine
-from huozhan.ordering.purchase import SELLER_PAYS, Quote, assemble, region_of, wanted_lines
+from huozhan.ordering.purchase import SELLER_PAYS, Quote, assemble, region_of, sort_out, wanted_lines
+from huozhan.ordering.sampling import sample_troubles
 from huozhan.ordering.store import carts
 from huozhan.ordering.views import QuoteView
 
@@ -19,6 +20,10 @@ RULES_PINNED = (
     "refund_answer.auto_within",
     "refund_answer.auto_up_to",
     "refund_answer.unshipped",
+    "compensation.late_bp",
+    "compensation.late_least",
+    "compensation.late_most",
+    "auto_refund.unshipped",
     "auto_confirm.signed_within",
     "auto_confirm.after_ship",
     "auto_confirm.after_signed",
@@ -48,7 +53,11 @@ async def make_quote(work: Work, lines: Sequence[WantedLine], address: parties.D
     goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
     template_ids = {one.freight_template_id for one in goods.values()} - {SELLER_PAYS}
     templates = await catalogue.freight_templates(work, template_ids) if template_ids else {}
-    return assemble(wanted, goods, templates, region_of(address))
+    made = assemble(wanted, goods, templates, region_of(address))
+    if any(line.is_sample for line in wanted):
+        troubles = await sample_troubles(work, sort_out(wanted, goods)[0])
+        made = msgspec.structs.replace(made, troubles=made.troubles + troubles)
+    return made
 
 
 def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str:

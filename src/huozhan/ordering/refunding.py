@@ -1,18 +1,20 @@
-"""Refunding before shipment: at once where the rules say so, else on the seller's word or by the clock."""
+"""Refunding before shipment: asked for, agreed at once where the rules say so, and paid back out of escrow."""
 
 from collections.abc import Mapping
 
 import msgspec
 
 from huozhan import catalogue, payments
-from huozhan.kernel.refusals import Invalid, NotFound, Refusal
+from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
-from huozhan.ordering.asks import AnswerRefund, RefundUnshipped, TimerDue
-from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAnswered, RefundAsked
-from huozhan.ordering.order import Line, Order, OrderEvent, OrderState
-from huozhan.ordering.paying import SHIP_PROMISE
+from huozhan.ordering.asks import RefundUnshipped, TimerDue
+from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked
+from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
+from huozhan.ordering.promising import AUTO_REFUND, drop_promise, unshipped
+from huozhan.ordering.refund import MOVES as REFUND_MOVES
+from huozhan.ordering.sampling import give_samples_back
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.store.log import RefundRow
 from huozhan.ordering.views import RefundView
@@ -44,8 +46,8 @@ async def refund_unshipped(work: Work, ask: RefundUnshipped) -> RefundView:
     rule = work.rules.pinned("refund_answer.unshipped", order.rule_pins, order.placed_at)
     refund = RefundRow(
         refund_id=work.new_id(),
-        state="agreed" if at_once else "asked",
-        amount_minor=_amount(order, wanted),
+        state=REFUND_MOVES.after(REFUND_MOVES.first, "agree") if at_once else REFUND_MOVES.first,
+        amount_minor=amount_of(order, wanted),
         line_nos=tuple(wanted),
         quantities=tuple(wanted.values()),
         reason=ask.reason,
@@ -57,7 +59,7 @@ async def refund_unshipped(work: Work, ask: RefundUnshipped) -> RefundView:
     )
     await log.add_refund(work, order, refund)
     if at_once:
-        await _pay_back(work, order, refund)
+        await pay_back(work, order, refund)
     else:
         work.set_timer(
             REFUND_ANSWER, about=order.order_id, due_at=work.now + rule.span, rule_version=rule.version
@@ -75,27 +77,29 @@ async def refund_unshipped(work: Work, ask: RefundUnshipped) -> RefundView:
     return showing.refund_view(refund)
 
 
-@use_case("sale.amend", writes=True)
-async def answer_refund(work: Work, ask: AnswerRefund) -> RefundView:
-    """Agree to give money back, or refuse with a reason."""
-    order = await orders.for_update(work, int(ask.order_id), side="seller")
-    refund = await log.open_refund(work, order.order_id)
-    if refund is None or refund.refund_id != int(ask.refund_id):
-        raise NotFound(refund_id=ask.refund_id)
-    if not (ask.agree or ask.reason):
-        raise Invalid(detail="reason")
-    return showing.refund_view(
-        await _answer(work, order, refund, agree=ask.agree, by="seller", answer=ask.reason)
-    )
-
-
 @use_case("system", writes=True)
-async def refund_answer_due(work: Work, ask: TimerDue) -> Done:
-    """The seller did not answer in time: that counts as a yes."""
+async def auto_refund_due(work: Work, ask: TimerDue) -> Done:
+    """The seller broke the promise long ago and shipped nothing since: what is unshipped goes back by itself."""
     order = await orders.for_update(work, int(ask.about_id))
-    refund = await log.open_refund(work, order.order_id)
-    if refund is not None and await work.timer_is_due(REFUND_ANSWER, about=order.order_id):
-        await _answer(work, order, refund, agree=True, by="clock", answer="")
+    due = await work.timer_is_due(AUTO_REFUND, about=order.order_id)
+    wanted = unshipped(order)
+    if not (due and wanted and MOVES.allows(order.state, OrderEvent.refund_part)):
+        return Done()
+    refund = RefundRow(
+        refund_id=work.new_id(),
+        state=REFUND_MOVES.after(REFUND_MOVES.first, "agree"),
+        amount_minor=amount_of(order, wanted),
+        line_nos=tuple(wanted),
+        quantities=tuple(wanted.values()),
+        reason="",
+        asked_at=work.now,
+        asked_by=0,
+        answer_due_at=None,
+        answered_at=work.now,
+        answered_by="unshipped",
+    )
+    await log.add_refund(work, order, refund)
+    await pay_back(work, order, refund)
     return Done()
 
 
@@ -115,7 +119,7 @@ def agrees_at_once(work: Work, order: Order) -> bool:
 def _wanted(order: Order, ask: RefundUnshipped) -> dict[int, int]:
     """Quantities by line: what is named, or all that is not shipped."""
     if not ask.lines:
-        wanted = {line.line_no: line.to_ship for line in order.lines if line.to_ship}
+        wanted = dict(unshipped(order))
     else:
         wanted = {line.line_no: line.quantity for line in ask.lines}
         if len(wanted) != len(ask.lines):
@@ -128,42 +132,12 @@ def _wanted(order: Order, ask: RefundUnshipped) -> dict[int, int]:
     return wanted
 
 
-def _amount(order: Order, wanted: Mapping[int, int]) -> int:
+def amount_of(order: Order, wanted: Mapping[int, int]) -> int:
     """The money of so many units: their part of the goods and of the freight as allocated when placed."""
     return sum(sum(order.line(line_no).share_of(quantity)) for line_no, quantity in wanted.items())
 
 
-async def _answer(
-    work: Work, order: Order, refund: RefundRow, *, agree: bool, by: str, answer: str
-) -> RefundRow:
-    """Writes the answer; the amount is counted anew, because goods may have been received meanwhile."""
-    answered = msgspec.structs.replace(
-        refund,
-        state="agreed" if agree else "refused",
-        amount_minor=_amount(order, refund.wanted),
-        answered_at=work.now,
-        answered_by=by,
-        answer=answer,
-    )
-    await log.answer_refund(work, order.order_id, answered)
-    work.clear_timer(REFUND_ANSWER, about=order.order_id)
-    if agree:
-        await _pay_back(work, order, answered)
-    work.record(
-        RefundAnswered(
-            order_id=order.order_id,
-            number=order.number,
-            buyer_id=order.buyer_id,
-            seller_id=order.seller_id,
-            refund_id=answered.refund_id,
-            amount_minor=answered.amount_minor,
-            agreed=agree,
-        )
-    )
-    return answered
-
-
-async def _pay_back(work: Work, order: Order, refund: RefundRow) -> None:
+async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
     """Gives the money back out of escrow and the stock free; the order goes on with what is left of it."""
     lines = {line_no: _refunded(order.line(line_no), n) for line_no, n in refund.wanted.items()}
     left = order.with_lines(lines)
@@ -173,10 +147,12 @@ async def _pay_back(work: Work, order: Order, refund: RefundRow) -> None:
         after = msgspec.structs.replace(after, ended_at=work.now)
         work.clear_all_timers(about=order.order_id)
     elif after.state is OrderState.wait_receive:
-        work.clear_timer(SHIP_PROMISE, about=order.order_id)
-    by = orders.By(order.buyer_id, refund.asked_by, work.actor.door)
+        drop_promise(work, order.order_id)
+    buyer = orders.By(order.buyer_id, refund.asked_by, work.actor.door)
+    by = buyer if refund.asked_by else orders.by_actor(work.actor)
     await orders.save(work, after, event, reason=refund.reason, by=by, lines=lines.values())
     await catalogue.release(work, order.order_id, refund.wanted)
+    await give_samples_back(work, order, refund.wanted)
     if refund.amount_minor:
         await payments.refund_escrow(
             work,

@@ -14,6 +14,7 @@ from huozhan.ordering.store.log import Amendment, RefundRow, Story
 from huozhan.ordering.store.orders import Delivery, names
 from huozhan.ordering.views import (
     AmendmentView,
+    ClaimView,
     DeliveryView,
     GoodsView,
     InvalidLineView,
@@ -236,6 +237,15 @@ def order_page(
         ],
         refunds=[refund_view(refund) for refund in story.refunds],
         amendments=[_amendment_view(amendment) for amendment in story.amendments],
+        claims=[
+            ClaimView(
+                cause=claim.cause,
+                goods_minor=claim.goods_minor,
+                amount_minor=claim.amount_minor,
+                made_at=claim.made_at,
+            )
+            for claim in story.claims
+        ],
         notes=[
             NoteView(text=note.note, private=note.is_private, by_org_id=str(note.org_id), at=note.noted_at)
             for note in story.notes
@@ -248,6 +258,7 @@ _PERMISSION = {
     "cancel": "order.view",
     "accept_amendment": "order.place",
     "refund_unshipped": "order.place",
+    "take_back_refund": "order.place",
     "confirm": "order.confirm",
     "reorder": "cart.use",
     "amend": "sale.amend",
@@ -273,6 +284,7 @@ def _deeds(order: Order, story: Story, side: str) -> list[str]:
             "accept_amendment": unpaid and has_offer,
             "cancel": open_for(OrderEvent.cancel),
             "refund_unshipped": open_for(OrderEvent.refund_part) and not order.asked,
+            "take_back_refund": bool(order.asked),
             "confirm": on_its_way and open_for(OrderEvent.receive_part),
             "reorder": True,
         },

@@ -19,6 +19,7 @@ from huozhan.ordering.facts import (
     OrderTerminated,
     RefundAnswered,
     RefundAsked,
+    RefundTakenBack,
 )
 
 BUYERS_PAGE = "/orders/{order_id}"
@@ -43,6 +44,7 @@ TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
     OrderLate: (Telling("seller", "order_late"), Telling("buyer", "order_late_cancel")),
     RefundAsked: (Telling("seller", "refund_asked"),),
     RefundAnswered: (Telling("buyer", "refund_answered"),),
+    RefundTakenBack: (Telling("seller", "refund_taken_back"),),
     OrderReceived: (Telling("seller", "order_received"),),
     OrderCompleted: (Telling("buyer", "order_completed"),),
     OrderTerminated: (Telling("seller", "order_terminated"), Telling("buyer", "order_terminated")),

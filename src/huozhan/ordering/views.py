@@ -213,6 +213,15 @@ class RefundView(View, frozen=True, kw_only=True):
     lines: list[RefundLine]
 
 
+class ClaimView(View, frozen=True, kw_only=True):
+    """What the seller owes the buyer for a breach; the words for `cause` are under `order.claim.<cause>`."""
+
+    cause: str
+    goods_minor: int
+    amount_minor: int
+    made_at: datetime
+
+
 class PictureLine(View, frozen=True, kw_only=True):
     """A line as a list shows it."""
 
@@ -353,6 +362,7 @@ class OrderPage(View, frozen=True, kw_only=True):
     timeline: list[MomentView]
     refunds: list[RefundView]
     amendments: list[AmendmentView]
+    claims: list[ClaimView]
     notes: list[NoteView]
 
 

@@ -230,6 +230,7 @@ RECIPES: Mapping[str, Recipe] = {
     "answer_refund": Recipe(
         "chenguang", {"order_id": "@asked_order", "refund_id": "@refund", "agree": True}
     ),
+    "take_back_refund": Recipe("li", {"order_id": "@asked_order", "refund_id": "@refund"}),
     "note_order": Recipe("li", {"order_id": "@paid_order", "text": "周五前要"}),
     "reorder": Recipe("li", {"order_id": "@done_order"}),
     "pay_orders": Recipe("li", {"order_ids": ["@open_order"]}),

@@ -173,6 +173,40 @@ async def test_goods_that_were_not_shipped_are_refunded_by_quantity(li: Browser,
     assert "退款 ¥54.00" in page.text
 
 
+async def test_a_question_for_money_back_is_taken_back_with_one_button(li: Browser, trade: Trade) -> None:
+    order = await trade.paid(red=120)
+    path = f"/orders/{order.order_id}"
+    await li.get(path)
+    asked = await li.post(f"{path}/refund", reason="不要了", more={"refund[1]": "120"})
+    assert "撤销退款申请" in asked.text
+    page = await li.post(f"{path}/refund/take-back", refund_id=asked.field("refund_id"))
+    assert "买家已撤销" in page.text
+    assert "Withdrawn by the buyer" in (await li.get(path, lang="en")).text
+    assert "撤销后卖家继续发货" not in page.text
+    again = await li.post(f"{path}/refund/take-back", refund_id=asked.field("refund_id"))
+    assert again.status == 404
+
+
+async def test_a_broken_promise_shows_what_is_owed(li: Browser, market: Market, trade: Trade) -> None:
+    order = await trade.paid(red=80)
+    await trade.let_pass(hours=48)
+    path = f"/orders/{order.order_id}"
+    for page in (await li.get(path), await li.get(f"{path}/head")):
+        assert "应赔付 ¥40.00（按货款 ¥800.00 计算）" in page.text
+    assert "owes you ¥40.00" in (await li.get(path, lang="en")).text
+    seller = await market.signed_in(trade.chenguang)
+    assert "应赔付买家 ¥40.00" in (await seller.get(f"/desk/orders/{order.order_id}")).text
+
+
+async def test_a_second_sample_is_refused_in_words(li: Browser, trade: Trade) -> None:
+    sample = {f"sample[{trade.skus['red']}]": "1"}
+    await li.post("/cart", then="cart", more=sample)
+    assert (await submit(li, await li.get("/checkout"))).path.startswith("/pay")
+    page = await li.post("/cart", then="cart", more=sample)
+    assert "样品每 90 天限购 1 件，您还可购 0 件" in page.text
+    assert "进货单是空的" in (await li.post("/cart/remove", sample=str(trade.skus["red"]))).text
+
+
 async def test_a_higher_price_waits_for_the_buyers_yes(li: Browser, market: Market, trade: Trade) -> None:
     order = await trade.one(red=10)
     ask = AmendPrice(order_id=order.order_id, reason="加急包装", freight_minor=2_000)
@@ -241,7 +275,7 @@ async def test_a_foreign_order_or_payment_is_not_found(market: Market, trade: Tr
         f"/pay/{payment_id}",
     ):
         assert (await stranger.get(path)).status == 404
-    for deed in ("cancel", "refund", "confirm", "accept", "reorder"):
+    for deed in ("cancel", "refund", "refund/take-back", "confirm", "accept", "reorder"):
         assert (await stranger.post(f"/orders/{order.order_id}/{deed}", reason="不要了")).status == 404
     assert (await stranger.get("/pay", orders=order.order_id)).status == 404
 

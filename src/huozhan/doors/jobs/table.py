@@ -62,6 +62,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "pay_close": ordering.pay_close_due,
     "ship_promise": ordering.ship_promise_due,
     "refund_answer": ordering.refund_answer_due,
+    "auto_refund": ordering.auto_refund_due,
     "auto_confirm": fulfilment.auto_confirm_due,
     "settle_hold": payments.settle_hold_due,
 }

@@ -50,6 +50,7 @@ def _shown(order: ordering.views.OrderPage, parcels: list[fulfilment.views.Parce
         "steps": _steps(order, parcels),
         "where": _where(order),
         "offered": next((one for one in order.amendments if one.state == "offered"), None),
+        "asked": next((one for one in order.refunds if one.state == "asked"), None),
         "extendable": [parcel for parcel in parcels if parcel.can_extend],
     }
 
@@ -143,6 +144,13 @@ async def refund(request: Req, order_id: FromPath[str]) -> Response[Any]:
     )
 
 
+@post("/orders/{order_id:str}/refund/take-back", include_in_schema=False)
+async def take_back(request: Req, order_id: FromPath[str]) -> Response[Any]:
+    """Takes the question for money back out of the supplier's hands."""
+    form = await forms.read_form(request)
+    return await _do(request, order_id, ordering.take_back_refund, form, refund_id=form.get("refund_id"))
+
+
 @post("/orders/{order_id:str}/confirm", include_in_schema=False)
 async def confirm(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Confirms that the goods are here; the supplier is paid."""
@@ -167,4 +175,4 @@ async def note(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return await _do(request, order_id, ordering.note_order, form, text=form.get("text"), private=is_private)
 
 
-ROUTES = [order, head, cancel, accept, refund, confirm, extend, note]
+ROUTES = [order, head, cancel, accept, refund, take_back, confirm, extend, note]

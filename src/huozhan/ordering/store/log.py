@@ -9,6 +9,7 @@ import msgspec
 
 from huozhan.kernel.work import Work
 from huozhan.ordering.order import Order
+from huozhan.ordering.refund import RefundState
 
 
 async def payment_opened(work: Work, payment_id: int, amounts: Sequence[tuple[int, int]]) -> None:
@@ -115,7 +116,7 @@ class RefundRow(msgspec.Struct, frozen=True, kw_only=True):
     """A question for money back before shipment."""
 
     refund_id: int
-    state: str
+    state: RefundState
     amount_minor: int
     line_nos: tuple[int, ...]
     quantities: tuple[int, ...]
@@ -154,8 +155,8 @@ async def open_refund(work: Work, order_id: int) -> RefundRow | None:
     return _refund(row) if row else None
 
 
-async def answer_refund(work: Work, order_id: int, refund: RefundRow) -> None:
-    """Writes the answer to a refund."""
+async def end_refund(work: Work, order_id: int, refund: RefundRow) -> None:
+    """Writes how a question for a refund ended."""
     await work.db.execute(
         "UPDATE order_refund SET state = $3, amount_minor = $4, answered_at = $5, answered_by = $6, answer = $7"
         " WHERE order_id = $1 AND refund_id = $2",
@@ -166,8 +167,31 @@ async def answer_refund(work: Work, order_id: int, refund: RefundRow) -> None:
 
 def _refund(row: asyncpg.Record) -> RefundRow:
     return RefundRow(
-        **dict(row) | {"line_nos": tuple(row["line_nos"]), "quantities": tuple(row["quantities"])}
+        **dict(row)
+        | {
+            "state": RefundState(row["state"]),
+            "line_nos": tuple(row["line_nos"]),
+            "quantities": tuple(row["quantities"]),
+        }
     )
+
+
+class ClaimRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the seller owes the buyer for a breach, beside the order's own money."""
+
+    cause: str
+    goods_minor: int
+    amount_minor: int
+    made_at: datetime
+
+
+async def add_claim(work: Work, order_id: int, claim: ClaimRow) -> None:
+    """Writes a claim; the same breach gives one only."""
+    await work.db.execute(
+        "INSERT INTO order_claim (order_id, cause, goods_minor, amount_minor, made_at)"
+        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id, cause) DO NOTHING",
+        order_id, claim.cause, claim.goods_minor, claim.amount_minor, claim.made_at,
+    )  # fmt: skip
 
 
 async def add_note(work: Work, order_id: int, text: str, *, private: bool) -> None:
@@ -184,6 +208,7 @@ SELECT (SELECT json_agg(to_json(m) ORDER BY m.move_id) FROM order_move m WHERE m
        (SELECT json_agg(to_json(r) ORDER BY r.refund_id DESC) FROM order_refund r WHERE r.order_id = $1) AS refunds,
        (SELECT json_agg(to_json(a) ORDER BY a.amendment_id DESC) FROM order_amendment a
          WHERE a.order_id = $1) AS amendments,
+       (SELECT json_agg(to_json(c) ORDER BY c.made_at) FROM order_claim c WHERE c.order_id = $1) AS claims,
        (SELECT json_agg(to_json(n) ORDER BY n.note_id) FROM order_note n
          WHERE n.order_id = $1 AND (NOT n.is_private OR n.org_id = $2)) AS notes
 """
@@ -215,6 +240,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     moves: list[MoveRow]
     refunds: list[RefundRow]
     amendments: list[Amendment]
+    claims: list[ClaimRow]
     notes: list[NoteRow]
 
 
@@ -229,5 +255,6 @@ async def story(work: Work, order_id: int) -> Story:
         moves=read("moves", list[MoveRow]),
         refunds=read("refunds", list[RefundRow]),
         amendments=read("amendments", list[Amendment]),
+        claims=read("claims", list[ClaimRow]),
         notes=read("notes", list[NoteRow]),
     )
