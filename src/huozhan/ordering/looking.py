@@ -146,6 +146,7 @@ def _card(row: Any, lines: Sequence[Any], waits: dict[str, datetime | None], sid
                 unit=line["unit"],
                 price_e4=line["price_e4"],
                 offer_id=str(line["offer_id"]),
+                category_id=line["category_id"],
             )
             for line in lines
         ],

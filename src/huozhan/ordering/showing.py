@@ -97,6 +97,7 @@ def goods_view(goods: Goods) -> GoodsView:
     return GoodsView(
         sku_id=str(goods.sku_id),
         offer_id=str(goods.offer_id),
+        category_id=goods.category_id,
         title=goods.title,
         options=goods.options,
         picture=goods.picture,
@@ -327,6 +328,7 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
         goods=GoodsView(
             sku_id=str(line.sku_id),
             offer_id=str(line.offer_id),
+            category_id=line.category_id,
             title=line.title,
             options=line.options,
             picture=line.picture,

@@ -47,6 +47,7 @@ class GoodsView(View, frozen=True, kw_only=True):
 
     sku_id: str
     offer_id: str
+    category_id: str
     title: Bilingual
     options: Bilingual
     picture: str | None
@@ -232,6 +233,7 @@ class PictureLine(View, frozen=True, kw_only=True):
     unit: str
     price_e4: int
     offer_id: str
+    category_id: str
 
 
 class OrderCard(View, frozen=True, kw_only=True):

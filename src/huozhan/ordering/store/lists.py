@@ -95,7 +95,7 @@ def _number_ids(words: str) -> list[int]:
 
 
 _FIRST_LINES = """
-SELECT o.order_id, l.line_no, l.title, l.options, l.picture, l.quantity, l.unit, l.price_e4, l.offer_id,
+SELECT o.order_id, l.line_no, l.title, l.options, l.picture, l.quantity, l.unit, l.price_e4, l.offer_id, l.category_id,
        t.lines, t.pieces
   FROM unnest($1::bigint[]) AS o(order_id)
  CROSS JOIN LATERAL (SELECT count(*) AS lines, sum(quantity)::bigint AS pieces
