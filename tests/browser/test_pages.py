@@ -70,6 +70,16 @@ WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEn
     .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 
 
+CUT_OFF = """() => [...document.querySelectorAll(".money")].filter((amount) => {
+    const edge = amount.getBoundingClientRect();
+    for (let box = amount.parentElement; edge.width && box; box = box.parentElement) {
+        const look = getComputedStyle(box);
+        if (["auto", "scroll"].includes(look.overflowX)) return false;
+        if (look.overflowX !== "visible" && edge.right > box.getBoundingClientRect().right + 1) return true;
+    }
+}).map((amount) => amount.textContent)"""
+
+
 def alien_texts(texts: list[str], lang: str) -> set[str]:
     """Texts of the market's own that are on the page in the other language."""
     other = "en" if lang == "zh" else "zh"
@@ -88,6 +98,7 @@ def faults_of(page: Page, width: int) -> list[str]:
         found.append(f"{wide} px wide")
     if (weight := page.evaluate(WEIGHT)) > PAGE_BYTES_MAX:
         found.append(f"{weight} bytes heavy")
+    found += [f"cut off: {amount}" for amount in page.evaluate(CUT_OFF)]
     texts = page.evaluate(TEXTS)
     lang = "zh" if (page.get_attribute("html", "lang") or "").startswith("zh") else "en"
     found += [f"key {text}" for text in texts if RAW_KEY.fullmatch(text)]

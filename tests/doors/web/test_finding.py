@@ -5,6 +5,7 @@ import re
 
 from huozhan import catalogue
 from huozhan.catalogue.listing import OwnOffer
+from huozhan.doors.pages.motifs import motif_of
 from tests.doors.web.browsing import Browser, Market
 from tests.ordering.trading import Trade
 
@@ -69,6 +70,35 @@ async def test_nonsense_in_an_address_is_left_out(visitor: Browser) -> None:
 async def test_nothing_found_says_what_to_do(visitor: Browser) -> None:
     assert "按分类找货" in (await visitor.get("/search", q="zzzzzz")).text
     assert "清空筛选" in (await visitor.get("/search", q="陶瓷杯", province="440000")).text
+
+
+async def test_pinyin_that_finds_nothing_leads_to_the_words_that_were_meant(visitor: Browser) -> None:
+    page = await visitor.get("/search", q="taocib")
+    assert "您要找的是不是" in page.text
+    assert "陶瓷杯" in (await visitor.get(page.link("/search?q="))).text
+    assert "您要找的是不是" not in (await visitor.get("/search", q="zzzzzz")).text
+
+
+async def test_a_smallest_quantity_stays_when_another_filter_is_set(visitor: Browser) -> None:
+    page = await visitor.get("/search", moq_to="12", province="330000")
+    assert 'name="moq_to" value="12" checked' in page.source
+    assert 'name="moq_to" value="10">' in page.source
+    assert "起批量 ≤ 12" in page.text
+
+
+async def test_one_of_a_unit_is_said_in_the_singular(visitor: Browser) -> None:
+    assert "MOQ 1 piece" in (await visitor.get("/search?q=cup", lang="en")).text
+    assert "≥ 100 pcs" in (await visitor.get(await cup_page(visitor), lang="en")).text
+
+
+def test_goods_without_a_picture_show_the_drawing_of_their_nearest_branch() -> None:
+    assert [motif_of(branch) for branch in ("hg-11-10-5", "hg-11-10-5-2", "hg-11", "el-13-4", "none")] == [
+        3,
+        3,
+        27,
+        12,
+        17,
+    ]
 
 
 async def test_markup_in_a_search_stays_text(visitor: Browser) -> None:
@@ -140,7 +170,9 @@ async def test_a_shop_shows_its_own_goods_only(visitor: Browser, trade: Trade) -
     assert "义乌市晨光小商品有限公司" in page.text
     assert "陶瓷杯" in page.text
     assert "六角螺栓" not in page.text
-    assert "没有找到" in (await visitor.get(f"/shops/{trade.chenguang.org_id}", q="螺栓")).text
+    empty = await visitor.get(f"/shops/{trade.chenguang.org_id}", q="螺栓")
+    assert "没有找到" in empty.text
+    assert f'href="/shops/{trade.chenguang.org_id}">查看本店全部货品' in empty.source
     assert (await visitor.get(f"/shops/{trade.li.org_id}")).status == 404
 
 

@@ -79,6 +79,7 @@ class Templates:
             "money": lambda amount_minor: formats.money(amount_minor, currency),
             "unit_price": lambda price_e4: formats.unit_price(price_e4, currency),
             "count": lambda number: formats.count(number, lang),
+            "units": lambda unit, n=2: words.say(f"unit.{unit}" if n == 1 else f"units.{unit}", lang),
             "percent": formats.percent,
             "when": lambda at: formats.when(formats.read_moment(at), hall.clock.now(), lang, timezone, words),
             "exact": lambda at: formats.exact(formats.read_moment(at), lang, timezone),

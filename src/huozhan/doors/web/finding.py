@@ -15,6 +15,7 @@ from huozhan.search import Results
 SORTS = ("best", "sold", "price_up", "price_down", "newest")
 CHOICES_SHOWN = 12
 PAGES_BESIDE = 2
+NEAR_SHOWN = 6
 _MANY = ("province", "supplier_kind", "promise")
 _MOQS = (1, 10, 50, 100, 500)
 _MOQ_MAX = 999_999
@@ -73,9 +74,17 @@ async def results(request: Req) -> Response[Any]:
         page={"q": query["q"]},
         query=query,
         found=found,
+        near=await _near(request, query, found),
         hidden=hidden_of(query),
         **around(request, "/search", query, found),
     )
+
+
+async def _near(request: Req, query: Query, found: Results) -> list[Any]:
+    """Phrases for somebody whose words found nothing: what was typed may be pinyin, or the beginning of a word."""
+    if found.total or not query["q"]:
+        return []
+    return (await forms.ask(request, search.suggest, q=query["q"], limit=NEAR_SHOWN)).suggestions
 
 
 def hidden_of(query: Query) -> dict[str, str]:
@@ -161,6 +170,22 @@ def _groups(words: _Says, query: Query, found: Results) -> list[dict[str, Any]]:
                     "options": options,
                 }
             )
+    groups.append(
+        {
+            "name": "moq_to",
+            "label": words.say("search.by.moq"),
+            "kind": "one",
+            "options": [
+                {
+                    "value": n,
+                    "label": words.say("search.moq", n=n),
+                    "count": None,
+                    "chosen": n == query["moq_to"],
+                }
+                for n in sorted({*_MOQS, query["moq_to"] or _MOQS[0]})
+            ],
+        }
+    )
     groups.append(
         {
             "name": "price",

@@ -37,7 +37,7 @@ Req = Request[Any, Any, Any]
 @get("/", include_in_schema=False)
 async def home(request: Req) -> Response[Any]:
     """The front page."""
-    popular = await forms.ask(request, search.find_offers, sort="sold", limit=CHOSEN_FROM)
+    selected = await forms.ask(request, search.find_offers, sort="best", limit=CHOSEN_FROM)
     newest = await forms.ask(request, search.find_offers, sort="newest", limit=CHOSEN_FROM)
     return showing.show(
         request,
@@ -45,9 +45,9 @@ async def home(request: Req) -> Response[Any]:
         "home.title",
         page={"section": "home"},
         scenes=SCENES,
-        branches=popular.facets.get("vertical", []),
-        belts=popular.facets.get("province", [])[:BELTS_SHOWN],
-        popular=_shelf(popular.offers),
+        branches=selected.facets.get("vertical", []),
+        belts=selected.facets.get("province", [])[:BELTS_SHOWN],
+        selected=_shelf(selected.offers),
         newest=_shelf(newest.offers),
     )
 
