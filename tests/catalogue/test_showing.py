@@ -5,13 +5,19 @@ import pytest
 from huozhan import catalogue
 from huozhan.catalogue import (
     Categories,
+    ChargeBy,
+    EditFreight,
     FindCategories,
+    FreightTerms,
+    FreightTo,
     MyOffers,
     ShowCategory,
     ShowOffer,
     ShowShop,
+    Tariff,
     categories,
     category,
+    edit_freight,
     find_categories,
     offer_page,
     publish_offer,
@@ -68,6 +74,53 @@ async def test_an_attribute_is_shown_by_its_name(hall: Hall, mei: Actor) -> None
         ("Fibre count", "40s"),
         ("Care", "Machine wash"),
     ]
+
+
+async def test_an_offer_says_what_freight_to_a_place_comes_to(hall: Hall, mei: Actor) -> None:
+    tariff = Tariff(first_unit=1_000, first_fee_minor=600, next_unit=1_000, next_fee_minor=200)
+    terms = FreightTerms(
+        charge_by=ChargeBy.weight, tariff=tariff, undeliverable=("81",), free_over_minor=50_000
+    )
+    await hall.run(edit_freight, EditFreight(code="EXP", name=Name("快递", "Express"), terms=terms), mei)
+    charged = await hall.run(publish_offer, shirts(freight_code="EXP"), mei)
+    paid = await hall.run(publish_offer, shirts(offer_code="TEE-2"), mei)
+
+    async def freight(offer_id: str, quantity: int | None, to: str) -> FreightTo | None:
+        ask = ShowOffer(offer_id=offer_id, quantity=quantity, to=to)
+        return (await hall.run(offer_page, ask, anonymous())).freight
+
+    # Ten shirts weigh 1,800 g; the smallest order is two; forty cost 560.00 at the second step, which sends them free.
+    assert await freight(charged.offer_id, 10, "510000") == FreightTo(
+        region="510000", quantity=10, fee_minor=800
+    )
+    assert await freight(charged.offer_id, None, "510000") == FreightTo(
+        region="510000", quantity=2, fee_minor=600
+    )
+    assert await freight(charged.offer_id, 40, "510000") == FreightTo(
+        region="510000", quantity=40, fee_minor=0
+    )
+    assert await freight(charged.offer_id, 10, "810000") == FreightTo(
+        region="810000", quantity=10, fee_minor=None
+    )
+    assert await freight(paid.offer_id, 10, "810000") == FreightTo(region="810000", quantity=10, fee_minor=0)
+    assert (await hall.run(offer_page, ShowOffer(offer_id=charged.offer_id), anonymous())).freight is None
+
+
+async def test_changed_freight_terms_are_charged_at_once(hall: Hall, mei: Actor) -> None:
+    def express(fee_minor: int) -> EditFreight:
+        tariff = Tariff(first_unit=1_000, first_fee_minor=fee_minor, next_unit=1_000, next_fee_minor=0)
+        terms = FreightTerms(charge_by=ChargeBy.weight, tariff=tariff)
+        return EditFreight(code="EXP", name=Name("快递", "Express"), terms=terms)
+
+    await hall.run(edit_freight, express(600), mei)
+    offer = await hall.run(publish_offer, shirts(freight_code="EXP"), mei)
+    ask = ShowOffer(offer_id=offer.offer_id, to="510000")
+    before = await hall.run(offer_page, ask, anonymous())
+    await hall.run(edit_freight, express(700), mei)
+    after = await hall.run(offer_page, ask, anonymous())
+
+    assert before.freight == FreightTo(region="510000", quantity=2, fee_minor=600)
+    assert after.freight == FreightTo(region="510000", quantity=2, fee_minor=700)
 
 
 async def test_a_shop_shows_its_own_goods_page_by_page(hall: Hall) -> None:

@@ -147,6 +147,7 @@ from huozhan.catalogue.store.goods import cards as offer_cards
 from huozhan.catalogue.store.goods import goods_for, index_cards
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.views import (
+    FreightTo,
     IndexCard,
     NamedValue,
     OfferCard,
@@ -189,6 +190,7 @@ __all__ = [
     "FreightRegion",
     "FreightTemplate",
     "FreightTerms",
+    "FreightTo",
     "FreightView",
     "Goods",
     "HeatStock",

@@ -1,6 +1,7 @@
 """A seller's freight templates 运费模板: written, listed, removed."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -21,6 +22,7 @@ from huozhan.kernel.shapes import Ask, Bilingual, Done, Id, Nothing, View
 from huozhan.kernel.work import Work, use_case
 
 REGIONS_MAX = 200
+TERMS_KEPT = 256
 
 
 class FreightInUse(Refusal):
@@ -40,6 +42,9 @@ class FreightTerms(Ask, frozen=True, kw_only=True):
     free_over_minor: FreightFee | None = None
     free_over_pieces: Quantity | None = None
     never_free: RegionCodes = ()
+
+
+_decode_terms = msgspec.json.Decoder(FreightTerms).decode
 
 
 class EditFreight(Ask, frozen=True, kw_only=True):
@@ -113,16 +118,30 @@ async def freight_templates(work: Work, template_ids: Collection[int]) -> dict[i
     return {row["template_id"]: _template(row) for row in rows}
 
 
+def tariffs_of(template_id: int, terms: str) -> FreightTemplate:
+    """What a template charges, as its terms are stored; without the names that only its seller sees."""
+    return FreightTemplate(template_id=template_id, **_fields(_read_terms(terms)))
+
+
 def _terms(row: Any) -> FreightTerms:
-    return msgspec.json.decode(row["terms"], type=FreightTerms)
+    return _read_terms(row["terms"])
+
+
+@lru_cache(TERMS_KEPT)
+def _read_terms(terms: str) -> FreightTerms:
+    """Terms as they are stored. Few templates serve many goods, and one may name thousands of regions."""
+    return _decode_terms(terms)
+
+
+def _fields(terms: FreightTerms) -> dict[str, Any]:
+    return {name: getattr(terms, name) for name in FreightTerms.__struct_fields__}
 
 
 def _template(row: Any) -> FreightTemplate:
-    terms = {name: getattr(_terms(row), name) for name in FreightTerms.__struct_fields__}
     return FreightTemplate(
         template_id=row["template_id"],
         seller_id=row["seller_id"],
         code=row["code"],
         name=Bilingual(row["name_zh"], row["name_en"]),
-        **terms,
+        **_fields(_terms(row)),
     )

@@ -1,28 +1,42 @@
 """What anybody may see of the catalogue: an offer, a shop, the version that an order points to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from huozhan import parties
-from huozhan.catalogue.categories import attribute_templates
-from huozhan.catalogue.goods import MixRule, QuoteType, Step
+from huozhan.catalogue.freight import FreightLot, RegionCode, Undeliverable, freight_fee
+from huozhan.catalogue.freighting import tariffs_of
+from huozhan.catalogue.goods import MixRule, Quantity, QuoteType, Step
 from huozhan.catalogue.offer import AttributeValue, Axis, OfferState
+from huozhan.catalogue.pricing import step_at
 from huozhan.catalogue.store import goods as goods_store
 from huozhan.catalogue.store import offers as store
-from huozhan.catalogue.views import NamedValue, OfferPage, OfferVersion, ShopPage, SkuView
+from huozhan.catalogue.views import FreightTo, NamedValue, OfferPage, OfferVersion, ShopPage, SkuView
+from huozhan.kernel.money import line_amount_minor
 from huozhan.kernel.paging import read_cursor, write_cursor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Bilingual, Cursor, Id, PageSize
 from huozhan.kernel.work import Work, use_case
 
 _LAST_ID = 2**63 - 1
+_MM3_PER_CM3 = 1_000
+
+# Made once: a decoder for a shape costs more to make than a whole offer to read.
+_read_attributes = msgspec.json.Decoder(tuple[AttributeValue, ...]).decode
+_read_names = msgspec.json.Decoder(dict[str, Bilingual]).decode
+_read_ladder = msgspec.json.Decoder(tuple[Step, ...]).decode
+_read_axes = msgspec.json.Decoder(tuple[Axis, ...]).decode
+_read_skus = msgspec.json.Decoder(tuple[SkuView, ...]).decode
 
 
 class ShowOffer(Ask, frozen=True, kw_only=True):
-    """One offer."""
+    """One offer; with `to`, also what freight there comes to for a quantity (the smallest order where none is given)."""
 
     offer_id: Id
+    quantity: Quantity | None = None
+    to: RegionCode | None = None
 
 
 class ShowShop(Ask, frozen=True, kw_only=True):
@@ -40,7 +54,8 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
     if row is None or not _may_see(work, row):
         raise NotFound
     faces = await parties.org_faces(work, [row["seller_id"]])
-    attributes = msgspec.json.decode(row["attributes"], type=list[AttributeValue])
+    skus = _read_skus(row["skus"])
+    ladder = _read_ladder(row["ladder"])
     return OfferPage(
         offer_id=str(row["offer_id"]),
         offer_code=row["offer_code"],
@@ -51,14 +66,14 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         title=Bilingual(row["title_zh"], row["title_en"]),
         description=Bilingual(row["description_zh"], row["description_en"]),
         category_id=row["category_id"],
-        attributes=await _named(work, attributes),
+        attributes=_named(row),
         unit=row["unit"],
         quote_type=QuoteType(row["quote_type"]),
-        ladder=msgspec.json.decode(row["ladder"], type=tuple[Step, ...]),
+        ladder=ladder,
         price_low_e4=row["price_low_e4"],
         price_high_e4=row["price_high_e4"],
-        options=msgspec.json.decode(row["options"], type=tuple[Axis, ...]),
-        skus=msgspec.json.decode(row["skus"], type=tuple[SkuView, ...]),
+        options=_read_axes(row["options"]),
+        skus=skus,
         moq=row["moq"],
         lot=row["lot"],
         mixable=row["mixable"],
@@ -77,6 +92,9 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         sold=row["sold"],
         published_at=row["published_at"],
         changed_at=row["changed_at"],
+        freight=_freight(row, ladder or (skus[0].ladder if skus else ()), ask.quantity or 0, ask.to)
+        if ask.to
+        else None,
     )
 
 
@@ -86,22 +104,38 @@ def _may_see(work: Work, row: Any) -> bool:
     return public or row["seller_id"] == work.actor.org_id or work.actor.may("market.view")
 
 
-async def _named(work: Work, attributes: list[AttributeValue]) -> tuple[NamedValue, ...]:
-    known = {
-        t.handle: t.name for t in await attribute_templates(work, [a.handle for a in attributes if a.handle])
-    }
+def _named(row: Any) -> tuple[NamedValue, ...]:
+    known = _read_names(row["attribute_names"])
     return tuple(
         NamedValue(
             handle=attribute.handle,
             name=known.get(attribute.handle) or attribute.name or Bilingual(en=_spoken(attribute.handle)),
             value=attribute.value,
         )
-        for attribute in attributes
+        for attribute in _read_attributes(row["attributes"])
     )
 
 
 def _spoken(handle: str) -> str:
     return handle.replace("-", " ").capitalize()
+
+
+def _freight(row: Any, steps: Sequence[Step], quantity: int, region: str) -> FreightTo:
+    """What it costs to send so many pieces there, at least the smallest order."""
+    quantity = max(quantity, row["moq"])
+    price_e4 = step_at(steps, quantity).price_e4 if steps else row["price_low_e4"]
+    lot = FreightLot(
+        weight_g=row["weight_g"] * quantity,
+        volume_cm3=row["length_mm"] * row["width_mm"] * row["height_mm"] // _MM3_PER_CM3 * quantity,
+        pieces=quantity,
+        amount_minor=line_amount_minor(price_e4, quantity),
+    )
+    try:
+        template_id = row["freight_template_id"]
+        fee_minor = freight_fee(tariffs_of(template_id, row["terms"]), region, [lot]) if template_id else 0
+    except Undeliverable:
+        fee_minor = None
+    return FreightTo(region=region, quantity=quantity, fee_minor=fee_minor)
 
 
 async def offer_version(work: Work, offer_id: int, version: int) -> OfferVersion:

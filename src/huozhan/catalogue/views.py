@@ -77,6 +77,14 @@ class NamedValue(View, frozen=True, kw_only=True):
     value: Bilingual
 
 
+class FreightTo(View, frozen=True, kw_only=True):
+    """What sending a quantity to a region costs; no fee where the seller does not deliver there."""
+
+    region: str
+    quantity: int
+    fee_minor: int | None
+
+
 class OfferPage(View, frozen=True, kw_only=True):
     """Everything a buyer sees of an offer."""
 
@@ -115,6 +123,7 @@ class OfferPage(View, frozen=True, kw_only=True):
     sold: int
     published_at: datetime
     changed_at: datetime
+    freight: FreightTo | None = None
 
 
 class ShopPage(View, frozen=True, kw_only=True):

@@ -10,28 +10,31 @@ from huozhan.catalogue.store.publishing import MoveRow
 from huozhan.kernel.work import Work
 
 _PAGE = """
-SELECT o.*, h.mix_amount_minor, h.mix_pieces, s.free, s.sold, k.skus
+SELECT o.*, h.mix_amount_minor, h.mix_pieces, t.terms, k.free, k.sold, k.skus,
+       (SELECT coalesce(json_object_agg(a.handle, json_build_object('zh', a.name_zh, 'en', a.name_en)), '{}')
+          FROM jsonb_array_elements(o.attributes) AS named
+          JOIN attribute a ON a.handle = named ->> 'handle') AS attribute_names
   FROM offer o
   LEFT JOIN shop h USING (seller_id)
+  LEFT JOIN freight_template t ON t.template_id = o.freight_template_id AND t.seller_id = o.seller_id
   CROSS JOIN LATERAL (
-    SELECT coalesce(sum(on_hand - reserved), 0)::bigint AS free, coalesce(sum(sold), 0)::bigint AS sold
-      FROM stock WHERE offer_id = o.offer_id) s
-  CROSS JOIN LATERAL (
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
+    SELECT coalesce(sum(f.free), 0)::bigint AS free, coalesce(sum(f.sold), 0)::bigint AS sold,
+           coalesce(json_agg(json_build_object(
              'sku_id', k.sku_id::text, 'sku_code', k.sku_code, 'choice', k.choice,
-             'options', jsonb_build_object('zh', k.options_zh, 'en', k.options_en),
+             'options', json_build_object('zh', k.options_zh, 'en', k.options_en),
              'price_e4', k.price_e4, 'ladder', k.ladder, 'weight_g', coalesce(k.weight_g, o.weight_g),
-             'free', f.free) ORDER BY k.position), '[]') AS skus
+             'free', f.free) ORDER BY k.position) FILTER (WHERE k.is_offered), '[]') AS skus
       FROM sku k
-      JOIN (SELECT sku_id, sum(on_hand - reserved)::bigint AS free FROM stock WHERE offer_id = o.offer_id
-             GROUP BY sku_id) f USING (sku_id)
-     WHERE k.offer_id = o.offer_id AND k.is_offered) k
+      JOIN (SELECT sku_id, sum(on_hand - reserved)::bigint AS free, sum(sold) AS sold
+              FROM stock WHERE offer_id = o.offer_id GROUP BY sku_id) f USING (sku_id)
+     WHERE k.offer_id = o.offer_id) k
  WHERE o.offer_id = $1
 """
 
 
 async def page(work: Work, offer_id: int) -> Any:
-    """An offer with its SKUs, stock and shop rule, for anybody; the caller judges whether it may be seen."""
+    """An offer with its SKUs, stock, freight, names of attributes and shop rule, for anybody; the caller judges whether
+    it may be seen."""
     return await work.db.fetchrow(_PAGE, offer_id)
 
 

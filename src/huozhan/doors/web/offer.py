@@ -7,20 +7,17 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from huozhan import catalogue
-from huozhan.catalogue import FreightLot, OfferPage, QuoteType, SkuView, Undeliverable
+from huozhan.catalogue import OfferPage, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.places import province_names, provinces
-from huozhan.kernel.money import line_amount_minor
+from huozhan.doors.pages.places import province_names
 from huozhan.kernel.refusals import Refusal
 
 PLACE_COOKIE = "hz_place"
 PLACE_FIRST = "310000"
 QUANTITY_MAX = 9_999_999
 _KEPT_SECONDS = 31_536_000
-_MM3_PER_CM3 = 1_000
-_SELLER_PAYS = "0"
 
 Req = Request[Any, Any, Any]
 Quantities = Mapping[str, str]
@@ -36,8 +33,11 @@ async def offer_shown(
     request: Req, offer_id: str, *, refused: Refusal | None = None, quantities: Quantities | None = None
 ) -> Response[Any]:
     """The page of an offer; after a refusal with the quantities that were typed."""
-    shown = await forms.ask(request, catalogue.offer_page, offer_id=offer_id)
-    quantity, lang = _quantity(request, shown), request.scope["state"]["lang"]
+    asked = _quantity(request)
+    shown = await forms.ask(
+        request, catalogue.offer_page, offer_id=offer_id, quantity=asked, to=_place(request)
+    )
+    quantity, lang = max(asked or 0, shown.moq), request.scope["state"]["lang"]
     return showing.show(
         request,
         "web/offer.html",
@@ -48,14 +48,13 @@ async def offer_shown(
         lit=_lit(shown, quantity),
         quantity=quantity,
         grid=_grid(shown, lang, quantities or {}),
-        freight=await _freight(request, shown, quantity),
+        freight=shown.freight,
         provinces=province_names(lang),
     )
 
 
-def _quantity(request: Req, shown: OfferPage) -> int:
-    asked = forms.whole_number(request.query_params.get("n", ""), QUANTITY_MAX) or 0
-    return min(max(asked, shown.moq), QUANTITY_MAX)
+def _quantity(request: Req) -> int | None:
+    return forms.whole_number(request.query_params.get("n", ""), QUANTITY_MAX) or None
 
 
 def _ladder(shown: OfferPage) -> Sequence[catalogue.Step]:
@@ -103,35 +102,17 @@ def _price_e4(shown: OfferPage, sku: SkuView) -> int:
     return ladder[0].price_e4 if ladder else shown.price_low_e4
 
 
-async def _freight(request: Req, shown: OfferPage, quantity: int) -> dict[str, Any]:
-    """What it would cost to send this quantity to the reader's province; the last one that was chosen is kept."""
+def _place(request: Req) -> str:
+    """The province that the reader wants freight for; the last one that was chosen is kept."""
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
-    known = provinces()
+    known = province_names(state["lang"])
     to, kept = request.query_params.get("to", ""), state["cookies"].get(PLACE_COOKIE, "")
-    region = to if to in known else kept if kept in known else PLACE_FIRST
-    if to == region and to != kept:
+    if to not in known:
+        return kept if kept in known else PLACE_FIRST
+    if to != kept:
         set_cookie(state, PLACE_COOKIE, to, max_age=_KEPT_SECONDS, secure=hall.settings.secure_cookies)
-    answer: dict[str, Any] = {"region": region, "free": True, "fee_minor": 0, "undeliverable": False}
-    if shown.freight_template_id == _SELLER_PAYS:
-        return answer
-    async with hall.pool.acquire() as db:
-        work = hall.work(db, state["actor"])
-        templates = await catalogue.freight_templates(work, [int(shown.freight_template_id)])
-    volume_cm3 = shown.length_mm * shown.width_mm * shown.height_mm // _MM3_PER_CM3
-    steps = _ladder(shown)
-    price_e4 = steps[_lit(shown, quantity)].price_e4 if steps else shown.price_low_e4
-    lot = FreightLot(
-        weight_g=shown.weight_g * quantity,
-        volume_cm3=volume_cm3 * quantity,
-        pieces=quantity,
-        amount_minor=line_amount_minor(price_e4, quantity),
-    )
-    try:
-        fee_minor = catalogue.freight_fee(templates[int(shown.freight_template_id)], region, [lot])
-    except Undeliverable:
-        return {**answer, "undeliverable": True}
-    return {**answer, "free": fee_minor == 0, "fee_minor": fee_minor}
+    return to
 
 
 ROUTES = [offer]
