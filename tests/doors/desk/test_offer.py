@@ -45,7 +45,7 @@ async def test_values_that_move_keep_their_cells_and_their_codes(trade: Trade, c
     codes = {sku.choice: sku.sku_code for sku in before.offer.skus}
     typed = {
         **SHIRT,
-        **{f"sku_code[{'-'.join(map(str, choice))}]": code for choice, code in codes.items()},
+        **{f"stands[{'-'.join(map(str, choice))}]": code for choice, code in codes.items()},
         **{f"was[{place}]": SHIRT[f"stock[{place}]"].replace(",", "") for place in ("0-0", "0-1", "1-0")},
         "axis_values[0]": "蓝 | Blue\n绿 | Green\n红 | Red",
         "do": "publish",
@@ -60,6 +60,58 @@ async def test_values_that_move_keep_their_cells_and_their_codes(trade: Trade, c
     assert (after[0, 0].price_e4, after[0, 0].stock) == (160_000, 1_000)
 
 
+async def test_a_third_option_is_added_and_what_was_typed_is_its_first_value(
+    trade: Trade, chenguang: Browser
+) -> None:
+    two = await chenguang.post("/desk/offers/new", {**SHIRT, "do": "grid"})
+    three = await chenguang.post("/desk/offers/new", {**SHIRT, "do": "axis"})
+    bundles = {"axis_zh[2]": "套餐", "axis_en[2]": "Bundle", "axis_values[2]": "单件 | Single\n三件 | Three"}
+    built = await chenguang.post("/desk/offers/new", {**SHIRT, **bundles, "do": "grid"})
+
+    assert 'name="axis_zh[2]"' not in two.text
+    assert 'name="axis_zh[2]"' in three.text
+    assert 'value="axis"' not in three.text
+    assert 'name="price[0-1-0]" value="15.5"' in built.text
+    assert 'name="price[0-1-1]" value=""' in built.text
+
+    answer = await chenguang.post("/desk/offers/new", {**SHIRT, **bundles, "do": "publish"})
+
+    assert answer.status_code == 303, answer.text
+    assert {(sku.choice, sku.price_e4) for sku in (await standing(trade)).offer.skus} == {
+        ((0, 0, 0), 150_000), ((0, 1, 0), 155_000), ((1, 0, 0), 160_000),
+    }  # fmt: skip
+
+
+async def test_skus_carry_the_sellers_own_codes_and_keep_them(trade: Trade, chenguang: Browser) -> None:
+    own = {"sku_code[0-0]": "6901234567892", "sku_code[1-0]": "TEE-1"}
+    await chenguang.post("/desk/offers/new", {**SHIRT, **own, "do": "publish"})
+    offer = await standing(trade)
+    codes = {sku.choice: sku.sku_code for sku in offer.offer.skus}
+    page = await chenguang.see(f"/desk/offers/{offer.offer_id}/edit")
+
+    assert codes == {(0, 0): "6901234567892", (0, 1): "TEE-2", (1, 0): "TEE-1"}
+    assert 'value="6901234567892" inputmode="text"' in page
+    assert page.count(" readonly>") == 3
+
+    renamed = {"stands[0-0]": "6901234567892", "sku_code[0-0]": "another", "was[0-0]": "10", "do": "publish"}
+    kept = {"stands[0-1]": "TEE-2", "stands[1-0]": "TEE-1", "was[0-1]": "0", "was[1-0]": "1000"}
+    stands = {**SHIRT, **renamed, **kept, "stock[1-0]": "1000"}
+    answer = await chenguang.post(f"/desk/offers/{offer.offer_id}/edit", stands)
+
+    assert answer.status_code == 303, answer.text
+    after = {sku.choice: (sku.sku_code, sku.stock) for sku in (await standing(trade)).offer.skus}
+    assert after == {(0, 0): ("6901234567892", 10), (0, 1): ("TEE-2", 0), (1, 0): ("TEE-1", 1_000)}
+
+
+async def test_two_skus_with_one_code_are_refused(chenguang: Browser) -> None:
+    twice = {"sku_code[0-0]": "SAME", "sku_code[1-0]": "SAME", "do": "publish"}
+    answer = await chenguang.post("/desk/offers/new", {**SHIRT, **twice})
+
+    assert answer.status_code == 400
+    assert "SAME" in answer.text
+    assert 'name="sku_code[1-0]" value="SAME"' in answer.text
+
+
 async def test_stock_sold_while_the_form_was_open_is_not_put_back(trade: Trade, chenguang: Browser) -> None:
     offer = (
         await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="CUP"), trade.chenguang)
@@ -71,7 +123,7 @@ async def test_stock_sold_while_the_form_was_open_is_not_put_back(trade: Trade, 
         "title_zh": "陶瓷杯", "title_en": "Ceramic cup", "unit": "piece", "category_id": "aa-1-13-8", "moq": "1", "lot": "1",
         "quote_type": "offer_ladder", "promise_hours": "48", "step_from[0]": "1", "step_price[0]": "9.5", "freight_code": "STD",
         "axis_zh[0]": "颜色", "axis_en[0]": "Colour", "axis_values[0]": "红 | Red\n蓝 | Blue", "axes_were": '[["红 | Red","蓝 | Blue"]]',
-        "sku_code[0]": "CUP-R", "sku_code[1]": "CUP-B", "was[0]": "1000", "was[1]": "500", "stock[0]": "1000", "stock[1]": "400",
+        "stands[0]": "CUP-R", "stands[1]": "CUP-B", "was[0]": "1000", "was[1]": "500", "stock[0]": "1000", "stock[1]": "400",
         "do": "publish",
     }  # fmt: skip
 

@@ -17,6 +17,8 @@ from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.kernel.shapes import Bilingual
 
 AXES = 3
+AXES_SHOWN = 2
+"""How many axes the form offers before one is added."""
 STEPS = 10
 SPARE_STEPS = 2
 GRAMS = 1_000
@@ -52,7 +54,7 @@ def empty_fields() -> dict[str, Any]:
     return {
         **dict.fromkeys(_TEXTS, ""),
         "quote_type": "offer_ladder", "unit": "piece", "moq": "1", "lot": "1", "promise_hours": "48",
-        "steps": [("", "")] * 3, "axes": [_axis("", "", "") for _ in range(2)], "cells": {}, "attributes": {},
+        "steps": [("", "")] * 3, "axes": [_axis("", "", "")] * AXES_SHOWN, "cells": {}, "attributes": {},
         "pictures": [], "axes_were": "[]",
     }  # fmt: skip
 
@@ -81,11 +83,12 @@ def fields_of(offer: Any, lang: str) -> dict[str, Any]:
             for side in ("length", "width", "height")
         },
         "steps": _padded([(str(step.from_quantity), _price(step.price_e4)) for step in offer.ladder]),
-        "axes": axes + [_axis("", "", "")] * max(0, 2 - len(axes)),
+        "axes": axes + [_axis("", "", "")] * max(0, AXES_SHOWN - len(axes)),
         "axes_were": axes_text(axes),
         "cells": {
             "-".join(map(str, sku.choice)): {
                 "sku_code": sku.sku_code,
+                "stands": sku.sku_code,
                 "price": _price(sku.price_e4),
                 "stock": "" if sku.stock is None else str(sku.stock),
                 "was": "" if sku.stock is None else str(sku.stock),
@@ -105,10 +108,12 @@ def typed_fields(form: Form) -> dict[str, Any]:
             form.get(f"axis_zh[{at}]"), form.get(f"axis_en[{at}]"), form.values.get(f"axis_values[{at}]", "")
         )
         for at in range(AXES)
-        if at < 2 or f"axis_zh[{at}]" in form.values
+        if at < AXES_SHOWN or f"axis_zh[{at}]" in form.values
     ]
+    if form.get("do") == "axis" and len(axes) < AXES:
+        axes.append(_axis("", "", ""))
     cells: dict[str, dict[str, str]] = {}
-    for kind in ("sku_code", "price", "stock", "was", "ladder"):
+    for kind in ("sku_code", "stands", "price", "stock", "was", "ladder"):
         for place, value in form.prefixed(kind).items():
             cells.setdefault(place, {})[kind] = value.strip()
     pictures = [one for one in form.lists.get("picture", []) if one not in form.lists.get("drop_picture", [])]
@@ -139,7 +144,10 @@ def axes_text(axes: Sequence[Mapping[str, Any]]) -> str:
 def _moved(
     cells: Mapping[str, dict[str, str]], were: str, axes: Sequence[Mapping[str, Any]]
 ) -> dict[str, dict[str, str]]:
-    """Cells under the positions that their values have now; what has no place any more is left out."""
+    """Cells under the positions that their values have now; what has no place any more is left out.
+
+    Where an axis was added, what stood before is its first value.
+    """
     try:
         old = msgspec.json.decode(were, type=list[list[str]])
     except msgspec.MsgspecError:
@@ -147,14 +155,16 @@ def _moved(
     new = [axis["lines"] for axis in axes if axis["lines"]]
     if old == new:
         return dict(cells)
+    added = len(new) - len(old) if old else 0
     placed = {}
     for place, cell in cells.items():
         choice = [at for one in place.split("-") if (at := whole_number(one, CELLS_MAX)) is not None]
         if len(choice) != len(old) or any(at >= len(values) for at, values in zip(choice, old, strict=True)):
             continue
         names = [values[at] for at, values in zip(choice, old, strict=True)]
-        if len(old) == len(new) and all(name in values for name, values in zip(names, new, strict=True)):
-            placed["-".join(str(values.index(name)) for name, values in zip(names, new, strict=True))] = cell
+        if added >= 0 and all(name in values for name, values in zip(names, new, strict=False)):
+            kept = [values.index(name) for name, values in zip(names, new, strict=False)]
+            placed["-".join(map(str, kept + [0] * added))] = cell
     return placed
 
 
@@ -237,7 +247,7 @@ def _ladder(steps: Sequence[tuple[str, str]]) -> list[dict[str, int | None]]:
 def _skus(fields: Mapping[str, Any], sizes: Sequence[int], quote_type: str) -> Iterator[dict[str, Any]]:
     """Every cell that is made: where anything is typed into it."""
     cells, code = fields["cells"], fields.get("offer_code", "").strip()
-    taken = {cell["sku_code"] for cell in cells.values() if cell.get("sku_code")}
+    taken = {known for cell in cells.values() if (known := _own_code(cell))}
     fresh = (f"{code}-{n}" for n in itertools.count(1) if f"{code}-{n}" not in taken)
     product = 1
     for size in sizes:
@@ -250,7 +260,7 @@ def _skus(fields: Mapping[str, Any], sizes: Sequence[int], quote_type: str) -> I
         if sizes and not any(cell.get(kind) for kind in ("price", "stock", "ladder")):
             continue
         stock = whole(cell.get("stock", ""), f"stock[{place}]")
-        sku_code = cell.get("sku_code") or (next(fresh) if sizes else code)
+        sku_code = _own_code(cell) or (next(fresh) if sizes else code)
         yield {
             "sku_code": sku_code,
             "choice": choice,
@@ -261,6 +271,11 @@ def _skus(fields: Mapping[str, Any], sizes: Sequence[int], quote_type: str) -> I
             # A count that nobody touched is not said again: goods may have been sold since the page was shown.
             "stock": None if cell.get("stock", "") == cell.get("was", "") else stock,
         }
+
+
+def _own_code(cell: Mapping[str, str]) -> str:
+    """The code a cell has: the one it was published under, for stock and orders hang on it, or the one typed."""
+    return cell.get("stands") or cell.get("sku_code", "")
 
 
 def read_ladder(text: str, field: str) -> list[dict[str, int]]:

@@ -23,7 +23,7 @@ UNITS = (
     "piece", "pair", "set", "pack", "box", "carton", "bag", "bottle", "roll", "sheet", "metre", "kilogram", "tonne", "machine",
 )  # fmt: skip
 _HOURS_MAX = 9_999
-_NEITHER = ("find_category", "grid", "pictures")
+_NEITHER = ("find_category", "grid", "axis", "pictures")
 
 
 @get("/desk/offers/new", include_in_schema=False)
@@ -111,6 +111,7 @@ async def _form(
         searched=bool(words),
         attributes=await _attributes(request, typed.get("category_id", ""), standing),
         grid=editor.grid(typed, lang),
+        axes_max=editor.AXES,
         freight_options=[
             {"value": one.code, "label": one.name.say(lang) or one.code} for one in freight.items
         ],
