@@ -20,6 +20,7 @@ SPEAKS_CHINESE = {
     "catalogue/rows.py": "the same",
     "parties/signing_in.py": "an example of a name",
     "doors/desk/shipping.py": "heads of a pasted table, which are read",
+    "doors/desk/regions.py": "the endings of places' names, which people leave out",
     "doors/market/accounts.py": "the demo's accounts",
     "doors/market/people.py": "the demo's people",
     "doors/market/records.py": "the demo's suppliers",

@@ -45,6 +45,35 @@ async def test_a_region_that_is_none_is_refused_and_kept(chenguang: Browser) -> 
     assert "NOWHERE" in answer.text.upper()
 
 
+async def test_a_form_for_freight_keeps_ticks_and_names_and_grows_by_a_row(
+    trade: Trade, chenguang: Browser
+) -> None:
+    fields = {
+        **TEMPLATE,
+        "undeliverable": "杭州市",
+        "provinces[undeliverable]": ["65"],
+        "provinces[never_free]": ["54"],
+    }
+    grown = await chenguang.post("/desk/freight/edit", {**fields, "do": "row"})
+    await chenguang.post("/desk/freight/edit", fields)
+    page = await chenguang.see("/desk/freight/edit?code=EAST")
+
+    assert grown.status_code == 200
+    assert 'name="row[1-first_unit]"' in grown.text
+    assert 'name="provinces[0]" value="33" checked' in grown.text
+    assert 'name="undeliverable" type="text" value="杭州市"' in page
+    assert 'name="provinces[undeliverable]" value="65" checked' in page
+    found = (await trade.hall.run(catalogue.my_freight, Nothing(), trade.chenguang)).items
+    terms = next(one.terms for one in found if one.code == "EAST")
+    assert (terms.undeliverable, terms.never_free) == (("3301", "65"), ("54",))
+
+
+async def test_a_new_template_comes_with_a_free_code(chenguang: Browser) -> None:
+    await chenguang.post("/desk/freight/edit", {**TEMPLATE, "code": "F1"})
+
+    assert 'name="code" type="text" value="F2"' in await chenguang.see("/desk/freight/edit")
+
+
 async def test_a_shop_mixes_from_an_amount_and_speaks_for_itself(trade: Trade, chenguang: Browser) -> None:
     fields = {"mix_amount": "300", "mix_pieces": "", "about_zh": "二十年小商品", "about_en": "Twenty years"}
 

@@ -1,5 +1,7 @@
 """运费模板: what delivery costs, by region."""
 
+import itertools
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -7,17 +9,27 @@ from litestar import Response, get, post
 from huozhan import catalogue
 from huozhan.doors.desk.amounts import minor, scaled, whole
 from huozhan.doors.desk.frame import Req, actor_of, show
+from huozhan.doors.desk.regions import is_province, read_regions, write_regions
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets
 from huozhan.doors.pages.forms import Form, whole_number
-from huozhan.doors.pages.places import place_name, province_names
+from huozhan.doors.pages.places import province_names
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 
-SPARE_ROWS = 2
 ROWS_MAX = 40
 UNIT_SCALES = {"weight": 1_000, "piece": 1, "volume": 1_000_000}
 """How many of what is counted stand in one of what people type: grams in a kilogram, cm³ in a m³."""
+_NOWHERE: dict[str, Any] = {"ticked": [], "text": ""}
+_EXCEPTIONS = ("undeliverable", "never_free")
 _TARIFF = ("first_unit", "first_fee", "next_unit", "next_fee", "least")
+
+
+_EMPTY: dict[str, Any] = {
+    "charge_by": "weight",
+    "elsewhere": "1",
+    "rows": [],
+    **dict.fromkeys(_EXCEPTIONS, _NOWHERE),
+}
 
 
 @get("/desk/freight", include_in_schema=False)
@@ -37,13 +49,9 @@ async def _list(request: Req, refused: Refusal | None = None) -> Response[Any]:
 
 def _named(fields: dict[str, Any], lang: str) -> dict[str, Any]:
     """The fields with the names of their regions."""
-
-    def said(codes: str) -> str:
-        names = [place_name(code.ljust(6, "0")).say(lang) or code for code in codes.split()]
-        return ("、" if lang == "zh" else ", ").join(names)
-
-    rows = [{**row, "where": said(row["regions"])} for row in fields["rows"]]
-    return {**fields, "rows": rows, "not_to": said(fields["undeliverable"])}
+    rows = [{**row, "where": write_regions(row["codes"], lang)} for row in fields["rows"]]
+    not_to, never_free = (write_regions(fields[f"{name}_codes"], lang) for name in _EXCEPTIONS)
+    return {**fields, "rows": rows, "not_to": not_to, "not_free_to": never_free}
 
 
 @get("/desk/freight/edit", include_in_schema=False)
@@ -51,23 +59,35 @@ async def template(request: Req) -> Response[Any]:
     """One template, or a new one, as a form."""
     actor_of(request).must("offer.edit")
     code = request.query_params.get("code", "")
-    return await _form(
-        request, await _standing(request, code) if code else {"charge_by": "weight", "rows": []}, code
-    )
-
-
-async def _standing(request: Req, code: str) -> dict[str, Any]:
-    found = await forms.ask(request, catalogue.my_freight)
-    view = next((one for one in found.items if one.code == code), None)
+    found = (await forms.ask(request, catalogue.my_freight)).items
+    if not code:
+        return await _form(request, {**_EMPTY, "code": _free_code([one.code for one in found])}, "")
+    view = next((one for one in found if one.code == code), None)
     if view is None:
         raise NotFound(code=code)
-    return fields_of(view)
+    return await _form(request, _written(fields_of(view), request.scope["state"]["lang"]), code)
+
+
+def _free_code(taken: Collection[str]) -> str:
+    """A code to begin with, for a seller who has none."""
+    return next(code for n in itertools.count(1) if (code := f"F{n}") not in taken)
+
+
+def _written(fields: dict[str, Any], lang: str) -> dict[str, Any]:
+    """The fields as the form keeps regions: whole provinces are ticked, the rest is written."""
+
+    def regions(codes: Sequence[str]) -> dict[str, Any]:
+        whole = [code[:2] for code in codes if is_province(code)]
+        return {"ticked": whole, "text": write_regions([c for c in codes if not is_province(c)], lang)}
+
+    rows = [{**row, "regions": regions(row["codes"])} for row in fields["rows"]]
+    return {**fields, "rows": rows, **{name: regions(fields[f"{name}_codes"]) for name in _EXCEPTIONS}}
 
 
 async def _form(
     request: Req, typed: dict[str, Any], standing_code: str, refused: Refusal | None = None
 ) -> Response[Any]:
-    rows = [*typed["rows"], *({"regions": []} for _ in range(SPARE_ROWS))][:ROWS_MAX]
+    rows = typed["rows"] or [{"regions": _NOWHERE}]
     return await show(
         request,
         "freight_edit",
@@ -79,6 +99,7 @@ async def _form(
             {"value": kind, "label": _say(request, f"freight.charge_by.{kind}")} for kind in UNIT_SCALES
         ],
         standing_code=standing_code,
+        may_add=len(rows) < ROWS_MAX,
         provinces=province_names(request.scope["state"]["lang"]),
     )
 
@@ -101,11 +122,9 @@ def fields_of(view: Any) -> dict[str, Any]:
         "volumetric_divisor": terms.volumetric_divisor or "",
         "free_over": "" if terms.free_over_minor is None else sheets.amount(terms.free_over_minor),
         "free_pieces": terms.free_over_pieces or "",
-        "undeliverable": " ".join(terms.undeliverable),
-        "never_free": " ".join(terms.never_free),
-        "rows": [
-            {"regions": " ".join(row.codes), **_tariff_fields(row.tariff, scale)} for row in terms.regions
-        ],
+        "undeliverable_codes": terms.undeliverable,
+        "never_free_codes": terms.never_free,
+        "rows": [{"codes": row.codes, **_tariff_fields(row.tariff, scale)} for row in terms.regions],
     }
 
 
@@ -131,6 +150,9 @@ async def edit(request: Req) -> Response[Any]:
     """Writes a template."""
     form = await forms.read_form(request)
     typed = _typed(form)
+    if form.get("do") == "row":
+        typed["rows"].append({"regions": _NOWHERE})
+        return await _form(request, typed, form.get("standing_code"))
     try:
         await forms.ask(
             request,
@@ -145,20 +167,28 @@ async def edit(request: Req) -> Response[Any]:
 
 
 def _typed(form: Form) -> dict[str, Any]:
-    rows: dict[int, dict[str, str]] = {}
+    rows: dict[int, dict[str, Any]] = {}
     for name, value in form.prefixed("row").items():
         number, _, field = name.partition("-")
         at = whole_number(number, ROWS_MAX - 1)
         if at is not None and field in {"regions", *_TARIFF}:
             rows.setdefault(at, {})[field] = value
     for at, row in rows.items():
-        chosen = form.lists.get(f"provinces[{at}]", [])
-        row["regions"] = " ".join(dict.fromkeys([*row.get("regions", "").split(), *chosen]))
+        row["regions"] = _regions(form, row.get("regions", ""), f"provinces[{at}]")
     return {
         **form.values,
         "elsewhere": form.get("elsewhere"),
-        "rows": [row for _, row in sorted(rows.items()) if any(row.values())],
+        "rows": [row for _, row in sorted(rows.items()) if _is_filled(row)],
+        **{name: _regions(form, form.get(name), f"provinces[{name}]") for name in _EXCEPTIONS},
     }
+
+
+def _is_filled(row: dict[str, Any]) -> bool:
+    return any(row["regions"].values()) or any(row.get(name) for name in _TARIFF)
+
+
+def _regions(form: Form, text: str, ticks: str) -> dict[str, Any]:
+    return {"ticked": form.lists.get(ticks, []), "text": text}
 
 
 def _terms(typed: dict[str, Any]) -> dict[str, Any]:
@@ -171,13 +201,15 @@ def _terms(typed: dict[str, Any]) -> dict[str, Any]:
         "tariff": _tariff(typed, "", scale) if typed["elsewhere"] else None,
         "volumetric_divisor": whole(str(typed.get("volumetric_divisor", "")), "volumetric_divisor") or 0,
         "regions": [
-            {"codes": _codes(row["regions"]), "tariff": _tariff(row, f"row[{at}-", scale)}
+            {
+                "codes": _codes(row["regions"], f"row[{at}-regions]"),
+                "tariff": _tariff(row, f"row[{at}-", scale),
+            }
             for at, row in enumerate(typed["rows"])
         ],
-        "undeliverable": _codes(typed.get("undeliverable", "")),
         "free_over_minor": minor(str(typed.get("free_over", "")), "free_over"),
         "free_over_pieces": whole(str(typed.get("free_pieces", "")), "free_pieces"),
-        "never_free": _codes(typed.get("never_free", "")),
+        **{name: _codes(typed[name], name) for name in _EXCEPTIONS},
     }
 
 
@@ -194,8 +226,8 @@ def _tariff(typed: dict[str, Any], prefix: str, scale: int) -> dict[str, int]:
     }
 
 
-def _codes(text: str) -> list[str]:
-    return text.replace(",", " ").replace("，", " ").upper().split()
+def _codes(regions: dict[str, Any], field: str) -> list[str]:
+    return list(dict.fromkeys([*read_regions(regions["text"], field), *regions["ticked"]]))
 
 
 @post("/desk/freight/drop", include_in_schema=False)

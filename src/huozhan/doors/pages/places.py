@@ -1,7 +1,7 @@
 """Names of places by their national division code, from the reference file; for the places that cards and facets show."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
@@ -26,6 +26,11 @@ def _places() -> Mapping[str, Bilingual]:
 def place_name(code6: str) -> Bilingual:
     """What a division is called; empty where there is no such code."""
     return _places().get(code6, Bilingual())
+
+
+def place_codes() -> Iterable[str]:
+    """The codes of all places, provinces first."""
+    return _places().keys()
 
 
 @cache
