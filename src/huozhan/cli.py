@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from huozhan.doors.settings import Settings
     from huozhan.kernel.clock import Clock
 
-WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - recognised, not listened on
-
 
 class _Commands(click.Group):
     """Says what stands in the way in one sentence, and never shows a traceback for it."""
@@ -85,6 +83,7 @@ def _serve(settings: "Settings", *, empty: bool) -> None:
     # What is read before the parts are forked lies in memory once, not once for each.
     import huozhan.doors.listening  # noqa: F401
     from huozhan import search
+    from huozhan.main import names_outside
 
     search.load_dictionaries()
 
@@ -106,12 +105,12 @@ def _serve(settings: "Settings", *, empty: bool) -> None:
             for number in range(1, settings.processes + 1)
         ]
         parts.append(forked("worker", lambda tell: _run_worker(current(), tell)))
-        if not settings.outside_url:
+        if not (settings.outside_url or names_outside(settings)):
             outside, settings = _outside_part(settings)
             parts.append(outside)
         if not run_once(lambda: _prepare_market(current(), empty=empty)):
             sys.exit(1)
-        keep_running(server, parts, lambda: click.echo(f"ready {_address(settings)}"))
+        keep_running(server, parts, lambda: click.echo(f"ready {settings.local_url}"))
 
 
 def _run_web(settings: "Settings", listener: Any, tell_ready: TellReady) -> None:
@@ -138,8 +137,7 @@ def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
         stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        tell_ready()
-        await run_worker(settings, stop)
+        await run_worker(settings, stop, tell_ready)
 
     _run(work())
 
@@ -147,22 +145,15 @@ def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
 def _prepare_market(settings: "Settings", *, empty: bool) -> None:
     """Brings the database up to date and, on the first day, opens a demo or an empty market."""
     from huozhan.doors.market.load import load_demo
-    from huozhan.kernel.work import Terms
-    from huozhan.main import first_operator_link, found_market, migrate, open_hall
-
-    terms = Terms(
-        market_id=1,
-        name_zh="货栈",
-        name_en="Huozhan",
-        currency="CNY",
-        timezone="Asia/Shanghai",
-        is_demo=not empty,
-    )
+    from huozhan.main import first_operator_link, open_hall
 
     async def prepare(progress: "_Bars") -> str | None:
-        await migrate(settings)
-        await found_market(settings, terms)
+        await _open_market(settings, is_demo=not empty)
         async with open_hall(settings) as hall:
+            if hall.terms.is_demo and empty:
+                raise CannotServe(
+                    f"{settings.home} holds the demo market: choose another --home for an empty one."
+                )
             if hall.terms.is_demo:
                 # It goes on where a killed start left it, and has nothing to do once all goods are there.
                 await load_demo(hall, progress)
@@ -174,6 +165,22 @@ def _prepare_market(settings: "Settings", *, empty: bool) -> None:
         click.echo(f"The first operator signs up here, once: {link}", err=True)
 
 
+async def _open_market(settings: "Settings", *, is_demo: bool) -> None:
+    from huozhan.kernel.work import Terms
+    from huozhan.main import found_market, migrate
+
+    terms = Terms(
+        market_id=1,
+        name_zh="货栈",
+        name_en="Huozhan",
+        currency="CNY",
+        timezone="Asia/Shanghai",
+        is_demo=is_demo,
+    )
+    await migrate(settings)
+    await found_market(settings, terms)
+
+
 def _outside_part(settings: "Settings") -> tuple[Part, "Settings"]:
     """The stand-ins of channel, bank, carrier and mail: a program of its own that knows nothing of the market."""
     folder = settings.home / "outside"
@@ -182,7 +189,7 @@ def _outside_part(settings: "Settings") -> tuple[Part, "Settings"]:
     port = kept_port(folder / "port")
     command: list[str | Path] = [
         sys.executable, "-m", "huozhan_outside", "--home", folder, "--port", str(port),
-        "--market-url", _address(settings), "--secret-file", settings.secrets_file,
+        "--market-url", settings.local_url, "--secret-file", settings.secrets_file,
     ]  # fmt: skip
     if settings.clock_file is not None:
         command += ["--clock-file", settings.clock_file]
@@ -206,8 +213,8 @@ def _outside_part(settings: "Settings") -> tuple[Part, "Settings"]:
 def web(**given: Any) -> None:
     """Run one web process beside a database that is already served."""
     with _database_of(_settings(**given)) as served, bind(served.host, served.port) as listener:
-        settings = msgspec.structs.replace(served, port=int(listener.getsockname()[1]))
-        _run_web(settings, listener, lambda: click.echo(f"ready {_address(settings)}"))
+        settings = _beside_stand_ins(served, port=int(listener.getsockname()[1]))
+        _run_web(settings, listener, lambda: click.echo(f"ready {settings.local_url}"))
 
 
 @main.command()
@@ -215,7 +222,15 @@ def web(**given: Any) -> None:
 def worker(**given: Any) -> None:
     """Run one worker beside a database that is already served."""
     with _database_of(_settings(**given)) as settings:
-        _run_worker(settings, lambda: click.echo("ready"))
+        _run_worker(_beside_stand_ins(settings), lambda: click.echo("ready"))
+
+
+def _beside_stand_ins(settings: "Settings", **changed: Any) -> "Settings":
+    """Settings of a process of its own: where nobody else is named, it calls the stand-ins of the served home."""
+    port = settings.home / "outside" / "port"
+    if not settings.outside_url and port.exists():
+        changed["outside_url"] = f"http://{LOOPBACK}:{port.read_text()}"
+    return msgspec.structs.replace(settings, **changed)
 
 
 # ── working on a market ──────────────────────────────────────────────────────────────────────────────
@@ -231,13 +246,24 @@ def market() -> None:
 @json_option
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def market_load(*, folder: Path | None, as_json: bool, **given: Any) -> None:
-    """Load the demo market, or the full data sets in FOLDER."""
+    """Load the demo's goods, or the full data sets in FOLDER, into a demo market; a new home becomes one."""
+    from huozhan.doors.logs import log_to_stderr
     from huozhan.doors.market.load import load_demo, load_folder
+    from huozhan.main import open_hall
 
-    def load(hall: "Hall", progress: "_Bars") -> Awaitable[Any]:
-        return load_demo(hall, progress) if folder is None else load_folder(hall, folder, progress)
+    async def load(settings: "Settings", bars: "_Bars") -> Any:
+        await _open_market(settings, is_demo=True)
+        async with open_hall(settings) as hall:
+            if not hall.terms.is_demo:
+                # Its shops are kept by a demo account, whose password everybody knows.
+                raise CannotServe(f"{settings.home} holds a real market, and these goods are for a demo.")
+            return await (load_demo(hall, bars) if folder is None else load_folder(hall, folder, bars))
 
-    _report(_in_hall(given, load, quiet=as_json), as_json=as_json)
+    log_to_stderr("warning")
+    settings = _settings(**given)
+    prepare_home(settings.home)
+    with _database_of(settings, may_be_new=True) as served, _Bars(quiet=as_json) as bars:
+        _report(_run(load(served, bars)), as_json=as_json)
 
 
 @market.command("replay")
@@ -269,7 +295,7 @@ def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
         )
     prepare_home(settings.home)
     try:
-        with _database_of(settings) as served, _Bars(quiet=as_json) as bars:
+        with _database_of(settings, may_be_new=True) as served, _Bars(quiet=as_json) as bars:
             outcome = _run(play(served, bars))
     except WrongMarket as error:
         raise CannotServe(f"{settings.home} holds another market ({error}), not one for a replay.") from error
@@ -335,13 +361,13 @@ def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
 
 
 def _settings(**given: Any) -> "Settings":
-    from huozhan.main import read_settings
+    from huozhan.main import BadSetting, read_settings
 
     named = {name: value for name, value in given.items() if value not in (None, ())}
     try:
         settings = read_settings(**named)
-    except ValueError as error:
-        raise CannotServe(f"A HUOZHAN_… variable is not what it should be: {error}.") from error
+    except BadSetting as error:
+        raise CannotServe(str(error)) from error
     return msgspec.structs.replace(settings, home=settings.home.expanduser().absolute())
 
 
@@ -367,11 +393,13 @@ def _in_hall(
 
 
 @contextlib.contextmanager
-def _database_of(settings: "Settings") -> Iterator["Settings"]:
+def _database_of(settings: "Settings", *, may_be_new: bool = False) -> Iterator["Settings"]:
     """The database of a home: the named one, the one being served, or one started for this command."""
     if settings.database_url:
         yield settings
         return
+    if not may_be_new and not (settings.home / "postgres" / "data").exists():
+        raise CannotServe(f"There is no market in {settings.home}: name its folder with --home.")
     server = PostgresServer(settings.home)
     try:
         dsn = server.start()
@@ -384,22 +412,28 @@ def _database_of(settings: "Settings") -> Iterator["Settings"]:
 
 
 def _run(work: Any) -> Any:
-    """Runs to its end what is asynchronous; a database that cannot be used is a sentence, not a traceback."""
-    import asyncpg
+    """Runs to its end what is asynchronous; a database or disk that cannot be used is a sentence, not a traceback."""
     import uvloop
 
-    from huozhan.kernel.database import WrongDatabase
+    from huozhan.kernel.database import UNUSABLE, WrongDatabase
 
     try:
         return uvloop.run(work)
     except WrongDatabase as error:
         raise CannotServe(str(error)) from error
-    except (
-        OSError,
-        asyncpg.PostgresConnectionError,
-        asyncpg.InvalidAuthorizationSpecificationError,
-    ) as error:
-        raise CannotServe(f"The database cannot be reached: {error}") from error
+    except UNUSABLE as error:
+        raise CannotServe(_in_a_sentence(error)) from error
+
+
+def _in_a_sentence(error: Exception) -> str:
+    from huozhan.kernel.database import is_disk_full
+
+    said = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+    if is_disk_full(error):
+        return f"The disk is full: {said}."
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename} cannot be used: {error.strerror}."
+    return f"The database cannot be used: {said}."
 
 
 def _passphrase(*, confirm: bool) -> str:
@@ -408,11 +442,6 @@ def _passphrase(*, confirm: bool) -> str:
         return given
     asked: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
     return asked
-
-
-def _address(settings: "Settings") -> str:
-    host = LOOPBACK if settings.host in WILDCARDS else settings.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _report(outcome: Any, *, as_json: bool) -> None:

@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 import os
 import secrets
+import signal
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -20,7 +23,7 @@ from huozhan.fulfilment import HttpCarrier
 from huozhan.kernel import database
 from huozhan.kernel.actor import system
 from huozhan.kernel.clock import Clock, ShiftedClock, SystemClock
-from huozhan.kernel.crypto import read_keyring
+from huozhan.kernel.crypto import Keyring, read_keyring
 from huozhan.kernel.ids import NODES_MAX, IdMint
 from huozhan.kernel.rules import load_rules
 from huozhan.kernel.signed_http import SignedHttp
@@ -29,29 +32,63 @@ from huozhan.kernel.work import Terms
 from huozhan.messaging import HttpMail
 from huozhan.payments import HttpBank, HttpChannel
 
+PROCESSES_MAX = 64
+ISOLATIONS = ("read committed", "repeatable read", "serializable")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 NODE_LEASE = timedelta(minutes=10)
 NODE_RENEW_SECONDS = 60.0
 
 
+class BadSetting(ValueError):
+    """A setting is not what it should be; the message says which and what it should be."""
+
+
 def read_settings(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
     """Settings from the environment, overridden by what is `given` (None means not given)."""
+
+    def number(name: str, default: int, least: int, most: int) -> int:
+        text = environment.get(name) or str(default)
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise BadSetting(f"{name} is {text!r}; it should be a number from {least} to {most}.")
+        return int(text)
+
     clock_file = environment.get("HUOZHAN_CLOCK_FILE")
     read: dict[str, Any] = {
         "home": Path(environment.get("HUOZHAN_HOME") or _default_home(environment)),
         "database_url": environment.get("HUOZHAN_DATABASE_URL", ""),
-        "port": int(environment.get("HUOZHAN_PORT", "8080")),
+        "port": number("HUOZHAN_PORT", 8080, 0, 65535),
         "public_url": environment.get("HUOZHAN_PUBLIC_URL", ""),
         "outside_url": environment.get("HUOZHAN_OUTSIDE_URL", ""),
         "clock_file": Path(clock_file) if clock_file else None,
         "isolation": environment.get("HUOZHAN_ISOLATION") or None,
         "log_level": environment.get("HUOZHAN_LOG_LEVEL", "info"),
-        "processes": int(environment.get("HUOZHAN_PROCESSES") or os.cpu_count() or 1),
+        "processes": number("HUOZHAN_PROCESSES", os.cpu_count() or 1, 1, PROCESSES_MAX),
+        "api_calls_per_minute": number("HUOZHAN_API_CALLS_PER_MINUTE", 12_000, 1, 10**9),
     }
-    if calls := environment.get("HUOZHAN_API_CALLS_PER_MINUTE"):
-        read["api_calls_per_minute"] = int(calls)
     read.update({name: value for name, value in given.items() if value is not None})
-    read.setdefault("secure_cookies", str(read["public_url"]).startswith("https://"))
-    return Settings(**read)
+    read["public_url"] = read["public_url"].rstrip("/")
+    read.setdefault("secure_cookies", read["public_url"].startswith("https://"))
+    settings = Settings(**read)
+    _check_settings(settings)
+    return settings
+
+
+def _check_settings(settings: Settings) -> None:
+    if settings.isolation not in (None, *ISOLATIONS):
+        raise BadSetting(f"HUOZHAN_ISOLATION is {settings.isolation!r}; it should be one of {ISOLATIONS}.")
+    if settings.log_level not in LOG_LEVELS:
+        raise BadSetting(f"HUOZHAN_LOG_LEVEL is {settings.log_level!r}; it should be one of {LOG_LEVELS}.")
+    for name, url in (("public URL", settings.public_url), ("HUOZHAN_OUTSIDE_URL", settings.outside_url)):
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/")):
+            raise BadSetting(f"The {name} is {url!r}; it should look like https://market.example.")
+    for proxy in settings.trusted_proxies:
+        try:
+            ip_network(proxy)
+        except ValueError:
+            raise BadSetting(
+                f"The trusted proxy {proxy!r} should be an address or a network, such as 127.0.0.1 or 10.0.0.0/8."
+            ) from None
 
 
 def _default_home(environment: Mapping[str, str]) -> Path:
@@ -92,43 +129,71 @@ async def open_hall(settings: Settings, *, clock: Clock | None = None) -> AsyncI
     pool = await database.open_pool(settings.database_url, isolation=settings.isolation)
     async with contextlib.AsyncExitStack() as closing:
         closing.push_async_callback(pool.close)
-        node = await _lease_node(pool)
         async with pool.acquire() as db:
-            rules = await load_rules(db)
             terms = await _read_terms(db)
+            rules = await load_rules(db)
+            keyring = await _keys_of_market(db, settings.key_file)
+        holder = f"{os.uname().nodename}:{os.getpid()}:{secrets.token_hex(4)}"
+        node = await _lease_node(pool, holder)
         hall = Hall(
             pool=pool,
             clock=clock,
             mint=IdMint(node),
             rules=rules,
-            keyring=read_keyring(settings.key_file),
+            keyring=keyring,
             terms=terms,
             settings=settings,
             words=load_words(),
             outside=open_outside(settings, closing),
             index=search.open_index(settings.index),
         )
-        renewing = asyncio.create_task(_renew_node(pool, node))
+        renewing = asyncio.create_task(_renew_node(pool, node, holder))
         closing.callback(renewing.cancel)
         yield hall
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
-    """The worker process, until `stop` is set."""
+async def run_worker(settings: Settings, stop: asyncio.Event, tell_ready: Callable[[], None]) -> None:
+    """The worker process, until `stop` is set; says when it begins to work."""
     async with open_hall(settings) as hall:
+        tell_ready()
         await work_until(hall, stop)
 
 
 async def _read_terms(db: asyncpg.Connection) -> Terms:
-    row = await db.fetchrow("SELECT market_id, name_zh, name_en, currency, timezone, is_demo FROM market")
+    row = None
+    if await db.fetchval("SELECT to_regclass('market')") is not None:
+        row = await db.fetchrow("SELECT market_id, name_zh, name_en, currency, timezone, is_demo FROM market")
     if row is None:
-        raise database.WrongDatabase("No market has been founded in this database yet.")
+        raise database.WrongDatabase("No market has been founded in this database yet: serve it once.")
     return Terms(**dict(row))
 
 
-async def _lease_node(pool: asyncpg.Pool) -> int:
+async def _keys_of_market(db: asyncpg.Connection, file: Path) -> Keyring:
+    """The market's keys, made with it on its first day; with others its people could not be read or found again."""
+    mark = await db.fetchval("SELECT keys_mark FROM market")
+    keyring = read_keyring(file) if mark is None or _is_there(file) else None
+    if keyring is None:
+        raise database.WrongDatabase(
+            f"The keys of this market are missing: put its {file.name} back into {file.parent}."
+        )
+    own = keyring.fingerprint("keys", field="market.keys_mark")
+    if mark is None:
+        mark = await db.fetchval(
+            "UPDATE market SET keys_mark = coalesce(keys_mark, $1) RETURNING keys_mark", own
+        )
+    if mark != own:
+        raise database.WrongDatabase(
+            f"The database holds another market than {file.parent}: the keys there do not fit it."
+        )
+    return keyring
+
+
+def _is_there(file: Path) -> bool:
+    return file.exists()
+
+
+async def _lease_node(pool: asyncpg.Pool, holder: str) -> int:
     """Takes the first free node number; leases outlive a killed process by ten minutes at most."""
-    holder = f"{os.uname().nodename}:{os.getpid()}:{secrets.token_hex(4)}"
     async with pool.acquire() as db:
         for _ in range(NODES_MAX):
             node = await db.fetchval(_LEASE_NODE, holder, NODE_LEASE, NODES_MAX)
@@ -150,21 +215,40 @@ RETURNING node
 """
 
 
-async def _renew_node(pool: asyncpg.Pool, node: int) -> None:
-    while True:
+async def _renew_node(pool: asyncpg.Pool, node: int, holder: str) -> None:
+    """Keeps the lease; a process that slept through it and lost its number to another one ends, lest both mint one id."""
+    is_ours = True
+    while is_ours:
         await asyncio.sleep(NODE_RENEW_SECONDS)
         with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             async with pool.acquire() as db:
-                await db.execute(
-                    "UPDATE node_lease SET leased_until = now() + $2 WHERE node = $1", node, NODE_LEASE
-                )
+                is_ours = await db.fetchval(_RENEW_NODE, node, holder, NODE_LEASE)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+_RENEW_NODE = """
+WITH renewed AS (
+    UPDATE node_lease SET leased_until = now() + $3 WHERE node = $1 AND holder = $2 RETURNING true
+)
+SELECT EXISTS (SELECT FROM renewed)
+"""
+
+
+def names_outside(settings: Settings) -> bool:
+    """Whether the secrets file says itself where every outside party answers."""
+    entries = _read_secrets(settings).values()
+    return bool(entries) and all("url" in entry for entry in entries)
+
+
+def _read_secrets(settings: Settings) -> dict[str, Any]:
+    file = settings.secrets_file
+    return tomllib.loads(file.read_text()) if file.exists() else {}
 
 
 def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outside:
     """The ports to outside parties, each at its own `url` in the secrets file or all at the market's one."""
-    file = settings.secrets_file
-    entries = tomllib.loads(file.read_text()) if file.exists() else {}
-    if not entries or not (settings.outside_url or all("url" in entry for entry in entries.values())):
+    entries = _read_secrets(settings)
+    if not entries or not (settings.outside_url or names_outside(settings)):
         return Outside()
     lines = {
         party: SignedHttp(entry.get("url", settings.outside_url), party, entry["request_secret"].encode())

@@ -1,10 +1,12 @@
 """Homes to serve from: copies of one that was made at the start, because making one takes a second."""
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import asyncpg
 import pytest
 
 from huozhan.supervisor import PostgresServer
@@ -36,3 +38,14 @@ def home(made_home: Path) -> Iterator[Path]:
         Path(name).chmod(0o711)
         shutil.copytree(made_home, Path(name) / "home")
         yield Path(name) / "home"
+
+
+@pytest.fixture
+async def bare_dsn(server_dsn: str) -> AsyncIterator[str]:
+    """A database in which there is nothing."""
+    name = f"huozhan_bare_{os.getpid()}"
+    admin = await asyncpg.connect(server_dsn)
+    await admin.execute(f"CREATE DATABASE {name}")
+    yield f"{server_dsn.rpartition('/')[0]}/{name}"
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()

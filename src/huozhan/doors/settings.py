@@ -4,6 +4,9 @@ from pathlib import Path
 
 import msgspec
 
+LOOPBACK = "127.0.0.1"
+WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - recognised, not listened on
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the environment decides; no other module reads it."""
@@ -25,7 +28,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         """The address at which people reach the market."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """The address at which this machine reaches the market."""
+        host = LOOPBACK if self.host in WILDCARDS else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def key_file(self) -> Path:

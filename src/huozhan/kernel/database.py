@@ -1,5 +1,6 @@
 """The connection pool and the one history of plain SQL migrations."""
 
+import errno
 import hashlib
 import re
 from importlib import resources
@@ -15,8 +16,22 @@ MIGRATION_LOCK_TIMEOUT = "10s"
 _FILE_NAME = re.compile(r"^(\d{4})_(pre|post)_[a-z0-9_]+\.sql$")
 
 
+# What is raised where a server, its disk or its address cannot be used, whatever is asked of it.
+UNUSABLE = (
+    OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError, asyncpg.InsufficientResourcesError, asyncpg.InsufficientPrivilegeError,
+    asyncpg.OperatorInterventionError, asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError,
+    asyncpg.InterfaceError,
+)  # fmt: skip
+
+
 class WrongDatabase(RuntimeError):
     """The database cannot carry the market; the message says why, for the person who runs it."""
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Tells whether it is for want of space, here or at the server."""
+    return isinstance(error, asyncpg.DiskFullError) or getattr(error, "errno", None) == errno.ENOSPC
 
 
 async def open_pool(
