@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from huozhan.doors import console, desk, web
 from huozhan.kernel.wording import load_words
 from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.visiting import WIDTHS, open_browser, open_page, sign_in
+from tests.world import PASSWORD
 
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
@@ -48,7 +49,7 @@ MISSING = {"/nowhere", "/reset/stale", "/invitations/stale", "/first-operator/st
 WORDS = load_words()
 RAW_KEY = re.compile(rf"\b(?:{'|'.join({key.partition('.')[0] for key in WORDS.texts})})(?:\.[a-z_0-9]+)+\b")
 DATA = re.compile(
-    r"景德镇窑口\d号|佛山五金\d厂|成都杂货\d店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|四川省 成都市 锦江区[^\n]*|王\*\*|Goods for “杯”|红 \| Red|^[景佛成]$"
+    r"景德镇窑口\d号|佛山五金\d厂|成都杂货\d店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|四川省 成都市 锦江区[^\n]*|王\*\*|Results for “杯”|红 \| Red|^[景佛成]$"
 )
 """What people wrote in Chinese only, and the two names that are the same in every language."""
 
@@ -175,6 +176,34 @@ def test_reading_ordering_and_paying_works_without_javascript(
 
     assert WORDS.say("order.state.wait_send", "zh") in page.inner_text(".order-head")
     assert "¥35.00" in page.inner_text(".flow-escrow")
+    context.close()
+
+
+def test_an_order_on_a_phone_begins_at_the_bar_and_outlives_a_sign_in(
+    market: ServedMarket, browser: Browser
+) -> None:
+    cast = market.casts["plain"]
+    context = open_browser(browser, market.url, lang="zh", screen="phone")
+    page = open_page(context, [])
+    sign_in(page, "zh")
+    until(lambda: _is_found(page, cast.bolt.zh), f"{cast.bolt.zh} in the results")
+    page.locator(".offers h2 a", has_text=cast.bolt.zh).click()
+
+    order_now = page.locator("button[name=then][value=order]")
+    expect(order_now).to_be_in_viewport()
+    order_now.click()
+    expect(page.locator("[data-hint]")).to_have_text(WORDS.say("look.grid.none", "zh"))
+    page.click("sku-grid [data-step='1']")
+    expect(page.locator("sku-grid input")).to_have_value("1")
+    page.fill("sku-grid input", "30")
+    expect(page.locator("[data-bar-total]")).to_have_text("¥1.05")
+    expect(page.locator("#freight input[name=n]")).to_have_value("30")
+
+    order_now.click()
+    page.fill("#sign_in_name", cast.buyer)
+    page.fill("#password", PASSWORD)
+    page.click(".plain-sheet form .btn-primary")
+    expect(page.locator("sku-grid input")).to_have_value("30")
     context.close()
 
 

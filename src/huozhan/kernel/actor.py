@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from huozhan.kernel.refusals import Forbidden, Unauthenticated
+from huozhan.kernel.shapes import Bilingual
 
 
 class ActorKind(StrEnum):
@@ -31,7 +32,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     permissions: frozenset[str] = frozenset()
     session_id: int = 0
     name: str = ""
-    org_name: str = ""
+    org_name: Bilingual = Bilingual()
     lang: str = "zh"
     door: str = ""
     address: str = ""

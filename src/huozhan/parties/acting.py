@@ -5,6 +5,7 @@ from typing import Any
 
 from huozhan.kernel.actor import Actor, ActorKind
 from huozhan.kernel.crypto import token_hash
+from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 from huozhan.parties.role import SIGNED_IN, Role, permissions_of
 from huozhan.parties.store import people as store
@@ -55,6 +56,6 @@ def _actor(row: Any, kind: ActorKind, permissions: frozenset[str], session_id: i
         permissions=permissions,
         session_id=session_id,
         name=row["name"],
-        org_name=row["name_zh"] or row["name_en"] or "",
+        org_name=Bilingual(zh=row["name_zh"] or "", en=row["name_en"] or ""),
         lang=row["lang"],
     )

@@ -21,12 +21,12 @@ on("click", "[data-theme-toggle]", (button, event) => {
 
 on("click", "[data-step]", (button) => {
   const input = button.parentElement.querySelector("input");
-  const lot = Number(input.step) || 1;
-  const low = Number(input.min) || 0;
+  const lot = Number(input.dataset.lot ?? input.step) || 1;
+  const low = Number(input.dataset.first ?? input.min) || 0;
   const high = input.max === "" ? Infinity : Number(input.max);
   const moved = (Number(input.value) || 0) + lot * Number(button.dataset.step);
-  // Below the smallest order there is nothing, except zero where a line may be emptied (data-zero).
-  const floor = button.dataset.step === "-1" && "zero" in input.dataset ? 0 : low;
+  // Below the smallest order there is nothing, except none at all where an order only begins there (data-first).
+  const floor = button.dataset.step === "-1" && input.dataset.first ? 0 : low;
   input.value = String(Math.min(moved < low ? floor : moved, high));
   input.dispatchEvent(new Event("input", { bubbles: true }));
   input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -60,7 +60,7 @@ on("change", "[data-auto-submit]", (form, event) => {
 
 // A form that is on its way is not sent twice; coming back by history wakes its buttons.
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post") return;
+  if (event.target.method !== "post" || event.defaultPrevented) return;
   if (event.target.dataset.sent) return event.preventDefault();
   event.target.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");

@@ -17,6 +17,7 @@ class SkuGrid extends HTMLElement {
     this.addEventListener("input", () => this.count());
     this.addEventListener("keydown", (event) => walk(this, event));
     this.addEventListener("paste", (event) => paste(this, event, (text) => /^\d{0,9}$/.test(text)) && this.count());
+    this.closest("form")?.addEventListener("submit", (event) => this.askForQuantity(event));
     this.addEventListener("focusin", (event) => event.target.matches("input") && event.target.select());
     this.count();
   }
@@ -45,10 +46,12 @@ class SkuGrid extends HTMLElement {
     for (const output of this.querySelectorAll("[data-row-sum]")) output.value = rowSums.get(output.dataset.rowSum) || "";
     this.querySelector("[data-total-pieces]").value = String(pieces);
     this.querySelector("[data-total-amount]").value = this.money.format(minor / 100);
-    const bar = this.closest("form")?.querySelector("[data-bar-total]");
+    const bar = (this.closest("[data-offer]") ?? document).querySelector("[data-bar-total]");
     if (bar) bar.textContent = pieces ? this.money.format(minor / 100) : "";
     this.hint(pieces, over);
-    this.light(pieces > 0 ? this.ladder.indexOf(step) : -1);
+    if (pieces > 0 || this.counted) this.light(pieces > 0 ? this.ladder.indexOf(step) : -1);
+    this.counted ||= pieces > 0;
+    this.reckonFreight(pieces);
     this.dispatchEvent(new CustomEvent("huozhan:counted", { bubbles: true, detail: { pieces, amount_minor: minor } }));
   }
 
@@ -65,6 +68,27 @@ class SkuGrid extends HTMLElement {
     else if (pieces % this.lot) place.textContent = dataset.lotty;
     else if (next) place.textContent = say(dataset.next, { n: next.min - pieces, price: this.unitMoney.format(next.price_e4 / 10000) });
     else place.textContent = this.ladder.length > 1 ? dataset.best : "";
+  }
+
+  // An order without a quantity is not sent: the first cell is where to begin.
+  askForQuantity(event) {
+    const typed = event.target.querySelectorAll("input[name^='qty['], input[name^='sample[']");
+    if ([...typed].some((input) => Number(input.value) > 0)) return;
+    event.preventDefault();
+    this.inputs.find((input) => !input.disabled)?.focus();
+    const place = this.querySelector("[data-hint]");
+    place.classList.add("wrong");
+    place.textContent = this.dataset.none;
+  }
+
+  // Freight is asked for what was typed, once the typing pauses.
+  reckonFreight(pieces) {
+    const quantity = document.querySelector("#freight input[name=n]");
+    const wanted = String(Math.max(pieces, this.moq));
+    if (!quantity || quantity.value === wanted) return;
+    quantity.value = wanted;
+    clearTimeout(this.freightWaits);
+    this.freightWaits = setTimeout(() => quantity.dispatchEvent(new Event("change", { bubbles: true })), 400);
   }
 
   light(index) {

@@ -1,6 +1,7 @@
 """Buying by pages: the purchase list, checkout, payment, orders; what is foreign or forged goes nowhere."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from huozhan import fulfilment, ordering
 from huozhan.ordering.asks import AmendPrice
@@ -47,6 +48,29 @@ async def test_goods_from_two_suppliers_stand_by_supplier_with_their_steps(li: B
     ):
         assert words in page.text
     assert 'data-cart-count value="3"' in (await li.get("/")).source
+
+
+async def test_an_order_without_a_quantity_says_where_to_begin(li: Browser, trade: Trade) -> None:
+    offer = (await li.get("/search", q="陶瓷杯")).link("/offers/").rpartition("/")[2]
+    page = await li.post("/cart", offer_id=offer, then="order")
+    assert page.status == 400
+    assert 'href="#buy">请先在规格表中填写数量' in page.source
+
+
+async def test_quantities_outlive_a_sign_in_and_a_refusal(
+    visitor: Browser, li: Browser, trade: Trade
+) -> None:
+    red = trade.skus["red"]
+    offer = (await visitor.get("/search", q="陶瓷杯")).link("/offers/").rpartition("/")[2]
+    entrance = await visitor.post("/cart", offer_id=offer, more={f"qty[{red}]": "30", f"sample[{red}]": "1"})
+    (back,) = parse_qs(urlsplit(entrance.path).query)["next"]
+    assert back == f"/offers/{offer}?lines={red}%3A30%2C{red}%3A1s"
+    returned = await li.get(back)
+    refused = await li.post("/cart", offer_id=offer, more={f"qty[{red}]": "-3", f"sample[{red}]": "99999999"})
+    assert refused.status == 400
+    for page, pieces, samples in ((returned, "30", "1"), (refused, "-3", "99999999")):
+        assert re.search(rf'name="qty\[{red}\]"[^>]* value="{pieces}"', page.source)
+        assert f'name="sample[{red}]" value="{samples}"' in page.source
 
 
 async def test_quantities_change_and_lines_leave(li: Browser, trade: Trade) -> None:

@@ -244,3 +244,11 @@ async def test_changing_the_password_asks_for_the_old_one(li: Browser) -> None:
         "/account/password", part="password", password=world.PASSWORD, new_password="another-rice-2026"
     )
     assert page.path == "/account"
+
+
+async def test_the_head_names_the_organisation_in_the_readers_language(li: Browser) -> None:
+    await li.get("/organisation")
+    await li.post("/organisation", name_zh="小李百货", name_en="Li's General Store")
+    chinese, english = await li.get("/me"), await li.get("/me", lang="en")
+    named = [re.findall(r'class="menu-name">([^<]+)<', page.source) for page in (chinese, english)]
+    assert named == [["小李百货"], ["Li&#x27;s General Store"]]

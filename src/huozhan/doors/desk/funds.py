@@ -50,7 +50,7 @@ async def _page(
         withdrawals=withdrawals.items,
         second_step=(await forms.ask(request, parties.profile)).two_step_is_on,
         now=_now(request),
-        holder=actor_of(request).org_name,
+        holder=actor_of(request).org_name.say("zh"),
     )
 
 

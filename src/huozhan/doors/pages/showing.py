@@ -158,7 +158,7 @@ def show(
         lang,
         {
             "page": frame,
-            "viewer": viewer_of(actor, state["cookies"].get(CART_COOKIE, "")),
+            "viewer": viewer_of(actor, state["cookies"].get(CART_COOKIE, ""), lang),
             "errors": errors,
             "wrong": {error["field"]: error["text"] for error in errors},
             "typed": typed or {},
@@ -240,13 +240,13 @@ def note_cart(request: Request[Any, Any, Any], lines: int) -> None:
     )
 
 
-def viewer_of(actor: Actor, cart_lines: str) -> dict[str, Any] | None:
+def viewer_of(actor: Actor, cart_lines: str, lang: str) -> dict[str, Any] | None:
     """What a page's head says about the one who looks."""
     if actor.kind is not ActorKind.person:
         return None
     return {
         "name": actor.name,
-        "org_name": actor.org_name,
+        "org_name": actor.org_name.say(lang),
         "buys": actor.may("cart.use"),
         "sells": actor.may("offer.view"),
         "operates": actor.may("market.view"),

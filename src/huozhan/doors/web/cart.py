@@ -6,26 +6,19 @@ from litestar import Request, Response, get, post
 
 from huozhan import ordering
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.forms import Form
+from huozhan.doors.web.lines import LINES_IN_ADDRESS_MAX, lines_of, write_lines
 from huozhan.doors.web.offer import offer_shown
 from huozhan.kernel.actor import ActorKind
-from huozhan.kernel.refusals import Refusal
-
-LINES_IN_ADDRESS_MAX = 60
-_DIGITS_MAX = 7
+from huozhan.kernel.refusals import Refusal, Sort
 
 Req = Request[Any, Any, Any]
-Line = dict[str, Any]
 
 
-def lines_of(form: Form) -> list[Line]:
-    """The lines of a form: quantities by SKU, of goods and of samples; empty fields are none."""
-    return [
-        {"sku_id": sku_id, "quantity": int(typed), "is_sample": kind == "sample"}
-        for kind in ("qty", "sample")
-        for sku_id, typed in form.prefixed(kind).items()
-        if typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS_MAX and int(typed)
-    ]
+class NothingChosen(Refusal):
+    """Goods were to be ordered without a quantity."""
+
+    code = "nothing_chosen"
+    sort = Sort.invalid
 
 
 @get("/cart", include_in_schema=False)
@@ -54,15 +47,20 @@ async def put_in_cart(request: Req) -> Response[Any]:
     form = await forms.read_form(request)
     offer_id, lines = form.get("offer_id"), lines_of(form)
     if request.scope["state"]["actor"].kind is ActorKind.anonymous:
-        return forms.see(showing.address("/sign-in", next=f"/offers/{offer_id}" if offer_id else "/cart"))
+        chosen = write_lines(lines[:LINES_IN_ADDRESS_MAX])
+        back = showing.address(f"/offers/{offer_id}", lines=chosen) if offer_id else "/cart"
+        return forms.see(showing.address("/sign-in", next=back))
     if form.get("then") == "order" and 0 < len(lines) <= LINES_IN_ADDRESS_MAX:
         return forms.see(showing.address("/checkout", lines=write_lines(lines)))
     try:
+        if offer_id and not lines:
+            raise NothingChosen(field="buy")
         await forms.ask(request, ordering.put_in_cart, lines=lines)
     except Refusal as refusal:
         if not offer_id:
             return await _cart_page(request, refusal)
-        return await offer_shown(request, offer_id, refused=refusal, quantities=form.prefixed("qty"))
+        typed = {kind: form.prefixed(kind) for kind in ("qty", "sample")}
+        return await offer_shown(request, offer_id, refused=refusal, typed=typed)
     return forms.see("/checkout" if form.get("then") == "order" else "/cart")
 
 
@@ -98,29 +96,6 @@ async def remove_from_cart(request: Req) -> Response[Any]:
     ]
     await forms.ask(request, ordering.remove_from_cart, lines=gone)
     return forms.see("/cart")
-
-
-def write_lines(lines: list[Line]) -> str:
-    """Lines as they stand in an address: 12:30,13:5s (s for a sample)."""
-    return ",".join(
-        f"{line['sku_id']}:{line['quantity']}{'s' if line['is_sample'] else ''}" for line in lines
-    )
-
-
-def read_lines(text: str) -> list[Line]:
-    """Lines from an address; what is not one is left out."""
-    lines = []
-    for part in text.split(",")[:LINES_IN_ADDRESS_MAX] if text else ():
-        sku_id, _, quantity = part.partition(":")
-        number = quantity.removesuffix("s")
-        if (
-            (sku_id + number).isascii()
-            and sku_id.isdigit()
-            and number.isdigit()
-            and len(number) <= _DIGITS_MAX
-        ):
-            lines.append({"sku_id": sku_id, "quantity": int(number), "is_sample": quantity.endswith("s")})
-    return [line for line in lines if line["quantity"]]
 
 
 ROUTES = [cart, put_in_cart, change_cart, remove_from_cart]

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from huozhan import ordering, parties, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
-from huozhan.doors.web.cart import read_lines
+from huozhan.doors.web.lines import read_lines
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.money import AMOUNT_MINOR_MAX
 from huozhan.kernel.refusals import Invalid, Refusal

@@ -12,6 +12,7 @@ from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import province_names
+from huozhan.doors.web.lines import read_lines
 from huozhan.kernel.refusals import Refusal
 
 PLACE_COOKIE = "hz_place"
@@ -21,18 +22,23 @@ _KEPT_SECONDS = 31_536_000
 
 Req = Request[Any, Any, Any]
 Quantities = Mapping[str, str]
+Typed = Mapping[str, Quantities]
+"""What was typed, by kind (`qty` or `sample`) and SKU."""
 
 
 @get("/offers/{offer_id:str}", include_in_schema=False)
 async def offer(request: Req, offer_id: FromPath[str]) -> Response[Any]:
     """One offer."""
-    return await offer_shown(request, offer_id)
+    typed: dict[str, dict[str, str]] = {"qty": {}, "sample": {}}
+    for line in read_lines(request.query_params.get("lines", "")):
+        typed["sample" if line["is_sample"] else "qty"][line["sku_id"]] = str(line["quantity"])
+    return await offer_shown(request, offer_id, typed=typed)
 
 
 async def offer_shown(
-    request: Req, offer_id: str, *, refused: Refusal | None = None, quantities: Quantities | None = None
+    request: Req, offer_id: str, *, typed: Typed, refused: Refusal | None = None
 ) -> Response[Any]:
-    """The page of an offer; after a refusal with the quantities that were typed."""
+    """The page of an offer, with the quantities that were typed before a refusal or a sign-in."""
     asked = _quantity(request)
     shown = await forms.ask(
         request, catalogue.offer_page, offer_id=offer_id, quantity=asked, to=_place(request)
@@ -47,7 +53,8 @@ async def offer_shown(
         steps=[{"min": step.from_quantity, "price_e4": step.price_e4} for step in _ladder(shown)],
         lit=_lit(shown, quantity),
         quantity=quantity,
-        grid=_grid(shown, lang, quantities or {}),
+        grid=_grid(shown, lang, typed["qty"]),
+        samples={sku_id: typed for sku_id, typed in typed["sample"].items() if typed},
         freight=shown.freight,
         provinces=province_names(lang),
     )
