@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,7 @@ SPEAKS_CHINESE = {
     "cli.py": "the market's name",
 }
 HAN = re.compile(r"[\u3400-\u9fff]")
+STATIC = SOURCE / "static"
 CALL_OF_WORDS = re.compile(r"\bt\(\s*[\"']([^\"']+)[\"']\s*(~)?")
 KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)+$")
 WORDS = load_words()
@@ -204,6 +206,64 @@ def test_a_template_says_nothing_of_its_own(template: object) -> None:
 
 _SIGNS = {"CSV", "XLSX", "OpenAPI", "mm", "\u8d27\u6808", "Huozhan"}
 """The same in both languages: names of formats, a unit, and our own name."""
+
+_QUOTED = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
+_PROSE = re.compile(r"[\u3400-\u9fff]|\b[A-Z][a-z]+|(?<![\w-])[a-z]{2,} [a-z]{2,}(?![\w-])")
+"""What reads like words for people: a Chinese sign, a word with a capital, two words in a row that are no names of classes."""
+
+_LANGUAGES_OWN_NAMES = {"\u4e2d\u6587", "English"}
+_OF_THE_BROWSER = {
+    "HX-Request", "X-CSRF-Token", "Escape", "Enter", "ArrowUp", "ArrowDown", "AbortError", "tbody tr", "thead th",
+    "#freight input[name=n]",
+}  # fmt: skip
+_READ_BACK = {"required field `file`", "required field `text`", "order number"}
+"""Words in doors that nobody reads: parts of a refusal's detail, and the heads of a table that is pasted."""
+
+
+def _quoted(code: str) -> set[str]:
+    return {next(text for text in found if text) for found in _QUOTED.findall(code) if any(found)}
+
+
+@pytest.mark.parametrize(
+    "template", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.relative_to(TEMPLATES).as_posix()
+)
+def test_what_a_template_puts_in_comes_from_the_words(template: Path) -> None:
+    code = re.sub(r"\{#.*?#\}", "", text_of(template), flags=re.DOTALL)
+    texts = {text for part in re.findall(r"\{%.*?%\}|\{\{.*?\}\}", code, re.DOTALL) for text in _quoted(part)}
+
+    assert {text for text in texts if _PROSE.search(text)} <= _LANGUAGES_OWN_NAMES
+
+
+@pytest.mark.parametrize(
+    "script", sorted(set(STATIC.glob("*.js")) - {STATIC / "htmx.min.js"}), ids=lambda file: file.name
+)
+def test_a_script_says_nothing_of_its_own(script: Path) -> None:
+    code = re.sub(r"(?<!:)//[^\n]*", "", text_of(script))
+
+    assert {text for text in _quoted(code) if _PROSE.search(text)} <= _OF_THE_BROWSER
+
+
+def test_a_pages_title_is_in_the_words() -> None:
+    titles = {
+        node.args[2].value
+        for file in python_files("doors")
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("showing.show", "show")
+        and len(node.args) > 2
+        and isinstance(node.args[2], ast.Constant)
+    }
+
+    assert titles
+    assert sorted(title for title in titles if not WORDS.has(title)) == []
+
+
+@pytest.mark.parametrize("door", ["web", "desk", "console", "pages"])
+def test_a_door_of_pages_says_nothing_of_its_own(door: str) -> None:
+    prose = re.compile(r"(?<![\w-])[A-Za-z]{2,} [a-z]{2,}(?![\w-])")
+    said = {text for file in python_files(f"doors/{door}") for _, text in texts_in(file)}
+
+    assert {text for text in said if prose.search(text) and "(" not in text} <= _READ_BACK
 
 
 def test_every_fact_has_a_name() -> None:
