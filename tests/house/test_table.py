@@ -19,6 +19,7 @@ NOT_IN_THE_API = {
     "parties.review_supplier": "operations' own act does it and writes down who did",
     "catalogue.take_down_offer": "the same",
     "catalogue.restore_offer": "the same",
+    "payments.return_receipt": "the same",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
     "ordering.sales_since": "the workbench's figures of the day",
     "catalogue.upload_import": "a file, sent by a page",

@@ -141,6 +141,7 @@ class Ground:
             busy = await self.value(
                 "SELECT (SELECT count(*) FROM job) + (SELECT count(*) FROM outside_callback WHERE done_at IS NULL)"
                 " + (SELECT count(*) FROM payment_refund WHERE ask_at IS NOT NULL)"
+                " + (SELECT count(*) FROM parked_receipt WHERE ask_at IS NOT NULL)"
                 " + (SELECT count(*) FROM withdrawal WHERE ask_at IS NOT NULL)"
             )
             quiet = 0 if busy else quiet + 1

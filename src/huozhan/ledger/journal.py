@@ -64,6 +64,8 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         # Money at the channel that fits nothing we asked for: it came, and it goes back.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED),),
         "E14c": (Line("amount", UNMATCHED, REFUND_PAYABLE),),
+        # The channel would not take it back: it waits again.
+        "E14d": (Line("amount", REFUND_PAYABLE, UNMATCHED),),
     }
 )
 

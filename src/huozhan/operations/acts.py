@@ -1,6 +1,6 @@
 """The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
 
-from huozhan import catalogue, parties
+from huozhan import catalogue, parties, payments
 from huozhan.catalogue import JudgeOffer, MovedOffer
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -33,3 +33,12 @@ async def restore_offer(work: Work, ask: JudgeOffer) -> MovedOffer:
     moved = await catalogue.restore_offer(work, ask)
     await note_act(work, "offer.restore", about=ask.offer_id, reason=ask.reason)
     return moved
+
+
+@use_case("market.ledger", writes=True)
+async def return_receipt(work: Work, ask: payments.asks.ReturnReceipt) -> payments.views.ReceiptView:
+    """Sends money back that came under a reference nobody made, and writes down who did."""
+    receipt = await payments.return_receipt(work, ask)
+    facts = {"amount_minor": receipt.amount_minor, "currency": receipt.currency}
+    await note_act(work, "money.return", about=ask.receipt_id, reason=ask.reason, **facts)
+    return receipt

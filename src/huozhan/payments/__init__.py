@@ -19,6 +19,7 @@ from huozhan.payments.opening import (
     payment_errand,
     payment_to_show,
 )
+from huozhan.payments.parking import parked_receipts, receipt_errand, return_receipt
 from huozhan.payments.payment import Part, PaymentState, Refund, Release, Settled
 from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
 from huozhan.payments.proving import verify
@@ -71,15 +72,18 @@ __all__ = [
     "note_refused",
     "note_settlement",
     "open_payment",
+    "parked_receipts",
     "payment",
     "payment_errand",
     "payment_to_show",
     "ports",
+    "receipt_errand",
     "reconcile",
     "refund_errand",
     "refund_escrow",
     "release",
     "return_late",
+    "return_receipt",
     "settle",
     "settle_hold_due",
     "sweep",

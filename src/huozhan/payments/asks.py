@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan import parties
 from huozhan.kernel.money import AMOUNT_MINOR_MAX
-from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, ShortText
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason, ShortText
 
 AccountNumber = Annotated[
     str, msgspec.Meta(pattern=r"^[0-9A-Za-z ]{6,42}(?!\n)$", examples=["6222021208001234567"])
@@ -102,6 +102,26 @@ class TransferAsk(Ask, frozen=True, kw_only=True):
     withdrawal_id: Id
 
 
+class ListReceipts(Ask, frozen=True, kw_only=True):
+    """A page of money that came under references nobody made, newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class ReturnReceipt(Ask, frozen=True, kw_only=True):
+    """Parked money, and why it goes back to whoever paid it."""
+
+    receipt_id: Id
+    reason: Reason
+
+
+class ReceiptAsk(Ask, frozen=True, kw_only=True):
+    """One receipt that the worker runs an errand for."""
+
+    receipt_id: Id
+
+
 class NoteOpened(Ask, frozen=True, kw_only=True):
     """The channel has opened a payment; there the payer can pay."""
 
@@ -110,9 +130,9 @@ class NoteOpened(Ask, frozen=True, kw_only=True):
 
 
 class RefuseAsk(Ask, frozen=True, kw_only=True):
-    """A refund (of a payment) or a transfer (of an organisation) that its party will never do."""
+    """A refund (of a payment), a return (of a receipt) or a transfer (of an organisation) that its party will never do."""
 
-    what: Literal["refund", "transfer"]
+    what: Literal["refund", "return", "transfer"]
     of: Id
     ref: Id
     why: str

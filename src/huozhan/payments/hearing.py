@@ -5,6 +5,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.payments.asks import CallbackAsk, RefuseAsk
 from huozhan.payments.message import Outcome, read_message
 from huozhan.payments.opening import INTENT_PATIENCE
+from huozhan.payments.parking import end_return, refuse_return
 from huozhan.payments.ports import BankTransfer, ChannelRefund
 from huozhan.payments.refunding import end_refund, refuse_refund
 from huozhan.payments.store import callbacks, payments
@@ -25,6 +26,9 @@ async def hear_callback(work: Work, ask: CallbackAsk) -> Done:
     if isinstance(told, ChannelRefund):
         outcome = await end_refund(work, told, is_answer=is_answer)
         doubt = {"what": "refund", "of": told.merchant_ref, "ref": told.merchant_refund_ref}
+        if outcome is Outcome.unknown_reference:
+            outcome, receipt_id = await end_return(work, told, is_answer=is_answer)
+            doubt |= {"what": "return", "of": str(receipt_id)} if receipt_id else {}
     else:
         assert isinstance(told, BankTransfer), "payments are ordering's to settle"
         outcome = await end_transfer(work, told, is_answer=is_answer)
@@ -40,6 +44,8 @@ async def note_refused(work: Work, ask: RefuseAsk) -> Done:
     """Notes that a party will never do what it was asked for: the money goes to whom it is owed in the book."""
     if ask.what == "refund":
         await refuse_refund(work, int(ask.of), int(ask.ref), ask.why)
+    elif ask.what == "return":
+        await refuse_return(work, int(ask.of), int(ask.ref), ask.why)
     else:
         await refuse_transfer(work, int(ask.of), int(ask.ref), ask.why)
     return Done()

@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     doubted = "doubted"
     ended = "ended"
     unknown_reference = "unknown_reference"
+    sent_back = "sent_back"
     second_txn = "second_txn"
     impossible = "impossible"
 

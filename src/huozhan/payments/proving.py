@@ -8,7 +8,7 @@ from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.ports import CHANNEL_ID
-from huozhan.payments.store import callbacks, proof, settlements
+from huozhan.payments.store import callbacks, proof, receipts, settlements
 from huozhan.payments.withdrawing import NUMBER_FIELD
 
 FINDINGS_MAX = 100
@@ -27,7 +27,10 @@ async def verify(work: Work) -> list[Finding]:
         await _open(work, ledger.PAYABLE_PENDING),
     )
     held = {org_id: balance.held_minor for org_id, balance in available.items() if balance.held_minor}
-    findings += _compare("payments.refund_differs", await proof.refunds_under_way(work), _posted(refunds))
+    going_back = await proof.refunds_under_way(work) | await receipts.on_their_way(work)
+    findings += _compare("payments.refund_differs", going_back, _posted(refunds))
+    unmatched = _posted(await _open(work, ledger.UNMATCHED))
+    findings += _compare("payments.receipt_differs", await receipts.parked(work), unmatched)
     findings += _compare("payments.withdrawal_differs", await proof.withdrawals_under_way(work), held)
     findings += _compare("payments.withdrawal_differs", {}, _posted(transit))
     findings += _compare("payments.release_differs", await proof.releases_held(work), _posted(pending))

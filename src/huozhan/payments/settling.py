@@ -13,8 +13,9 @@ from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import NoteCallback
 from huozhan.payments.facts import PaymentClosed, PaymentMismatched, PaymentSettled
 from huozhan.payments.message import Kind, Outcome, read_message, reference
+from huozhan.payments.parking import park, received
 from huozhan.payments.payment import MOVES, Payment, PaymentState, Settled
-from huozhan.payments.ports import CHANNEL_ID, ChannelPayment
+from huozhan.payments.ports import ChannelPayment
 from huozhan.payments.refunding import ask_refund
 from huozhan.payments.store import callbacks, payments
 from huozhan.payments.views import Noted
@@ -124,11 +125,11 @@ async def _mismatched(work: Work, payment: Payment, told: ChannelPayment, callba
         work, payment, "mismatch", state, told.channel_txn, told.paid_at, callback_id
     ):
         return
-    received = _received(payment.payment_id, payment.channel_id, amount_minor, told.channel_txn)
+    money = received(payment.payment_id, payment.channel_id, amount_minor, told.channel_txn)
     await ask_refund(
         work, payment_id=payment.payment_id, order_id=0, key=MISMATCHED, buyer_id=payment.payer_id,
         amount_minor=amount_minor, currency=currency, reason=MISMATCHED, entries=lambda refund_id: [
-            received,
+            money,
             write_entry(
                 "E14c", business_key=f"E14c:{refund_id}", about_id=payment.payment_id,
                 owners={213: payment.payment_id, 206: refund_id}, amounts={"amount": amount_minor},
@@ -151,24 +152,12 @@ async def _mismatched(work: Work, payment: Payment, told: ChannelPayment, callba
 
 async def _park_unknown(work: Work, callback_id: int, told: ChannelPayment, *, is_answer: bool) -> None:
     """Money for a reference that nobody made: asked about first, then kept on 213 until a person decides."""
-    await callbacks.done(work, callback_id, Outcome.unknown_reference)
-    if not is_answer:
+    outcome = Outcome.unknown_reference
+    if is_answer:
+        outcome = await park(work, callback_id, told)
+    else:
         _ask_about(work, told.merchant_ref)
-    elif told.paid_amount_minor and told.channel_txn and told.paid_currency == work.terms.currency:
-        await ledger.post(
-            work, [_received(callback_id, CHANNEL_ID, told.paid_amount_minor, told.channel_txn)]
-        )
-
-
-def _received(receipt_id: int, channel_id: int, amount_minor: int, channel_txn: str) -> Entry:
-    return write_entry(
-        "E14a",
-        business_key=f"E14a:{channel_id}:{channel_txn}",
-        about_id=receipt_id,
-        owners={101: channel_id, 213: receipt_id},
-        amounts={"amount": amount_minor},
-        memo={"channel_txn": channel_txn},
-    )
+    await callbacks.done(work, callback_id, outcome)
 
 
 async def take_into_escrow(work: Work, payment_id: int, *order_ids: int) -> None:

@@ -107,6 +107,35 @@ class RefundErrand(View, frozen=True, kw_only=True):
     currency: str
 
 
+class ReceiptView(View, frozen=True, kw_only=True):
+    """Money that came under a reference nobody made: `parked` waits for a person, `asked` is on its way back."""
+
+    receipt_id: Id
+    merchant_ref: str
+    channel_txn: str
+    state: str
+    amount_minor: int
+    currency: str
+    returned_minor: int
+    paid_at: datetime | None
+    parked_at: datetime
+    asked_at: datetime | None
+    reason: str
+    ended_at: datetime | None
+    failed_why: str
+
+
+class ReceiptErrand(View, frozen=True, kw_only=True):
+    """What the channel needs to know to pay a receipt back."""
+
+    receipt_id: Id
+    refund_id: Id
+    merchant_ref: str
+    state: str
+    amount_minor: int
+    currency: str
+
+
 class TransferErrand(View, frozen=True, kw_only=True):
     """What the bank needs to know to pay a withdrawal out; the number is in the clear."""
 

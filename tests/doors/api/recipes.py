@@ -262,6 +262,8 @@ RECIPES: Mapping[str, Recipe] = {
     # market
     "supplier_applications": Recipe("operator"),
     "supplier_application": Recipe("operator", {"application_id": "@application"}),
+    "parked_receipts": Recipe("operator"),
+    "return_receipt": Recipe("operator", {"receipt_id": "@receipt", "reason": "付款人付错了"}),
     "reconcile": Recipe("operator", {"on": "2026-02-28"}),
     "review_supplier": Recipe("operator", {"application_id": "@application", "decision": "approve"}),
     "take_down_offer": Recipe("operator", {"offer_id": "=offer", "reason": "涉嫌侵权"}),

@@ -122,6 +122,12 @@ async def _fill(hall: Hall, scene: Scene) -> None:
             " VALUES ($1, 'messaging.mail', '{}', $2, $2, 9, true, 'nobody there')",
             int(things["job"]), trade.clock.now(),
         )  # fmt: skip
+        things["receipt"] = str(hall.mint.new())
+        await db.execute(
+            "INSERT INTO parked_receipt (receipt_id, channel_id, merchant_ref, channel_txn, amount_minor, currency, parked_at)"
+            " VALUES ($1, 1, 'till-7', 'ct_7', 8800, 'GBP', $2)",
+            int(things["receipt"]), trade.clock.now(),
+        )  # fmt: skip
     assert actors["newcomer"].org_id == 0
 
 

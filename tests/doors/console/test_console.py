@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from huozhan import catalogue, operations, parties
+from huozhan import catalogue, operations, ordering, parties, payments
 from huozhan.kernel.actor import system
 from huozhan.kernel.shapes import Nothing
 from tests import world
@@ -16,6 +16,7 @@ PAGES = {
     "/console/offers": ("货品巡查", "Offers"),
     "/console/ledger": ("借贷平衡", "In balance"),
     "/console/ledger/account?code=202&owner_id=1": ("订单担保款", "Escrow"),
+    "/console/receipts": ("没有无主款项", "No unmatched money"),
     "/console/timers": ("没有逾期定时", "No timer is late"),
     "/console/jobs": ("没有失败任务", "No failed jobs"),
     "/console/rules": ("交易佣金费率", "Commission rate"),
@@ -133,6 +134,38 @@ async def test_a_failed_job_is_tried_again_or_taken_away_with_a_reason(
     assert done.status_code == 303, done.text
     assert "PartySilent" not in await operator.see("/console/jobs")
     assert "渠道已确认退款" in await operator.see("/console/audit")
+
+
+async def test_unmatched_money_is_sent_back_with_a_reason(trade: Trade, operator: Browser) -> None:
+    told = payments.ports.ChannelPayment(
+        merchant="huozhan", merchant_ref="till-7", state="paid", amount_minor=8_800, currency="CNY", channel_txn="ct_7",
+        paid_amount_minor=8_800, paid_currency="CNY", paid_at=trade.clock.now(),
+    )  # fmt: skip
+    body = payments.write_message(told)
+    assert body is not None
+    note = payments.asks.NoteCallback(
+        party="channel", message_id="", body=body, is_genuine=True, merchant="huozhan", is_answer=True
+    )
+    noted = await trade.hall.run(payments.note_callback, note, system())
+    ask = ordering.asks.PaymentCallback(callback_id=noted.callback_id)
+    await trade.hall.run(ordering.payment_settled, ask, system())
+    at = f"/console/receipts/{noted.callback_id}"
+
+    page = await operator.see("/console/receipts")
+    without = await operator.post(at, {"reason": ""})
+    sent = await operator.post(at, {"reason": "付款人付错了", "form_key": "a"})
+    again = await operator.post(at, {"reason": "再退一次", "form_key": "b"})
+    after = await operator.see("/console/receipts")
+
+    assert "¥88.00" in page
+    assert f'action="{at}"' in page
+    assert without.status_code == 400
+    assert sent.status_code == 303, sent.text
+    assert again.status_code == 409
+    assert "正在退回" in again.text
+    assert "退回中" in after
+    assert f'action="{at}"' not in after
+    assert "付款人付错了" in await operator.see("/console/audit?act=money.return")
 
 
 async def test_the_books_are_checked_and_named_where_they_differ(trade: Trade, operator: Browser) -> None:

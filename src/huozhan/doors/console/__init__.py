@@ -2,8 +2,8 @@
 
 from litestar.handlers import BaseRouteHandler
 
-from huozhan.doors.console import audit, engine, ledger, offers, pulse, rules, suppliers
+from huozhan.doors.console import audit, engine, ledger, offers, pulse, receipts, rules, suppliers
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *ledger.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 
 ACTS = (
-    "supplier.approve", "supplier.reject", "offer.take_down", "offer.restore", "rule.publish", "job.retry", "job.discard",
+    "supplier.approve", "supplier.reject", "offer.take_down", "offer.restore", "rule.publish", "money.return", "job.retry", "job.discard",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from huozhan import operations, parties
+from huozhan import operations, parties, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
@@ -54,4 +54,7 @@ async def _counts(request: Req) -> dict[str, int]:
     if actor_of(request).may("market.review"):
         waiting = await forms.ask(request, parties.supplier_applications, state="waiting", limit=100)
         counts["suppliers"] = len(waiting.items)
+    if actor_of(request).may("market.ledger"):
+        receipts = await forms.ask(request, payments.parked_receipts, size=100)
+        counts["receipts"] = sum(1 for receipt in receipts.items if receipt.state == "parked")
     return counts

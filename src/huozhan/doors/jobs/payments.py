@@ -83,6 +83,28 @@ async def refund(hall: Hall, *, payment_id: int, refund_id: int, **_: Any) -> No
     await _note_answer(hall, "channel", told)
 
 
+async def return_receipt(hall: Hall, *, receipt_id: int, **_: Any) -> None:
+    """Asks the channel to pay money back that came under a reference nobody made."""
+    errand = await hall.run(
+        payments.receipt_errand, payments.asks.ReceiptAsk(receipt_id=str(receipt_id)), system()
+    )
+    if errand.state != "asked":
+        return
+    try:
+        told = await hall.outside.channel.refund(
+            errand.refund_id,
+            payment_ref=errand.merchant_ref,
+            amount_minor=errand.amount_minor,
+            currency=errand.currency,
+        )
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    except PartyRefused as refused:
+        await _refuse(hall, refused, "return", errand.receipt_id, errand.refund_id)
+        return
+    await _note_answer(hall, "channel", told)
+
+
 async def transfer(hall: Hall, *, org_id: int, withdrawal_id: int, **_: Any) -> None:
     """Asks the bank to pay a withdrawal out."""
     ask = payments.asks.TransferAsk(org_id=str(org_id), withdrawal_id=str(withdrawal_id))
@@ -111,7 +133,7 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
     try:
         if what == "payment":
             told = await hall.outside.channel.payment(ref)
-        elif what == "refund":
+        elif what in {"refund", "return"}:
             told = await hall.outside.channel.refund_of(ref)
         else:
             told = await hall.outside.bank.transfer_of(payments.transfer_ref(of, ref))
@@ -162,6 +184,8 @@ async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
         return
     if what == "refund":
         await refund(hall, payment_id=int(of), refund_id=int(ref))
+    elif what == "return":
+        await return_receipt(hall, receipt_id=int(of))
     elif what == "transfer":
         await transfer(hall, org_id=int(of), withdrawal_id=int(ref))
     else:

@@ -75,6 +75,7 @@ TASKS: Mapping[str, Task] = {
     "payments.collect": errands.collect,
     "payments.close": errands.close,
     "payments.refund": errands.refund,
+    "payments.return": errands.return_receipt,
     "payments.transfer": errands.transfer,
     "payments.ask": errands.ask,
     "payments.callback": errands.callback,

@@ -153,11 +153,12 @@ async def errand(work: Work, payment_id: int) -> Row | None:
 
 
 async def take_to_ask(work: Work, patience: timedelta, limit: int) -> list[tuple[str, int, int]]:
-    """Payments, refunds and withdrawals that are owed an answer: (what, aggregate, id); each is asked ever more rarely."""
+    """Payments, refunds, returns and withdrawals that are owed an answer: (what, aggregate, id); each is asked ever more rarely."""
     found: list[tuple[str, int, int]] = []
     for what, table, aggregate, id_ in (
         ("payment", "payment", "payment_id", "payment_id"),
         ("refund", "payment_refund", "payment_id", "refund_id"),
+        ("return", "parked_receipt", "receipt_id", "refund_id"),
         ("transfer", "withdrawal", "org_id", "withdrawal_id"),
     ):
         rows = await work.db.fetch(

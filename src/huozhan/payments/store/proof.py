@@ -52,6 +52,8 @@ async def at_channel(work: Work, channel_id: int) -> int:
         "         WHERE p.channel_id = $1 AND t.state <> 'waiting')"
         "     + (SELECT coalesce(sum(CASE WHEN r.order_id = 0 THEN r.amount_minor ELSE 0 END - r.channel_minor), 0)"
         "          FROM payment_refund r JOIN payment p USING (payment_id) WHERE p.channel_id = $1 AND r.currency = $2)"
+        "     + (SELECT coalesce(sum(amount_minor - returned_minor), 0) FROM parked_receipt"
+        "         WHERE channel_id = $1 AND state = 'asked' AND currency = $2)"
         "     - (SELECT coalesce(sum(gross_minor), 0) FROM channel_settlement WHERE channel_id = $1)",
         channel_id, work.terms.currency,
     )  # fmt: skip

@@ -30,7 +30,9 @@ async def ours(work: Work, payment_ids: Sequence[int], refund_ids: Sequence[int]
         "   AS amount_minor"
         "  FROM payment p WHERE p.payment_id = ANY ($1::bigint[]) AND p.channel_txn IS NOT NULL"
         " UNION ALL SELECT 'refund:' || refund_id, channel_minor FROM payment_refund"
-        "  WHERE payment_id = ANY ($1::bigint[]) AND refund_id = ANY ($2::bigint[]) AND state = 'done'",
+        "  WHERE payment_id = ANY ($1::bigint[]) AND refund_id = ANY ($2::bigint[]) AND state = 'done'"
+        " UNION ALL SELECT 'refund:' || refund_id, returned_minor FROM parked_receipt"
+        "  WHERE refund_id = ANY ($2::bigint[]) AND state = 'returned'",
         payment_ids, refund_ids,
     )  # fmt: skip
     return {row["reference"]: row["amount_minor"] for row in rows}
