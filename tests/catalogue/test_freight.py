@@ -16,7 +16,7 @@ from huozhan.catalogue import (
     drop_freight,
     edit_freight,
     freight_fee,
-    freight_templates,
+    goods_with_freight,
     my_freight,
     publish_offer,
 )
@@ -26,7 +26,7 @@ from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
-from tests.catalogue.making import shirts
+from tests.catalogue.making import shirts, sku_ids_of
 
 CHENGDU = "510104"
 
@@ -154,10 +154,22 @@ async def test_a_template_is_written_again_under_its_code_and_keeps_its_id(hall:
 
     assert first.template_id == again.template_id
     assert listed.items == (again,)
+
+
+async def test_goods_bring_the_freight_they_are_charged_by(hall: Hall, mei: Actor) -> None:
+    template_id = int((await hall.run(edit_freight, express(700), mei)).template_id)
+    red, blue = await sku_ids_of(hall, shirts(freight_code="express"), mei)
+    paid_by_the_seller = shirts(offer_code="TEE-2")
+    free, _ = await sku_ids_of(hall, paid_by_the_seller, mei)
+
     async with hall.working(system()) as work:
-        found = await freight_templates(work, [int(first.template_id), 0])
-    assert list(found) == [int(first.template_id)]
-    assert freight_fee(found[int(first.template_id)], CHENGDU, [lot()]) == 700
+        goods, templates = await goods_with_freight(work, [red, blue, free, 404])
+
+    assert {sku_id: one.freight_template_id for sku_id, one in goods.items()} == {
+        red: template_id, blue: template_id, free: 0,
+    }  # fmt: skip
+    assert list(templates) == [template_id]
+    assert freight_fee(templates[template_id], CHENGDU, [lot()]) == 700
 
 
 async def test_a_template_in_use_stays(hall: Hall, mei: Actor, bolt_works: Actor) -> None:

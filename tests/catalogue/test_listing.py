@@ -110,7 +110,7 @@ async def test_a_paused_offer_cannot_be_bought_until_it_is_resumed(hall: Hall, m
 
     async def on_sale() -> bool:
         async with hall.working(system()) as work:
-            [goods] = await catalogue.goods_for(work, [red])
+            [goods] = (await catalogue.goods_for(work, [red])).values()
             assert bool(await catalogue.offer_cards(work, [goods.offer_id])) == goods.on_sale
             assert (await catalogue.offer_ids_after(work, 0, 10) == [goods.offer_id]) == goods.on_sale
             return goods.on_sale
@@ -172,7 +172,7 @@ async def test_a_shops_mixed_batch_is_what_its_goods_carry(hall: Hall, mei: Acto
     await hall.run(edit_shop, EditShop(mix=rule), mei)
 
     async with hall.working(system()) as work:
-        [goods] = await catalogue.goods_for(work, [red])
+        [goods] = (await catalogue.goods_for(work, [red])).values()
     assert goods.shop_mix == rule
     assert (await hall.run(my_shop, Nothing(), mei)).mix == rule
     await hall.run(edit_shop, EditShop(), mei)

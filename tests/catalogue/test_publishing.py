@@ -88,7 +88,7 @@ async def test_a_count_said_before_does_not_undo_what_was_sold_since(hall: Hall,
     page = await hall.run(offer_page, ShowOffer(offer_id=offer.offer_id), anonymous())
     claim = catalogue.Claim(order_id=1, line_no=1, sku_id=int(page.skus[0].sku_id), quantity=40)
     async with hall.working(system()) as work:
-        await catalogue.reserve(work, [claim], hall.clock.now())
+        await catalogue.reserve(work, [claim])
 
     await hall.run(publish_offer, shirts(title=Name("改了标题", "New title")), mei)
     page = await hall.run(offer_page, ShowOffer(offer_id=offer.offer_id), anonymous())
@@ -103,7 +103,7 @@ async def test_a_sku_that_comes_back_is_the_same_sku(hall: Hall, mei: Actor) -> 
     await hall.run(publish_offer, shirts(skus=(BLUE,)), mei)
     without = await hall.run(offer_page, ShowOffer(offer_id=offer.offer_id), anonymous())
     async with hall.working(system()) as work:
-        [gone] = await catalogue.goods_for(work, [int(before.skus[0].sku_id)])
+        [gone] = (await catalogue.goods_for(work, [int(before.skus[0].sku_id)])).values()
     await hall.run(publish_offer, shirts(), mei)
     after = await hall.run(offer_page, ShowOffer(offer_id=offer.offer_id), anonymous())
 

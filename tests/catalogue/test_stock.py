@@ -1,7 +1,6 @@
 """Stock: never sold twice, never refused falsely, always explained."""
 
 import asyncio
-from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -55,14 +54,13 @@ async def level(hall: Hall, sku_id: int) -> tuple[int, int, int]:
 
 async def test_what_an_order_reserves_is_free_for_nobody_else(hall: Hall, mei: Actor, reserve) -> None:
     red, blue = await sku_ids_of(hall, shirts(), mei)
-    until = hall.clock.now() + timedelta(hours=1)
 
     async with hall.working(system()) as work:
-        await reserve(work, [claim(red, 70), claim(red, 30, line_no=2), claim(blue, 50, line_no=3)], until)
+        await reserve(work, [claim(red, 70), claim(red, 30, line_no=2), claim(blue, 50, line_no=3)])
 
     async with hall.working(system()) as work:
         with pytest.raises(OutOfStock) as refused:
-            await reserve(work, [claim(red, 1, order_id=OTHER_ORDER)], until)
+            await reserve(work, [claim(red, 1, order_id=OTHER_ORDER)])
         assert refused.value.facts == {"sku_id": str(red), "wanted": 1, "free": 0}
         assert await catalogue.verify(work) == []
     assert await level(hall, red) == (100, 100, 0)
@@ -73,15 +71,14 @@ async def test_two_lines_that_fit_alone_but_not_together_are_refused(hall: Hall,
 
     async with hall.working(system()) as work:
         with pytest.raises(OutOfStock):
-            await reserve(work, [claim(red, 60), claim(red, 60, line_no=2)], hall.clock.now())
+            await reserve(work, [claim(red, 60), claim(red, 60, line_no=2)])
 
 
 async def test_released_and_taken_pieces_leave_the_right_counts(hall: Hall, mei: Actor, reserve) -> None:
     red, blue = await sku_ids_of(hall, shirts(), mei)
 
     async with hall.working(system()) as work:
-        await reserve(work, [claim(red, 10), claim(blue, 20, line_no=2)], hall.clock.now())
-        await catalogue.keep(work, ORDER)
+        await reserve(work, [claim(red, 10), claim(blue, 20, line_no=2)])
         await catalogue.take(work, ORDER, {1: 4})
         await catalogue.release(work, ORDER, {2: 5})
     assert (await level(hall, red), await level(hall, blue)) == ((96, 6, 4), (50, 15, 0))
@@ -96,7 +93,7 @@ async def test_taking_more_than_was_reserved_is_a_bug_and_stops(hall: Hall, mei:
     red, _ = await sku_ids_of(hall, shirts(), mei)
 
     async with hall.working(system()) as work:
-        await catalogue.reserve(work, [claim(red, 10)], hall.clock.now())
+        await catalogue.reserve(work, [claim(red, 10)])
         with pytest.raises(AssertionError):
             await catalogue.take(work, ORDER, {1: 11})
 
@@ -107,10 +104,10 @@ async def test_a_hot_sku_gives_out_its_last_units_from_many_stripes(hall: Hall, 
     assert heated.free == 100
 
     async with hall.working(system()) as work:
-        await catalogue.reserve(work, [claim(red, 99)], hall.clock.now())
-        await catalogue.reserve(work, [claim(red, 1, order_id=OTHER_ORDER)], hall.clock.now())
+        await catalogue.reserve(work, [claim(red, 99)])
+        await catalogue.reserve(work, [claim(red, 1, order_id=OTHER_ORDER)])
         with pytest.raises(OutOfStock):
-            await catalogue.reserve(work, [claim(red, 1, order_id=700)], hall.clock.now())
+            await catalogue.reserve(work, [claim(red, 1, order_id=700)])
         await catalogue.take(work, ORDER, {1: 50})
         await catalogue.release(work, ORDER, {1: 20})
         assert await catalogue.verify(work) == []
@@ -140,7 +137,7 @@ async def test_received_and_adjusted_stock_says_why(hall: Hall, mei: Actor) -> N
 async def test_what_orders_have_reserved_cannot_be_counted_away(hall: Hall, mei: Actor) -> None:
     red, _ = await sku_ids_of(hall, shirts(), mei)
     async with hall.working(system()) as work:
-        await catalogue.reserve(work, [claim(red, 60)], hall.clock.now())
+        await catalogue.reserve(work, [claim(red, 60)])
 
     with pytest.raises(StockSpokenFor) as refused:
         await hall.run(adjust_stock, AdjustStock(sku_id=str(red), quantity=-41, reason="盘点"), mei)
@@ -185,7 +182,6 @@ async def test_a_crowd_buys_exactly_what_there_is(open_dsn: str, tmp_path, mei: 
 async def crowd(hall: Hall, sku_id: int, attempts: int) -> int:
     """So many tries to reserve one unit each, from eight connections; how many succeeded."""
     orders = iter(range(1_000, 1_000 + attempts))
-    until = hall.clock.now() + timedelta(hours=1)
 
     async def buyer() -> int:
         bought = 0
@@ -197,7 +193,7 @@ async def crowd(hall: Hall, sku_id: int, attempts: int) -> int:
         while True:
             try:
                 async with hall.working(system()) as work:
-                    await catalogue.reserve(work, [claim(sku_id, 1, order_id=order_id << 22)], until)
+                    await catalogue.reserve(work, [claim(sku_id, 1, order_id=order_id << 22)])
             except asyncpg.SerializationError:  # as the runner does, again from the start
                 continue
             except OutOfStock:

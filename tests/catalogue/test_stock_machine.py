@@ -108,14 +108,10 @@ class StockMachine(RuleBasedStateMachine):
         how = stock_module.reserve_plainly if plainly else catalogue.reserve
         try:
             async with self.db.transaction():
-                await how(self.work(), claims, LATER)
+                await how(self.work(), claims)
         except OutOfStock:
             return False
         return True
-
-    @rule(order_id=orders)
-    def pay(self, order_id: int) -> None:
-        self.runner.run(catalogue.keep(self.work(), order_id))
 
     @rule(order_id=orders, part=st.floats(0, 1), shipped=st.booleans())
     def let_go_of_part(self, order_id: int, part: float, shipped: bool) -> None:

@@ -203,7 +203,9 @@ class Trade:
     async def free(self, name: str) -> int:
         """How many of these goods are free to buy."""
         async with self.hall.pool.acquire() as db:
-            (goods,) = await catalogue.goods_for(self.hall.work(db, self.li), [self.skus[name]])
+            goods = (await catalogue.goods_for(self.hall.work(db, self.li), [self.skus[name]]))[
+                self.skus[name]
+            ]
         return goods.free
 
     async def owed_to(self, seller: Actor) -> int:

@@ -40,7 +40,7 @@ class PriceChanged(_OfferFact, frozen=True, kw_only=True):
 
 
 class StockChanged(_OfferFact, frozen=True, kw_only=True):
-    """There is more or less of an offer free to buy."""
+    """Pieces of an offer came into the house, left it, or were counted anew; what is only reserved is still here."""
 
     name: ClassVar[str] = "catalogue.stock_changed"
 

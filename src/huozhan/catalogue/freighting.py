@@ -14,8 +14,9 @@ from huozhan.catalogue.freight import (
     RegionCodes,
     Tariff,
 )
-from huozhan.catalogue.goods import Quantity
+from huozhan.catalogue.goods import Goods, Quantity
 from huozhan.catalogue.offer import Code, Name
+from huozhan.catalogue.store import goods as goods_store
 from huozhan.catalogue.store import offers as store
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Ask, Bilingual, Done, Id, Nothing, View
@@ -112,10 +113,12 @@ async def my_freight(work: Work, _ask: Nothing) -> FreightList:
     )
 
 
-async def freight_templates(work: Work, template_ids: Collection[int]) -> dict[int, FreightTemplate]:
-    """Freight templates by id, as buyers are charged by them; 0 (the seller pays) is none."""
-    rows = await store.templates(work, sorted(set(template_ids) - {0}))
-    return {row["template_id"]: _template(row) for row in rows}
+async def goods_with_freight(
+    work: Work, sku_ids: Collection[int]
+) -> tuple[dict[int, Goods], dict[int, FreightTemplate]]:
+    """Goods by SKU, as `goods_for` tells them, and by id the freight templates that they are charged by."""
+    goods, rows = await goods_store.goods_with_freight(work, sku_ids)
+    return goods, {row["template_id"]: _template(row) for row in rows}
 
 
 def tariffs_of(template_id: int, terms: str) -> FreightTemplate:
@@ -134,7 +137,7 @@ def _read_terms(terms: str) -> FreightTerms:
 
 
 def _fields(terms: FreightTerms) -> dict[str, Any]:
-    return {name: getattr(terms, name) for name in FreightTerms.__struct_fields__}
+    return msgspec.structs.asdict(terms)
 
 
 def _template(row: Any) -> FreightTemplate:

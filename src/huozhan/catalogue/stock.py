@@ -1,4 +1,4 @@
-"""Stock: reserved for orders until a moment, kept when paid, taken when shipped; received and adjusted with a reason.
+"""Stock: reserved for orders, taken when shipped, given back when not; received and adjusted with a reason.
 
 `reserve` has a fast path, one conditional statement, and a plain twin that locks one SKU's stripes and drains them.
 The twin also answers whenever the fast path took nothing, so that the last units are never refused falsely.
@@ -101,35 +101,30 @@ class StockMove(View, frozen=True, kw_only=True):
     moved_by: Id
 
 
-async def reserve(work: Work, claims: Sequence[Claim], until: datetime) -> None:
-    """Speaks for all claims until a moment, or refuses naming the SKU and what is free of it."""
+async def reserve(work: Work, claims: Sequence[Claim]) -> None:
+    """Speaks for all claims until they are released or taken, or refuses naming the SKU and what is free of it."""
     if not claims:
         return
     spread = (claims[0].order_id >> ID_MILLISECONDS_AT) % STRIPES_HOT
-    taken = await store.reserve_at_once(work, claims, until, spread)
-    short = {claim.sku_id for claim in claims} - {sku_id for sku_id, _, _ in taken}
-    touched = {(offer_id, seller_id) for _, offer_id, seller_id in taken}
-    for sku_id in sorted(short):
-        touched.add(await _drain(work, sku_id, [claim for claim in claims if claim.sku_id == sku_id], until))
-    _record(work, touched)
+    taken = await store.reserve_at_once(work, claims, spread)
+    for sku_id in sorted({claim.sku_id for claim in claims} - taken):
+        await _drain(work, sku_id, [claim for claim in claims if claim.sku_id == sku_id])
 
 
-async def reserve_plainly(work: Work, claims: Sequence[Claim], until: datetime) -> None:
+async def reserve_plainly(work: Work, claims: Sequence[Claim]) -> None:
     """The plain twin of `reserve`: SKU by SKU, under locks. The tests hold both against each other."""
-    sku_ids = sorted({claim.sku_id for claim in claims})
-    _record(work, {await _drain(work, sku, [c for c in claims if c.sku_id == sku], until) for sku in sku_ids})
+    for sku_id in sorted({claim.sku_id for claim in claims}):
+        await _drain(work, sku_id, [claim for claim in claims if claim.sku_id == sku_id])
 
 
-async def _drain(work: Work, sku_id: int, claims: Sequence[Claim], until: datetime) -> tuple[int, int]:
-    """Takes one SKU's claims from as many stripes as it needs; tells (offer, seller)."""
+async def _drain(work: Work, sku_id: int, claims: Sequence[Claim]) -> None:
+    """Takes one SKU's claims from as many stripes as it needs."""
     wanted = sum(claim.quantity for claim in claims)
     # What is committed shows the most that can be free: too little is a true answer, without waiting for anybody.
     _refuse_if_short((await store.stripes(work, [sku_id]))[sku_id], sku_id, wanted)
     locked = await store.lock_stripes(work, sku_id)
-    _refuse_if_short([stripe for stripe, _, _ in locked], sku_id, wanted)
-    await store.take_from_stripes(work, _shares(claims, [stripe for stripe, _, _ in locked]), until)
-    _, offer_id, seller_id = locked[0]
-    return offer_id, seller_id
+    _refuse_if_short(locked, sku_id, wanted)
+    await store.take_from_stripes(work, _shares(claims, locked))
 
 
 def _refuse_if_short(stripes: Sequence[Stripe], sku_id: int, wanted: int) -> None:
@@ -153,21 +148,9 @@ def _shares(claims: Sequence[Claim], stripes: Sequence[Stripe]) -> list[tuple[Cl
     return shares
 
 
-async def keep(work: Work, order_id: int) -> None:
-    """The order is paid: what it reserved stands without end."""
-    await store.keep(work, order_id, None)
-
-
-async def keep_until(work: Work, order_id: int, until: datetime) -> None:
-    """The order has longer to be paid: what it reserved stands until then."""
-    await store.keep(work, order_id, until)
-
-
 async def release(work: Work, order_id: int, lines: Mapping[int, int] | None = None) -> None:
     """Gives back what an order reserved: all of it, or so many pieces of some lines. Hold the order's lock."""
-    gone = await store.let_go(work, order_id, lines, shipped=False)
-    _assert_held(lines, gone)
-    _record(work, {(offer_id, seller_id) for offer_id, seller_id, _ in gone})
+    _assert_held(lines, await store.let_go(work, order_id, lines, shipped=False))
 
 
 async def take(work: Work, order_id: int, lines: Mapping[int, int]) -> None:

@@ -5,8 +5,10 @@ commit (facts, timers, jobs) is gathered here and written by `flush` in one stat
 """
 
 import functools
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
@@ -17,6 +19,8 @@ from huozhan.kernel.crypto import Keyring
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.ids import IdMint
 from huozhan.kernel.rules import Rule, RuleBook
+
+_PARAMETER = re.compile(r"\$(\d+)")
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,24 +121,27 @@ class Work:
         """Writes facts, timers, jobs and the stored answer (scope id, use case, key, answer)."""
         sets = [(about, kind, *timer) for (about, kind), timer in self._timers.items() if timer is not None]
         clears = [key for key, timer in self._timers.items() if timer is None]
-        if not (self._facts or sets or clears or self._timers_all_cleared or self._jobs or answered):
-            return
-        facts = [
-            (self.new_id(), fact.name, fact.about_id, msgspec.json.encode(fact).decode())
-            for fact in self._facts
-        ]
-        await self.db.execute(
-            _FLUSH,
-            self.now,
-            *_columns(facts, 4),
-            *_columns(sets, 4),
-            *_columns(clears, 2),
-            list(self._timers_all_cleared),
-            *_columns(
-                [(i, kind, payload.decode(), run_at, key) for i, kind, payload, run_at, key in self._jobs], 5
-            ),
-            *(answered or (None, None, None, None)),
-        )
+        parts: list[tuple[str, Sequence[Any]]] = []
+        if self._facts:
+            facts = [
+                (self.new_id(), f.name, f.about_id, msgspec.json.encode(f).decode()) for f in self._facts
+            ]
+            parts.append((_TELL, [self.now, *_columns(facts, 4)]))
+        if clears or self._timers_all_cleared:
+            kept = _columns(sets, 4)[:2]
+            parts.append((_CLEAR, [*_columns(clears, 2), list(self._timers_all_cleared), *kept]))
+        if sets:
+            parts.append((_SET, _columns(sets, 4)))
+        if self._jobs:
+            jobs = [(i, kind, payload.decode(), run_at, key) for i, kind, payload, run_at, key in self._jobs]
+            parts.append((_QUEUE, [self.now, *_columns(jobs, 5)]))
+        if answered:
+            parts.append((_ANSWER, answered))
+        if parts:
+            await self.db.execute(
+                _one_statement(tuple(sql for sql, _ in parts)),
+                *[value for _, values in parts for value in values],
+            )
         self._facts, self._jobs = [], []
         self._timers, self._timers_all_cleared = {}, set()
 
@@ -143,31 +150,47 @@ def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [[row[i] for row in rows] for i in range(width)]
 
 
-_FLUSH = """
-WITH told AS (
-    INSERT INTO outbox (fact_id, fact, about_id, body, happened_at)
-    SELECT fact_id, fact, about_id, body::jsonb, $1
-      FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[]) AS f(fact_id, fact, about_id, body)
-), cleared AS (
-    DELETE FROM timer t
-     WHERE (t.about_id, t.kind) IN (SELECT * FROM unnest($10::bigint[], $11::text[]))
-        OR (t.about_id = ANY ($12::bigint[])
-            AND (t.about_id, t.kind) NOT IN (SELECT * FROM unnest($6::bigint[], $7::text[])))
-), set_ AS (
-    INSERT INTO timer (about_id, kind, due_at, rule_version)
-    SELECT * FROM unnest($6::bigint[], $7::text[], $8::timestamptz[], $9::int[])
-        ON CONFLICT (about_id, kind) DO UPDATE
-       SET due_at = EXCLUDED.due_at, rule_version = EXCLUDED.rule_version, lease_until = NULL, attempts = 0
-), queued AS (
-    INSERT INTO job (job_id, kind, payload, run_at, dedupe_key, queued_at)
-    SELECT job_id, kind, payload::jsonb, run_at, dedupe_key, $1
-      FROM unnest($13::bigint[], $14::text[], $15::text[], $16::timestamptz[], $17::text[])
-        AS j(job_id, kind, payload, run_at, dedupe_key)
-        ON CONFLICT (dedupe_key) DO NOTHING
-)
-UPDATE idempotency SET answer = $21::bytea
- WHERE scope_id = $18::bigint AND use_case = $19::text AND key = $20::text
+_TELL = """
+INSERT INTO outbox (fact_id, fact, about_id, body, happened_at)
+SELECT fact_id, fact, about_id, body::jsonb, $1
+  FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::text[]) AS f(fact_id, fact, about_id, body)
 """
+_CLEAR = """
+DELETE FROM timer t
+ WHERE (t.about_id, t.kind) IN (SELECT * FROM unnest($1::bigint[], $2::text[]))
+    OR (t.about_id = ANY ($3::bigint[])
+        AND (t.about_id, t.kind) NOT IN (SELECT * FROM unnest($4::bigint[], $5::text[])))
+"""
+_SET = """
+INSERT INTO timer (about_id, kind, due_at, rule_version)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::int[])
+    ON CONFLICT (about_id, kind) DO UPDATE
+   SET due_at = EXCLUDED.due_at, rule_version = EXCLUDED.rule_version, lease_until = NULL, attempts = 0
+"""
+_QUEUE = """
+INSERT INTO job (job_id, kind, payload, run_at, dedupe_key, queued_at)
+SELECT job_id, kind, payload::jsonb, run_at, dedupe_key, $1
+  FROM unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
+    AS j(job_id, kind, payload, run_at, dedupe_key)
+    ON CONFLICT (dedupe_key) DO NOTHING
+"""
+_ANSWER = """
+UPDATE idempotency SET answer = $4::bytea WHERE scope_id = $1::bigint AND use_case = $2::text AND key = $3::text
+"""
+
+
+@cache
+def _one_statement(parts: tuple[str, ...]) -> str:
+    """The parts as one statement, their parameters numbered through."""
+    numbered, before = [], 0
+    for at, part in enumerate(parts):
+        numbered.append(f"p{at} AS ({_moved(part, before)})")
+        before += len(set(_PARAMETER.findall(part)))
+    return f"WITH {', '.join(numbered)} SELECT"
+
+
+def _moved(part: str, by: int) -> str:
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}", part)
 
 
 A_contra = TypeVar("A_contra", contravariant=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from huozhan import catalogue
 from huozhan.kernel.money import BASIS_POINTS, E4_PER_MINOR, divide_half_up, split
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
@@ -119,7 +118,6 @@ async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) 
     )
     await orders.save(work, amended, OrderEvent.amend, reason=amendment.reason, by=by, lines=lines)
     await log.set_amendment(work, order.order_id, amendment.amendment_id, "applied")
-    await catalogue.keep_until(work, order.order_id, amended.pay_close_at)
     work.set_timer(PAY_CLOSE, about=order.order_id, due_at=amended.pay_close_at, rule_version=rule.version)
     work.record(_amended(order, amended.amount_minor, is_offer=False))
     return amended

@@ -1,9 +1,10 @@
 """The cart 进货单: filled many SKUs at once, seen by supplier with every price explained."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from huozhan import catalogue, parties
-from huozhan.catalogue import Demand, PricedLine
+from huozhan.catalogue import Demand, Goods, PricedLine
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
@@ -12,6 +13,7 @@ from huozhan.ordering.asks import CART_LINES_MAX, QUANTITY_MAX, ChangeCart, PutI
 from huozhan.ordering.purchase import sort_out, wanted_lines, why_invalid
 from huozhan.ordering.sampling import sample_troubles
 from huozhan.ordering.store import carts
+from huozhan.ordering.store.carts import CartLine
 from huozhan.ordering.views import CartGroupView, CartLineView, CartView
 
 
@@ -31,15 +33,15 @@ class CannotPut(Refusal):
 async def put_in_cart(work: Work, ask: PutInCart) -> CartView:
     """Put many SKUs into the cart at once, on top of what it holds of them."""
     wanted = wanted_lines(ask.lines)
-    goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
-    for line in wanted:
-        if why := why_invalid(line, goods.get(line.sku_id)):
-            raise CannotPut(sku_id=str(line.sku_id), trouble=why)
     await carts.put(work, wanted, QUANTITY_MAX)
     held = await carts.lines(work)
     if len(held) > CART_LINES_MAX:
         raise CartFull(lines_max=CART_LINES_MAX)
-    return await _view(work)
+    goods = await catalogue.goods_for(work, {line.sku_id for line in held})
+    for line in wanted:
+        if why := why_invalid(line, goods.get(line.sku_id)):
+            raise CannotPut(sku_id=str(line.sku_id), trouble=why)
+    return await _view(work, held, goods)
 
 
 @use_case("cart.use", writes=True)
@@ -48,26 +50,25 @@ async def change_cart(work: Work, ask: ChangeCart) -> CartView:
     wanted = wanted_lines(ask.lines)
     if await carts.change(work, wanted) != len(wanted):
         raise NotFound
-    return await _view(work)
+    return await cart(work, Nothing())
 
 
 @use_case("cart.use", writes=True)
 async def remove_from_cart(work: Work, ask: RemoveFromCart) -> CartView:
     """Take lines out of the cart."""
     await carts.remove(work, [(int(line.sku_id), line.is_sample) for line in ask.lines])
-    return await _view(work)
+    return await cart(work, Nothing())
 
 
 @use_case("cart.use", writes=False)
 async def cart(work: Work, ask: Nothing) -> CartView:  # noqa: ARG001 -- every use case has this form
     """Show the cart by supplier: each price explained, each trouble with its ways out."""
-    return await _view(work)
+    held = await carts.lines(work)
+    return await _view(work, held, await catalogue.goods_for(work, {line.sku_id for line in held}))
 
 
-async def _view(work: Work) -> CartView:
-    wanted = await carts.lines(work)
-    goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
-    demands, invalid = sort_out(wanted, goods)
+async def _view(work: Work, held: Sequence[CartLine], goods: Mapping[int, Goods]) -> CartView:
+    demands, invalid = sort_out(held, goods)
     priced = catalogue.price(demands)
     troubles = priced.troubles + await sample_troubles(work, demands)
     groups: dict[int, list[tuple[Demand, PricedLine]]] = defaultdict(list)
@@ -86,7 +87,7 @@ async def _view(work: Work) -> CartView:
             for seller_id, lines in groups.items()
         ],
         invalid=showing.invalid_views(invalid),
-        lines=len(wanted),
+        lines=len(held),
         goods_minor=priced.amount_minor,
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from huozhan import catalogue, payments
+from huozhan import payments
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -35,7 +35,7 @@ async def pay_orders(work: Work, ask: PayOrders) -> PayingView:
         if order.pay_close_at <= work.now:
             raise PaidTooLate(number=order.number)
     amount_minor = sum(order.amount_minor for order in to_pay)
-    payment_id = await log.open_payment_of(work, order_ids)
+    payment_id = await log.open_payment_of(work, order_ids) if any(o.payments for o in to_pay) else 0
     if not payment_id:
         payment_id = await payments.open_payment(
             work,
@@ -90,10 +90,8 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
     )
     await orders.save(work, paid, OrderEvent.pay, by=orders.By(order.buyer_id, 0, work.actor.door))
     await log.end_payment(work, order.order_id, payment_id, "paid")
-    await log.drop_amendments(work, order.order_id)
     if order.is_closing:
         await orders.lift(work, order.order_id, CLOSING, 0)
-    await catalogue.keep(work, order.order_id)
     work.clear_timer(PAY_CLOSE, about=order.order_id)
     work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=paid.ship_promise_at or work.now)
     work.record(

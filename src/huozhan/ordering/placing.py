@@ -70,7 +70,7 @@ async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
     if not notes.keys() <= {share.seller_id for share in made.shares}:
         raise Invalid(detail="notes")
     placed = [_order_from(work, share, region_of(address)) for share in made.shares]
-    await catalogue.reserve(work, [c for order in placed for c in _claims(order)], placed[0].pay_close_at)
+    await catalogue.reserve(work, [c for order in placed for c in _claims(order)])
     await claim_samples(work, placed)
     await orders.add(
         work,

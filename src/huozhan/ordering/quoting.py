@@ -9,7 +9,7 @@ from huozhan import catalogue, parties, payments
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import QuoteAsk, WantedLine
-from huozhan.ordering.purchase import SELLER_PAYS, Quote, assemble, region_of, sort_out, wanted_lines
+from huozhan.ordering.purchase import Quote, assemble, region_of, sort_out, wanted_lines
 from huozhan.ordering.sampling import sample_troubles
 from huozhan.ordering.store import carts
 from huozhan.ordering.views import QuoteView
@@ -50,9 +50,7 @@ async def quote(work: Work, ask: QuoteAsk) -> QuoteView:
 async def make_quote(work: Work, lines: Sequence[WantedLine], address: parties.DeliveryAddress) -> Quote:
     """Loads what the wanted lines (or the cart) need and quotes them."""
     wanted = wanted_lines(lines) if lines else await carts.lines(work)
-    goods = {one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in wanted})}
-    template_ids = {one.freight_template_id for one in goods.values()} - {SELLER_PAYS}
-    templates = await catalogue.freight_templates(work, template_ids) if template_ids else {}
+    goods, templates = await catalogue.goods_with_freight(work, {line.sku_id for line in wanted})
     made = assemble(wanted, goods, templates, region_of(address))
     if any(line.is_sample for line in wanted):
         troubles = await sample_troubles(work, sort_out(wanted, goods)[0])

@@ -17,9 +17,7 @@ async def reorder(work: Work, ask: OrderRef) -> ReorderView:
     order, _ = await orders.read(work, int(ask.order_id))
     if order.buyer_id != work.actor.org_id:
         raise NotFound(order_id=ask.order_id)
-    goods = {
-        one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in order.lines})
-    }
+    goods = await catalogue.goods_for(work, {line.sku_id for line in order.lines})
     again, not_sold = [], []
     for line in order.lines:
         wanted = CartLine(line.sku_id, line.is_sample, line.quantity)

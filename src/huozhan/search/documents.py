@@ -1,6 +1,7 @@
 """From an offer to what the index holds of it."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
@@ -15,6 +16,7 @@ SUGGESTION_LENGTH_MAX = 24
 PROMISES = (24, 48, 72)
 BASE_WEIGHT = 8
 TIES = 1_024
+PHRASES_KEPT = 20_000
 SHUFFLE = 0x9E3779B97F4A7C15
 
 
@@ -71,10 +73,12 @@ def suggestions_of(card: IndexCard) -> list[str]:
     return sorted(kept | {f"{pinyin}|{phrase}" for phrase in kept for pinyin in _pinyin(phrase)})
 
 
-def _pinyin(phrase: str) -> set[str]:
+# An offer is indexed anew for every change of price or sale, and its phrases stay the same.
+@lru_cache(maxsize=PHRASES_KEPT)
+def _pinyin(phrase: str) -> frozenset[str]:
     if phrase.isascii():
-        return set()
-    return {"".join(lazy_pinyin(phrase)), "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))}
+        return frozenset()
+    return frozenset({"".join(lazy_pinyin(phrase)), "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))})
 
 
 def _weight(card: IndexCard) -> int:

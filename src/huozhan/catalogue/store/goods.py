@@ -13,14 +13,16 @@ from huozhan.kernel.work import Work
 
 _LADDER = msgspec.json.Decoder(tuple[Step, ...])
 
-_GOODS = """
-SELECT k.sku_id, k.sku_code, k.options_zh, k.options_en, k.price_e4, k.is_offered,
+_COLUMNS = """
+       k.sku_id, k.sku_code, k.options_zh, k.options_en, k.price_e4, k.is_offered,
        coalesce(k.weight_g, o.weight_g) AS weight_g,
        CASE WHEN o.quote_type = 'sku_ladder' THEN k.ladder ELSE o.ladder END AS ladder,
        o.offer_id, o.offer_code, o.seller_id, o.version, o.state, o.title_zh, o.title_en, o.pictures[1] AS picture,
        o.unit, o.quote_type, o.moq, o.lot, o.mixable, o.length_mm, o.width_mm, o.height_mm,
        o.promise_hours, o.freight_template_id, o.sample_price_e4, o.category_id, c.path_ids[1] AS vertical_id,
        h.mix_amount_minor, h.mix_pieces, s.free
+"""
+_TABLES = """
   FROM sku k
   JOIN offer o USING (offer_id)
   JOIN category c USING (category_id)
@@ -28,11 +30,26 @@ SELECT k.sku_id, k.sku_code, k.options_zh, k.options_en, k.price_e4, k.is_offere
   CROSS JOIN LATERAL (SELECT sum(on_hand - reserved)::bigint AS free FROM stock WHERE sku_id = k.sku_id) s
  WHERE k.sku_id = ANY ($1::bigint[])
 """
+_GOODS = f"SELECT {_COLUMNS} {_TABLES}"
+
+# A template is sent once, however many of the goods are charged by it.
+_GOODS_WITH_FREIGHT = f"""
+WITH g AS (SELECT {_COLUMNS} {_TABLES})
+SELECT g.*, f.template_id, f.code, f.name_zh, f.name_en, f.terms
+  FROM (SELECT *, row_number() OVER (PARTITION BY freight_template_id) = 1 AS is_first FROM g) g
+  LEFT JOIN freight_template f ON f.template_id = g.freight_template_id AND g.is_first
+"""
 
 
-async def goods_for(work: Work, sku_ids: Collection[int]) -> list[Goods]:
-    """Goods of these SKUs, whoever sells them and whether or not they are on sale now; unknown ones are left out."""
-    return [_goods(row) for row in await work.db.fetch(_GOODS, list(sku_ids))]
+async def goods_for(work: Work, sku_ids: Collection[int]) -> dict[int, Goods]:
+    """Goods by SKU, whoever sells them and whether or not they are on sale now; unknown ones are left out."""
+    return {row["sku_id"]: _goods(row) for row in await work.db.fetch(_GOODS, list(sku_ids))}
+
+
+async def goods_with_freight(work: Work, sku_ids: Collection[int]) -> tuple[dict[int, Goods], list[Any]]:
+    """The same, and one row for each freight template that they are charged by."""
+    rows = await work.db.fetch(_GOODS_WITH_FREIGHT, list(sku_ids))
+    return {row["sku_id"]: _goods(row) for row in rows}, [row for row in rows if row["template_id"]]
 
 
 def _goods(row: Any) -> Goods:

@@ -204,16 +204,6 @@ async def own_templates(work: Work) -> list[Any]:
     return rows
 
 
-async def templates(work: Work, template_ids: Sequence[int]) -> list[Any]:
-    """Freight templates by id, whosever they are: buyers pay by them."""
-    rows: list[Any] = await work.db.fetch(
-        "SELECT template_id, seller_id, code, name_zh, name_en, terms FROM freight_template"
-        " WHERE template_id = ANY ($1::bigint[])",
-        list(template_ids),
-    )
-    return rows
-
-
 async def write_template(work: Work, *, code: str, name_zh: str, name_en: str, terms: bytes) -> int:
     """Writes a template under the seller's code and returns its id."""
     template_id: int = await work.db.fetchval(

@@ -4,7 +4,6 @@ Where a condition fails in between, the caller tries again or refuses; the CHECK
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -50,32 +49,30 @@ WITH claim AS (
            CASE WHEN EXISTS (SELECT 1 FROM stock s WHERE s.sku_id = c.sku_id AND s.stripe = 1) THEN (
                SELECT s.stripe FROM stock s
                 WHERE s.sku_id = c.sku_id AND s.on_hand - s.reserved >= sum(c.quantity)
-                ORDER BY (s.stripe + $6) % $7 LIMIT 1 FOR UPDATE SKIP LOCKED)
+                ORDER BY (s.stripe + $5) % $6 LIMIT 1 FOR UPDATE SKIP LOCKED)
            ELSE 0 END AS stripe
       FROM claim c GROUP BY c.sku_id ORDER BY c.sku_id
 ), taken AS (
     UPDATE stock s SET reserved = s.reserved + w.quantity FROM wanted w
      WHERE s.sku_id = w.sku_id AND s.stripe = w.stripe AND s.on_hand - s.reserved >= w.quantity
-    RETURNING s.sku_id, s.stripe, s.offer_id, s.seller_id
+    RETURNING s.sku_id, s.stripe
 ), noted AS (
-    INSERT INTO stock_reservation (sku_id, order_id, line_no, stripe, quantity, expires_at)
-    SELECT c.sku_id, c.order_id, c.line_no, t.stripe, c.quantity, $5 FROM claim c JOIN taken t USING (sku_id)
+    INSERT INTO stock_reservation (sku_id, order_id, line_no, stripe, quantity)
+    SELECT c.sku_id, c.order_id, c.line_no, t.stripe, c.quantity FROM claim c JOIN taken t USING (sku_id)
 )
-SELECT sku_id, offer_id, seller_id FROM taken
+SELECT sku_id FROM taken
 """
 
 
-async def reserve_at_once(
-    work: Work, claims: Sequence[Claim], until: datetime, spread: int
-) -> list[tuple[int, int, int]]:
-    """Reserves each SKU whole from one of its stripes; tells (SKU, offer, seller) of those that could be."""
+async def reserve_at_once(work: Work, claims: Sequence[Claim], spread: int) -> set[int]:
+    """Reserves each SKU whole from one of its stripes; tells which SKUs could be."""
     rows = await work.db.fetch(
         _RESERVE,
         [claim.order_id for claim in claims], [claim.line_no for claim in claims],
         [claim.sku_id for claim in claims], [claim.quantity for claim in claims],
-        until, spread, STRIPES_HOT,
+        spread, STRIPES_HOT,
     )  # fmt: skip
-    return [(row["sku_id"], row["offer_id"], row["seller_id"]) for row in rows]
+    return {row["sku_id"] for row in rows}
 
 
 async def stripes(work: Work, sku_ids: Sequence[int]) -> dict[int, list[Stripe]]:
@@ -90,17 +87,16 @@ async def stripes(work: Work, sku_ids: Sequence[int]) -> dict[int, list[Stripe]]
     return found
 
 
-async def lock_stripes(work: Work, sku_id: int) -> list[tuple[Stripe, int, int]]:
-    """All stripes of one SKU for update, in order, each with its offer and seller."""
+async def lock_stripes(work: Work, sku_id: int) -> list[Stripe]:
+    """All stripes of one SKU for update, in order."""
     rows = await work.db.fetch(
-        "SELECT sku_id, stripe, on_hand, reserved, offer_id, seller_id FROM stock"
-        " WHERE sku_id = $1 ORDER BY stripe FOR UPDATE",
+        "SELECT sku_id, stripe, on_hand, reserved FROM stock WHERE sku_id = $1 ORDER BY stripe FOR UPDATE",
         sku_id,
     )
-    return [(Stripe(*tuple(row)[:4]), row["offer_id"], row["seller_id"]) for row in rows]
+    return [Stripe(*row) for row in rows]
 
 
-async def take_from_stripes(work: Work, parts: Sequence[tuple[Claim, int, int]], until: datetime) -> None:
+async def take_from_stripes(work: Work, parts: Sequence[tuple[Claim, int, int]]) -> None:
     """Reserves (claim, stripe, quantity) from stripes that are locked and known to hold them."""
     by_stripe: dict[tuple[int, int], int] = {}
     for claim, stripe, quantity in parts:
@@ -110,18 +106,12 @@ async def take_from_stripes(work: Work, parts: Sequence[tuple[Claim, int, int]],
         [(*key, quantity) for key, quantity in by_stripe.items()],
     )
     await work.db.executemany(
-        "INSERT INTO stock_reservation (sku_id, order_id, line_no, stripe, quantity, expires_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO stock_reservation (sku_id, order_id, line_no, stripe, quantity) VALUES ($1, $2, $3, $4, $5)",
         [
-            (claim.sku_id, claim.order_id, claim.line_no, stripe, quantity, until)
+            (claim.sku_id, claim.order_id, claim.line_no, stripe, quantity)
             for claim, stripe, quantity in parts
         ],
     )
-
-
-async def keep(work: Work, order_id: int, until: datetime | None) -> None:
-    """Lets an order's reservations stand until a moment, or without end."""
-    await work.db.execute("UPDATE stock_reservation SET expires_at = $2 WHERE order_id = $1", order_id, until)
 
 
 # An order's reservations change only under the order's lock, so they are read and written in one statement.

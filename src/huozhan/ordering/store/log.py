@@ -43,10 +43,12 @@ async def orders_of_payment(work: Work, payment_id: int) -> list[int]:
 
 
 async def end_payment(work: Work, order_id: int, payment_id: int, state: str) -> None:
-    """Notes how a payment ended for an order."""
+    """Notes how a payment ended for an order; once it is paid, nothing is left to amend."""
     await work.db.execute(
-        "UPDATE order_payment SET state = $3, ended_at = $4 WHERE order_id = $1 AND payment_id = $2",
-        order_id, payment_id, state, work.now,
+        "WITH dropped AS (UPDATE order_amendment SET state = 'dropped', ended_at = $4, ended_by = $5"
+        "  WHERE order_id = $1 AND $3 = 'paid' AND state IN ('offered', 'closing'))"
+        " UPDATE order_payment SET state = $3, ended_at = $4 WHERE order_id = $1 AND payment_id = $2",
+        order_id, payment_id, state, work.now, work.actor.person_id,
     )  # fmt: skip
 
 
