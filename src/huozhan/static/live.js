@@ -5,9 +5,16 @@
 const path = document.body.dataset.events;
 const pending = new Map();
 
+// Somebody types in it, or is asked something: it waits.
+const isBusy = (element) =>
+  element.querySelector("dialog[open]") || element.contains(document.activeElement?.closest("input, textarea, select"));
+
 async function renew(element) {
+  if (!element.isConnected) return;
+  if (isBusy(element)) return later(element, 2000);
   const answer = await fetch(element.dataset.liveSrc, { headers: { "HX-Request": "true" } });
-  if (!answer.ok || !element.isConnected || element.contains(document.activeElement?.closest("input, textarea, select"))) return;
+  if (!answer.ok || !element.isConnected) return;
+  if (isBusy(element)) return later(element, 2000);
   const fresh = document.createElement("template");
   fresh.innerHTML = await answer.text();
   const [root] = fresh.content.children;
@@ -15,15 +22,15 @@ async function renew(element) {
   if (root) window.htmx?.process(root);
 }
 
-function refresh(selector) {
-  for (const element of document.querySelectorAll(selector)) {
-    if (!element.dataset.liveSrc || pending.has(element)) continue;
-    pending.set(element, setTimeout(() => {
-      pending.delete(element);
-      renew(element).catch(() => {});
-    }, 80));
-  }
+function later(element, ms) {
+  if (!element.dataset.liveSrc || pending.has(element)) return;
+  pending.set(element, setTimeout(() => {
+    pending.delete(element);
+    renew(element).catch(() => {});
+  }, ms));
 }
+
+const refresh = (selector) => document.querySelectorAll(selector).forEach((element) => later(element, 80));
 
 function listen() {
   const source = new EventSource(path);
@@ -34,7 +41,7 @@ function listen() {
   });
   source.addEventListener("change", (event) => refresh(`[data-live="${CSS.escape(event.data)}"]`));
   addEventListener("pagehide", () => source.close(), { once: true });
-  addEventListener("pageshow", (event) => event.persisted && listen(), { once: true });
+  addEventListener("pageshow", (event) => event.persisted && (listen(), refresh("[data-live]")), { once: true });
 }
 
 if (path) listen();

@@ -21,7 +21,9 @@ async def order(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return await _order_page(request, order_id)
 
 
-async def _order_page(request: Req, order_id: str, refused: Refusal | None = None) -> Response[Any]:
+async def _order_page(
+    request: Req, order_id: str, refused: Refusal | None = None, form: Form | None = None
+) -> Response[Any]:
     shown = await _mine(request, order_id)
     parcels = (await forms.ask(request, fulfilment.parcels_of, order_id=order_id)).parcels
     return showing.show(
@@ -30,7 +32,7 @@ async def _order_page(request: Req, order_id: str, refused: Refusal | None = Non
         shown.number,
         page={"section": "orders"},
         refused=refused,
-        form_key=new_token(),
+        typed=form.values if form else {},
         **_shown(shown, parcels),
     )
 
@@ -46,6 +48,7 @@ async def _mine(request: Req, order_id: str) -> ordering.views.OrderPage:
 def _shown(order: ordering.views.OrderPage, parcels: list[fulfilment.views.ParcelView]) -> dict[str, Any]:
     return {
         "order": order,
+        "form_key": new_token(),
         "parcels": parcels,
         "steps": _steps(order, parcels),
         "where": _where(order),
@@ -98,7 +101,7 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """The top of the page, for the page that is open while something happens."""
     shown = await _mine(request, order_id)
     parcels = (await forms.ask(request, fulfilment.parcels_of, order_id=order_id)).parcels
-    return showing.fragment(request, "web/order_head.html", **_shown(shown, parcels))
+    return showing.fragment(request, "web/order_head.html", typed={}, **_shown(shown, parcels))
 
 
 async def _do(
@@ -110,7 +113,7 @@ async def _do(
     except NotFound:
         raise
     except Refusal as refusal:
-        return await _order_page(request, order_id, refusal)
+        return await _order_page(request, order_id, refusal, form)
     return forms.see(f"/orders/{order_id}")
 
 
