@@ -12,8 +12,9 @@ from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, anonymous, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import NotFound, TooMany, Unauthenticated
+from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.kernel.shapes import Nothing
-from huozhan.parties.limits import SIGN_IN_BY_NAME
+from huozhan.parties.limits import limit_of
 from huozhan.parties.own_password import PasswordWrong
 from huozhan.parties.password import PasswordTooSimple
 from huozhan.parties.personal_data import OnlyName
@@ -131,9 +132,32 @@ async def test_guessing_finds_a_wall_that_says_how_long(
     assert (await sign_in(hall)).token
 
 
-def test_ten_thousand_guesses_take_months() -> None:
-    waited = sum((SIGN_IN_BY_NAME.wait_after(tries) for tries in range(1, 10_001)), timedelta())
+async def test_ten_thousand_guesses_take_months(hall: Hall) -> None:
+    async with hall.working(VISITOR) as work:
+        limit = limit_of(work, "sign_in.name")
+    assert limit is not None
+    waited = sum((limit.wait_after(tries) for tries in range(1, 10_001)), timedelta())
     assert waited > timedelta(days=180)
+
+
+async def test_a_stricter_rule_holds_from_its_moment_on(hall: Hall, clock: MovableClock) -> None:
+    await world.person(hall, LI)
+    tomorrow = clock.now() + timedelta(days=1)
+    changes = {"free": (2, "count"), "wait": (60, "seconds")}
+    stricter = [
+        Rule(code=f"tries.sign_in.{part}", version=2, value=value, unit=unit, effective_from=tomorrow)
+        for part, (value, unit) in changes.items()
+    ]
+    hall.rules = RuleBook([*hall.rules, *stricter])
+    clock.pass_(days=2)
+
+    for _ in range(2):
+        with pytest.raises(WrongCredentials):
+            await sign_in(hall, password="a-guess-of-mine")
+    with pytest.raises(TooMany) as wall:
+        await sign_in(hall)
+
+    assert wall.value.facts["retry_after_seconds"] == 60
 
 
 async def test_one_address_trying_many_names_finds_a_wall(

@@ -29,35 +29,30 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
         return min(self.wait * (1 << doublings), self.wait_max)
 
 
-SIGN_IN_BY_NAME = Limit(
-    free=5, wait=timedelta(seconds=15), wait_max=timedelta(minutes=30), forgotten_after=timedelta(hours=6)
-)
-SIGN_IN_BY_ADDRESS = Limit(
-    free=40, wait=timedelta(seconds=15), wait_max=timedelta(minutes=30), forgotten_after=timedelta(hours=1)
-)
-CODE_BY_NAME = Limit(
-    free=5, wait=timedelta(minutes=5), wait_max=timedelta(hours=2), forgotten_after=timedelta(hours=6)
-)
-MAIL_BY_NAME = Limit(
-    free=4, wait=timedelta(minutes=1), wait_max=timedelta(hours=2), forgotten_after=timedelta(hours=3)
-)
-MAIL_BY_ADDRESS = Limit(
-    free=40, wait=timedelta(minutes=1), wait_max=timedelta(hours=1), forgotten_after=timedelta(hours=1)
-)
-PASSWORD_BY_PERSON = SIGN_IN_BY_NAME
-REVEAL_BY_PERSON = Limit(
-    free=60, wait=timedelta(minutes=1), wait_max=timedelta(hours=1), forgotten_after=timedelta(hours=1)
-)
-LIMITS = {
-    "sign_in.name": SIGN_IN_BY_NAME,
-    "sign_in.address": SIGN_IN_BY_ADDRESS,
-    "code.name": CODE_BY_NAME,
-    "code.address": SIGN_IN_BY_ADDRESS,
-    "mail.name": MAIL_BY_NAME,
-    "mail.address": MAIL_BY_ADDRESS,
-    "password.person": PASSWORD_BY_PERSON,
-    "reveal.person": REVEAL_BY_PERSON,
+FAMILIES = {
+    "sign_in.name": "sign_in",
+    "password.person": "sign_in",
+    "sign_in.address": "address",
+    "code.address": "address",
+    "code.name": "code",
+    "mail.name": "mail",
+    "mail.address": "mail_address",
+    "reveal.person": "reveal",
 }
+"""Which rules bound which kind of try: `tries.<family>.free`, `.wait`, `.wait_max` and `.forgotten`."""
+
+
+def limit_of(work: Work, kind: str) -> Limit | None:
+    """What holds now for one kind of try; None where it is not bounded."""
+    if kind not in FAMILIES:
+        return None
+    prefix = f"tries.{FAMILIES[kind]}"
+    return Limit(
+        free=work.rule(f"{prefix}.free").value,
+        wait=work.rule(f"{prefix}.wait").span,
+        wait_max=work.rule(f"{prefix}.wait_max").span,
+        forgotten_after=work.rule(f"{prefix}.forgotten").span,
+    )
 
 
 class CountTry(Ask, frozen=True):
@@ -78,7 +73,7 @@ async def count_try(work: Work, ask: CountTry) -> Done:
 
 async def count(work: Work, kind: str, whose: str) -> None:
     """Counts one try in the transaction at hand."""
-    limit = LIMITS.get(kind)
+    limit = limit_of(work, kind)
     if limit is None:
         return
     key = _key(work, kind, whose)
