@@ -110,6 +110,17 @@ async def test_a_rule_is_published_with_notice_only(trade: Trade, operator: Brow
     assert unread.status_code == 400
     assert published.status_code == 303, published.text
     assert "1.5%" in await operator.see("/console/rules")
+    assert "<s>2%</s> → " in await operator.see(at)
+
+
+async def test_rules_stand_under_their_themes(operator: Browser) -> None:
+    page = await operator.see("/console/rules")
+    themes = ("费率与结算", "下单、付款与发货", "退款", "收货", "账号与登录", "系统")
+    at = [page.index(f"<h2>{theme}</h2>") for theme in themes]
+
+    assert at == sorted(at)
+    assert at[4] < page.index("tries.sign_in.free") < at[5]
+    assert page.index("rules.notice") > at[5]
 
 
 async def test_a_failed_job_is_tried_again_or_taken_away_with_a_reason(

@@ -14,6 +14,15 @@ from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 
+THEMES = {
+    "fees": ("fees.", "settle_hold", "bank."),
+    "trade": ("pay_close.", "amend.", "waybill.", "catalogue."),
+    "refund": ("refund_answer.", "auto_refund.", "compensation."),
+    "receipt": ("auto_confirm.", "extend."),
+    "people": ("parties.", "tries."),
+    "engine": ("ledger.", "payments.", "rules."),
+}
+"""How the page groups rules: by how their codes begin."""
 _INPUT = "%Y-%m-%dT%H:%M"
 
 
@@ -26,10 +35,20 @@ async def rules(request: Req) -> Response[Any]:
         "rules",
         "look.console.rules",
         "rules",
-        rules=[
-            _summary(request, list(versions)) for _, versions in groupby(found, key=lambda rule: rule.code)
-        ],
+        themes=_by_theme(
+            [_summary(request, list(versions)) for _, versions in groupby(found, key=lambda rule: rule.code)]
+        ),
     )
+
+
+def _by_theme(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rules under their themes; a rule of none of them stands last."""
+    themed = {
+        theme: [rule for rule in rules if rule["code"].startswith(begins)] for theme, begins in THEMES.items()
+    }
+    placed = {rule["code"] for theme in themed.values() for rule in theme}
+    themed["engine"] += [rule for rule in rules if rule["code"] not in placed]
+    return [{"theme": theme, "rules": own} for theme, own in themed.items() if own]
 
 
 def _summary(request: Req, versions: list[Any]) -> dict[str, Any]:
