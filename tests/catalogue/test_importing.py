@@ -6,6 +6,7 @@ import struct
 import zipfile
 
 import pytest
+import xlsxwriter
 
 from huozhan.catalogue import (
     Batches,
@@ -285,3 +286,17 @@ async def test_a_cell_that_is_hardly_a_number_is_named_and_stops_nothing(
     assert [(row_no, column) for row_no, column, _, _ in await faults_of(hall, import_id, mei)] == [
         (4, "price"), (4, "stock"),
     ]  # fmt: skip
+
+
+def test_a_price_that_a_formula_made_is_read_as_the_sheet_shows_it() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["offer_code", "category_id", "quote_type", "price", "stock"])
+        sheet.write_row(1, 0, ["X1", "aa-1-13-8", "sku_price"])
+        sheet.write_formula(1, 3, "=0.1+0.2", None, 0.1 + 0.2)
+        sheet.write_number(1, 4, 12)
+
+    [(_, cells)] = open_table(book.getvalue()).rows
+
+    assert (cells["price"], cells["stock"]) == ("0.3", "12")

@@ -120,7 +120,7 @@ from huozhan.catalogue.pictures import SIZES as PICTURE_SIZES
 from huozhan.catalogue.pictures import Picture, add_picture, picture_name
 from huozhan.catalogue.pricing import price
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer, publish_offers
-from huozhan.catalogue.sheet import Unreadable
+from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
 from huozhan.catalogue.shop import EditShop, edit_shop, my_shop
 from huozhan.catalogue.showing import ShowOffer, ShowShop, offer_page, offer_version, shop_page
@@ -261,6 +261,7 @@ __all__ = [
     "categories",
     "category",
     "category_names",
+    "column_heads",
     "drop_freight",
     "edit_freight",
     "edit_prices",

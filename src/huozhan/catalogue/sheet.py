@@ -17,6 +17,8 @@ ROWS_MAX = 100_000
 AXES = (1, 2, 3)
 _LOCAL_HEADER_BYTES = 30
 _PIECE_BYTES = 1024 * 1024
+_DIGITS = 15
+"""How many digits of a number a spreadsheet shows at most."""
 _DELIMITERS = ",;\t"
 
 
@@ -69,6 +71,12 @@ COLUMNS = (
     Column("pictures", "图片编号", "Picture ids", ""),
 )  # fmt: skip
 _BY_HEADER = {name.casefold(): column for column in COLUMNS for name in (column.key, column.zh, column.en)}
+
+
+def column_heads(lang: str) -> dict[str, str]:
+    """What stands above each column in the reader's language, by key."""
+    return {column.key: column.header(lang) for column in COLUMNS}
+
 
 Cells = Mapping[str, str]
 """A row's cells by column key; empty ones are left out."""
@@ -185,11 +193,11 @@ def _inflated_within(packed_bytes: bytes, left: int) -> int:
 
 
 def _text(cell: Any) -> str:
-    """A cell as a person reads it: spreadsheets keep every number as a float, 12 as 12.0."""
+    """A cell as a person reads it: spreadsheets keep every number as a float, 12 as 12.0, 0.3 as 0.30000000000000004."""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{cell:.{_DIGITS}g}"
     return str(cell)
 
 

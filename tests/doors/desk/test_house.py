@@ -3,6 +3,7 @@
 import pyotp
 
 from huozhan import catalogue, parties, payments
+from huozhan.doors.jobs.catalogue import check_import
 from huozhan.kernel.shapes import Nothing
 from tests import world
 from tests.doors.browsing import Browser
@@ -96,6 +97,41 @@ async def test_a_table_is_taken_in_and_checked_before_anything_changes(
     assert nothing.status_code == 400
     assert (await chenguang.get("/desk/import/template")).content[:2] == b"PK"
     assert (await chenguang.get("/desk/import/offers")).content[:2] == b"PK"
+
+
+async def test_bad_cells_are_told_by_the_tables_own_heads_and_as_a_file(
+    trade: Trade, chenguang: Browser
+) -> None:
+    rows = [f"X{n},品{n},aa-1-13-8,sku_price,{'1.00' if n == 1 else 'dear'}" for n in range(1, 5)]
+    csv = "\n".join(["货号,中文标题,类目编号,报价方式,规格价", *rows]).encode()
+    answer = await chenguang.post("/desk/import", files={"file": ("goods.csv", csv, "text/csv")})
+    at = answer.headers["location"]
+    await check_import(trade.hall, import_id=at.rpartition("/")[2])
+
+    page = await chenguang.see(at)
+    report = await chenguang.get(f"{at}/report")
+    foreign = await Browser(trade.hall).sign_in(trade.hongfa)
+
+    assert "规格价" in page
+    assert report.content.decode("utf-8-sig").splitlines() == [
+        "行,列,填写内容,原因",
+        *[f"{row},规格价,dear,不是有效价格（最多四位小数）" for row in (3, 4, 5)],
+    ]
+    assert (await foreign.get(f"{at}/report")).status_code == 404
+
+
+async def test_a_file_without_a_good_row_says_so(trade: Trade, chenguang: Browser) -> None:
+    head = "货号,中文标题,类目编号,报价方式,规格价"
+    for rows, said in (([], "文件里没有数据行"), (["X1,品,aa-1-13-8,sku_price,dear"], "1 行全部有误")):
+        csv = "\n".join([head, *rows]).encode()
+        answer = await chenguang.post("/desk/import", files={"file": ("goods.csv", csv, "text/csv")})
+        at = answer.headers["location"]
+        await check_import(trade.hall, import_id=at.rpartition("/")[2])
+
+        page = await chenguang.see(at)
+
+        assert said in page
+        assert "导入 0 行" not in page
 
 
 async def earn(trade: Trade) -> None:

@@ -6,13 +6,18 @@ from litestar import Response, get, post
 
 from huozhan import catalogue
 from huozhan.doors.desk.frame import Req, show
-from huozhan.doors.pages import forms, showing
+from huozhan.doors.hall import Hall
+from huozhan.doors.pages import forms, sheets, showing
 from huozhan.doors.pages.forms import KEY_FIELD
 from huozhan.kernel.refusals import Invalid, Refusal
 
 UPLOAD_BYTES_MAX = 64 * 1024 * 1024
 UNDER_WAY = ("uploaded", "applying")
+_FIGURES = ("rows_total", "rows_bad", "offers_total", "offers_changed")
 _FAULTS_SHOWN = 50
+_REPORT_PAGE = 100
+_REPORT_HEAD = ("desk.shipping.row", "desk.import.column", "desk.shipping.typed", "desk.shipping.why")
+REPORT_ROWS_MAX = 100_000
 
 
 @get("/desk/import", include_in_schema=False)
@@ -90,10 +95,33 @@ async def _page(request: Req, import_id: str, refused: Refusal | None = None) ->
         refused=refused,
         one=shown,
         under_way=UNDER_WAY,
+        figures={name: f"{getattr(shown, name):,}" for name in _FIGURES},
         faults=faults.items,
+        heads=catalogue.column_heads(request.scope["state"]["lang"]),
         next_href=showing.address(here, cursor=faults.next_cursor) if faults.next_cursor else "",
         first_href=here if cursor else "",
     )
+
+
+@get("/desk/import/{import_id:str}/report", include_in_schema=False)
+async def report(request: Req, import_id: str) -> Response[Any]:
+    """Every bad cell as a spreadsheet, to be worked off beside the table."""
+    hall: Hall = request.app.state.hall
+    lang = request.scope["state"]["lang"]
+    heads = catalogue.column_heads(lang)
+    rows: list[list[Any]] = []
+    cursor: str | None = ""
+    while cursor is not None and len(rows) < REPORT_ROWS_MAX:
+        page = await forms.ask(
+            request, catalogue.import_faults, import_id=import_id, cursor=cursor, size=_REPORT_PAGE
+        )
+        rows += [
+            [fault.row_no, heads.get(fault.column, fault.column), fault.found, hall.words.say(f"import.fault.{fault.code}", lang)]
+            for fault in page.items
+        ]  # fmt: skip
+        cursor = page.next_cursor
+    head = [hall.words.say(key, lang) for key in _REPORT_HEAD]
+    return sheets.csv_file("import-report.csv", head, rows)
 
 
 @get("/desk/import/{import_id:str}/progress", include_in_schema=False)
@@ -116,4 +144,4 @@ async def apply(request: Req, import_id: str) -> Response[Any]:
     return forms.see(f"/desk/import/{import_id}")
 
 
-ROUTES = [imports, upload, template, own_offers, one_import, progress, apply]
+ROUTES = [imports, upload, template, own_offers, one_import, report, progress, apply]
