@@ -124,6 +124,7 @@ def _row_view(row: Any) -> OfferRowView:
         quote_type=QuoteType(row["quote_type"]),
         price_low_e4=row["price_low_e4"],
         price_high_e4=row["price_high_e4"],
+        ladder=msgspec.json.decode(row["ladder"], type=Ladder),
         moq=row["moq"],
         skus=row["skus"],
         free=row["free"],

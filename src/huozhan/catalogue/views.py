@@ -155,6 +155,7 @@ class OfferRowView(View, frozen=True, kw_only=True):
     quote_type: QuoteType
     price_low_e4: int
     price_high_e4: int
+    ladder: tuple[Step, ...]
     moq: int
     skus: int
     free: int

@@ -53,6 +53,11 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("[data-menu][open]")) menu.open = false;
 });
 
+// One box ticks every box of a form, wherever on the page they stand.
+on("change", "[data-ticks]", (box) => {
+  for (const one of document.querySelectorAll(`input[type=checkbox][form="${box.dataset.ticks}"]`)) one.checked = box.checked;
+});
+
 on("click", "[data-print]", () => window.print());
 on("change", "[data-auto-submit]", (form, event) => {
   if (matchMedia("(min-width: 64rem)").matches && event.target.matches("input[type=checkbox], input[type=radio]")) form.requestSubmit();

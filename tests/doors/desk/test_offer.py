@@ -220,6 +220,27 @@ async def test_price_and_stock_change_in_the_table(trade: Trade, hongfa: Browser
     assert (after.price_low_e4, after.free) == (400, 5_000)
 
 
+async def test_a_ladder_changes_in_the_table_whatever_it_is_made_of(trade: Trade, chenguang: Browser) -> None:
+    cup = (await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="CUP"), trade.chenguang)).items[
+        0
+    ]
+    at = f"/desk/offers/{cup.offer_id}/quick"
+    shown = await chenguang.see("/desk/offers")
+
+    unread = await chenguang.post(at, {"ladder": "1-10.00"})
+    unsound = await chenguang.post(at, {"ladder": "1:9.00; 100:9.50"})
+    answer = await chenguang.post(at, {"ladder": "1：9.80；50:9；200:8.5"})
+
+    assert f'form="quick-{cup.offer_id}" name="ladder" value="1:10.00; 100:9.00"' in shown
+    assert (unread.status_code, unsound.status_code) == (400, 400)
+    assert answer.status_code == 303, answer.text
+    after = (await standing(trade, "CUP")).offer
+    assert [(step.from_quantity, step.price_e4) for step in after.ladder] == [
+        (1, 98_000), (50, 90_000), (200, 85_000),
+    ]  # fmt: skip
+    assert {sku.sku_code: sku.stock for sku in after.skus} == {"CUP-R": 1_000, "CUP-B": 500}
+
+
 async def test_ticked_offers_are_paused_and_resumed_together(trade: Trade, chenguang: Browser) -> None:
     await chenguang.post("/desk/offers/new", {**SHIRT, "do": "publish"})
     ids = [

@@ -40,7 +40,7 @@ async def page(work: Work, offer_id: int) -> Any:
 
 _MINE = """
 SELECT o.offer_id, o.offer_code, o.title_zh, o.title_en, o.pictures[1] AS picture, o.state, o.version, o.category_id,
-       o.quote_type, o.price_low_e4, o.price_high_e4, o.moq, o.hints, o.changed_at,
+       o.quote_type, o.price_low_e4, o.price_high_e4, o.ladder, o.moq, o.hints, o.changed_at,
        (SELECT count(*) FROM sku k WHERE k.offer_id = o.offer_id AND k.is_offered)::int AS skus,
        s.free, s.reserved, s.sold
   FROM offer o

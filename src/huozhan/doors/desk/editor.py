@@ -92,7 +92,7 @@ def fields_of(offer: Any, lang: str) -> dict[str, Any]:
                 "price": _price(sku.price_e4),
                 "stock": "" if sku.stock is None else str(sku.stock),
                 "was": "" if sku.stock is None else str(sku.stock),
-                "ladder": "; ".join(f"{step.from_quantity}:{_price(step.price_e4)}" for step in sku.ladder),
+                "ladder": write_ladder(sku.ladder),
             }
             for sku in offer.skus
         },
@@ -276,6 +276,11 @@ def _skus(fields: Mapping[str, Any], sizes: Sequence[int], quote_type: str) -> I
 def _own_code(cell: Mapping[str, str]) -> str:
     """The code a cell has: the one it was published under, for stock and orders hang on it, or the one typed."""
     return cell.get("stands") or cell.get("sku_code", "")
+
+
+def write_ladder(steps: Sequence[Any]) -> str:
+    """A ladder in one line, as `read_ladder` takes it."""
+    return "; ".join(f"{step.from_quantity}:{_price(step.price_e4)}" for step in steps)
 
 
 def read_ladder(text: str, field: str) -> list[dict[str, int]]:

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 
 from huozhan import catalogue
 from huozhan.doors.desk.amounts import e4, whole
+from huozhan.doors.desk.editor import read_ladder, write_ladder
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.pages import forms, sheets, showing
 from huozhan.doors.pages.forms import Form
@@ -52,7 +53,7 @@ async def _page(request: Req, refused: Refusal | None = None, form: Form | None 
         "offers",
         refused=refused,
         typed=form.values if form else None,
-        offers=[{"row": row, "price": _one_price(row)} for row in found.items],
+        offers=[_shown(row) for row in found.items],
         counts=await forms.ask(request, catalogue.offer_counts),
         wanted=wanted,
         states=[{"state": state, "href": at(state=state)} for state in STATES],
@@ -63,16 +64,19 @@ async def _page(request: Req, refused: Refusal | None = None, form: Form | None 
     )
 
 
-def _one_price(row: Any) -> str:
-    """The price that can be changed in the table: where there is only one."""
-    return (
-        sheets.unit_price(row.price_low_e4) if row.skus == 1 and row.price_low_e4 == row.price_high_e4 else ""
-    )
+def _shown(row: Any) -> dict[str, Any]:
+    """A row with what can be changed in the table: its one price, or its one ladder."""
+    is_one = row.price_low_e4 == row.price_high_e4 and (row.ladder or row.skus == 1)
+    return {
+        "row": row,
+        "price": sheets.unit_price(row.price_low_e4) if is_one else "",
+        "ladder": write_ladder(row.ladder) if len(row.ladder) > 1 and not is_one else "",
+    }
 
 
 @post("/desk/offers/{offer_id:str}/quick", include_in_schema=False)
 async def quick(request: Req, offer_id: str) -> Response[Any]:
-    """Price and stock of an offer with one SKU, from the table."""
+    """Price or ladder, and the stock of an offer with one SKU, from the table."""
     form = await forms.read_form(request)
     try:
         standing = (await forms.ask(request, catalogue.offer_to_edit, offer_id=offer_id)).offer
@@ -89,17 +93,18 @@ def _edits(offer: Any, form: Form, price_e4: int | None, stock: int | None) -> d
     """What was changed; a price goes where the offer keeps it, a stock only where it differs from what was shown."""
     [sku, *_] = offer.skus
     edit: dict[str, Any] = {"sku_code": sku.sku_code}
-    if form.get("stock") != form.get("was") and stock is not None:
+    if form.get("stock") != form.get("was") and stock is not None and len(offer.skus) == 1:
         edit["stock"] = stock
     fields: dict[str, Any] = {}
     steps = sku.ladder or offer.ladder
-    if price_e4 is not None and len(steps) <= 1 and len(offer.skus) == 1:
+    if offer.ladder and form.get("ladder"):
+        fields["ladder"] = read_ladder(form.get("ladder"), "ladder")
+    elif price_e4 is not None and len(steps) <= 1 and (offer.ladder or len(offer.skus) == 1):
         if sku.price_e4 is not None:
             edit["price_e4"] = price_e4
-        elif sku.ladder:
-            edit["ladder"] = [{"from_quantity": steps[0].from_quantity, "price_e4": price_e4}]
         else:
-            fields["ladder"] = [{"from_quantity": steps[0].from_quantity, "price_e4": price_e4}]
+            priced = [{"from_quantity": steps[0].from_quantity, "price_e4": price_e4}]
+            (edit if sku.ladder else fields)["ladder"] = priced
     return {**fields, "skus": [edit] if len(edit) > 1 else []}
 
 
