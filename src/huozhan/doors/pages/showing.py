@@ -1,7 +1,6 @@
 """Renders templates: one environment per language, with the words and formats of that language bound in."""
 
 import html
-import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from huozhan.doors.entrance import CSRF_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import formats, sheets
 from huozhan.doors.pages.files import asset_address, picture_address
+from huozhan.doors.pages.fixed_texts import with_words
 from huozhan.doors.pages.forms import safe_path, whole_number
 from huozhan.doors.pages.motifs import motif_of
 from huozhan.doors.pages.places import place_name
@@ -27,7 +27,7 @@ from huozhan.kernel.actor import Actor, ActorKind
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Forbidden, Invalid, Refusal, Sort, Unauthenticated
 from huozhan.kernel.shapes import Bilingual
-from huozhan.kernel.wording import LANGUAGES, Words
+from huozhan.kernel.wording import LANGUAGES
 
 THEME_COOKIE = "theme"
 CART_COOKIE = "hz_cart"
@@ -36,7 +36,6 @@ HTML = "text/html; charset=utf-8"
 _CSRF_KEPT_SECONDS = 30 * 86_400
 PACKED_FROM_BYTES = 2_000
 CARDS_KEPT = 2_000
-_FIXED_TEXT = re.compile(r"""(?<![\w.])t\((["'])([a-z0-9_.]+)\1\)""")
 
 
 class Templates:
@@ -58,7 +57,7 @@ class Templates:
     def _environment(self, lang: str, sources: Mapping[str, str]) -> minijinja.Environment:
         hall = self._hall
         words, currency, timezone = hall.words, hall.terms.currency, hall.terms.timezone
-        spoken = {name: _with_words(source, words, lang) for name, source in sources.items()}
+        spoken = {name: with_words(source, words, lang, asset_address) for name, source in sources.items()}
         environment: minijinja.Environment = minijinja.Environment(
             templates=spoken, trim_blocks=True, lstrip_blocks=True
         )
@@ -110,16 +109,6 @@ class Templates:
         environment.add_global("market", {"name": say(Bilingual(zh=hall.terms.name_zh, en=hall.terms.name_en)),
                                           "is_demo": hall.terms.is_demo, "currency": currency})  # fmt: skip
         return environment
-
-
-def _with_words(source: str, words: Words, lang: str) -> str:
-    """A template with its fixed texts written in: a page asks for hundreds of them, and each call costs."""
-
-    def written(match: re.Match[str]) -> str:
-        text = words.say(match[2], lang) if words.has(match[2]) else "{"
-        return match[0] if "{" in text else json.dumps(text, ensure_ascii=False)
-
-    return _FIXED_TEXT.sub(written, source)
 
 
 def show(
