@@ -1,10 +1,11 @@
 """From an offer to what the index holds of it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
@@ -16,7 +17,7 @@ SUGGESTION_LENGTH_MAX = 24
 PROMISES = (24, 48, 72)
 BASE_WEIGHT = 8
 TIES = 1_024
-PHRASES_KEPT = 20_000
+WORDS_KEPT = 20_000
 SHUFFLE = 0x9E3779B97F4A7C15
 
 
@@ -60,25 +61,40 @@ def suggestions_of(card: IndexCard) -> list[str]:
 
     A phrase found by pinyin is stored as "pinyin|phrase".
     """
-    phrases = {
-        name.lower() for category in card.category_names[-1:] for name in (category.zh, category.en) if name
+    phrases: set[tuple[str, ...]] = {
+        (name.lower(),)
+        for category in card.category_names[-1:]
+        for name in (category.zh, category.en)
+        if name
     }
-    for title, joint in ((card.title.zh, ""), (card.title.en, " ")):
-        words = asked_words(title)
-        phrases.update(words)
-        phrases.update(joint.join(pair) for pair in pairwise(words))
-    kept = {
-        phrase for phrase in phrases if 2 <= len(phrase) <= SUGGESTION_LENGTH_MAX and not phrase.isdigit()
-    }
-    return sorted(kept | {f"{pinyin}|{phrase}" for phrase in kept for pinyin in _pinyin(phrase)})
+    for title in (card.title.zh, card.title.en):
+        said = asked_words(title)
+        phrases.update((word,) for word in said)
+        phrases.update(pairwise(said))
+    found: set[str] = set()
+    for words in phrases:
+        phrase = _joined(words)
+        if 2 <= len(phrase) <= SUGGESTION_LENGTH_MAX and not phrase.isdigit():
+            found.add(phrase)
+            if not phrase.isascii():
+                syllables = [syllable for word in words for syllable in _syllables(word)]
+                found.add(f"{''.join(syllables)}|{phrase}")
+                found.add(f"{''.join(syllable[:1] for syllable in syllables)}|{phrase}")
+    return sorted(found)
 
 
-# An offer is indexed anew for every change of price or sale, and its phrases stay the same.
-@lru_cache(maxsize=PHRASES_KEPT)
-def _pinyin(phrase: str) -> frozenset[str]:
-    if phrase.isascii():
-        return frozenset()
-    return frozenset({"".join(lazy_pinyin(phrase)), "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))})
+def _joined(words: Sequence[str]) -> str:
+    """Words as they are typed: English ones apart, Chinese ones together."""
+    return "".join(
+        f" {word}" if at and word[0].isascii() and words[at - 1][-1].isascii() else word
+        for at, word in enumerate(words)
+    )
+
+
+@lru_cache(WORDS_KEPT)
+def _syllables(word: str) -> tuple[str, ...]:
+    """How a word sounds; titles say the same few thousand words again and again."""
+    return tuple(lazy_pinyin(word))
 
 
 def _weight(card: IndexCard) -> int:
