@@ -144,6 +144,7 @@ def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
 
 def _prepare_market(settings: "Settings", *, empty: bool) -> None:
     """Brings the database up to date and, on the first day, opens a demo or an empty market."""
+    from huozhan.doors.jobs.search import Indexer
     from huozhan.doors.market.load import load_demo
     from huozhan.main import first_operator_link, open_hall
 
@@ -157,6 +158,8 @@ def _prepare_market(settings: "Settings", *, empty: bool) -> None:
             if hall.terms.is_demo:
                 # It goes on where a killed start left it, and has nothing to do once all goods are there.
                 await load_demo(hall, progress)
+                # Whoever reads "ready" and looks for goods at once finds them.
+                await Indexer().round(hall)
         return None if hall.terms.is_demo else await first_operator_link(settings)
 
     with _Bars() as bars:
