@@ -1,9 +1,11 @@
-"""What a search page and an offer page cost the web processes and the database, beside the engine's own time."""
+"""What a search page and an offer page cost the web processes and the database, beside the engine's own time and beside
+a bare look-up of the same size by the same driver on the same server."""
 
 import asyncio
 import random
 import statistics
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -29,25 +31,85 @@ WORDS = (
 )
 CLIENTS = 4
 WARM_PAGES = 40
+NEVER_SEEN_PAGES = 40
+BARE_LOOKUPS = 2_000
+INDEX_SECONDS_MAX = 120
 HTML = "text/html"
+_HERE = Path(__file__).parent
+_BARE = """
+SELECT g.id, g.title, g.about, g.price, g.facts,
+       (SELECT json_agg(json_build_array(v.no, v.name, v.stock) ORDER BY v.no) FROM bare.variant v WHERE v.goods_id = g.id)
+  FROM bare.goods g WHERE g.id = $1
+"""
 
 
 async def measure_search(market: Market, *, pages: int, rounds: int) -> dict[str, Any]:
     """CPU of a search page over HTTP, and of the engine alone for the same questions."""
+    await _await_index(market)
+    never_seen = await _never_seen_ms(market)
     paths = [f"/search?q={quote(word)}" for word in WORDS]
     figures = await _measure(market, paths, pages=pages, rounds=rounds)
     engine = _engine_ms(market, rounds * len(WORDS) * 5)
     return {"what": "search page with 40 cards and facets", **figures, "engine_cpu_ms": engine,
-            "cpu_ms_beyond_engine": round(figures["cpu_ms_per_page"] - engine, 3)}  # fmt: skip
+            "cpu_ms_beyond_engine": round(figures["cpu_ms_per_page"] - engine, 3),
+            "cpu_ms_of_cards_never_seen": never_seen}  # fmt: skip
 
 
 async def measure_offer_page(market: Market, *, pages: int, rounds: int) -> dict[str, Any]:
     """CPU of an offer page over HTTP."""
     db = await asyncpg.connect(market.database_url)
-    rows = await db.fetch("SELECT offer_id FROM offer WHERE state = 'on_sale' ORDER BY offer_id LIMIT 400")
+    rows = await db.fetch(
+        "SELECT offer_id FROM offer WHERE state = 'on_sale' ORDER BY hashint8(offer_id) LIMIT 400"
+    )
     await db.close()
+    await _await_index(market)
     paths = [f"/offers/{row['offer_id']}" for row in rows]
     return {"what": "offer page", **await _measure(market, paths, pages=pages, rounds=rounds)}
+
+
+async def _await_index(market: Market) -> None:
+    """Waits until every offer can be found and the worker has nothing more to index."""
+    index = OfferIndex(market.home / "index")
+    db = await asyncpg.connect(market.database_url)
+    deadline = time.monotonic() + INDEX_SECONDS_MAX
+    while True:
+        waiting = await db.fetchval(
+            "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM search_feed)"
+        )
+        on_sale = await db.fetchval("SELECT count(*) FROM offer WHERE state = 'on_sale'")
+        if not waiting and index.count() == on_sale:
+            break
+        assert time.monotonic() < deadline, f"{index.count()} of {on_sale} offers indexed, {waiting} waiting"
+        await asyncio.sleep(0.2)
+    await db.close()
+
+
+async def _never_seen_ms(market: Market) -> float:
+    """CPU of a result page whose cards no process has shown before."""
+    client = Client(market.url)
+    for word in WORDS:
+        await client.get(f"/search?q={quote(word)}&sort=newest", accept=HTML)
+    before = market.cpu_seconds()
+    for number in range(1, NEVER_SEEN_PAGES + 1):
+        await client.get(f"/search?sort=newest&page={number}", accept=HTML)
+    after = market.cpu_seconds()
+    await client.close()
+    spent = sum(after[role] - before[role] for role in ("web", "postgres"))
+    return round(spent * 1000 / NEVER_SEEN_PAGES, 3)
+
+
+async def _bare_ms(market: Market) -> float:
+    """CPU of the driver and the server for a bare look-up."""
+    db = await asyncpg.connect(market.database_url)
+    await db.execute("DROP SCHEMA IF EXISTS bare CASCADE")
+    await db.execute((_HERE / "reference_page.sql").read_text())
+    await db.fetchrow(_BARE, 1)
+    server, own = market.cpu_seconds()["postgres"], time.process_time()
+    for n in range(BARE_LOOKUPS):
+        await db.fetchrow(_BARE, n % 1_000 + 1)
+    spent = market.cpu_seconds()["postgres"] - server + time.process_time() - own
+    await db.close()
+    return round(spent * 1000 / BARE_LOOKUPS, 3)
 
 
 async def _measure(market: Market, paths: list[str], *, pages: int, rounds: int) -> dict[str, Any]:
@@ -76,6 +138,7 @@ async def _measure(market: Market, paths: list[str], *, pages: int, rounds: int)
     return {
         "clients": CLIENTS, "pages": pages, "rounds": rounds,
         **{key: round(statistics.median(m[key] for m in measured), 3) for key in measured[0]},
+        "bare_lookup_cpu_ms": await _bare_ms(market),
     }  # fmt: skip
 
 
