@@ -328,15 +328,17 @@ def _verify(given: dict[str, Any], *, as_json: bool, clock: "Clock | None" = Non
 
 @main.command()
 @home_option
+@json_option
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(*, file: Path, **given: Any) -> None:
+def backup(*, file: Path, as_json: bool, **given: Any) -> None:
     """Write the whole market into FILE, also while it is served.
 
     Keys are locked under a passphrase: HUOZHAN_BACKUP_PASSPHRASE, or asked for.
     """
-    passphrase = _passphrase(confirm=True)
-    with _database_of(_settings(**given)) as settings, _Bars() as bars:
-        back_up(settings.home, settings.database_url, file, passphrase, bars)
+    settings = _settings(**given)
+    with _database_of(settings) as served, _Bars(quiet=as_json) as bars:
+        done = back_up(served.home, served.database_url, file, _passphrase(confirm=True), bars)
+    _report(done, as_json=as_json)
 
 
 @main.command("restore")

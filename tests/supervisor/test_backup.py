@@ -1,5 +1,6 @@
 """A backup taken from a running server opens elsewhere, whole, and only with its passphrase."""
 
+import errno
 import io
 import tarfile
 from pathlib import Path
@@ -65,6 +66,44 @@ def test_shows_its_keys_to_nobody_without_the_passphrase(backup: Path, folder: P
 def test_refuses_a_home_that_holds_something(backup: Path, folder: Path) -> None:
     with pytest.raises(CannotServe, match="is not empty"):
         restore(backup, folder / "home", PASSPHRASE, no_progress)
+
+
+def test_tells_what_it_has_written(folder: Path) -> None:
+    home, target = folder / "home", folder / "market.backup"
+    (home / "media").mkdir()
+    (home / "media/teapot.webp").write_bytes(b"a teapot")
+    with PostgresServer(home) as server:
+        done = back_up(home, server.dsn, target, PASSPHRASE, no_progress)
+
+    assert (done.file, done.files, done.bytes) == (str(target), 1, target.stat().st_size)
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_refuses_a_backup_that_ends_before_its_last_picture(backup: Path, folder: Path) -> None:
+    with tarfile.open(backup) as tar:
+        picture = tar.getmember("media/ab/teapot.webp")
+    with backup.open("r+b") as file:
+        file.truncate(picture.offset)
+
+    with pytest.raises(CannotServe, match="it ends after 0 of 1 files"):
+        restore(backup, folder / "again", PASSPHRASE, no_progress)
+    assert not (folder / "again").exists()
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "add", full)
+    with (
+        PostgresServer(folder / "home") as server,
+        pytest.raises(CannotServe, match="No space left on device"),
+    ):
+        back_up(folder / "home", server.dsn, folder / "market.backup", PASSPHRASE, no_progress)
+
+    assert [path.name for path in folder.iterdir()] == ["home"]
 
 
 @pytest.mark.parametrize("name", ["media/../../stolen", "media/link"])

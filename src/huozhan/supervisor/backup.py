@@ -18,6 +18,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -42,15 +43,26 @@ BOUND = b"huozhan backup keys"
 Progress = Callable[[str, int, int], None]
 
 
-def back_up(home: Path, dsn: str, target: Path, passphrase: str, progress: Progress) -> None:
+@dataclass(frozen=True)
+class BackedUp:
+    """What a backup came to."""
+
+    file: str
+    made_at: str
+    files: int
+    bytes: int
+
+
+def back_up(home: Path, dsn: str, target: Path, passphrase: str, progress: Progress) -> BackedUp:
     """Writes the whole market into one file while it is served; the file appears when it is complete."""
     try:
-        folder = tempfile.TemporaryDirectory(prefix=".huozhan-backup-", dir=target.absolute().parent)
+        return _write_backup(home, dsn, target.absolute(), passphrase, progress)
     except OSError as error:
-        raise CannotServe(
-            f"The folder {target.absolute().parent} cannot be written: {error.strerror}."
-        ) from error
-    with folder as name:
+        raise CannotServe(f"The backup {target} cannot be written: {error.strerror}.") from error
+
+
+def _write_backup(home: Path, dsn: str, target: Path, passphrase: str, progress: Progress) -> BackedUp:
+    with tempfile.TemporaryDirectory(prefix=".huozhan-backup-", dir=target.parent) as name:
         dump, draft = Path(name) / "database.dump", Path(name) / "draft"
         made_at = datetime.now(UTC)
         # The database first: every file it names is still there when the files are read afterwards.
@@ -65,20 +77,22 @@ def back_up(home: Path, dsn: str, target: Path, passphrase: str, progress: Progr
             f"--file={dump}",
         )
         progress("database", 1, 1)
+        files = sorted(path for path in (home / MEDIA).rglob("*") if path.is_file())
+        done = BackedUp(str(target), made_at.isoformat(timespec="seconds"), len(files), 0)
         with draft.open("wb") as out:
             os.fchmod(out.fileno(), 0o600)
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                manifest = {"format": FORMAT, "made_at": made_at.isoformat(timespec="seconds")}
+                manifest = {"format": FORMAT, "made_at": done.made_at, "files": done.files}
                 _add(tar, "manifest.json", json.dumps(manifest).encode())
                 _add(tar, "keys.sealed", seal_secrets(_secrets_in(home), passphrase))
                 tar.add(dump, arcname="database.dump")
-                files = sorted(path for path in (home / MEDIA).rglob("*") if path.is_file())
-                for done, path in enumerate(files, start=1):
+                for number, path in enumerate(files, start=1):
                     tar.add(path, arcname=str(path.relative_to(home)))
-                    progress("files", done, len(files))
+                    progress("files", number, len(files))
             out.flush()
             os.fsync(out.fileno())
         draft.replace(target)
+    return replace(done, bytes=target.stat().st_size)
 
 
 def restore(source: Path, home: Path, passphrase: str, progress: Progress) -> datetime:
@@ -105,6 +119,9 @@ def restore(source: Path, home: Path, passphrase: str, progress: Progress) -> da
                 (unfinished / "database.dump").unlink()
                 progress("database", 1, 1)
             members = list(_media_in(tar))
+            if len(members) != manifest["files"]:
+                # A tar that ends between two members looks whole to its readers.
+                raise ValueError(f"it ends after {len(members)} of {manifest['files']} files")
             for done, member in enumerate(members, start=1):
                 path = unfinished / member.name
                 path.parent.mkdir(parents=True, exist_ok=True)
