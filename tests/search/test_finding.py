@@ -12,6 +12,7 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import anonymous, system
+from huozhan.kernel.clock import MovableClock
 from huozhan.search import FindOffers, Suggest
 from tests import world
 from tests.catalogue.making import shirts
@@ -128,6 +129,28 @@ async def test_the_index_equals_the_offers_and_says_when_it_does_not(market: Mar
     findings = await search.verify(market.hall.work(db, system()))
 
     assert [finding.code for finding in findings] == ["search.not_indexed"]
+
+
+async def test_an_offer_that_left_behind_the_indexers_back_is_found(market: Market, db: Any) -> None:
+    await db.execute("UPDATE offer SET state = 'draft' WHERE offer_code = 'BOX'")
+
+    findings = await search.verify(market.hall.work(db, system()))
+
+    assert [(finding.code, finding.facts) for finding in findings] == [
+        ("search.index_differs", {"index": 3, "offers": 2})
+    ]
+
+
+async def test_an_indexer_that_stands_still_is_found(market: Market, db: Any, clock: MovableClock) -> None:
+    await market.hall.run(catalogue.publish_offer, shirts(offer_code="NEW"), market.people.yunzhi)
+    while await relay_once(market.hall):
+        pass
+    assert await search.verify(market.hall.work(db, system())) == []
+
+    clock.pass_(seconds=61)
+    findings = await search.verify(market.hall.work(db, system()))
+
+    assert [finding.code for finding in findings] == ["search.feed_late"]
 
 
 async def test_odd_queries_find_nothing_and_break_nothing(market: Market) -> None:

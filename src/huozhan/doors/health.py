@@ -1,15 +1,17 @@
 """Is the process alive, can it serve, and what did it count."""
 
+import asyncio
 import os
 from typing import Any
 
 import asyncpg
 from litestar import Request, Response, get
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 
 from huozhan.doors.hall import Hall
 from huozhan.kernel.refusals import NotFound
 
+PATIENCE_SECONDS = 2.0
 LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -24,7 +26,7 @@ async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """The process answers and reaches the database."""
     hall: Hall = request.app.state.hall
     try:
-        async with hall.pool.acquire() as db:
+        async with asyncio.timeout(PATIENCE_SECONDS), hall.pool.acquire() as db:
             await db.fetchval("SELECT 1")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return Response({"state": "no database"}, status_code=503)
@@ -36,7 +38,8 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Prometheus's counters of all processes; only for this machine, and not through a proxy."""
     if not request.client or request.client.host not in LOOPBACK or "x-forwarded-for" in request.headers:
         raise NotFound
-    registry = CollectorRegistry()
+    registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})

@@ -2,13 +2,29 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
+import asyncpg
 import structlog
+
+
+def leave_rows_out(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Takes from PostgreSQL's errors what they quote of a refused row, which may name people."""
+    error = event.get("exc_info")
+    error = error[1] if isinstance(error, tuple) else sys.exc_info()[1] if error is True else error
+    while isinstance(error, BaseException):
+        if isinstance(error, asyncpg.PostgresError):
+            error.detail = None
+        error = error.__cause__ or error.__context__
+    return event
+
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    leave_rows_out,
 ]
 
 

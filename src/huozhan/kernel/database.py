@@ -21,7 +21,7 @@ UNUSABLE = (
     OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError, asyncpg.InsufficientResourcesError, asyncpg.InsufficientPrivilegeError,
     asyncpg.OperatorInterventionError, asyncpg.ReadOnlySQLTransactionError, asyncpg.InternalClientError,
-    asyncpg.InterfaceError,
+    asyncpg.exceptions.ClientConfigurationError,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
@@ -219,9 +220,12 @@ async def test_a_fault_of_ours_is_a_numbered_apology(
     assert "Traceback" not in answer.text
 
 
-async def test_an_absent_database_is_busy(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("trouble", [ConnectionRefusedError, asyncpg.DiskFullError])
+async def test_a_database_that_is_away_or_full_is_busy(
+    api: Api, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+) -> None:
     def away(*_: Any, **__: Any) -> None:
-        raise ConnectionRefusedError
+        raise trouble
 
     monkeypatch.setattr(api.hall.pool, "acquire", away)
     for caller in (NOBODY, Caller(session="x" * 43)):

@@ -138,7 +138,7 @@ async def test_the_export_is_a_table_of_lines(trade: Trade, chenguang: Browser) 
 
     answer = await chenguang.get("/desk/orders/export")
 
-    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert all(order.number in line for line in lines[1:])

@@ -273,7 +273,7 @@ async def test_orders_are_listed_by_state_searched_and_exported(li: Browser, tra
     assert unpaid.number in (await li.get("/orders", search=unpaid.number)).text
     assert "没有符合条件的订单" in (await li.get("/orders", search="zzz")).text
     csv = await li.get("/orders/export.csv")
-    assert csv.answer.headers["content-type"].startswith("text/csv")
+    assert csv.answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert f"{paid.number},待卖家发货" in csv.source
     assert "100.00" in csv.source
     sheet = await li.get("/orders/export.xlsx", state="wait_pay")

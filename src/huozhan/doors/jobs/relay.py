@@ -63,7 +63,7 @@ async def _react(work: Work, reaction: Reaction, happened: Sequence[Any]) -> Non
     try:
         async with work.db.transaction():
             await reaction(work, happened)
-    except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+    except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InsufficientResourcesError):
         raise
     except Exception:  # whatever a reaction trips over must not hold up the facts behind it
         log.exception("reaction.failed", reaction=reaction.__name__)

@@ -26,7 +26,7 @@ def csv_file(name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> 
     writer = csv.writer(text)
     writer.writerow(head)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return _download(name, ("\ufeff" + text.getvalue()).encode(), "text/csv; charset=utf-8")
+    return _download(name, ("\ufeff" + text.getvalue()).encode(), "text/csv")
 
 
 def xlsx_file(name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Response[bytes]:

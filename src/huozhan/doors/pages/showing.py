@@ -32,7 +32,7 @@ from huozhan.kernel.wording import LANGUAGES
 THEME_COOKIE = "theme"
 CART_COOKIE = "hz_cart"
 CART_COUNT_MAX = 9_999
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 _CSRF_KEPT_SECONDS = 30 * 86_400
 PACKED_FROM_BYTES = 2_000
 CARDS_KEPT = 2_000
