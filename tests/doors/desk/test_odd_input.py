@@ -45,14 +45,13 @@ async def test_odd_numbers_in_an_offer_are_shown_again(chenguang: Browser, odd: 
 
 async def test_a_form_that_lacks_its_fields_is_shown_again(trade: Trade, chenguang: Browser) -> None:
     """A browser's own extension, or somebody else, may post anything or nothing."""
+    unpaid, paid = await trade.one(red=10), await trade.paid(red=10)
+    acts = ("amend", "ship", "refund", "extend", "note", "cancel", "reveal")
     forms = (
-        "/desk/offers/new",
-        "/desk/freight/edit",
-        "/desk/shipping",
-        "/desk/shop",
-        "/desk/stock",
-        "/desk/import",
-    )
+        "/desk/offers/new", "/desk/freight/edit", "/desk/shipping", "/desk/shop", "/desk/stock", "/desk/import",
+        "/desk/funds/account", "/desk/funds/withdraw", "/desk/offers/bulk", "/desk/shipping/paper",
+        *(f"/desk/orders/{order.order_id}/{act}" for order in (unpaid, paid) for act in acts),
+    )  # fmt: skip
     for path in forms:
         answer = await chenguang.post(path, {"category_words": "shirt"})
         assert answer.status_code < 500, (path, answer.text[-300:])

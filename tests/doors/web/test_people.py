@@ -120,6 +120,15 @@ async def test_an_address_is_chosen_from_province_to_county(li: Browser) -> None
     assert "人民路 9 号" not in page.text
 
 
+async def test_an_address_in_a_country_without_a_name_shows_its_code(li: Browser, trade: Trade) -> None:
+    await world.address(trade.hall, trade.li, country="AQ", division="", city="McMurdo", phone="+441135550199")
+
+    page = await li.get("/addresses")
+
+    assert page.status == 200
+    assert "AQ McMurdo" in page.text
+
+
 async def test_a_wrong_phone_is_said_and_the_rest_is_kept(li: Browser) -> None:
     await li.get("/addresses")
     page = await li.post(
