@@ -157,21 +157,26 @@ class Entrance:
     async def _actor(self, scope: Scope, headers: dict[bytes, bytes], state: dict[str, Any]) -> Actor:
         """The one who knocks: by bearer token at the API, by session cookie elsewhere."""
         lang = state["lang"]
-        door = scope["path"].split("/", 2)[1] or "web"
+        door = scope["path"].strip("/").split("/", 1)[0] or "web"
         client = scope.get("client")
         address = client[0] if client else ""
-        found: Actor | None = None
-        bearer = headers.get(b"authorization", b"").decode("latin-1")
-        session = state["cookies"].get(SESSION_COOKIE)
-        if bearer[:7].lower() == "bearer " or session:
-            async with self.hall.pool.acquire() as db:
-                work = self.hall.work(db, system("entrance"))
-                if bearer:
-                    found = await parties.actor_of_token(work, bearer[7:].strip())
-                    state["by_token"] = True
-                else:
-                    found = await parties.actor_of_session(work, str(session))
+        state["authorization"] = headers.get(b"authorization", b"").decode("latin-1")
+        found = await who_knocks(self.hall, state)
         return (found or anonymous(lang)).using(lang=lang, door=door, address=address)
+
+
+async def who_knocks(hall: Hall, state: dict[str, Any]) -> Actor | None:
+    """Whose bearer token or session a request carries, as of now; None where it is nobody's."""
+    scheme, _, token = state["authorization"].partition(" ")
+    session = state["cookies"].get(SESSION_COOKIE)
+    state["by_token"] = scheme.lower() == "bearer"
+    if not state["by_token"] and not session:
+        return None
+    async with hall.pool.acquire() as db:
+        work = hall.work(db, system("entrance"))
+        if state["by_token"]:
+            return await parties.actor_of_token(work, token.strip())
+        return await parties.actor_of_session(work, str(session))
 
 
 def set_cookie(

@@ -6,8 +6,9 @@ changed. A missed event costs nothing but freshness.
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import asyncpg
@@ -15,12 +16,17 @@ import structlog
 from litestar import Request, get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from huozhan.doors.entrance import who_knocks
 from huozhan.doors.jobs.relay import LIVE_CHANNEL
 from huozhan.kernel.refusals import TooMany, Unauthenticated
 
 WAITING_MAX = 50
 LISTENERS_MAX = 2_000
+LISTENERS_OF_ONE_MAX = 200
+"""Pages that one organisation may have open in one process, so that nobody takes the places of all others."""
 KEEP_ALIVE_SECONDS = 20.0
+ASK_AGAIN_SECONDS = 10.0
+"""How long a page may go on listening before it is asked again whose it is."""
 RECONNECT_SECONDS = 2.0
 log = structlog.get_logger()
 
@@ -32,11 +38,14 @@ class Listeners:
         self._queues: dict[int, set[asyncio.Queue[str]]] = defaultdict(set)
         self._count = 0
 
+    def must_have_room(self, org_id: int) -> None:
+        """Refuses one listener too many."""
+        if self._count >= LISTENERS_MAX or len(self._queues.get(org_id, ())) >= LISTENERS_OF_ONE_MAX:
+            raise TooMany(retry_after_seconds=30)
+
     @contextlib.contextmanager
     def listening(self, org_id: int) -> Any:
         """A queue of what happens to one organisation, for as long as the page is open."""
-        if self._count >= LISTENERS_MAX:
-            raise TooMany(retry_after_seconds=30)
         queue: asyncio.Queue[str] = asyncio.Queue(WAITING_MAX)
         self._queues[org_id].add(queue)
         self._count += 1
@@ -80,16 +89,33 @@ async def events(request: Request[Any, Any, Any]) -> ServerSentEvent:
     actor = request.scope["state"]["actor"]
     if not actor.org_id:
         raise Unauthenticated
-    return ServerSentEvent(_stream(request.app.state.listeners, actor.org_id))
+    listeners: Listeners = request.app.state.listeners
+    listeners.must_have_room(actor.org_id)
+    hall, state = request.app.state.hall, request.scope["state"]
+
+    async def still_may() -> bool:
+        found = await who_knocks(hall, state)
+        return found is not None and found.org_id == actor.org_id
+
+    return ServerSentEvent(stream(listeners, actor.org_id, still_may))
 
 
-async def _stream(listeners: Listeners, org_id: int) -> AsyncIterator[ServerSentEventMessage]:
+async def stream(
+    listeners: Listeners, org_id: int, still_may: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[ServerSentEventMessage]:
+    """What happens, until the one who listens goes, signs out or belongs to the organisation no longer."""
     with listeners.listening(org_id) as queue:
         yield ServerSentEventMessage(event="ready", data="0", retry=int(RECONNECT_SECONDS * 1000))
+        asked_at = time.monotonic()
         while True:
-            try:
+            about = None
+            with contextlib.suppress(TimeoutError):
                 about = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
-            except TimeoutError:
+            if time.monotonic() - asked_at >= ASK_AGAIN_SECONDS:
+                if not await still_may():
+                    return
+                asked_at = time.monotonic()
+            if about is None:
                 yield ServerSentEventMessage(comment="still here")
             else:
                 yield ServerSentEventMessage(event="change", data=about)

@@ -6,10 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
-from huozhan.doors import console, desk, web
+from huozhan.doors import console, desk, live, web
+from huozhan.doors.api.table import OPERATIONS
+from huozhan.doors.app import make_app
+from huozhan.kernel.refusals import TooMany
 from tests.doors.api.calling import NOBODY, Api, Caller
+from tests.doors.api.form_recipes import uploaded
 from tests.doors.api.scene import PUBLIC_THINGS, Scene
 from tests.doors.api.test_access import absent, leaks
+from tests.doors.api.test_forms import POSTED
 
 PAGES = sorted(
     {
@@ -82,7 +87,9 @@ def test_every_page_of_one_thing_says_which_thing() -> None:
 @pytest.mark.parametrize("page", PAGES)
 async def test_a_page_shows_its_owner_and_tells_nobody_else(api: Api, scene: Scene, page: str) -> None:
     owner = next((name for start, name in OWNERS.items() if page.startswith(start)), "li")
-    things = scene.things | {"import": "118065231913029632"}
+    if PRIVATE.get(page) == "import":
+        await uploaded(scene)
+    things = scene.things
     missing = absent(things) | {name: scene.things[name] for name in PUBLIC_THINGS}
     address = _address(scene, page, things)
     strangers = {
@@ -105,7 +112,7 @@ async def test_a_page_shows_its_owner_and_tells_nobody_else(api: Api, scene: Sce
     viewer = await _open(api, scene.caller(f"{owner}_viewer"), address)
     assert viewer.status_code < 500, viewer.text[-400:]
     shown = await _open(api, scene.caller(owner), address)
-    if PRIVATE.get(page) != "import" and page not in NO_LONGER:
+    if page not in NO_LONGER:
         assert shown.status_code in (200, 303), f"{address}: {shown.status_code} {shown.text[-600:]}"
 
 
@@ -119,3 +126,56 @@ async def test_a_page_that_is_nowhere_says_so_in_words(api: Api) -> None:
 
     assert answer.status_code == 404
     assert "Not found" in answer.text
+
+
+OUTSIDE_THE_MATRIX = {
+    "/health/live", "/health/ready", "/metrics", "/events", "/static/{name:str}", "/media/{shelf:str}/{name:str}",
+    "/favicon.ico", "/hooks/channel", "/hooks/bank", "/hooks/carrier", "/api/v1/openapi.json",
+}  # fmt: skip
+"""What belongs to nobody, or is kept by a signature or an address; tested below and in `test_hooks`."""
+
+
+def test_every_address_of_the_market_stands_in_a_matrix(api: Api) -> None:
+    app: Any = make_app(api.hall)
+    operations = {"/api/v1" + operation.path.replace("}", ":str}") for operation in OPERATIONS}
+    served = {route.path for route in app.app.routes}
+
+    assert served == OUTSIDE_THE_MATRIX | operations | set(PAGES) | set(POSTED)
+
+
+async def test_figures_of_the_machine_are_told_to_this_machine_only(api: Api) -> None:
+    for headers in ({"x-forwarded-for": "127.0.0.1"}, {"x-forwarded-for": ""}):
+        assert (await api.client.get("/metrics", headers=headers)).status_code == 404
+    assert (await api.client.get("/metrics")).status_code == 200
+
+
+async def test_nobody_listens_who_belongs_to_no_organisation(api: Api, scene: Scene) -> None:
+    for caller in (NOBODY, scene.caller("newcomer"), scene.caller("li_gone")):
+        answer = await _open(api, caller, "/events")
+        assert answer.status_code == 303, answer.text
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+async def test_who_may_no_longer_listen_hears_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "ASK_AGAIN_SECONDS", 0.0)
+    listeners, allowed = live.Listeners(), [True, False]
+
+    async def still_may() -> bool:
+        return allowed.pop(0)
+
+    told = live.stream(listeners, 7, still_may)
+    await anext(told)
+    for about in ("41", "42"):
+        listeners.tell(f"7:{about}")
+    heard = [message.data async for message in told]
+
+    assert heard == ["41"]
+
+
+def test_one_organisation_does_not_take_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "LISTENERS_OF_ONE_MAX", 1)
+    listeners = live.Listeners()
+    with listeners.listening(7):
+        listeners.must_have_room(8)
+        with pytest.raises(TooMany):
+            listeners.must_have_room(7)

@@ -121,7 +121,9 @@ async def test_an_address_is_chosen_from_province_to_county(li: Browser) -> None
 
 
 async def test_an_address_in_a_country_without_a_name_shows_its_code(li: Browser, trade: Trade) -> None:
-    await world.address(trade.hall, trade.li, country="AQ", division="", city="McMurdo", phone="+441135550199")
+    await world.address(
+        trade.hall, trade.li, country="AQ", division="", city="McMurdo", phone="+441135550199"
+    )
 
     page = await li.get("/addresses")
 

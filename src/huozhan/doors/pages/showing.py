@@ -96,7 +96,9 @@ class Templates:
             "url": lambda path, **query: minijinja.safe(html.escape(address(path, **query))),
             "picture_src": lambda picture, side: minijinja.safe(picture_address(picture, side)),
             "motif": motif_of,
-            "country": lambda code: words.say(f"country.{code}", lang) if words.has(f"country.{code}") else code,
+            "country": lambda code: (
+                words.say(f"country.{code}", lang) if words.has(f"country.{code}") else code
+            ),
             "place": lambda code6: place_name(code6).say(lang),
             "marked": lambda title, sought: marked(say(title), sought),
             "found_card": lambda found, sought, layout, level: found_card(

@@ -156,6 +156,7 @@ async def prove_form(request: Req) -> Response[Any]:
 async def prove_code(request: Req) -> Response[Any]:
     """Has a code sent to it."""
     form, sent_to, refused = await forms.read_form(request), "", None
+    request.scope["state"]["actor"].must("self")
     try:
         sent_to = (
             await forms.ask(request, parties.ask_for_code, sign_in_name=form.get("sign_in_name"))

@@ -1,0 +1,148 @@
+"""One valid post of every form of the pages: who sends it, and what it says; @ and = are as in `recipes`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from huozhan import catalogue
+from huozhan.doors.jobs import catalogue as jobs
+from tests.catalogue.test_importing import GOOD, table
+from tests.doors.api.recipes import RECIPES, Recipe, fill
+from tests.doors.api.scene import Scene
+from tests.ordering.trading import FREIGHT
+
+LI, SELLER, OPERATOR = "li", "chenguang", "operator"
+REASON = {"reason": "不需要了"}
+
+
+def _like(operation_id: str, **more: Any) -> Recipe:
+    """The form of an operation whose fields are called the same."""
+    recipe = RECIPES[operation_id]
+    return Recipe(recipe.owner, {**recipe.fields, **more}, recipe.before)
+
+
+async def _quoted(scene: Scene) -> dict[str, Any]:
+    fields = fill(await RECIPES["place_order"].fields_for(scene), scene.things)
+    return {"quote_hash": fields["quote_hash"]}
+
+
+async def uploaded(scene: Scene) -> dict[str, Any]:
+    """A table of 陈掌柜's that was checked; it becomes the scene's `import`."""
+    ask = catalogue.UploadImport(file_name="goods.csv", content=table(GOOD))
+    taken = await scene.trade.hall.run(catalogue.upload_import, ask, scene.trade.chenguang)
+    await jobs.check_import(scene.trade.hall, import_id=taken.import_id)
+    scene.things["import"] = taken.import_id
+    return {}
+
+
+async def _cups(scene: Scene) -> dict[str, Any]:
+    ask = catalogue.MyOffers(words="CUP")
+    found = await scene.trade.hall.run(catalogue.my_offers, ask, scene.trade.chenguang)
+    scene.things["cup_offer"] = found.items[0].offer_id
+    return {}
+
+
+_TARIFF = {
+    "first_unit": "1", "first_fee": str(FREIGHT.first_fee_minor // 100), "next_unit": "1",
+    "next_fee": str(FREIGHT.next_fee_minor // 100),
+}  # fmt: skip
+
+FORMS: Mapping[str, Recipe] = {
+    # web: buying
+    "/preferences": Recipe("nobody", {"lang": "en"}),
+    "/cart": Recipe(LI, {"qty[=sku]": "120"}),
+    "/cart/change": _like("change_cart", **{"qty[=sku]": "9"}),
+    "/cart/remove": _like("remove_from_cart", sku="=sku"),
+    "/checkout": Recipe(LI, {"address_id": "@address", "lines": "=sku:120"}, _quoted),
+    "/pay": Recipe(LI, {"order": "@open_order"}),
+    "/orders/{order_id:str}/reorder": _like("reorder"),
+    "/orders/{order_id:str}/cancel": _like("cancel_order"),
+    "/orders/{order_id:str}/accept": _like("accept_amendment"),
+    "/orders/{order_id:str}/refund": _like("refund_unshipped"),
+    "/orders/{order_id:str}/confirm": Recipe(LI, {"order_id": "@sent_order", "parcel": "@parcel"}),
+    "/orders/{order_id:str}/extend": _like("extend_receipt"),
+    "/orders/{order_id:str}/note": _like("note_order"),
+    # web: people and organisations
+    "/addresses": _like("save_address"),
+    "/addresses/{address_id:str}/default": _like("set_default_address"),
+    "/addresses/{address_id:str}/remove": _like("remove_address"),
+    "/addresses/{address_id:str}/reveal": _like("reveal_address"),
+    "/notices/read": _like("read_notices"),
+    "/organisation": _like("edit_organisation"),
+    "/organisation/new": _like("found_organisation"),
+    "/organisation/switch": _like("switch_organisation"),
+    "/organisation/leave": _like("leave_organisation"),
+    "/organisation/invite": _like("invite_member"),
+    "/organisation/invitations/{invitation_id:str}/withdraw": _like("withdraw_invitation"),
+    "/organisation/members/{person_id:str}/role": _like("change_role"),
+    "/organisation/members/{person_id:str}/remove": _like("remove_member"),
+    "/organisation/apply": _like("apply_to_sell"),
+    "/organisation/apply/withdraw": _like("withdraw_application"),
+    "/account/profile": _like("edit_profile"),
+    "/account/password": _like("change_password"),
+    "/account/two-step": _like("begin_two_step"),
+    "/account/two-step/confirm": _like("confirm_two_step"),
+    "/account/two-step/end": _like("end_two_step"),
+    "/account/sessions/{session_id:str}/end": _like("end_session"),
+    "/account/sessions/end-others": _like("end_other_sessions"),
+    "/account/tokens": _like("make_token", scopes="order.view"),
+    "/account/tokens/{token_id:str}/revoke": _like("revoke_token"),
+    "/prove/code": Recipe(LI, {"sign_in_name": "li2@example.cn"}),
+    "/prove": _like("add_sign_in_name"),
+    "/account/names/drop": _like("drop_sign_in_name"),
+    "/account/erase": _like("erase_me"),
+    "/sign-in": _like("sign_in"),
+    "/sign-out": _like("sign_out"),
+    "/sign-up/code": _like("ask_for_code"),
+    "/sign-up": _like("sign_up"),
+    "/reset": _like("ask_reset"),
+    "/reset/{token:str}": _like("reset_password"),
+    "/invitations/{token:str}": _like("accept_invitation"),
+    # desk
+    "/desk/orders/{order_id:str}/amend": Recipe(
+        SELLER, {"order_id": "@open_order", "goods[1]": "800", **REASON}
+    ),
+    "/desk/orders/{order_id:str}/ship": Recipe(
+        SELLER,
+        {"order_id": "@paid_order", "quantity[0-1]": "100", "carrier[0]": "SF", "waybill[0]": "SF1234567890123"},
+    ),
+    "/desk/orders/{order_id:str}/refund": Recipe(
+        SELLER, {"order_id": "@asked_order", "refund_id": "@refund", "answer": "agree"}
+    ),
+    "/desk/orders/{order_id:str}/extend": Recipe(
+        SELLER, {"order_id": "@sent_order", "parcel_id": "@parcel", "days": "3"}
+    ),
+    "/desk/orders/{order_id:str}/note": Recipe(SELLER, {"order_id": "@paid_order", "text": "已备货"}),
+    "/desk/orders/{order_id:str}/cancel": Recipe(SELLER, {"order_id": "@open_order", **REASON}),
+    "/desk/orders/{order_id:str}/reveal": Recipe(SELLER, {"order_id": "@paid_order", **REASON}),
+    "/desk/shipping": Recipe(SELLER, {"rows": "@paid_number\tSF\tSF1234567890123"}),
+    "/desk/shipping/paper": Recipe(SELLER, {"order_id": "@paid_order", "paper": "waybills"}),
+    "/desk/offers/{offer_id:str}/quick": Recipe(SELLER, {"offer_id": "@own_offer", "stock": "9", "was": ""}),
+    "/desk/offers/bulk": Recipe(SELLER, {"offer_id": "@own_offer", "do": "pause"}),
+    "/desk/offers/new": Recipe(
+        SELLER,
+        {"title_zh": "毛巾", "offer_code": "TOWEL", "unit": "piece", "category_id": "aa-1-13-8", "do": "publish",
+         "quote_type": "fixed", "step_from[0]": "1", "step_price[0]": "5", "stock[]": "9"},
+    ),
+    "/desk/offers/{offer_id:str}/edit": Recipe(SELLER, {"offer_id": "@own_offer", "do": "grid"}),
+    "/desk/import/{import_id:str}/apply": Recipe(SELLER, {"import_id": "@import"}, uploaded),
+    "/desk/stock/{offer_id:str}": Recipe(
+        SELLER,
+        {"offer_id": "@cup_offer", "sku_id": "@own_sku", "quantity": "5", "reason": "盘点", "deed": "receive"},
+        _cups,
+    ),
+    "/desk/freight/edit": Recipe(
+        SELLER, {"code": "FAST", "name_zh": "快", "charge_by": "weight", "elsewhere": "1", **_TARIFF}
+    ),
+    "/desk/freight/drop": _like("drop_freight"),
+    "/desk/funds/account": _like("add_bank_account"),
+    "/desk/funds/withdraw": Recipe(SELLER, {"account_id": "@account", "amount": "1", "sure": "1"}),
+    "/desk/shop": Recipe(SELLER, {"mix_amount": "100"}),
+    # console
+    "/console/suppliers/{application_id:str}": _like("review_supplier"),
+    "/console/offers/{offer_id:str}": Recipe(OPERATOR, {"offer_id": "=offer", "reason": "涉嫌侵权"}),
+    "/console/jobs/{job_id:str}": Recipe(OPERATOR, {"job_id": "@job", "do": "retry", "reason": "对方已恢复"}),
+    "/console/rules/{code:str}": Recipe(
+        OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}
+    ),
+    "/console/books": Recipe(OPERATOR),
+}  # fmt: skip
