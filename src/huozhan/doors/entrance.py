@@ -4,6 +4,7 @@ One ASGI layer around the whole app: it writes the security headers and the log 
 into a numbered apology instead of a stack trace.
 """
 
+import asyncio
 import re
 import secrets
 import time
@@ -19,7 +20,16 @@ from prometheus_client import Counter, Histogram
 
 from huozhan import parties
 from huozhan.doors.hall import Hall
-from huozhan.doors.problems import DATABASE_AWAY, PROBLEM, PROGRAMS, RETRY_SECONDS, Problem, fault, problem_of
+from huozhan.doors.problems import (
+    DATABASE_AWAY,
+    PROBLEM,
+    PROGRAMS,
+    RETRY_SECONDS,
+    Problem,
+    TooSlow,
+    fault,
+    problem_of,
+)
 from huozhan.kernel.actor import Actor, anonymous, system
 from huozhan.kernel.refusals import Busy
 from huozhan.kernel.wording import DEFAULT_LANGUAGE, LANGUAGES
@@ -30,6 +40,8 @@ LANG_COOKIE = "hz_lang"
 LANGUAGE_PARAMETER = "lang"
 _YEAR_SECONDS = 31_536_000
 _UNATTENDED = ("/static/", "/media/", "/health/", "/metrics", "/favicon.ico")
+SILENCE_SECONDS = 20.0
+"""How long the next piece of a body may let wait for itself."""
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 REQUESTS = Counter("huozhan_requests", "Requests answered", ["method", "route", "status"])
@@ -88,9 +100,17 @@ class Entrance:
                 ]  # fmt: skip
             await send(message)
 
+        is_whole = False
+
         async def receive_until_gone() -> HTTPReceiveMessage:
-            message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]  # only HTTP comes here
+            nonlocal is_whole
+            try:
+                async with asyncio.timeout(None if is_whole else SILENCE_SECONDS):
+                    message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]  # only HTTP comes here
+            except TimeoutError as error:
+                raise TooSlow(seconds=int(SILENCE_SECONDS)) from error
             state["is_gone"] = message["type"] == "http.disconnect"
+            is_whole = not message.get("more_body", False)
             return message
 
         structlog.contextvars.bind_contextvars(request_id=request_id)

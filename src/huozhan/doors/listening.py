@@ -9,6 +9,8 @@ from huozhan.doors.app import make_app
 from huozhan.doors.hall import Hall
 
 GRACE_SECONDS = 5
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps its connections, so that it never writes into one that is just closed here."""
 BACKLOG = 1024
 
 
@@ -23,6 +25,7 @@ async def serve_hall(hall: Hall, listener: socket.socket, tell_ready: Callable[[
         access_log=False,
         server_header=False,
         backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -44,6 +44,13 @@ class TooLarge(Refusal):
     sort = Sort.invalid
 
 
+class TooSlow(Refusal):
+    """The body stopped coming."""
+
+    code = "too_slow"
+    sort = Sort.invalid
+
+
 class WrongMedia(Refusal):
     """The body is not of the kind that is read here."""
 
@@ -51,7 +58,7 @@ class WrongMedia(Refusal):
     sort = Sort.invalid
 
 
-_OWN_STATUS: dict[type[Refusal], int] = {MethodNotAllowed: 405, TooLarge: 413, WrongMedia: 415}
+_OWN_STATUS: dict[type[Refusal], int] = {MethodNotAllowed: 405, TooSlow: 408, TooLarge: 413, WrongMedia: 415}
 _FAULT_STATUS = 500
 
 

@@ -1,5 +1,7 @@
 """Whatever is thrown at the API is answered with a code and words in the caller's language, and changes nothing."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -7,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from huozhan.doors import entrance
 from huozhan.doors.api.pace import BURST_SECONDS, Bucket
 from huozhan.doors.api.table import OPERATIONS
 from huozhan.kernel.refusals import TooMany
@@ -296,3 +299,31 @@ async def test_who_hangs_up_is_no_fault_of_ours(api: Api, scene: Scene) -> None:
     await api.client._transport.app(scope, receive, send)  # type: ignore[attr-defined]
 
     assert [one["status"] for one in sent if one["type"] == "http.response.start"] == [499]
+
+
+async def test_a_body_that_stops_coming_is_not_waited_for(
+    api: Api, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entrance, "SILENCE_SECONDS", 0.05)
+
+    async def dripping() -> AsyncIterator[bytes]:
+        yield b'{"te'
+        await asyncio.sleep(60)
+
+    path = NOTE.format(order=scene.things["paid_order"])
+    headers = {**scene.caller("li").headers, **JSON}
+    answer = await asyncio.wait_for(api.client.post(path, content=dripping(), headers=headers), 10)
+
+    assert problem(answer, 408)["code"] == "too_slow"
+
+
+@pytest.mark.parametrize("part", [b"\xff\xfe", b"text", b"\xed\xa0\x80"])
+async def test_a_form_in_no_known_writing_is_refused(api: Api, part: bytes) -> None:
+    for kind in (b"text/plain", b"text/plain; charset=klingon"):
+        body = (
+            b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: %b\r\n\r\n%b\r\n--b--\r\n'
+            % (kind, part)
+        )
+        headers = {"content-type": "multipart/form-data; boundary=b"}
+        answer = await api.client.post("/sign-in", content=body, headers=headers)
+        assert answer.status_code in (400, 403), (kind, part)

@@ -21,7 +21,7 @@ _PROBLEMS = {
     "429": "Too many tries",
     "503": "Busy; try again in a moment",
 }
-_PROBLEMS_WITH_BODY = {"413": "Too large", "415": "The body is not JSON"}
+_PROBLEMS_WITH_BODY = {"408": "The body stopped coming", "413": "Too large", "415": "The body is not JSON"}
 _PROBLEMS_WITH_KEY = {"422": "The idempotency key was used with another input"}
 _RETRIED = ("429", "503")
 

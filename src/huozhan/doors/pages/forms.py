@@ -52,7 +52,11 @@ class Form(msgspec.Struct, frozen=True):
 
 async def read_form(request: Request[Any, Any, Any]) -> Form:
     """What was posted; refuses a form that another site made."""
-    posted = await request.form()
+    try:
+        posted = await request.form()
+    except (UnicodeDecodeError, LookupError) as error:
+        # A part may name its own character set, and what it sends may be none of it.
+        raise Invalid(detail="not UTF-8") from error
     values: dict[str, str] = {}
     lists: dict[str, list[str]] = {}
     files: dict[str, list[UploadFile]] = {}
