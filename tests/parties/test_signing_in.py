@@ -39,6 +39,10 @@ async def find(hall: Hall, token: str) -> Actor | None:
         return await parties.actor_of_session(hall.work(db, system()), token)
 
 
+def free_tries(hall: Hall, family: str) -> int:
+    return int(hall.rules.at(f"tries.{family}.free", hall.clock.now()).value)
+
+
 async def test_a_person_signs_up_by_phone_and_comes_in_again(hall: Hall) -> None:
     await world.person(hall, "138 1234 5678", name="小李")
     signed_in = await sign_in(hall, "+8613812345678")
@@ -158,6 +162,57 @@ async def test_a_stricter_rule_holds_from_its_moment_on(hall: Hall, clock: Movab
         await sign_in(hall)
 
     assert wall.value.facts["retry_after_seconds"] == 60
+
+
+async def test_who_guesses_at_a_name_does_not_lock_its_owner_out(hall: Hall) -> None:
+    await world.person(hall, LI)
+    at_home = (await sign_in(hall)).known_device
+    for _ in range(free_tries(hall, "sign_in")):
+        with pytest.raises(WrongCredentials):
+            await sign_in(hall, password="a stranger's guess")
+    for device in ("", "x.y", at_home[:-1], "." + at_home.partition(".")[2]):
+        with pytest.raises(TooMany):
+            await sign_in(hall, known_device=device)
+
+    assert (await sign_in(hall, known_device=at_home)).known_device == at_home
+
+
+async def test_a_known_device_finds_a_wall_of_its_own_and_opens_no_other_name(hall: Hall) -> None:
+    await world.person(hall, LI)
+    await world.person(hall, "mei@example.cn")
+    at_home = (await sign_in(hall)).known_device
+    for _ in range(free_tries(hall, "sign_in")):
+        with pytest.raises(WrongCredentials):
+            await sign_in(hall, password="a thief's guess", known_device=at_home)
+        with pytest.raises(WrongCredentials):
+            await sign_in(hall, "mei@example.cn", password="a thief's guess", known_device=at_home)
+
+    for name in (LI, "mei@example.cn"):
+        with pytest.raises(TooMany):
+            await sign_in(hall, name, known_device=at_home)
+    assert (await sign_in(hall)).token
+
+
+async def test_a_reset_lets_in_whom_strangers_locked_out(hall: Hall) -> None:
+    await world.person(hall, LI)
+    for _ in range(free_tries(hall, "sign_in")):
+        with pytest.raises(WrongCredentials):
+            await sign_in(hall, password="a stranger's guess")
+    await hall.run(parties.ask_reset, parties.AskReset(LI), VISITOR)
+    ask = parties.ResetPassword(
+        token=(await world.mailed(hall))[-1].secret, new_password="another-good-one-7"
+    )
+
+    replaced = await hall.run(parties.reset_password, ask, VISITOR)
+
+    assert (await sign_in(hall, password="another-good-one-7", known_device=replaced.known_device)).token
+
+
+async def test_those_who_come_in_leave_the_way_open_for_others_at_their_address(hall: Hall) -> None:
+    await world.person(hall, LI)
+
+    for _ in range(free_tries(hall, "address") + 5):
+        await sign_in(hall)
 
 
 async def test_one_address_trying_many_names_finds_a_wall(

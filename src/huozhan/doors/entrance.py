@@ -65,6 +65,8 @@ SECURITY_HEADERS = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
 ]
+_NOT_KEPT = (b"cache-control", b"no-store")
+"""Whatever a door does not say itself: nobody between here and the reader keeps it."""
 _TRANSPORT_SECURITY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -95,8 +97,11 @@ class Entrance:
             nonlocal status, begun
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
+                said = list(message["headers"])
+                if not any(name.lower() == b"cache-control" for name, _ in said):
+                    said.append(_NOT_KEPT)
                 message["headers"] = [
-                    *message["headers"], *self.headers, (b"x-request-id", request_id.encode()), *state.get("set_cookies", [])
+                    *said, *self.headers, (b"x-request-id", request_id.encode()), *state.get("set_cookies", [])
                 ]  # fmt: skip
             await send(message)
 

@@ -31,6 +31,7 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
 
 FAMILIES = {
     "sign_in.name": "sign_in",
+    "sign_in.known_device": "sign_in",
     "password.person": "sign_in",
     "sign_in.address": "address",
     "code.address": "address",
@@ -91,6 +92,14 @@ async def count(work: Work, kind: str, whose: str) -> None:
 async def forget(work: Work, kind: str, whose: str) -> None:
     """Forgets the tries after one that succeeded."""
     await store.forget_tries(work, _key(work, kind, whose))
+
+
+async def give_back(work: Work, kind: str, whose: str) -> None:
+    """Takes one try back that turned out to be no guess: many people may come in from one address."""
+    limit, key = limit_of(work, kind), _key(work, kind, whose)
+    assert limit, f"{kind} is not bounded"
+    tries = max((await store.lock_tries(work, key))["tries"] - 1, 0)
+    await store.write_tries(work, key, tries, work.now + limit.wait_after(tries))
 
 
 def _key(work: Work, kind: str, whose: str) -> bytes:

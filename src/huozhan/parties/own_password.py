@@ -7,6 +7,7 @@ from huozhan.kernel.shapes import Ask, Done, Nothing, View
 from huozhan.kernel.work import Run, Work, use_case
 from huozhan.parties import limits
 from huozhan.parties.facts import PasswordChanged
+from huozhan.parties.known_device import tell_device
 from huozhan.parties.password import (
     NewPassword,
     Password,
@@ -51,6 +52,12 @@ class ResetPassword(Ask, frozen=True, kw_only=True):
 
     token: LinkToken
     new_password: NewPassword
+
+
+class PasswordReplaced(View, frozen=True):
+    """The new password is set; who says `known_device` at sign-in is not kept out by strangers' guesses."""
+
+    known_device: str
 
 
 class OwnHash(View, frozen=True):
@@ -113,7 +120,7 @@ async def _prepare_reset(run: Run, ask: ResetPassword) -> str:
 
 
 @use_case("public", writes=True, is_secret=True, before=_prepare_reset)
-async def reset_password(work: Work, ask: ResetPassword) -> Done:
+async def reset_password(work: Work, ask: ResetPassword) -> PasswordReplaced:
     """Replaces a forgotten password; every session of the person ends, every older link is void."""
     proof = await redeem_link(work, "reset", ask.token)
     person_id = proof["person_id"]
@@ -121,4 +128,5 @@ async def reset_password(work: Work, ask: ResetPassword) -> Done:
     await store.end_sessions_but(work, person_id, 0)
     await store.drop_proofs_of_person(work, "reset", person_id)
     work.record(PasswordChanged(person_id=person_id))
-    return Done()
+    name = read_sign_in_name(work.keyring.open(proof["name_sealed"], field="name", owner=proof["proof_id"]))
+    return PasswordReplaced(tell_device(work, name))

@@ -11,6 +11,7 @@ from huozhan.kernel.shapes import Ask, Done, Id, Nothing, View
 from huozhan.kernel.work import Run, Work, use_case
 from huozhan.parties import limits, two_step
 from huozhan.parties.facts import PersonJoined
+from huozhan.parties.known_device import DeviceToken, is_known_device, tell_device
 from huozhan.parties.password import (
     NewPassword,
     Password,
@@ -58,15 +59,20 @@ class SignIn(Ask, frozen=True, kw_only=True):
     password: Password
     code: Annotated[str, msgspec.Meta(max_length=20)] = ""
     device: Device = ""
+    known_device: DeviceToken = ""
 
 
 class SignedIn(View, frozen=True, kw_only=True):
-    """An open session; the token is shown once and is the key to everything the person may do."""
+    """An open session; the token is shown once and is the key to everything the person may do.
+
+    A device that says its `known_device` at the next sign-in is not kept out by strangers' guesses.
+    """
 
     token: str
     person_id: Id
     org_id: Id
     name: str
+    known_device: str = ""
 
 
 class SessionView(View, frozen=True, kw_only=True):
@@ -105,7 +111,7 @@ async def sign_up(work: Work, ask: SignUp) -> SignedIn:
     name = read_sign_in_name(ask.sign_in_name)
     await redeem_code(work, "sign_up", name, ask.code)
     person_id = await add_person(work, name, ask.name, ask.lang, password_hash=work.prepared)
-    return await open_session(work, person_id, ask.name, ask.device)
+    return await open_session(work, person_id, ask.name, ask.device, known_device=tell_device(work, name))
 
 
 async def add_person(work: Work, name: SignInName, shown: str, lang: str, *, password_hash: str) -> int:
@@ -133,7 +139,7 @@ async def _prepare_sign_in(run: Run, ask: SignIn) -> int:
 async def begin_sign_in(work: Work, ask: SignIn) -> Credentials:
     """Counts the try and finds what to compare the password with; no door leads here."""
     name = read_sign_in_name(ask.sign_in_name)
-    await limits.count(work, "sign_in.name", name.text)
+    await limits.count(work, *_counted_as(work, ask, name))
     if work.actor.address:
         await limits.count(work, "sign_in.address", work.actor.address)
     row = await store.password_of_name(work, name.fingerprint(work.keyring))
@@ -149,16 +155,31 @@ async def sign_in(work: Work, ask: SignIn) -> SignedIn:
     if person is None:
         raise WrongCredentials
     await two_step.check(work, person, ask.code)
-    await limits.forget(work, "sign_in.name", read_sign_in_name(ask.sign_in_name).text)
-    return await open_session(work, person["person_id"], person["name"], ask.device)
+    name = read_sign_in_name(ask.sign_in_name)
+    await limits.forget(work, *_counted_as(work, ask, name))
+    if work.actor.address:
+        await limits.give_back(work, "sign_in.address", work.actor.address)
+    device = ask.known_device if is_known_device(work, name, ask.known_device) else tell_device(work, name)
+    return await open_session(work, person["person_id"], person["name"], ask.device, known_device=device)
 
 
-async def open_session(work: Work, person_id: int, name: str, device: str) -> SignedIn:
+def _counted_as(work: Work, ask: SignIn, name: SignInName) -> tuple[str, str]:
+    """Whose tries these are: those of a device that knows the name, or those of anybody who guesses at it."""
+    if is_known_device(work, name, ask.known_device):
+        return "sign_in.known_device", f"{name.text}:{ask.known_device}"
+    return "sign_in.name", name.text
+
+
+async def open_session(
+    work: Work, person_id: int, name: str, device: str, *, known_device: str = ""
+) -> SignedIn:
     """Opens a session in the organisation the person worked in last."""
     token, session_id = new_token(), work.new_id()
     org_id = await store.org_to_open(work, person_id)
     await store.add_session(work, token_hash(token), session_id, person_id, org_id, device)
-    return SignedIn(token=token, person_id=str(person_id), org_id=str(org_id), name=name)
+    return SignedIn(
+        token=token, person_id=str(person_id), org_id=str(org_id), name=name, known_device=known_device
+    )
 
 
 @use_case("self", writes=True)

@@ -327,3 +327,18 @@ async def test_a_form_in_no_known_writing_is_refused(api: Api, part: bytes) -> N
         headers = {"content-type": "multipart/form-data; boundary=b"}
         answer = await api.client.post("/sign-in", content=body, headers=headers)
         assert answer.status_code in (400, 403), (kind, part)
+
+
+async def test_nothing_that_is_somebodys_is_kept_on_the_way(api: Api, scene: Scene) -> None:
+    li, order = scene.caller("li").headers, scene.things["paid_order"]
+    for path in (
+        "/api/v1/me",
+        "/api/v1/orders/1",
+        f"/orders/{order}",
+        f"/orders/{order}/head",
+        "/account/data.json",
+        "/desk",
+    ):
+        answer = await api.client.get(path, headers=li)
+        assert answer.headers.get_list("cache-control") == ["no-store"], (path, answer.status_code)
+    assert "max-age" in (await api.client.get("/static/app.css")).headers["cache-control"]

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import catalogue
-from huozhan.doors.desk.frame import Req, show
+from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets, showing
 from huozhan.doors.pages.forms import KEY_FIELD
@@ -44,6 +44,7 @@ async def _list(request: Req, refused: Refusal | None = None) -> Response[Any]:
 @post("/desk/import", include_in_schema=False, request_max_body_size=UPLOAD_BYTES_MAX)
 async def upload(request: Req) -> Response[Any]:
     """Takes a table in and has it checked."""
+    actor_of(request).must("offer.edit")  # before so large a body is read
     form = await forms.read_form(request)
     try:
         file = next(iter(form.files.get("file", [])), None)

@@ -48,8 +48,8 @@ async def edit_offer(request: Req, offer_id: str) -> Response[Any]:
 )
 async def save_offer(request: Req, offer_id: str = "") -> Response[Any]:
     """Publishes or keeps a draft; finding a category, building the grid and adding pictures only show the form again."""
+    actor_of(request).must("offer.edit")  # before so large a body is read
     form = await forms.read_form(request)
-    actor_of(request).must("offer.edit")
     standing = await forms.ask(request, catalogue.offer_to_edit, offer_id=offer_id) if offer_id else None
     typed = editor.typed_fields(form)
     lang, deed = request.scope["state"]["lang"], form.get("do")

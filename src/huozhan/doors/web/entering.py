@@ -17,7 +17,10 @@ from huozhan.kernel.refusals import Refusal
 from huozhan.parties import SignedIn
 
 SESSION_KEPT_SECONDS = 30 * 86_400
+DEVICE_COOKIE = "hz_device"
+DEVICE_KEPT_SECONDS = 365 * 86_400
 _DEVICE_MAX = 120
+_DEVICE_TOKEN_MAX = 160
 _BROWSERS = (
     ("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
 )  # fmt: skip
@@ -36,7 +39,21 @@ def open_session(request: Req, signed_in: SignedIn) -> None:
     state, secure = request.scope["state"], hall.settings.secure_cookies
     set_cookie(state, SESSION_COOKIE, signed_in.token, max_age=SESSION_KEPT_SECONDS, secure=secure)
     set_cookie(state, CSRF_COOKIE, new_token(), max_age=SESSION_KEPT_SECONDS, secure=secure)
+    _know_device(request, signed_in.known_device)
     showing.note_cart(request, 0)
+
+
+def _know_device(request: Req, token: str) -> None:
+    """Has the browser remember that it was let in, for the next time somebody guesses at its person's name."""
+    hall: Hall = request.app.state.hall
+    if token:
+        set_cookie(
+            request.scope["state"],
+            DEVICE_COOKIE,
+            token,
+            max_age=DEVICE_KEPT_SECONDS,
+            secure=hall.settings.secure_cookies,
+        )
 
 
 def device(request: Req) -> str:
@@ -63,6 +80,7 @@ async def sign_in(request: Req) -> Response[Any]:
             **forms.fields_of(form, ("sign_in_name", "code")),
             password=form.values.get("password", ""),
             device=device(request),
+            known_device=request.scope["state"]["cookies"].get(DEVICE_COOKIE, "")[:_DEVICE_TOKEN_MAX],
         )
     except Refusal as refusal:
         return _sign_in_page(request, form.values, refusal)
@@ -170,13 +188,14 @@ async def reset_password(request: Req, token: FromPath[str]) -> Response[Any]:
     """Replaces the forgotten password."""
     form = await forms.read_form(request)
     try:
-        await forms.ask(
+        replaced = await forms.ask(
             request, parties.reset_password, token=token, new_password=form.values.get("new_password", "")
         )
     except Refusal as refusal:
         return showing.show(
             request, "web/new_password.html", "enter.new_password", refused=refusal, token=token
         )
+    _know_device(request, replaced.known_device)
     return forms.see("/sign-in")
 
 

@@ -280,7 +280,7 @@ async def take_proof(work: Work, purpose: str, secret_hash: bytes) -> Any:
     """Removes a proof by its secret and returns it: a second use finds nothing."""
     return await work.db.fetchrow(
         "DELETE FROM proof WHERE secret_hash = $1 AND purpose = $2 AND expires_at > $3"
-        " RETURNING proof_id, person_id, org_id, role, made_by",
+        " RETURNING proof_id, person_id, org_id, role, made_by, name_sealed",
         secret_hash, purpose, work.now,
     )  # fmt: skip
 
