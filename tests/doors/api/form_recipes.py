@@ -58,6 +58,7 @@ FORMS: Mapping[str, Recipe] = {
     "/orders/{order_id:str}/cancel": _like("cancel_order"),
     "/orders/{order_id:str}/accept": _like("accept_amendment"),
     "/orders/{order_id:str}/refund": _like("refund_unshipped"),
+    "/orders/{order_id:str}/refund/take-back": _like("take_back_refund"),
     "/orders/{order_id:str}/confirm": Recipe(LI, {"order_id": "@sent_order", "parcel": "@parcel"}),
     "/orders/{order_id:str}/extend": _like("extend_receipt"),
     "/orders/{order_id:str}/note": _like("note_order"),
@@ -141,6 +142,7 @@ FORMS: Mapping[str, Recipe] = {
     "/console/suppliers/{application_id:str}": _like("review_supplier"),
     "/console/offers/{offer_id:str}": Recipe(OPERATOR, {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "/console/jobs/{job_id:str}": Recipe(OPERATOR, {"job_id": "@job", "do": "retry", "reason": "对方已恢复"}),
+    "/console/receipts/{receipt_id:str}": _like("return_receipt"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}
     ),

@@ -135,7 +135,7 @@ MARKET: tuple[Operation, ...] = (
     post("/market/offers/{offer_id}/take-down", operations.take_down_offer, "market"),
     post("/market/offers/{offer_id}/restore", operations.restore_offer, "market"),
     get("/market/receipts", payments.parked_receipts, "market"),
-    post("/market/receipts/{receipt_id}/return", operations.return_receipt, "market"),
+    post("/market/receipts/{receipt_id}/return", operations.return_receipt, "market", needs_key=True),
     post("/market/reconciliations", payments.reconcile, "market"),
     get("/market/trial-balance", ledger.trial_balance, "market"),
     get("/market/rules", operations.rules, "market"),
