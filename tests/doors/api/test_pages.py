@@ -37,6 +37,7 @@ PRIVATE = {
     "/console/offers/{offer_id:str}": "own_offer",
     "/desk/import/{import_id:str}": "import",
     "/desk/import/{import_id:str}/progress": "import",
+    "/desk/import/{import_id:str}/report": "import",
 }
 """Pages of one private thing, and which thing of the scene it is."""
 PUBLIC = {
