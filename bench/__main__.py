@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bench.figures import keep, show
+from bench.freshness import measure_freshness
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.process import market
@@ -63,6 +64,15 @@ def offer_page(pages: int, rounds: int) -> None:
     """CPU of an offer page."""
     with market() as served:
         click.echo(show(asyncio.run(measure_offer_page(served, pages=pages, rounds=rounds))))
+
+
+@main.command()
+@click.option("--changes", default=100, show_default=True, help="Changed prices that are looked for.")
+@click.option("--load", default=50, show_default=True, help="Other changes a second in the second half.")
+def freshness(changes: int, load: int) -> None:
+    """Time from a changed price's commit until every web process finds it."""
+    with market() as served:
+        click.echo(show(asyncio.run(measure_freshness(served, changes=changes, load=load))))
 
 
 @main.command()

@@ -45,7 +45,7 @@ SELECT g.id, g.title, g.about, g.price, g.facts,
 
 async def measure_search(market: Market, *, pages: int, rounds: int) -> dict[str, Any]:
     """CPU of a search page over HTTP, and of the engine alone for the same questions."""
-    await _await_index(market)
+    await await_index(market)
     never_seen = await _never_seen_ms(market)
     paths = [f"/search?q={quote(word)}" for word in WORDS]
     figures = await _measure(market, paths, pages=pages, rounds=rounds)
@@ -62,12 +62,12 @@ async def measure_offer_page(market: Market, *, pages: int, rounds: int) -> dict
         "SELECT offer_id FROM offer WHERE state = 'on_sale' ORDER BY hashint8(offer_id) LIMIT 400"
     )
     await db.close()
-    await _await_index(market)
+    await await_index(market)
     paths = [f"/offers/{row['offer_id']}" for row in rows]
     return {"what": "offer page", **await _measure(market, paths, pages=pages, rounds=rounds)}
 
 
-async def _await_index(market: Market) -> None:
+async def await_index(market: Market) -> None:
     """Waits until every offer can be found and the worker has nothing more to index."""
     index = OfferIndex(market.home / "index")
     db = await asyncpg.connect(market.database_url)
