@@ -7,7 +7,7 @@ import pytest
 
 from huozhan import fulfilment
 from huozhan.fulfilment.asks import Labels, ParcelAsk, ParcelLineAsk, Ship, ShipMany, ShipRow
-from huozhan.fulfilment.carrier import OddWaybill, UnknownCarrier
+from huozhan.fulfilment.carrier import OddWaybill, UnknownCarrier, find_carrier
 from huozhan.fulfilment.shipping import NothingToShip, WaybillTaken
 from huozhan.fulfilment.views import ShippedView
 from huozhan.kernel.moves import NoSuchMove
@@ -160,3 +160,17 @@ async def test_every_carrier_takes_a_waybill_of_its_own_form(trade: Trade) -> No
 
     assert len(known) >= 30
     assert {"SF", "ZTO", "YTO"} <= {carrier.carrier_code for carrier in known}
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("顺丰", "SF"), ("sf", "SF"), ("中通", "ZTO"), ("中通快运", "ZTOKY"), ("ZTO Express", "ZTO")],
+)
+def test_a_carrier_goes_by_how_its_name_begins(said: str, code: str) -> None:
+    assert find_carrier(said).carrier_code == code
+
+
+@pytest.mark.parametrize("said", ["", "中", "E", "快递", "nobody"])
+def test_what_fits_no_carrier_is_refused(said: str) -> None:
+    with pytest.raises(UnknownCarrier):
+        find_carrier(said)

@@ -60,8 +60,13 @@ def _by_any_name() -> dict[str, str]:
 
 
 def find_carrier(name: str) -> Carrier:
-    """The carrier that goes by a code or by its name in either language."""
-    code = _by_any_name().get(name.strip().casefold())
+    """The carrier that goes by a code or a name in either language, or the first whose name begins so.
+
+    The reference list names a house's parcels before its freight; a wrong guess is refused by the waybill's look.
+    """
+    said, known = name.strip().casefold(), _by_any_name()
+    begun = (code for full, code in known.items() if len(said) > 1 and full.startswith(said))
+    code = known.get(said) or next(begun, None)
     if code is None:
         raise UnknownCarrier(carrier=name)
     return carriers_by_code()[code]

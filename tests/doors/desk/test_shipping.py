@@ -40,7 +40,7 @@ async def test_good_rows_ship_and_bad_rows_come_back_with_the_reason(
     trade: Trade, chenguang: Browser
 ) -> None:
     good, bad = await trade.paid(red=10), await trade.paid(red=5)
-    rows = f"{good.number}\t顺丰速运\tSF0000000000009\n{bad.number}\tSF\tXX\n0000000000000000000\tSF\tSF0000000000008"
+    rows = f"{good.number}\t顺丰\tSF0000000000009\n{bad.number}\tSF\tXX\n0000000000000000000\tSF\tSF0000000000008"
 
     answer = await chenguang.post("/desk/shipping", {"rows": rows, "form_key": "x"})
 
