@@ -1,5 +1,6 @@
 """The seller's own list, edits in place, and the moves of an offer."""
 
+import msgspec
 import pytest
 
 from huozhan import catalogue
@@ -57,6 +58,22 @@ async def test_the_list_is_paged_filtered_and_ones_own(hall: Hall, mei: Actor, b
     assert (await hall.run(my_offers, MyOffers(sold_out=True), mei)).items == []
     assert len((await hall.run(my_offers, MyOffers(hinted=True), mei)).items) == 6
     assert (await hall.run(offer_counts, Nothing(), mei)).on_sale == 6
+
+
+async def test_goods_run_low_at_the_rules_count_and_are_sold_out_at_none(hall: Hall, mei: Actor) -> None:
+    for code, stock in (("NONE", 0), ("LOW", 20), ("ENOUGH", 21)):
+        ask = shirts(offer_code=code)
+        skus = tuple(
+            msgspec.structs.replace(sku, sku_code=f"{code}-{at}", stock=stock if at == 0 else 0)
+            for at, sku in enumerate(ask.skus)
+        )
+        await hall.run(publish_offer, msgspec.structs.replace(ask, skus=skus), mei)
+
+    low = await hall.run(my_offers, MyOffers(low_stock=True), mei)
+    none = await hall.run(my_offers, MyOffers(sold_out=True, low_stock=True), mei)
+
+    assert [offer.offer_code for offer in low.items] == ["LOW", "NONE"]
+    assert [offer.offer_code for offer in none.items] == ["NONE"]
 
 
 async def test_prices_and_stock_are_changed_in_place(hall: Hall, mei: Actor) -> None:

@@ -21,7 +21,7 @@ NOT_IN_THE_API = {
     "catalogue.restore_offer": "the same",
     "payments.return_receipt": "the same",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
-    "ordering.sales_since": "the workbench's figures of the day",
+    "ordering.sales_by_day": "the workbench's figures of the days",
     "catalogue.upload_import": "a file, sent by a page",
     "catalogue.import_page": "the page of that file",
     "catalogue.my_imports": "the same",

@@ -1,12 +1,14 @@
 """The pulse, the check of the books, any account, and the log of what operators did."""
 
+from datetime import timedelta
+
 import pytest
 
 from huozhan import ledger, operations, ordering, parties
 from huozhan.kernel.refusals import Forbidden, NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations import ListAudit, SettleJob, StatementOf, Verify
-from huozhan.ordering import SalesSince
+from huozhan.ordering import SalesByDay
 from tests.ordering.trading import Trade
 
 
@@ -24,15 +26,24 @@ async def test_the_pulse_counts_todays_trade_and_the_money_held(trade: Trade) ->
     assert (pulse.timers_late, pulse.jobs_failed, pulse.callbacks_in_trouble) == (0, 0, 0)
 
 
-async def test_a_sellers_takings_are_its_own(trade: Trade) -> None:
-    await trade.paid(red=10)
-    since = trade.clock.now().replace(hour=0)
+async def test_a_sellers_takings_are_its_own_day_by_day(trade: Trade) -> None:
+    morning = trade.clock.now()
+    unpaid = await trade.one(red=10)
+    trade.clock.pass_(hours=20)
+    today = await trade.paid(red=10)
+    await trade.pay(unpaid)
+    days = SalesByDay(days=tuple(morning + timedelta(hours=n) for n in (-24, 0, 20)))
 
-    mine = await trade.hall.run(ordering.sales_since, SalesSince(since=since), trade.chenguang)
-    theirs = await trade.hall.run(ordering.sales_since, SalesSince(since=since), trade.hongfa)
+    mine = (await trade.hall.run(ordering.sales_by_day, days, trade.chenguang)).days
+    theirs = (await trade.hall.run(ordering.sales_by_day, days, trade.hongfa)).days
 
-    assert (mine.placed, mine.paid) == (1, 1)
-    assert (theirs.placed, theirs.paid, theirs.paid_minor) == (0, 0, 0)
+    paid_minor = (await trade.page(today)).amount_minor + (await trade.page(unpaid)).amount_minor
+    assert [(day.placed, day.paid, day.paid_minor) for day in mine] == [
+        (0, 0, 0),
+        (1, 0, 0),
+        (1, 2, paid_minor),
+    ]
+    assert {(day.placed, day.paid, day.paid_minor) for day in theirs} == {(0, 0, 0)}
 
 
 async def test_clean_books_have_no_findings(trade: Trade) -> None:

@@ -31,12 +31,13 @@ class SkuUnknown(Refusal):
 
 
 class MyOffers(Ask, frozen=True, kw_only=True):
-    """The seller's list: by state, words of title or code, category, what is sold out or lacks something."""
+    """The seller's list: by state, words of title or code, category, what is sold out or nearly so, or lacks something."""
 
     states: Annotated[tuple[OfferState, ...], msgspec.Meta(max_length=len(OfferState))] = ()
     words: Annotated[str, msgspec.Meta(max_length=WORDS_MAX)] = ""
     category_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
     sold_out: bool = False
+    low_stock: bool = False
     hinted: bool = False
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
@@ -98,12 +99,18 @@ async def my_offers(work: Work, ask: MyOffers) -> Page[OfferRowView]:
         states=[state.value for state in ask.states],
         words=ask.words.strip(),
         category_id=ask.category_id,
-        sold_out=ask.sold_out,
+        free_up_to=_free_up_to(work, ask),
         hinted=ask.hinted,
         limit=ask.size + 1,
     )
     next_cursor = write_cursor(rows[ask.size - 1]["offer_id"]) if len(rows) > ask.size else None
     return Page([_row_view(row) for row in rows[: ask.size]], next_cursor)
+
+
+def _free_up_to(work: Work, ask: MyOffers) -> int | None:
+    if ask.sold_out:
+        return 0
+    return work.rule("catalogue.low_stock").value if ask.low_stock else None
 
 
 @use_case("offer.view", writes=False)

@@ -37,7 +37,7 @@ from huozhan.ordering.refunding import auto_refund_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
 from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.store import SEALED_COLUMNS
-from huozhan.ordering.takings import SalesSince, Takings, sales_since, takings
+from huozhan.ordering.takings import SalesByDay, Takings, sales_by_day, takings
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.verifying import lines_sent, verify
 
@@ -47,7 +47,7 @@ __all__ = [
     "OrderEvent",
     "OrderState",
     "PriceMoved",
-    "SalesSince",
+    "SalesByDay",
     "Takings",
     "accept_amendment",
     "amend_price",
@@ -88,7 +88,7 @@ __all__ = [
     "reorder",
     "reveal_receiver",
     "sale_by_number",
-    "sales_since",
+    "sales_by_day",
     "ship_promise_due",
     "shipped",
     "take_back_refund",

@@ -1,10 +1,16 @@
 """Takings: how much was ordered and paid since a moment, by one seller or in the whole market."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import msgspec
 
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.store import tallies
+
+DAYS_MAX = 31
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Takings(View, frozen=True, kw_only=True):
@@ -16,25 +22,37 @@ class Takings(View, frozen=True, kw_only=True):
     paid_minor: int
 
 
-class SalesSince(Ask, frozen=True, kw_only=True):
-    """From which moment to count."""
+class SalesByDay(Ask, frozen=True, kw_only=True):
+    """When each day began, the oldest first; whoever asks knows where a day begins."""
 
-    since: datetime
+    days: Annotated[tuple[Moment, ...], msgspec.Meta(min_length=1, max_length=DAYS_MAX)]
+
+
+class DailyTakings(View, frozen=True):
+    """The takings of each day, the oldest first; the last day lasts until now."""
+
+    days: list[Takings]
 
 
 @use_case("order.view", writes=False)
-async def sales_since(work: Work, ask: SalesSince) -> Takings:
-    """What the organisation has sold since a moment."""
-    since = ask.since.astimezone(work.now.tzinfo)
-    return await _count(work, since, work.actor.org_id)
+async def sales_by_day(work: Work, ask: SalesByDay) -> DailyTakings:
+    """What the organisation has sold, day by day."""
+    days = sorted(day.astimezone(work.now.tzinfo) for day in ask.days)
+    rows = await tallies.takings_by_day(work, days, days[0] - _paid_within(work), work.actor.org_id)
+    return DailyTakings(
+        [
+            Takings(since=day, placed=row["placed"], paid=row["paid"], paid_minor=row["paid_minor"])
+            for day, row in zip(days, rows, strict=True)
+        ]
+    )
 
 
 async def takings(work: Work, since: datetime) -> Takings:
     """What the whole market has sold since a moment."""
-    return await _count(work, since, 0)
-
-
-async def _count(work: Work, since: datetime, seller_id: int) -> Takings:
-    longest = max(work.rule("pay_close.spot").span, work.rule("pay_close.negotiated").span)
-    row = await tallies.takings(work, since, since - 2 * longest, seller_id)
+    row = await tallies.takings(work, since, since - _paid_within(work))
     return Takings(since=since, placed=row["placed"], paid=row["paid"], paid_minor=row["paid_minor"])
+
+
+def _paid_within(work: Work) -> timedelta:
+    """How long after it was placed an order may still be paid; amended once, it begins anew."""
+    return 2 * max(work.rule("pay_close.spot").span, work.rule("pay_close.negotiated").span)

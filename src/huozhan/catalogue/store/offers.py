@@ -52,7 +52,7 @@ SELECT o.offer_id, o.offer_code, o.title_zh, o.title_en, o.pictures[1] AS pictur
    AND ($3::text[] = '{}' OR o.state = ANY ($3))
    AND ($4 = '' OR position(lower($4) IN lower(o.title_zh || ' ' || o.title_en || ' ' || o.offer_code)) > 0)
    AND ($5 = '' OR EXISTS (SELECT 1 FROM category c WHERE c.category_id = o.category_id AND $5 = ANY (c.path_ids)))
-   AND (NOT $6 OR s.free = 0)
+   AND ($6::bigint IS NULL OR s.free <= $6)
    AND (NOT $7 OR jsonb_array_length(o.hints) > 0)
  ORDER BY o.offer_id DESC LIMIT $8
 """
@@ -65,13 +65,13 @@ async def mine(
     states: Sequence[str],
     words: str,
     category_id: str,
-    sold_out: bool,
+    free_up_to: int | None,
     hinted: bool,
     limit: int,
 ) -> list[Any]:
     """The seller's own offers, newest first, from before an offer on."""
     rows: list[Any] = await work.db.fetch(
-        _MINE, work.actor.org_id, before, list(states), words, category_id, sold_out, hinted, limit
+        _MINE, work.actor.org_id, before, list(states), words, category_id, free_up_to, hinted, limit
     )
     return rows
 

@@ -15,13 +15,14 @@ from huozhan.kernel.refusals import NotFound, Refusal
 @get("/desk/stock", include_in_schema=False)
 async def stock(request: Req) -> Response[Any]:
     """The goods and what is free of each; those sold out on demand."""
-    words, sold_out = (
-        request.query_params.get("words", "").strip(),
-        request.query_params.get("sold_out") == "1",
+    query = request.query_params
+    words = query.get("words", "").strip()
+    sold_out, low_stock = query.get("sold_out") == "1", query.get("low_stock") == "1"
+    cursor = query.get("cursor", "")
+    found = await forms.ask(
+        request, catalogue.my_offers, words=words, sold_out=sold_out, low_stock=low_stock, cursor=cursor
     )
-    cursor = request.query_params.get("cursor", "")
-    found = await forms.ask(request, catalogue.my_offers, words=words, sold_out=sold_out, cursor=cursor)
-    wanted = {"words": words, "sold_out": "1" if sold_out else ""}
+    wanted = {"words": words, "sold_out": "1" if sold_out else "", "low_stock": "1" if low_stock else ""}
     return await show(
         request,
         "stock",

@@ -1,6 +1,6 @@
 """今日: what must be done before which hour, then the day's figures."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
 
 SHOWN = 8
+DAYS_SHOWN = 7
 URGENT_SECONDS = 6 * 3_600
 
 
@@ -22,7 +23,7 @@ async def today(request: Req) -> Response[Any]:
     waiting = [*await _sales(request, "wait_send"), *await _sales(request, "part_sent")]
     to_ship = sorted((card for card in waiting if card.until), key=lambda card: card.until)
     refunds = [card for card in [*waiting, *await _sales(request, "wait_receive")] if card.has_refund_open]
-    sold_out = await forms.ask(request, catalogue.my_offers, sold_out=True, states=["on_sale"], size=SHOWN)
+    low = await forms.ask(request, catalogue.my_offers, low_stock=True, states=["on_sale"], size=SHOWN)
     hinted = await forms.ask(request, catalogue.my_offers, hinted=True, states=["on_sale"], size=SHOWN)
     counts = await forms.ask(request, ordering.order_counts, selling=True)
     now = _now(request)
@@ -34,10 +35,11 @@ async def today(request: Req) -> Response[Any]:
         to_ship=to_ship[:SHOWN],
         urgent=sum(1 for card in to_ship if (card.until - now).total_seconds() < URGENT_SECONDS),
         refunds=refunds[:SHOWN],
-        sold_out=sold_out.items,
+        low=low.items,
+        more_low=bool(low.next_cursor),
         hinted=hinted.items,
         counts=counts,
-        taken=await forms.ask(request, ordering.sales_since, since=_midnight(request).isoformat()),
+        days=(await forms.ask(request, ordering.sales_by_day, days=_days(request))).days,
         offers=await forms.ask(request, catalogue.offer_counts),
     )
 
@@ -51,10 +53,12 @@ def _now(request: Req) -> datetime:
     return hall.clock.now()
 
 
-def _midnight(request: Req) -> datetime:
+def _days(request: Req) -> list[str]:
+    """When the last days began where the market is, the oldest first."""
     hall: Hall = request.app.state.hall
     local = _now(request).astimezone(ZoneInfo(hall.terms.timezone))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return [(midnight - timedelta(days=ago)).isoformat() for ago in reversed(range(DAYS_SHOWN))]
 
 
 ROUTES = [today]

@@ -1,5 +1,6 @@
 """What is counted over many orders at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
@@ -7,16 +8,32 @@ import asyncpg
 from huozhan.kernel.work import Work
 
 
-async def takings(work: Work, since: datetime, placed_from: datetime, seller_id: int) -> asyncpg.Record:
-    """Orders placed and paid since a moment, of one seller or (0) of the whole market.
+async def takings(work: Work, since: datetime, placed_from: datetime) -> asyncpg.Record:
+    """Orders placed and paid since a moment in the whole market.
 
     An order paid since then was placed after `placed_from`; that bound lets the index cut the search short.
     """
-    whose = "seller_id = $3" if seller_id else "$3 = 0"
     return await work.db.fetchrow(
         "SELECT count(*) FILTER (WHERE placed_at >= $1) AS placed,"
         " count(*) FILTER (WHERE paid_at >= $1) AS paid,"
         " coalesce(sum(paid_minor) FILTER (WHERE paid_at >= $1), 0)::bigint AS paid_minor"
-        f" FROM trade_order WHERE placed_at >= $2 AND {whose}",
-        since, placed_from, seller_id,
+        " FROM trade_order WHERE placed_at >= $2",
+        since, placed_from,
     )  # fmt: skip
+
+
+async def takings_by_day(
+    work: Work, days: Sequence[datetime], placed_from: datetime, seller_id: int
+) -> list[asyncpg.Record]:
+    """A seller's orders placed and paid in each span that begins with one of these moments."""
+    rows: list[asyncpg.Record] = await work.db.fetch(
+        "WITH sold AS (SELECT width_bucket(placed_at, $1::timestamptz[]) AS placed_on, paid_minor,"
+        "   width_bucket(paid_at, $1::timestamptz[]) AS paid_on"
+        "  FROM trade_order WHERE placed_at >= $2 AND seller_id = $3)"
+        " SELECT (SELECT count(*) FROM sold WHERE placed_on = day) AS placed,"
+        "  (SELECT count(*) FROM sold WHERE paid_on = day) AS paid,"
+        "  (SELECT coalesce(sum(paid_minor), 0)::bigint FROM sold WHERE paid_on = day) AS paid_minor"
+        " FROM generate_series(1, cardinality($1::timestamptz[])) AS day ORDER BY day",
+        list(days), placed_from, seller_id,
+    )  # fmt: skip
+    return rows
