@@ -182,7 +182,7 @@ def test_reading_ordering_and_paying_works_without_javascript(
 def test_an_order_on_a_phone_begins_at_the_bar_and_outlives_a_sign_in(
     market: ServedMarket, browser: Browser
 ) -> None:
-    cast = market.casts["plain"]
+    cast = market.casts["zh-phone"]
     context = open_browser(browser, market.url, lang="zh", screen="phone")
     page = open_page(context, [])
     sign_in(page, "zh")
@@ -204,6 +204,14 @@ def test_an_order_on_a_phone_begins_at_the_bar_and_outlives_a_sign_in(
     page.fill("#password", PASSWORD)
     page.click(".plain-sheet form .btn-primary")
     expect(page.locator("sku-grid input")).to_have_value("30")
+
+    # More than there is goes on the list with a word about it, and comes off again.
+    page.fill("sku-grid input", "3000000")
+    page.click("button[name=then][value=cart]")
+    expect(page.locator(".trouble")).to_contain_text("100000")
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS["phone"]
+    page.click(".cart-remove")
+    expect(page.locator("main")).to_contain_text(WORDS.say("cart.empty", "zh"))
     context.close()
 
 

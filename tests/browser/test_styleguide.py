@@ -164,6 +164,26 @@ def test_dialogs_filters_and_quantities_work_without_javascript(guide: str, brow
     context.close()
 
 
+def test_filters_apply_by_a_click_at_once_and_by_keyboard_when_asked(guide: str, page: Page) -> None:
+    page.goto(f"{guide}/market-zh-paper.html")
+    page.evaluate(
+        "document.addEventListener('submit', (event) => { event.preventDefault(); window.sent = (window.sent || 0) + 1; })"
+    )
+    first = page.locator(".facets input[type=checkbox]:not(:checked)").first.element_handle()
+    assert first is not None
+
+    first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    assert first.is_checked()
+    assert page.evaluate("window.sent") is None
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.sent") == 1
+    page.locator(".facets label.check").nth(1).click()
+    assert page.evaluate("window.sent") == 2
+
+
 def test_a_live_fragment_renews_itself(guide: str, page: Page) -> None:
     events = "retry: 60000\n\nevent: change\ndata: 8\n\nevent: change\ndata: 7\n\n"
     page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=events))

@@ -59,8 +59,11 @@ on("change", "[data-ticks]", (box) => {
 });
 
 on("click", "[data-print]", () => window.print());
+// A click filters at once. Who goes through the filters by keyboard sets them all, then applies them: else the page would
+// go away under the first arrow key.
 on("change", "[data-auto-submit]", (form, event) => {
-  if (matchMedia("(min-width: 64rem)").matches && event.target.matches("input[type=checkbox], input[type=radio]")) form.requestSubmit();
+  const isChoice = event.target.matches("input[type=checkbox], input[type=radio]") && !event.target.matches(":focus-visible");
+  if (isChoice && matchMedia("(min-width: 64rem)").matches) form.requestSubmit();
 });
 
 // A form that is on its way is not sent twice; coming back by history wakes its buttons.
