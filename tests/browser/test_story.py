@@ -176,6 +176,7 @@ def test_the_whole_story(story: Story) -> None:
     for station in ("picked_up", "out_for_delivery", "signed"):
         market.advance(first, station)
         expect(buyer.locator(".trace")).to_contain_text(story.says(f"parcel.station.{station}"))
+    assert story.says("purchase.shipped_n", n=60) in buyer.inner_text("main table")
     market.advance(second, "signed")
 
     # What the page came to offer while it stood open works as if it had been loaded with it.

@@ -11,7 +11,6 @@ from huozhan.doors.web.lines import LINES_IN_ADDRESS_MAX, lines_of, write_lines
 from huozhan.doors.web.offer import offer_shown
 from huozhan.kernel.actor import ActorKind
 from huozhan.kernel.refusals import Refusal, Sort
-from huozhan.ordering.views import TroubleView
 
 Req = Request[Any, Any, Any]
 
@@ -44,7 +43,7 @@ async def _cart_page(request: Req, refused: Refusal | None = None) -> Response[A
     )
 
 
-def worth_telling(troubles: Sequence[TroubleView]) -> list[TroubleView]:
+def worth_telling(troubles: Sequence[ordering.views.TroubleView]) -> list[ordering.views.TroubleView]:
     """Troubles without those that the way out of another one mends: more pieces up to the MOQ often are whole lots too."""
     added = {
         way.sku_id: way.quantity for trouble in troubles for way in trouble.ways if way.kind == "add_pieces"
