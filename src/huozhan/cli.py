@@ -145,8 +145,11 @@ def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
 def _prepare_market(settings: "Settings", *, empty: bool) -> None:
     """Brings the database up to date and, on the first day, opens a demo or an empty market."""
     from huozhan.doors.jobs.search import Indexer
+    from huozhan.doors.logs import log_to_stderr
     from huozhan.doors.market.load import load_demo
     from huozhan.main import first_operator_link, open_hall
+
+    log_to_stderr(settings.log_level)
 
     async def prepare(progress: "_Bars") -> str | None:
         await _open_market(settings, is_demo=not empty)
@@ -215,7 +218,11 @@ def _outside_part(settings: "Settings") -> tuple[Part, "Settings"]:
 )
 def web(**given: Any) -> None:
     """Run one web process beside a database that is already served."""
-    with _database_of(_settings(**given)) as served, bind(served.host, served.port) as listener:
+    with (
+        stoppable(),
+        _database_of(_settings(**given)) as served,
+        bind(served.host, served.port) as listener,
+    ):
         settings = _beside_stand_ins(served, port=int(listener.getsockname()[1]))
         _run_web(settings, listener, lambda: click.echo(f"ready {settings.local_url}"))
 
@@ -224,7 +231,7 @@ def web(**given: Any) -> None:
 @home_option
 def worker(**given: Any) -> None:
     """Run one worker beside a database that is already served."""
-    with _database_of(_settings(**given)) as settings:
+    with stoppable(), _database_of(_settings(**given)) as settings:
         _run_worker(_beside_stand_ins(settings), lambda: click.echo("ready"))
 
 

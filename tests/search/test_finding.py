@@ -1,5 +1,6 @@
 """Buyers find offers by words, filters and order."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,20 @@ async def test_an_offer_that_left_behind_the_indexers_back_is_found(market: Mark
     assert [(finding.code, finding.facts) for finding in findings] == [
         ("search.index_differs", {"index": 3, "offers": 2})
     ]
+
+
+async def test_a_second_worker_leaves_the_index_to_the_first_and_takes_over_from_it(
+    market: Market, tmp_path: Path
+) -> None:
+    second = Indexer()
+    await market.hall.run(catalogue.publish_offer, shirts(offer_code="NEW"), market.people.yunzhi)
+    while await relay_once(market.hall):
+        pass
+
+    assert await second.round(market.hall) == 0
+    del market._indexer
+    gc.collect()
+    assert await second.round(market.hall) == 1
 
 
 async def test_an_indexer_that_stands_still_is_found(market: Market, db: Any, clock: MovableClock) -> None:

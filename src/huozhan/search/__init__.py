@@ -11,7 +11,7 @@ from huozhan.search.finding import (
     find_offers,
     suggest,
 )
-from huozhan.search.index import OfferIndex, OfferIndexWriter
+from huozhan.search.index import IndexHeld, OfferIndex, OfferIndexWriter
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
 from huozhan.search.segmenting import load_dictionaries
 
@@ -20,6 +20,7 @@ __all__ = [
     "FacetChoice",
     "FindOffers",
     "FoundOffer",
+    "IndexHeld",
     "OfferIndex",
     "OfferIndexWriter",
     "Results",

@@ -196,8 +196,12 @@ class OfferIndex:
             self._mark = mark
 
 
+class IndexHeld(RuntimeError):
+    """Another process holds the writer of this index."""
+
+
 class OfferIndexWriter:
-    """The one writer of an index folder."""
+    """The one writer of an index folder; raises IndexHeld where there is another already."""
 
     def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -208,7 +212,12 @@ class OfferIndexWriter:
         path = folder / self._build
         path.mkdir(exist_ok=True)
         self._index = tantivy.Index(_schema(), str(path)) if self.is_new else tantivy.Index.open(str(path))
-        self._writer = self._index.writer(WRITER_HEAP_BYTES, 1)
+        try:
+            self._writer = self._index.writer(WRITER_HEAP_BYTES, 1)
+        except ValueError as error:
+            if "LockBusy" in str(error):
+                raise IndexHeld(str(folder)) from error
+            raise
 
     def put(self, documents: Iterable[OfferDocument], gone: Iterable[int] = ()) -> None:
         """Replaces these offers and removes the ones that are gone; seen by readers after `commit`."""

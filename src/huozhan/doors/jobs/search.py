@@ -5,7 +5,7 @@ import structlog
 from huozhan import search
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
-from huozhan.search import OfferIndexWriter
+from huozhan.search import IndexHeld, OfferIndexWriter
 
 log = structlog.get_logger()
 
@@ -19,7 +19,11 @@ class Indexer:
     async def round(self, hall: Hall) -> int:
         """Indexes what waits; on the first round after a change of version, everything."""
         if self._writer is None:
-            self._writer = OfferIndexWriter(hall.settings.index)
+            try:
+                self._writer = OfferIndexWriter(hall.settings.index)
+            except IndexHeld:
+                # Another worker keeps it; should that one end, this one takes over within a round.
+                return 0
             if self._writer.is_new:
                 await rebuild(hall, self._writer)
         async with hall.pool.acquire() as db:
