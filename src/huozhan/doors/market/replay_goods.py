@@ -1,6 +1,7 @@
 """The seller's goods in a replay: one offer for each stock code, a price list for each half-year, stock before it is sold."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from huozhan import catalogue
 from huozhan.catalogue import Axis, Name, PublishOffer, QuoteType, SkuAsk, Step
@@ -66,7 +67,7 @@ class Goods:
             quantity=sum(one.quantity for one in rows),
             reason=f"Sold in {season.name}",
         )
-        await hall.run(catalogue.receive_stock, ask, seller, key=f"{season.name} {code}")
+        await hall.run(catalogue.receive_stock, ask, seller, key=quote(f"{season.name} {code}"))
 
     def _offer(self, code: str, ladder: tuple[Step, ...]) -> PublishOffer:
         return PublishOffer(
