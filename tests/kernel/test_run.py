@@ -64,6 +64,14 @@ async def test_keys_of_two_organisations_do_not_meet(hall: Hall) -> None:
     assert CALLS == ["a", "b"]
 
 
+async def test_an_answer_is_not_repeated_to_who_may_not_ask(hall: Hall) -> None:
+    """A role may have been lowered since, and keys are the whole organisation's."""
+    await hall.run(note_it, Note(text="a"), LI, key="k4")
+
+    with pytest.raises(Forbidden):
+        await hall.run(note_it, Note(text="a"), LI.using(permissions=frozenset()), key="k4")
+
+
 async def test_asks_a_visitor_to_sign_in_and_refuses_a_role(hall: Hall) -> None:
     with pytest.raises(Unauthenticated):
         await hall.run(note_it, Note(text="a"), anonymous())

@@ -127,6 +127,7 @@ class Runner:
         async with self.working(actor, prepared) as work:
             if key is None:
                 return await use_case(work, ask)
+            actor.must(use_case.permission)
             # What a person does to their own account is theirs, in whatever organisation they work.
             scope = actor.person_id if use_case.permission == "self" else actor.org_id or actor.person_id
             stored = await _claim_key(work, scope, use_case.name, key, _fingerprint(ask))

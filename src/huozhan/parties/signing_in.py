@@ -140,7 +140,7 @@ async def begin_sign_in(work: Work, ask: SignIn) -> Credentials:
     """Counts the try and finds what to compare the password with; no door leads here."""
     name = read_sign_in_name(ask.sign_in_name)
     await limits.count(work, *_counted_as(work, ask, name))
-    if work.actor.address:
+    if work.actor.address and not is_known_device(work, name, ask.known_device):
         await limits.count(work, "sign_in.address", work.actor.address)
     row = await store.password_of_name(work, name.fingerprint(work.keyring))
     return (
@@ -157,9 +157,11 @@ async def sign_in(work: Work, ask: SignIn) -> SignedIn:
     await two_step.check(work, person, ask.code)
     name = read_sign_in_name(ask.sign_in_name)
     await limits.forget(work, *_counted_as(work, ask, name))
-    if work.actor.address:
-        await limits.give_back(work, "sign_in.address", work.actor.address)
-    device = ask.known_device if is_known_device(work, name, ask.known_device) else tell_device(work, name)
+    device = ask.known_device
+    if not is_known_device(work, name, device):
+        device = tell_device(work, name)
+        if work.actor.address:
+            await limits.give_back(work, "sign_in.address", work.actor.address)
     return await open_session(work, person["person_id"], person["name"], ask.device, known_device=device)
 
 
