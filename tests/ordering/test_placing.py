@@ -9,11 +9,20 @@ import pytest
 from huozhan import catalogue, ordering
 from huozhan.catalogue import OutOfStock
 from huozhan.catalogue.goods import Step
+from huozhan.catalogue.offer import SkuAsk
+from huozhan.kernel.money import PRICE_E4_MAX
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
-from huozhan.ordering.asks import PlaceOrder, PutInCart, SellerNote
-from huozhan.ordering.placing import NotDelivered, NothingToOrder, NotOrderable, OwnGoods, PriceMoved
-from tests.ordering.trading import CUPS, Trade
+from huozhan.ordering.asks import AmendPrice, PayOrders, PlaceOrder, PutInCart, SellerNote
+from huozhan.ordering.placing import (
+    AmountTooLarge,
+    NotDelivered,
+    NothingToOrder,
+    NotOrderable,
+    OwnGoods,
+    PriceMoved,
+)
+from tests.ordering.trading import BOLTS, CUPS, Trade
 
 
 async def test_a_purchase_becomes_one_order_per_seller(trade: Trade) -> None:
@@ -106,6 +115,29 @@ async def test_an_order_keeps_what_it_was_placed_under(trade: Trade) -> None:
     assert page.lines[0].offer_version == 1
     assert (page.delivery.receiver, page.delivery.phone) == ("王**", "138****5678")
     assert page.timeline[0].event == "place"
+
+
+async def test_what_could_never_be_paid_is_not_ordered(trade: Trade) -> None:
+    gold = msgspec.structs.replace(
+        BOLTS,
+        offer_code="GOLD",
+        ladder=(Step(1, PRICE_E4_MAX),),
+        skus=(SkuAsk(sku_code="GOLD", stock=9_999_999),),
+    )
+    await trade.hall.run(catalogue.publish_offer, gold, trade.people.hongfa)
+    async with trade.hall.pool.acquire() as db:
+        trade.skus["gold"] = await db.fetchval("SELECT sku_id FROM sku WHERE sku_code = 'GOLD'")
+
+    with pytest.raises(AmountTooLarge):
+        await trade.one(gold=9_999_999)
+    ten = [await trade.one(gold=10_000) for _ in range(11)]
+    with pytest.raises(AmountTooLarge):
+        await trade.hall.run(
+            ordering.pay_orders, PayOrders(order_ids=tuple(order.order_id for order in ten)), trade.li
+        )
+    with pytest.raises(AmountTooLarge):
+        ask = AmendPrice(order_id=ten[0].order_id, reason="加急", goods_minor=10**15, freight_minor=1)
+        await trade.hall.run(ordering.amend_price, ask, trade.people.hongfa)
 
 
 async def test_a_note_reaches_its_supplier(trade: Trade) -> None:

@@ -11,7 +11,7 @@ from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
 from huozhan.ordering.facts import OrderAmended
 from huozhan.ordering.order import Line, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
-from huozhan.ordering.placing import PAY_CLOSE, NothingToPay
+from huozhan.ordering.placing import PAY_CLOSE, NothingToPay, must_be_payable
 from huozhan.ordering.showing import state_view
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.store.log import Amendment
@@ -40,6 +40,7 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
     goods_minor = sum(line_goods)
     if goods_minor + freight_minor == 0:
         raise NothingToPay
+    must_be_payable(goods_minor + freight_minor)
     if line_goods == [line.goods_minor for line in order.lines] and freight_minor == order.freight_minor:
         raise NothingAmended
     amendment = Amendment(

@@ -9,7 +9,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import PaymentCallback, PayOrders
 from huozhan.ordering.facts import OrderPaid
 from huozhan.ordering.order import CLOSING, MOVES, Held, Hold, Order, OrderEvent, OrderState
-from huozhan.ordering.placing import PAY_CLOSE
+from huozhan.ordering.placing import PAY_CLOSE, must_be_payable
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
 from huozhan.payments import Part
@@ -35,6 +35,7 @@ async def pay_orders(work: Work, ask: PayOrders) -> PayingView:
         if order.pay_close_at <= work.now:
             raise PaidTooLate(number=order.number)
     amount_minor = sum(order.amount_minor for order in to_pay)
+    must_be_payable(amount_minor)
     payment_id = await log.open_payment_of(work, order_ids) if any(o.payments for o in to_pay) else 0
     if not payment_id:
         payment_id = await payments.open_payment(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from huozhan import catalogue, parties
 from huozhan.catalogue import Claim
+from huozhan.kernel.money import AMOUNT_MINOR_MAX, MINOR_PER_MAJOR
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
@@ -48,6 +49,12 @@ class NothingToPay(Refusal):
     """An order must cost something: escrow cannot hold nothing."""
 
     code = "ordering.nothing_to_pay"
+
+
+class AmountTooLarge(Refusal):
+    """No payment and no entry of the book holds so much at once."""
+
+    code = "ordering.amount_too_large"
 
 
 class OwnGoods(Refusal):
@@ -124,6 +131,13 @@ def _must_be_orderable(work: Work, made: Quote, *, strict: bool) -> None:
         raise NotDelivered(seller_id=str(made.undeliverable[0]))
     if any(share.goods_minor + share.freight_minor == 0 for share in made.shares):
         raise NothingToPay
+    must_be_payable(made.amount_minor)
+
+
+def must_be_payable(amount_minor: int) -> None:
+    """Refuses an amount that could be asked for but never be paid."""
+    if amount_minor > AMOUNT_MINOR_MAX:
+        raise AmountTooLarge(most=f"{AMOUNT_MINOR_MAX // MINOR_PER_MAJOR:,}")
 
 
 def _order_from(work: Work, share: Share, region_code: str) -> Order:
