@@ -2,11 +2,14 @@
 
 import json
 import re
+from types import SimpleNamespace
 
+import msgspec
 import pyotp
 
 from huozhan import parties
 from huozhan.doors.entrance import SESSION_COOKIE
+from huozhan.doors.pages.showing import mailbox_of
 from huozhan.kernel.actor import system
 from huozhan.parties import ReviewSupplier
 from tests import world
@@ -71,6 +74,15 @@ async def test_nobody_is_led_to_another_site(visitor: Browser, trade: Trade) -> 
         "/sign-in", sign_in_name="li@example.cn", password=world.PASSWORD, next="https://evil.example/"
     )
     assert page.path == "/"
+
+
+async def test_only_a_demo_market_shows_where_its_mail_is(market: Market, visitor: Browser) -> None:
+    await visitor.get("/reset")
+    assert "/mail/mailbox" not in (await visitor.post("/reset", sign_in_name="nobody@example.cn")).source
+    stand_in = msgspec.structs.replace(market.hall.settings, outside_url="http://127.0.0.1:9")
+    for is_demo, shown in ((True, "http://127.0.0.1:9/mail/mailbox"), (False, "")):
+        terms = msgspec.structs.replace(market.hall.terms, is_demo=is_demo)
+        assert mailbox_of(SimpleNamespace(terms=terms, settings=stand_in)) == shown  # type: ignore[arg-type]
 
 
 async def test_a_real_market_offers_no_demo_accounts(visitor: Browser) -> None:

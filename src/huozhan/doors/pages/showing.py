@@ -110,8 +110,15 @@ class Templates:
         environment.add_global("currency", currency)
         environment.add_global("sign", formats.sign(currency))
         environment.add_global("market", {"name": say(Bilingual(zh=hall.terms.name_zh, en=hall.terms.name_en)),
-                                          "is_demo": hall.terms.is_demo, "currency": currency})  # fmt: skip
+                                          "is_demo": hall.terms.is_demo, "currency": currency,
+                                          "mailbox": mailbox_of(hall)})  # fmt: skip
         return environment
+
+
+def mailbox_of(hall: Hall) -> str:
+    """Where the mail of a demo market can be read; nothing of a real one can."""
+    is_ours = hall.terms.is_demo and hall.settings.outside_url
+    return f"{hall.settings.outside_url}/mail/mailbox" if is_ours else ""
 
 
 def show(
