@@ -12,6 +12,7 @@ from huozhan.kernel.refusals import Invalid, NotFound
 from huozhan.ordering import OrderEvent
 from huozhan.ordering.order import Held
 from huozhan.ordering.views import PlacedOrder
+from tests.ordering.test_refunding import ask_back
 from tests.ordering.trading import Trade
 
 
@@ -46,6 +47,33 @@ async def test_the_seller_gets_everything_but_the_commission(trade: Trade) -> No
 
     assert (await trade.page(order)).state == "success"
     assert await trade.owed_to(trade.chenguang) == order.amount_minor - 1_800  # 2 % of 900.00
+    assert await trade.findings() == []
+
+
+async def test_many_parcels_cost_no_more_commission_than_one(trade: Trade) -> None:
+    """Two per cent of a line of 3.50 are 7 fen, however often a parcel of 35 fen is received (B5.4)."""
+    order = await trade.paid(bolt=100)
+    for _ in range(10):
+        await trade.ship(order, l1=10)
+        await trade.confirm(order)
+
+    assert (await trade.page(order)).state == "success"
+    assert await trade.owed_to(trade.hongfa) == 350 - 7
+    assert await trade.findings() == []
+
+
+async def test_refunds_in_between_leave_the_commission_of_what_was_received(trade: Trade) -> None:
+    order = await trade.paid(bolt=100)
+    await trade.ship(order, l1=10)
+    await trade.confirm(order)
+    await ask_back(trade, order, l1=25)
+    await trade.let_pass(hours=48)
+    await trade.ship(order)
+    await trade.confirm(order)
+
+    page = await trade.page(order)
+    assert (page.state, page.money.released_minor) == ("success", 262)
+    assert await trade.owed_to(trade.hongfa) == 262 - 5  # 2 % of 75 bolts
     assert await trade.findings() == []
 
 

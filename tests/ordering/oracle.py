@@ -53,6 +53,11 @@ class LineModel:
             for amount in (self.goods, self.freight)
         )
 
+    @property
+    def commission(self) -> int:
+        """Two per cent of what was received, rounded once."""
+        return half_up(Fraction(half_up(Fraction(self.goods * self.received, self.quantity)), 50))
+
 
 @dataclass
 class ParcelModel:
@@ -95,6 +100,11 @@ class OrderModel:
     def amount(self) -> int:
         """What it costs."""
         return sum(line.goods + line.freight for line in self.lines)
+
+    @property
+    def earned(self) -> int:
+        """What the seller has of it."""
+        return self.released - sum(line.commission for line in self.lines)
 
     @property
     def spoken_for(self) -> list[int]:

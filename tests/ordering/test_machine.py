@@ -209,6 +209,7 @@ class OrderMachine(RuleBasedStateMachine):
             model.refunded,
             model.released,
         )
+        assert self.stage.do(self.trade.owed_to(self.trade.chenguang)) == model.earned
         assert [(line.shipped, line.received, line.refunded) for line in page.lines] == [
             (line.shipped, line.received, line.refunded) for line in model.lines
         ]

@@ -56,7 +56,7 @@ from tests.payments.paying import (
 def test_commission_is_rounded_per_line_with_its_tax_inside(
     goods_minor: tuple[int, ...], expected: tuple[int, int]
 ) -> None:
-    assert commission_of(goods_minor, 200, 600) == expected
+    assert commission_of([(0, amount) for amount in goods_minor], 200, 600) == expected
 
 
 async def paid(hall: Hall) -> int:
@@ -82,6 +82,31 @@ async def test_received_goods_are_paid_out_less_commission_and_at_once_available
         12_584,
     ]
     assert await posted(work, commission(), vat()) == [204, 12]
+    assert await whole(work)
+
+
+async def test_the_vector_of_the_journal_rules_is_paid_out_to_the_fen(hall: Hall) -> None:
+    """Goods 1 000.00 and freight 15.00; 30 % of the goods go back first, the rest is released (B5.3)."""
+    payment_id = await opened(hall, cups_minor=101_500)
+    whole_minor = 151_500
+    told = {"amount_minor": whole_minor, "paid_amount_minor": whole_minor}
+    assert await settled(hall, paid_message(payment_id, **told)) is not None
+    work = working(hall)
+
+    await payments.refund_escrow(
+        work,
+        Refund(
+            order_id=CUPS, payment_id=payment_id, buyer_id=LI, key="f1", amount_minor=30_000, reason="缺货"
+        ),
+    )
+    assert await posted(work, escrow(CUPS)) == [71_500]
+    await payments.release(
+        work,
+        Release(order_id=CUPS, seller_id=CHENGUANG, key="r1", goods_minor=(70_000,), freight_minor=1_500),
+    )
+
+    assert await posted(work, escrow(CUPS), payable_available(CHENGUANG)) == [0, 70_100]
+    assert await posted(work, commission(), vat()) == [1_321, 79]
     assert await whole(work)
 
 

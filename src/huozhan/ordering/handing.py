@@ -118,7 +118,7 @@ async def received(
 ) -> tuple[OrderState, int]:
     """So many of these lines were received: their money goes to the seller, and no other. Tells state and amount."""
     order = await orders.for_update(work, order_id)
-    goods, freight = [], 0
+    goods, freight, charged = [], 0, []
     for line_no, quantity in lines.items():
         line = order.line(line_no)
         if quantity > line.to_receive:
@@ -126,6 +126,7 @@ async def received(
         line_goods, line_freight = line.share_of(quantity)
         goods.append(line_goods)
         freight += line_freight
+        charged.append((line.worth(line.received), line.worth(line.received + quantity)))
     changed = {no: _with(order.line(no), received=order.line(no).received + n) for no, n in lines.items()}
     left = order.with_lines(changed)
     is_last = not any(line.to_ship or line.to_receive for line in left.lines)
@@ -147,6 +148,7 @@ async def received(
                 key=key,
                 goods_minor=tuple(goods),
                 freight_minor=freight,
+                charged_minor=tuple(charged),
                 rules=order.rule_pins,
                 order_number=order.number,
             ),

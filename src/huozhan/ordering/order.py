@@ -151,6 +151,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """How many have left escrow, to the seller or back to the buyer."""
         return self.received + self.refunded
 
+    def worth(self, units: int) -> int:
+        """What so many of its units cost, rounded once."""
+        return running_share(self.goods_minor, units, self.quantity)
+
     def share_of(self, quantity: int) -> tuple[int, int]:
         """Goods and freight money of the next `quantity` units to leave escrow.
 
@@ -159,10 +163,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """
         assert 0 <= quantity <= self.quantity - self.settled
         until = self.settled + quantity
-        goods = running_share(self.goods_minor, until, self.quantity)
         freight = running_share(self.freight_minor, until, self.quantity)
         return (
-            goods - running_share(self.goods_minor, self.settled, self.quantity),
+            self.worth(until) - self.worth(self.settled),
             freight - running_share(self.freight_minor, self.settled, self.quantity),
         )
 

@@ -10,7 +10,7 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import TimerDue
 from huozhan.ordering.facts import OrderLate
-from huozhan.ordering.order import MOVES, Order, OrderEvent, running_share
+from huozhan.ordering.order import MOVES, Order, OrderEvent
 from huozhan.ordering.paying import SHIP_PROMISE
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.store.log import ClaimRow
@@ -53,10 +53,7 @@ def late_claim(work: Work, order: Order) -> ClaimRow | None:
     def rule(name: str) -> int:
         return work.rules.pinned(f"compensation.late_{name}", order.rule_pins, order.placed_at).value
 
-    goods_minor = sum(
-        line.goods_minor - running_share(line.goods_minor, line.refunded, line.quantity)
-        for line in order.lines
-    )
+    goods_minor = sum(line.goods_minor - line.worth(line.refunded) for line in order.lines)
     if not goods_minor:
         return None
     amount_minor = late_compensation(goods_minor, bp=rule("bp"), least=rule("least"), most=rule("most"))

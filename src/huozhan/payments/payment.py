@@ -82,8 +82,9 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 class Release(msgspec.Struct, frozen=True, kw_only=True):
     """Received goods of one order, to be paid out to its seller.
 
-    `goods_minor` has one amount per line (commission is rounded per line), freight is free of commission.
-    `key` makes it happen once within the order; `rules` are the versions the order has pinned.
+    `goods_minor` has one amount per line, freight is free of commission. `charged_minor` says of each line from which
+    amount to which its commission is counted, so that it is rounded once per line however many parcels it comes in;
+    without it each amount is a whole line. `key` makes it happen once within the order; `rules` are the versions the order has pinned.
     """
 
     order_id: int
@@ -91,6 +92,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     goods_minor: tuple[int, ...]
     freight_minor: int = 0
+    charged_minor: tuple[tuple[int, int], ...] = ()
     rules: Mapping[str, int] = {}
     order_number: str = ""
 

@@ -1,6 +1,6 @@
 """Releasing: what the buyer has received is paid to the seller, less our commission and the tax inside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from huozhan import ledger
 from huozhan.kernel.money import net_of_vat, share_bp
@@ -44,15 +44,20 @@ async def settle_hold_due(work: Work, ask: AboutAsk) -> Done:
     return Done()
 
 
-def commission_of(goods_minor: tuple[int, ...], rate_bp: int, vat_bp: int) -> tuple[int, int]:
-    """Our commission on these lines as (net, tax): rounded once per line, the tax taken out of the sum."""
-    return net_of_vat(sum(share_bp(amount, rate_bp) for amount in goods_minor), vat_bp)
+def commission_of(charged_minor: Iterable[tuple[int, int]], rate_bp: int, vat_bp: int) -> tuple[int, int]:
+    """Our commission as (net, tax), the tax taken out of the sum.
+
+    Each line's is a difference of running totals, from one amount to another: parts add up to what one parcel costs.
+    """
+    gross = sum(share_bp(after, rate_bp) - share_bp(before, rate_bp) for before, after in charged_minor)
+    return net_of_vat(gross, vat_bp)
 
 
 def _received(work: Work, release: Release) -> tuple[Entry, int]:
     rate = work.rules.pinned(COMMISSION, release.rules, work.now)
     vat = work.rules.pinned(VAT, release.rules, work.now)
-    net_minor, tax_minor = commission_of(release.goods_minor, rate.value, vat.value)
+    charged = release.charged_minor or [(0, amount) for amount in release.goods_minor]
+    net_minor, tax_minor = commission_of(charged, rate.value, vat.value)
     goods_minor = sum(release.goods_minor)
     seller_minor = goods_minor + release.freight_minor - net_minor - tax_minor
     memo: Mapping[str, str | int] = {
