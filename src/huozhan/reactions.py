@@ -7,7 +7,7 @@ round's transaction. One that fails is tried again alone, as a job, until it is 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from huozhan import messaging, ordering, parties, payments, search
+from huozhan import fulfilment, messaging, ordering, parties, payments, search
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
@@ -44,5 +44,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.RefundDone: (payments.tell_of_refunds,),
     payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
+    fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
 }

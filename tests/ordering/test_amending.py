@@ -8,7 +8,7 @@ from huozhan import ordering
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Invalid, NotFound
 from huozhan.ordering.amending import AnotherOffer
-from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
+from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount, PlaceOrder, QuoteAsk
 from huozhan.ordering.placing import NothingToPay
 from huozhan.ordering.views import OrderStateView, PlacedOrder
 from tests.ordering.trading import Trade
@@ -144,3 +144,16 @@ async def test_nothing_is_amended_once_it_is_paid_or_by_a_stranger_or_to_nothing
     await trade.pay(order)
     with pytest.raises(NoSuchMove):
         await amend(trade, order, freight_minor=0)
+
+
+async def test_a_buyer_who_sells_too_cannot_make_his_own_purchase_cheaper(trade: Trade) -> None:
+    address = await trade.address_of(trade.hongfa)
+    lines = trade.want(red=10)
+    ask = QuoteAsk(address_id=address, lines=lines)
+    quoted = await trade.hall.run(ordering.quote, ask, trade.hongfa)
+    place = PlaceOrder(address_id=address, quote_hash=quoted.quote_hash, lines=lines)
+    (order,) = (await trade.hall.run(ordering.place_order, place, trade.hongfa)).orders
+
+    with pytest.raises(NotFound):
+        cheaper = AmendPrice(order_id=order.order_id, reason="便宜点", goods_minor=1)
+        await trade.hall.run(ordering.amend_price, cheaper, trade.hongfa)

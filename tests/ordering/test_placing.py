@@ -1,5 +1,6 @@
 """Placing: what was quoted becomes orders, once, or nothing changes."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
@@ -9,6 +10,7 @@ import pytest
 from huozhan import catalogue, ordering
 from huozhan.catalogue import OutOfStock
 from huozhan.catalogue.goods import Step
+from huozhan.catalogue.listing import OwnOffer
 from huozhan.catalogue.offer import SkuAsk
 from huozhan.kernel.money import PRICE_E4_MAX
 from huozhan.kernel.refusals import NotFound
@@ -18,6 +20,7 @@ from huozhan.ordering.placing import (
     AmountTooLarge,
     NotDelivered,
     NothingToOrder,
+    NothingToPay,
     NotOrderable,
     OwnGoods,
     PriceMoved,
@@ -156,6 +159,45 @@ async def test_nobody_buys_from_the_own_shop(trade: Trade) -> None:
 
     with pytest.raises(OwnGoods):
         await trade.hall.run(ordering.place_order, ask, trade.chenguang)
+
+
+async def test_a_named_line_that_is_no_longer_sold_is_not_left_out_in_silence(trade: Trade) -> None:
+    lines = trade.want(red=10, bolt=10)
+    offer_id = (await trade.quote(*lines)).shares[0].lines[0].goods.offer_id
+    await trade.hall.run(catalogue.pause_offer, OwnOffer(offer_id=offer_id), trade.chenguang)
+
+    with pytest.raises(NotOrderable) as refused:
+        await trade.place(*lines)
+
+    assert refused.value.facts == {"trouble": "not_on_sale", "sku_id": str(trade.skus["red"])}
+    assert await trade.free("bolt") == 100_000
+
+
+async def test_an_order_costs_at_least_a_fen(trade: Trade) -> None:
+    """One bolt at 0.0350 is 4 fen, so a price of nothing needs an offer of nothing: 0.0001 each."""
+    dust = msgspec.structs.replace(BOLTS, ladder=(Step(1, 1),))
+    await trade.hall.run(catalogue.publish_offer, dust, trade.hongfa)
+
+    with pytest.raises(NothingToPay):
+        await trade.place(*trade.want(bolt=49))
+    assert (await trade.one(bolt=50)).amount_minor == 1
+
+
+async def test_stock_is_spoken_for_as_long_as_one_may_pay(trade: Trade, db: asyncpg.Connection) -> None:
+    order = await trade.one(red=10)
+
+    async def until() -> datetime | None:
+        found: datetime | None = await db.fetchval(
+            "SELECT expires_at FROM stock_reservation WHERE order_id = $1", int(order.order_id)
+        )
+        return found
+
+    assert await until() == trade.clock.now() + timedelta(hours=24)
+    ask = AmendPrice(order_id=order.order_id, reason="老客户", goods_minor=9_000)
+    await trade.hall.run(ordering.amend_price, ask, trade.chenguang)
+    assert await until() == trade.clock.now() + timedelta(days=5)
+    await trade.pay(order)
+    assert await until() is None
 
 
 async def test_a_foreign_address_is_not_found(trade: Trade) -> None:

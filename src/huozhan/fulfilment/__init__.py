@@ -6,12 +6,15 @@ Asks, views and facts are reached as `fulfilment.asks.Ship`, `fulfilment.views.P
 from huozhan.fulfilment import asks, facts, views
 from huozhan.fulfilment.adapters import HttpCarrier
 from huozhan.fulfilment.carrier import CarrierPort, carriers
+from huozhan.fulfilment.doubting import doubts, settle_doubt
 from huozhan.fulfilment.packing import labels
 from huozhan.fulfilment.receipt import Suspension, confirm_due
 from huozhan.fulfilment.receiving import auto_confirm_due, confirm_receipt, extend_receipt
 from huozhan.fulfilment.shipping import ship, ship_many
+from huozhan.fulfilment.telling import tell_of_doubts
 from huozhan.fulfilment.tracking import note_carrier_message, parcels_of, record_scan, subscription_errand
 from huozhan.fulfilment.verifying import verify
+from huozhan.fulfilment.watching import no_track_due, pickup_due_passed
 
 __all__ = [
     "CarrierPort",
@@ -22,15 +25,20 @@ __all__ = [
     "carriers",
     "confirm_due",
     "confirm_receipt",
+    "doubts",
     "extend_receipt",
     "facts",
     "labels",
+    "no_track_due",
     "note_carrier_message",
     "parcels_of",
+    "pickup_due_passed",
     "record_scan",
+    "settle_doubt",
     "ship",
     "ship_many",
     "subscription_errand",
+    "tell_of_doubts",
     "verify",
     "views",
 ]

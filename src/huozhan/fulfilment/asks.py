@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from huozhan.kernel.shapes import Ask, Id
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 
 PARCELS_PER_CALL_MAX = 50
 PARCEL_LINES_MAX = 1_000
@@ -101,6 +101,21 @@ class Labels(Ask, frozen=True):
     """Orders to pick and pack."""
 
     order_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=LABEL_ORDERS_MAX)]
+
+
+class ListDoubts(Ask, frozen=True):
+    """What is doubted about parcels, the oldest first."""
+
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+class SettleDoubt(Ask, frozen=True):
+    """A doubt was looked into, and what came of it."""
+
+    order_id: Id
+    doubt_id: Id
+    reason: Reason
 
 
 class TimerDue(Ask, frozen=True):

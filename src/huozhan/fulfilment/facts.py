@@ -29,3 +29,19 @@ class ParcelScanned(Fact, frozen=True, kw_only=True):
     @property
     def about_id(self) -> int:
         return self.order_id
+
+
+class ParcelDoubted(Fact, frozen=True, kw_only=True):
+    """Nobody has seen a parcel since it was called shipped, or an order was picked up too late."""
+
+    name = "fulfilment.parcel_doubted"
+    order_id: int
+    number: str
+    doubt: str
+    parcel_id: int
+    buyer_id: int
+    seller_id: int
+
+    @property
+    def about_id(self) -> int:
+        return self.order_id

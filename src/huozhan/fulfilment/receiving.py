@@ -7,10 +7,10 @@ from datetime import timedelta
 import msgspec
 
 from huozhan import ordering
-from huozhan.fulfilment import store
 from huozhan.fulfilment.asks import ConfirmReceipt, ExtendReceipt, TimerDue
 from huozhan.fulfilment.clock import AUTO_CONFIRM, next_due, set_clock
 from huozhan.fulfilment.parcel import Extension, Parcel
+from huozhan.fulfilment.store import parcels as store
 from huozhan.fulfilment.views import ExtendedView, ReceivedView
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.shapes import Done

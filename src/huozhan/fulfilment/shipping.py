@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from huozhan import ordering
-from huozhan.fulfilment import store
 from huozhan.fulfilment.asks import ParcelAsk, Ship, ShipMany, ShipRow
 from huozhan.fulfilment.carrier import check_waybill, find_carrier
 from huozhan.fulfilment.clock import next_due, set_clock
 from huozhan.fulfilment.facts import ParcelSent
 from huozhan.fulfilment.parcel import Parcel, ParcelKind
 from huozhan.fulfilment.receipt import confirm_due, receipt_rules
-from huozhan.fulfilment.store import Claim
+from huozhan.fulfilment.store import parcels as store
+from huozhan.fulfilment.store.parcels import Claim
 from huozhan.fulfilment.views import BadRow, ShipManyView, ShippedView
+from huozhan.fulfilment.watching import watch
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.work import Work, use_case
 
@@ -71,6 +72,7 @@ async def _ship(work: Work, order_id: int, asked: Sequence[ParcelAsk]) -> Shippe
     due_at = next_due([*before, *new])
     state = await ordering.shipped(work, order_id, sums, due_at)
     set_clock(work, order_id, due_at)
+    watch(work, order, before, new)
     for parcel in new:
         work.record(
             ParcelSent(

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import msgspec
 
 from huozhan import ordering, parties
-from huozhan.fulfilment import store
 from huozhan.fulfilment.asks import CarrierMessage, ParcelRef, ParcelsOf, RecordScan
 from huozhan.fulfilment.carrier import carriers_by_code
 from huozhan.fulfilment.clock import next_due, set_clock
@@ -13,14 +12,17 @@ from huozhan.fulfilment.facts import ParcelScanned
 from huozhan.fulfilment.parcel import SIGNED, Parcel, station
 from huozhan.fulfilment.receipt import confirm_due, receipt_rules
 from huozhan.fulfilment.receiving import extensions_left
-from huozhan.fulfilment.store import Scan
+from huozhan.fulfilment.store import doubts
+from huozhan.fulfilment.store import parcels as store
+from huozhan.fulfilment.store.parcels import Scan
 from huozhan.fulfilment.views import ParcelLineView, ParcelsView, ParcelView, ScanView, Subscription
+from huozhan.fulfilment.watching import LATE_PICKUP, NO_TRACK
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual, Done, read_json
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import OrderEvent
 
-NO_TRACK = 0
+NO_SCAN = 0
 """The scan state before the first true scan."""
 
 PHONE_TAIL = 4
@@ -89,6 +91,8 @@ async def _work(work: Work, body: str) -> str:
         return "known"
     parcels = await store.parcels(work, order_id)
     parcel = next(p for p in parcels if p.parcel_id == parcel_id)
+    if scan.state != NO_SCAN:
+        await doubts.settle_seen(work, order_id, parcel_id, scan.scanned_at)
     await _follow(work, order, parcels, parcel, scan)
     work.record(
         ParcelScanned(
@@ -102,7 +106,7 @@ async def _follow(
     work: Work, order: ordering.views.OrderToShip, parcels: list[Parcel], parcel: Parcel, scan: Scan
 ) -> None:
     """What a new scan means for its parcel's clock; the earliest signature counts."""
-    tracked = parcel.tracked or scan.state != NO_TRACK
+    tracked = parcel.tracked or scan.state != NO_SCAN
     signed_at = parcel.signed_at
     if scan.state in SIGNED and scan.scanned_at >= parcel.shipped_at:
         signed_at = min(signed_at or scan.scanned_at, scan.scanned_at)
@@ -135,12 +139,21 @@ async def parcels_of(work: Work, ask: ParcelsOf) -> ParcelsView:
     order = await ordering.order_goods(work, int(ask.order_id))
     side = "buyer" if work.actor.org_id == order.buyer_id else "seller"
     scans = await store.scans(work, order.order_id)
+    doubted = await doubts.open_of(work, order.order_id)
     return ParcelsView(
         order_id=ask.order_id,
         parcels=[
-            _view(work, order, parcel, [s for s in scans if s.parcel_id == parcel.parcel_id], side)
+            _view(
+                work,
+                order,
+                parcel,
+                [s for s in scans if s.parcel_id == parcel.parcel_id],
+                side,
+                no_track=(NO_TRACK, parcel.parcel_id) in doubted,
+            )
             for parcel in await store.parcels(work, order.order_id)
         ],
+        late_pickup=(LATE_PICKUP, 0) in doubted,
     )
 
 
@@ -166,7 +179,13 @@ async def subscription_errand(work: Work, ask: ParcelRef) -> Subscription:
 
 
 def _view(
-    work: Work, order: ordering.views.OrderToShip, parcel: Parcel, scans: list[Scan], side: str
+    work: Work,
+    order: ordering.views.OrderToShip,
+    parcel: Parcel,
+    scans: list[Scan],
+    side: str,
+    *,
+    no_track: bool,
 ) -> ParcelView:
     carrier = carriers_by_code().get(parcel.carrier_code)
     lines = {line.line_no: line for line in order.lines}
@@ -195,6 +214,7 @@ def _view(
             for scan in scans
         ],
         can_extend=extensions_left(work, order, parcel, side),
+        no_track=no_track,
     )
 
 

@@ -1,7 +1,7 @@
 """Verifying: whether parcels and order lines say the same."""
 
 from huozhan import ordering
-from huozhan.fulfilment import store
+from huozhan.fulfilment.store import parcels as store
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 

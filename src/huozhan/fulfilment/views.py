@@ -45,6 +45,8 @@ class ParcelView(View, frozen=True, kw_only=True):
     scans: list[ScanView]
     can_extend: list[int]
     """The extensions in days that this side may still give."""
+    no_track: bool
+    """No carrier has seen it for too long."""
 
 
 class ParcelsView(View, frozen=True, kw_only=True):
@@ -52,6 +54,24 @@ class ParcelsView(View, frozen=True, kw_only=True):
 
     order_id: str
     parcels: list[ParcelView]
+    late_pickup: bool
+    """No carrier had any of it in time."""
+
+
+class DoubtView(View, frozen=True, kw_only=True):
+    """Something about an order's parcels that should not be; the words are under `parcel.doubt.<doubt>`."""
+
+    doubt_id: str
+    order_id: str
+    number: str
+    doubt: str
+    seller_id: str
+    seller: Bilingual
+    carrier: Bilingual
+    waybill: str
+    shipped_at: datetime | None
+    due_at: datetime
+    raised_at: datetime
 
 
 class ShippedView(View, frozen=True, kw_only=True):

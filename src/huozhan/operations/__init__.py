@@ -1,6 +1,12 @@
 """运营台: the operator's own acts, and what shows how the market does. This is the front desk."""
 
-from huozhan.operations.acts import restore_offer, return_receipt, review_supplier, take_down_offer
+from huozhan.operations.acts import (
+    restore_offer,
+    return_receipt,
+    review_supplier,
+    settle_doubt,
+    take_down_offer,
+)
 from huozhan.operations.audit import AuditEntry, ListAudit, audit_log, note_act
 from huozhan.operations.books import (
     SEALED_COLUMNS,
@@ -44,6 +50,7 @@ __all__ = [
     "return_receipt",
     "review_supplier",
     "rules",
+    "settle_doubt",
     "take_down_offer",
     "verify",
 ]

@@ -1,7 +1,8 @@
 """The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
 
-from huozhan import catalogue, parties, payments
+from huozhan import catalogue, fulfilment, parties, payments
 from huozhan.catalogue import JudgeOffer, MovedOffer
+from huozhan.fulfilment.asks import SettleDoubt
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.operations.audit import note_act
@@ -42,3 +43,11 @@ async def return_receipt(work: Work, ask: payments.asks.ReturnReceipt) -> paymen
     facts = {"amount_minor": receipt.amount_minor, "currency": receipt.currency}
     await note_act(work, "money.return", about=ask.receipt_id, reason=ask.reason, **facts)
     return receipt
+
+
+@use_case("market.operate", writes=True)
+async def settle_doubt(work: Work, ask: SettleDoubt) -> Done:
+    """Ends a doubt about a parcel that was looked into, and writes down who did."""
+    settled = await fulfilment.settle_doubt(work, ask)
+    await note_act(work, "parcel.settle", about=ask.order_id, reason=ask.reason)
+    return settled

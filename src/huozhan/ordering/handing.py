@@ -214,6 +214,7 @@ def _to_ship(order: Order) -> OrderToShip:
         seller_id=order.seller_id,
         state=order.state,
         paid_at=order.paid_at,
+        ship_promise_at=order.ship_promise_at,
         region_code=order.region_code,
         lines=tuple(
             LineToShip(

@@ -438,6 +438,7 @@ class OrderToShip(msgspec.Struct, frozen=True, kw_only=True):
     seller_id: int
     state: str
     paid_at: datetime | None
+    ship_promise_at: datetime | None
     region_code: str
     lines: tuple[LineToShip, ...]
     rule_pins: Mapping[str, int]

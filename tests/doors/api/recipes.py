@@ -264,6 +264,10 @@ RECIPES: Mapping[str, Recipe] = {
     "supplier_application": Recipe("operator", {"application_id": "@application"}),
     "parked_receipts": Recipe("operator"),
     "return_receipt": Recipe("operator", {"receipt_id": "@receipt", "reason": "付款人付错了"}),
+    "doubts": Recipe("operator"),
+    "settle_doubt": Recipe(
+        "operator", {"order_id": "@sent_order", "doubt_id": "@doubt", "reason": "已核实，物流延迟上传"}
+    ),
     "reconcile": Recipe("operator", {"on": "2026-02-28"}),
     "review_supplier": Recipe("operator", {"application_id": "@application", "decision": "approve"}),
     "take_down_offer": Recipe("operator", {"offer_id": "=offer", "reason": "涉嫌侵权"}),

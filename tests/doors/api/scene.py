@@ -2,10 +2,11 @@
 
 import msgspec
 
-from huozhan import catalogue, messaging, ordering, parties, payments
+from huozhan import catalogue, fulfilment, messaging, ordering, parties, payments
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.relay import relay_once
+from huozhan.fulfilment.asks import ListDoubts
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Nothing
@@ -139,7 +140,9 @@ async def _orders(trade: Trade, things: dict[str, str]) -> None:
     (things["parcel"],) = await trade.ship(sent)
     await trade.ship(done)
     await trade.confirm(done)
-    trade.clock.pass_(days=1)
+    await trade.let_pass(days=1)
+    (doubt,) = (await trade.hall.run(fulfilment.doubts, ListDoubts(), trade.people.operator)).items
+    things["doubt"] = doubt.doubt_id
     opened, dearer = [await trade.one(red=110 + n) for n in range(2)]
     await trade.hall.run(
         ordering.amend_price,

@@ -14,6 +14,7 @@ PAGES = {
     "/console/suppliers": ("入驻审核", "Supplier reviews"),
     "/console/suppliers?state=approved": ("义乌市晨光小商品有限公司", "义乌市晨光小商品有限公司"),
     "/console/offers": ("货品巡查", "Offers"),
+    "/console/doubts": ("没有物流异常", "No parcel is in doubt"),
     "/console/ledger": ("借贷平衡", "In balance"),
     "/console/ledger/account?code=202&owner_id=1": ("订单担保款", "Escrow"),
     "/console/receipts": ("没有无主款项", "No unmatched money"),
@@ -92,6 +93,24 @@ async def test_goods_are_taken_down_and_given_back_with_a_reason(trade: Trade, o
     assert "图片侵权" in page
     assert back.status_code == 303
     assert "已更换图片" in await operator.see(at)
+
+
+async def test_a_parcel_nobody_saw_is_looked_into_with_a_reason(trade: Trade, operator: Browser) -> None:
+    order = await trade.paid(red=10)
+    await trade.ship(order, waybill="SF7777777777777")
+    await trade.let_pass(hours=24)
+    page = await operator.see("/console/doubts")
+    doubt_id = page.split('name="doubt_id" value="')[1].split('"')[0]
+    fields = {"order_id": order.order_id, "doubt_id": doubt_id}
+
+    without = await operator.post("/console/doubts", fields | {"reason": ""})
+    settled = await operator.post("/console/doubts", fields | {"reason": "已致电卖家，当日补发"})
+
+    assert "SF7777777777777" in page
+    assert without.status_code == 400
+    assert settled.status_code == 303, settled.text
+    assert "没有物流异常" in await operator.see("/console/doubts")
+    assert "已致电卖家，当日补发" in await operator.see("/console/audit?act=parcel.settle")
 
 
 async def test_a_rule_is_published_with_notice_only(trade: Trade, operator: Browser) -> None:

@@ -136,6 +136,8 @@ MARKET: tuple[Operation, ...] = (
     post("/market/offers/{offer_id}/restore", operations.restore_offer, "market"),
     get("/market/receipts", payments.parked_receipts, "market"),
     post("/market/receipts/{receipt_id}/return", operations.return_receipt, "market", needs_key=True),
+    get("/market/doubts", fulfilment.doubts, "market"),
+    post("/market/doubts/settle", operations.settle_doubt, "market"),
     post("/market/reconciliations", payments.reconcile, "market"),
     get("/market/trial-balance", ledger.trial_balance, "market"),
     get("/market/rules", operations.rules, "market"),

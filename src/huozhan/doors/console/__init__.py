@@ -2,8 +2,9 @@
 
 from litestar.handlers import BaseRouteHandler
 
-from huozhan.doors.console import audit, engine, ledger, offers, pulse, receipts, rules, suppliers
+from huozhan.doors.console import audit, doubts, engine, ledger, offers, pulse, receipts, rules, suppliers
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *engine.ROUTES,
+    *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

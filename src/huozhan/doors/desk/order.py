@@ -47,6 +47,7 @@ async def order_page(
         where=where,
         order=order,
         parcels=parcels.parcels,
+        late_pickup=parcels.late_pickup,
         scans={
             parcel.parcel_id: [_scan(request, scan) for scan in parcel.scans] for parcel in parcels.parcels
         },

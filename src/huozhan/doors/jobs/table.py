@@ -64,6 +64,8 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "refund_answer": ordering.refund_answer_due,
     "auto_refund": ordering.auto_refund_due,
     "auto_confirm": fulfilment.auto_confirm_due,
+    "no_track": fulfilment.no_track_due,
+    "pickup": fulfilment.pickup_due_passed,
     "settle_hold": payments.settle_hold_due,
 }
 

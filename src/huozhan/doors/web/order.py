@@ -25,7 +25,7 @@ async def _order_page(
     request: Req, order_id: str, refused: Refusal | None = None, form: Form | None = None
 ) -> Response[Any]:
     shown = await _mine(request, order_id)
-    parcels = (await forms.ask(request, fulfilment.parcels_of, order_id=order_id)).parcels
+    parcels = await forms.ask(request, fulfilment.parcels_of, order_id=order_id)
     return showing.show(
         request,
         "web/order.html",
@@ -45,16 +45,17 @@ async def _mine(request: Req, order_id: str) -> ordering.views.OrderPage:
     return shown
 
 
-def _shown(order: ordering.views.OrderPage, parcels: list[fulfilment.views.ParcelView]) -> dict[str, Any]:
+def _shown(order: ordering.views.OrderPage, sent: fulfilment.views.ParcelsView) -> dict[str, Any]:
     return {
         "order": order,
         "form_key": new_token(),
-        "parcels": parcels,
-        "steps": _steps(order, parcels),
+        "parcels": sent.parcels,
+        "late_pickup": sent.late_pickup,
+        "steps": _steps(order, sent.parcels),
         "where": _where(order),
         "offered": next((one for one in order.amendments if one.state == "offered"), None),
         "asked": next((one for one in order.refunds if one.state == "asked"), None),
-        "extendable": [parcel for parcel in parcels if parcel.can_extend],
+        "extendable": [parcel for parcel in sent.parcels if parcel.can_extend],
     }
 
 
@@ -100,7 +101,7 @@ def _where(order: ordering.views.OrderPage) -> tuple[str, int]:
 async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """The top of the page, for the page that is open while something happens."""
     shown = await _mine(request, order_id)
-    parcels = (await forms.ask(request, fulfilment.parcels_of, order_id=order_id)).parcels
+    parcels = await forms.ask(request, fulfilment.parcels_of, order_id=order_id)
     return showing.fragment(request, "web/order_head.html", typed={}, **_shown(shown, parcels))
 
 

@@ -1,4 +1,4 @@
-"""All SQL of fulfilment; every query is scoped by the actor's organisation or says why it is not."""
+"""Rows of parcels, their lines and scans, waybill claims and carriers' messages; scoped as the package says."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
