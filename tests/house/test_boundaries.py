@@ -26,6 +26,7 @@ OPENS_TRANSACTIONS = {
     "kernel/database.py": "migrations",
     "doors/jobs/relay.py": "a savepoint for each reaction, so that one that fails does not stop the batch",
     "fulfilment/shipping.py": "a savepoint for each row of a batch, so that bad rows are named and good ones kept",
+    "ordering/reopening.py": "a savepoint, so that goods that are gone leave a late payment to go back",
     "catalogue/store/categories.py": "reference tables, brought up to date when a market is founded",
 }
 COMMITS = {

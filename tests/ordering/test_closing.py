@@ -2,13 +2,14 @@
 
 import pytest
 
-from huozhan import ordering
+from huozhan import ordering, payments
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Forbidden, NotFound
 from huozhan.ordering.asks import CancelOrder
 from huozhan.ordering.order import Held
 from huozhan.ordering.paying import PaidTooLate
 from huozhan.ordering.views import PlacedOrder
+from huozhan.payments.asks import PaymentAsk
 from tests.ordering.trading import Trade
 
 
@@ -180,3 +181,29 @@ async def test_a_closed_orders_timer_does_nothing(trade: Trade) -> None:
     )
 
     assert (await trade.page(order)).state == "wait_send"
+
+
+async def test_a_payment_that_another_takes_the_place_of_is_closed_at_the_channel(trade: Trade) -> None:
+    first, second = (await trade.place(*trade.want(red=10, bolt=1_000))).orders
+    both = await trade.open_payment(first, second)
+
+    await trade.open_payment(first)
+
+    shown = await trade.hall.run(payments.payment, PaymentAsk(payment_id=both), trade.li)
+    assert shown.state == "closing"
+
+
+async def test_every_open_payment_is_closed_before_the_order_is(trade: Trade) -> None:
+    first, second = (await trade.place(*trade.want(red=10, bolt=1_000))).orders
+    both = await trade.open_payment(first, second)
+    alone = await trade.open_payment(first)
+    await trade.hall.run(ordering.cancel_order, cancel(first), trade.li)
+
+    for _ in range(2):
+        await trade.close(both)
+        assert ((await trade.page(first)).state, (await trade.page(first)).closing) == ("wait_pay", True)
+    await trade.close(alone)
+
+    assert (await trade.page(first)).state == "closed"
+    assert (await trade.page(second)).state == "wait_pay"
+    assert await trade.findings() == []

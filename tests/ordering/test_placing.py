@@ -1,6 +1,5 @@
 """Placing: what was quoted becomes orders, once, or nothing changes."""
 
-from datetime import datetime, timedelta
 from decimal import Decimal
 
 import asyncpg
@@ -181,23 +180,6 @@ async def test_an_order_costs_at_least_a_fen(trade: Trade) -> None:
     with pytest.raises(NothingToPay):
         await trade.place(*trade.want(bolt=49))
     assert (await trade.one(bolt=50)).amount_minor == 1
-
-
-async def test_stock_is_spoken_for_as_long_as_one_may_pay(trade: Trade, db: asyncpg.Connection) -> None:
-    order = await trade.one(red=10)
-
-    async def until() -> datetime | None:
-        found: datetime | None = await db.fetchval(
-            "SELECT expires_at FROM stock_reservation WHERE order_id = $1", int(order.order_id)
-        )
-        return found
-
-    assert await until() == trade.clock.now() + timedelta(hours=24)
-    ask = AmendPrice(order_id=order.order_id, reason="老客户", goods_minor=9_000)
-    await trade.hall.run(ordering.amend_price, ask, trade.chenguang)
-    assert await until() == trade.clock.now() + timedelta(days=5)
-    await trade.pay(order)
-    assert await until() is None
 
 
 async def test_a_foreign_address_is_not_found(trade: Trade) -> None:

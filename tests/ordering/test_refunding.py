@@ -45,6 +45,13 @@ async def test_the_rule_knows_its_limits(trade: Trade, red: int, hours: int, sta
     assert (await ask_back(trade, order)).state == state
 
 
+async def test_a_small_order_of_which_something_was_sent_is_not_refunded_unasked(trade: Trade) -> None:
+    order = await trade.paid(red=10)
+    await trade.ship(order, l1=1)
+
+    assert (await ask_back(trade, order)).state == "asked"
+
+
 async def test_the_seller_answers_and_the_rest_goes_on(trade: Trade) -> None:
     order = await trade.paid(red=60, blue=60)
 
@@ -74,6 +81,18 @@ async def test_a_refusal_needs_a_reason_and_leaves_all_as_it_was(trade: Trade) -
     assert (refused.state, refused.answer) == ("refused", "已打包")
     assert (await trade.page(order)).state == "wait_send"
     assert (await ask_back(trade, order)).state == "asked"
+
+
+async def test_an_answer_is_for_the_question_that_was_read(trade: Trade) -> None:
+    order = await trade.paid(red=120)
+    old = await ask_back(trade, order, l1=1)
+    await answer(trade, order, old, agree=False, reason="已打包")
+    await ask_back(trade, order)
+
+    with pytest.raises(NotFound):
+        await answer(trade, order, old, agree=True)
+
+    assert (await trade.page(order)).money.refunded_minor == 0
 
 
 async def test_no_answer_in_time_is_a_yes(trade: Trade) -> None:

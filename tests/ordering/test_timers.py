@@ -57,6 +57,12 @@ async def sent(trade: Trade) -> PlacedOrder:
     return order
 
 
+async def sent_late(trade: Trade) -> PlacedOrder:
+    order = await late(trade)
+    await trade.ship(order)
+    return order
+
+
 async def completed(trade: Trade) -> PlacedOrder:
     order = await sent(trade)
     await trade.confirm(order)
@@ -77,13 +83,48 @@ async def terminated(trade: Trade) -> PlacedOrder:
     return order
 
 
-LIVES = [unpaid, being_closed, paid, asked_back, late, part_sent, sent, completed, closed, terminated]
+LIVES = [
+    unpaid,
+    being_closed,
+    paid,
+    asked_back,
+    late,
+    part_sent,
+    sent,
+    sent_late,
+    completed,
+    closed,
+    terminated,
+]
+SET = {
+    unpaid: {"pay_close"},
+    being_closed: {"pay_close"},
+    paid: {"ship_promise"},
+    asked_back: {"ship_promise", "refund_answer"},
+    late: {"auto_refund"},
+    part_sent: {"ship_promise", "auto_confirm", "no_track", "pickup"},
+    sent: {"auto_confirm", "no_track", "pickup"},
+    sent_late: {"auto_confirm", "no_track", "pickup"},
+}
+"""Which timers stand in each life; none in one that has ended."""
 
 
 async def told(trade: Trade, order: PlacedOrder) -> Any:
     """All that both sides see of it."""
     seen = [await trade.page(order, actor) for actor in (trade.li, trade.chenguang)]
     return msgspec.to_builtins([*seen, await trade.parcels(order), await trade.free("red")])
+
+
+@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.__name__)
+async def test_just_those_timers_stand_that_the_rules_name(
+    trade: Trade, life: Callable[[Trade], Awaitable[PlacedOrder]]
+) -> None:
+    order = await life(trade)
+
+    async with trade.hall.pool.acquire() as db:
+        rows = await db.fetch("SELECT kind FROM timer WHERE about_id = $1", int(order.order_id))
+
+    assert {row["kind"] for row in rows} == SET.get(life, set())
 
 
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.__name__)

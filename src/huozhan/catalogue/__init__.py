@@ -122,7 +122,7 @@ from huozhan.catalogue.pricing import price
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer, publish_offers
 from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
-from huozhan.catalogue.shop import EditShop, edit_shop, my_shop
+from huozhan.catalogue.shop import EditShop, edit_shop, my_shop, reopens_late
 from huozhan.catalogue.showing import ShowOffer, ShowShop, offer_page, offer_version, shop_page
 from huozhan.catalogue.stock import (
     AdjustStock,
@@ -300,6 +300,7 @@ __all__ = [
     "publish_offers",
     "receive_stock",
     "release",
+    "reopens_late",
     "reserve",
     "restore_offer",
     "resume_offer",

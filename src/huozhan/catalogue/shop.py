@@ -1,4 +1,4 @@
-"""A shop's own rule: its mixed batch 混批. Its name and words are its organisation's."""
+"""A shop's own rules: its mixed batch 混批, and what becomes of money that comes too late. Its name and words are its organisation's."""
 
 from huozhan.catalogue.facts import ShopChanged
 from huozhan.catalogue.goods import MixRule
@@ -13,19 +13,27 @@ class EditShop(Ask, frozen=True, kw_only=True):
     """The shop's settings whole; without a mix rule nothing may be mixed."""
 
     mix: MixRule | None = None
+    reopens_late: bool = False
+    """Orders that are paid shortly after the time to pay open again where the goods are still there."""
 
 
 @use_case("shop.edit", writes=True)
 async def edit_shop(work: Work, ask: EditShop) -> ShopSettings:
-    """Sets when the shop's mixable goods may be ordered below their minimum."""
+    """Sets when mixable goods may be ordered below their minimum, and whether late payments reopen orders."""
     mix = ask.mix or MixRule()
-    await store.write_shop(work, mix.amount_minor, mix.pieces)
+    await store.write_shop(work, mix.amount_minor, mix.pieces, reopens_late=ask.reopens_late)
     work.record(ShopChanged(seller_id=work.actor.org_id))
-    return ShopSettings(mix=mix if mix.amount_minor or mix.pieces else None)
+    return ShopSettings(mix=mix if mix.amount_minor or mix.pieces else None, reopens_late=ask.reopens_late)
 
 
 @use_case("offer.view", writes=False)
 async def my_shop(work: Work, _ask: Nothing) -> ShopSettings:
     """The shop's settings as they stand."""
     row = await store.shop(work, work.actor.org_id)
-    return ShopSettings(mix=mix_rule(row) if row else None)
+    return ShopSettings(mix=mix_rule(row) if row else None, reopens_late=bool(row and row["reopens_late"]))
+
+
+async def reopens_late(work: Work, seller_id: int) -> bool:
+    """Tells whether a shop's orders open again when their payment comes shortly after the time to pay."""
+    row = await store.shop(work, seller_id)
+    return bool(row and row["reopens_late"])

@@ -140,6 +140,7 @@ class ShopSettings(View, frozen=True, kw_only=True):
     """What a seller sets for the whole shop."""
 
     mix: MixRule | None
+    reopens_late: bool
 
 
 class OfferRowView(View, frozen=True, kw_only=True):

@@ -12,10 +12,12 @@ from huozhan.fulfilment.store import parcels as store
 from huozhan.fulfilment.store.doubts import Doubt
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
+from huozhan.ordering import OrderState
 
 NO_TRACK = "no_track"
 PICKUP = "pickup"
 LATE_PICKUP = "late_pickup"
+_UNDER_WAY = frozenset({OrderState.part_sent, OrderState.wait_receive})
 
 
 def watch(
@@ -77,7 +79,7 @@ async def no_track_due(work: Work, ask: TimerDue) -> Done:
 async def pickup_due_passed(work: Work, ask: TimerDue) -> Done:
     """The carrier should have had the goods by now: where its first scan is later, or none, that is noted."""
     order = await ordering.order_to_ship(work, int(ask.about_id))
-    if await work.timer_is_due(PICKUP, about=order.order_id):
+    if order.state in _UNDER_WAY and await work.timer_is_due(PICKUP, about=order.order_id):
         due_at = pickup_due(work, order)
         first = await doubts.first_scan(work, order.order_id)
         if first is None or first > due_at:

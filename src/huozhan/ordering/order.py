@@ -44,6 +44,7 @@ class OrderEvent(StrEnum):
     pay_close = "pay_close"
     pay = "pay"
     pay_late = "pay_late"
+    reopen = "reopen"
     late = "late"
     refund_part = "refund_part"
     refund_rest = "refund_rest"
@@ -70,6 +71,7 @@ MOVES = Moves(
         (_S.wait_pay, _E.pay_close): _S.closed,
         (_S.wait_pay, _E.pay): _S.wait_send,
         (_S.closed, _E.pay_late): _S.closed,
+        (_S.closed, _E.reopen): _S.wait_send,
         (_S.wait_send, _E.late): _S.wait_send,
         (_S.wait_send, _E.refund_part): _S.wait_send,
         (_S.wait_send, _E.refund_all): _S.terminated,
@@ -98,7 +100,7 @@ MOVES = Moves(
 only received ones, `refund_all` nothing at all (B1.2)."""
 
 FINISHED = frozenset({_S.success, _S.closed, _S.terminated})
-"""States in which an order has no timers and nothing in escrow."""
+"""States in which an order has no timers and nothing in escrow; only a late payment may open a closed one again."""
 
 
 class Held(Refusal):

@@ -10,6 +10,7 @@ from huozhan.ordering.asks import PaymentCallback, PayOrders
 from huozhan.ordering.facts import OrderPaid
 from huozhan.ordering.order import CLOSING, MOVES, Held, Hold, Order, OrderEvent, OrderState
 from huozhan.ordering.placing import PAY_CLOSE, must_be_payable
+from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
 from huozhan.payments import Part
@@ -68,7 +69,7 @@ async def payment_settled(work: Work, ask: PaymentCallback) -> Done:
     for part in sorted(settled.parts, key=lambda p: p.order_id):
         order = await orders.for_update(work, part.order_id)
         fits = order.state is OrderState.wait_pay and order.amount_minor == part.amount_minor
-        (in_time if fits else late).append((order, part))
+        (in_time if fits or await reopen(work, order, part) else late).append((order, part))
     if in_time:
         await payments.take_into_escrow(work, settled.payment_id, *(order.order_id for order, _ in in_time))
     for order, _ in in_time:
@@ -82,14 +83,16 @@ async def payment_settled(work: Work, ask: PaymentCallback) -> Done:
 
 async def _take(work: Work, order: Order, payment_id: int) -> None:
     """The order is paid: a closing that was under way is overtaken, its deed is dropped."""
+    event = OrderEvent.pay if order.state is OrderState.wait_pay else OrderEvent.reopen
     paid = order.moved(
-        OrderEvent.pay,
+        event,
         paid_minor=order.amount_minor,
         payment_id=payment_id,
         paid_at=work.now,
+        ended_at=None,
         ship_promise_at=work.now + timedelta(hours=order.promise_hours),
     )
-    await orders.save(work, paid, OrderEvent.pay, by=orders.By(order.buyer_id, 0, work.actor.door))
+    await orders.save(work, paid, event, by=orders.By(order.buyer_id, 0, work.actor.door))
     await log.end_payment(work, order.order_id, payment_id, "paid")
     if order.is_closing:
         await orders.lift(work, order.order_id, CLOSING, 0)

@@ -77,7 +77,7 @@ async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
     if not notes.keys() <= {share.seller_id for share in made.shares}:
         raise Invalid(detail="notes")
     placed = [_order_from(work, share, region_of(address)) for share in made.shares]
-    await catalogue.reserve(work, [c for order in placed for c in _claims(order)])
+    await catalogue.reserve(work, [c for order in placed for c in claims_of(order)])
     await claim_samples(work, placed)
     await orders.add(
         work,
@@ -191,7 +191,8 @@ def _order_from(work: Work, share: Share, region_code: str) -> Order:
     )
 
 
-def _claims(order: Order) -> list[Claim]:
+def claims_of(order: Order) -> list[Claim]:
+    """What an order needs of the stock."""
     return [
         Claim(order_id=order.order_id, line_no=line.line_no, sku_id=line.sku_id, quantity=line.quantity)
         for line in order.lines

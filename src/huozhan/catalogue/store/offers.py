@@ -171,17 +171,19 @@ async def version(work: Work, offer_id: int, number: int) -> Any:
 async def shop(work: Work, seller_id: int) -> Any:
     """A shop's settings."""
     return await work.db.fetchrow(
-        "SELECT mix_amount_minor, mix_pieces FROM shop WHERE seller_id = $1", seller_id
+        "SELECT mix_amount_minor, mix_pieces, reopens_late FROM shop WHERE seller_id = $1", seller_id
     )
 
 
-async def write_shop(work: Work, mix_amount_minor: int | None, mix_pieces: int | None) -> None:
+async def write_shop(
+    work: Work, mix_amount_minor: int | None, mix_pieces: int | None, *, reopens_late: bool
+) -> None:
     """Writes the actor's own shop settings."""
     await work.db.execute(
-        "INSERT INTO shop (seller_id, mix_amount_minor, mix_pieces, changed_at, changed_by)"
-        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (seller_id) DO UPDATE"
-        " SET mix_amount_minor = $2, mix_pieces = $3, changed_at = $4, changed_by = $5",
-        work.actor.org_id, mix_amount_minor, mix_pieces, work.now, work.actor.person_id,
+        "INSERT INTO shop (seller_id, mix_amount_minor, mix_pieces, changed_at, changed_by, reopens_late)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (seller_id) DO UPDATE"
+        " SET mix_amount_minor = $2, mix_pieces = $3, changed_at = $4, changed_by = $5, reopens_late = $6",
+        work.actor.org_id, mix_amount_minor, mix_pieces, work.now, work.actor.person_id, reopens_late,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""店铺资料: what the shop says of itself, and its mixed batch; the way to the members."""
+"""店铺资料: what the shop says of itself, its mixed batch and late payments; the way to the members."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from huozhan.doors.pages import forms, sheets
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.refusals import Refusal
 
-_FIELDS = ("about_zh", "about_en", "mix_amount", "mix_pieces")
+_FIELDS = ("about_zh", "about_en", "mix_amount", "mix_pieces", "reopens_late")
 
 
 @get("/desk/shop", include_in_schema=False)
@@ -21,13 +21,15 @@ async def shop(request: Req) -> Response[Any]:
 
 
 async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
-    mix = (await forms.ask(request, catalogue.my_shop)).mix
+    settings = await forms.ask(request, catalogue.my_shop)
+    mix = settings.mix
     organisation = await forms.ask(request, parties.organisation)
     shown = {
         "about_zh": organisation.about.zh,
         "about_en": organisation.about.en,
         "mix_amount": sheets.amount(mix.amount_minor) if mix and mix.amount_minor else "",
         "mix_pieces": str(mix.pieces) if mix and mix.pieces else "",
+        "reopens_late": "1" if settings.reopens_late else "",
     }
     typed = {name: form.get(name) for name in _FIELDS} if form else shown
     return await show(
@@ -45,7 +47,10 @@ async def edit_shop(request: Req) -> Response[Any]:
             "amount_minor": minor(form.get("mix_amount"), "mix_amount") or None,
             "pieces": whole(form.get("mix_pieces"), "mix_pieces") or None,
         }
-        await forms.ask(request, catalogue.edit_shop, mix=mix if any(mix.values()) else None)
+        await forms.ask(
+            request, catalogue.edit_shop, mix=mix if any(mix.values()) else None,
+            reopens_late=form.get("reopens_late") == "1",
+        )  # fmt: skip
         if actor_of(request).may("org.manage"):
             name = (await forms.ask(request, parties.organisation)).name
             about = forms.fields_of(form, ("about_zh", "about_en"))

@@ -205,6 +205,14 @@ async def add_note(work: Work, order_id: int, text: str, *, private: bool) -> No
     )  # fmt: skip
 
 
+async def last_event(work: Work, order_id: int) -> str:
+    """What happened to an order last."""
+    event: str = await work.db.fetchval(
+        "SELECT event FROM order_move WHERE order_id = $1 ORDER BY move_id DESC LIMIT 1", order_id
+    )
+    return event
+
+
 _STORY = """
 SELECT (SELECT json_agg(to_json(m) ORDER BY m.move_id) FROM order_move m WHERE m.order_id = $1) AS moves,
        (SELECT json_agg(to_json(r) ORDER BY r.refund_id DESC) FROM order_refund r WHERE r.order_id = $1) AS refunds,
