@@ -128,12 +128,13 @@ async def test_nothing_is_received_twice_or_before_it_was_sent_or_by_a_stranger(
     with pytest.raises(NothingToReceive):
         await trade.confirm(order)
     (parcel_id,) = await trade.ship(order)
-    with pytest.raises(NotFound):
-        await trade.hall.run(
-            fulfilment.confirm_receipt,
-            fulfilment.asks.ConfirmReceipt(order_id=order.order_id),
-            trade.people.hengxin,
-        )
+    for other in (trade.people.hengxin, trade.chenguang):
+        with pytest.raises(NotFound):
+            await trade.hall.run(
+                fulfilment.confirm_receipt,
+                fulfilment.asks.ConfirmReceipt(order_id=order.order_id),
+                other,
+            )
     await trade.confirm(order, parcel_id)
     with pytest.raises(NotFound):
         await trade.confirm(order, parcel_id)

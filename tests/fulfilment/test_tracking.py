@@ -87,6 +87,14 @@ async def test_scans_out_of_order_and_twice_make_one_trace(trade: Trade, sent: P
     assert parcel.confirm_due_at == start + timedelta(days=10)
 
 
+async def test_a_signature_from_before_the_goods_were_sent_is_another_parcels(
+    trade: Trade, sent: PlacedOrder
+) -> None:
+    await told(trade, "old", 301, trade.clock.now() - timedelta(seconds=1))
+
+    assert await due(trade, sent) == trade.clock.now() + timedelta(days=30)
+
+
 async def test_what_cannot_be_read_or_belongs_to_nobody_is_kept_and_harms_nothing(
     trade: Trade, sent: PlacedOrder, db: Any
 ) -> None:

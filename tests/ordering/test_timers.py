@@ -60,6 +60,7 @@ async def sent(trade: Trade) -> PlacedOrder:
 async def sent_late(trade: Trade) -> PlacedOrder:
     order = await late(trade)
     await trade.ship(order)
+    await trade.let_pass(seconds=1)
     return order
 
 
@@ -104,7 +105,7 @@ SET = {
     late: {"auto_refund"},
     part_sent: {"ship_promise", "auto_confirm", "no_track", "pickup"},
     sent: {"auto_confirm", "no_track", "pickup"},
-    sent_late: {"auto_confirm", "no_track", "pickup"},
+    sent_late: {"auto_confirm", "no_track"},
 }
 """Which timers stand in each life; none in one that has ended."""
 

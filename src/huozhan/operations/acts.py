@@ -2,7 +2,6 @@
 
 from huozhan import catalogue, fulfilment, parties, payments
 from huozhan.catalogue import JudgeOffer, MovedOffer
-from huozhan.fulfilment.asks import SettleDoubt
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.operations.audit import note_act
@@ -46,7 +45,7 @@ async def return_receipt(work: Work, ask: payments.asks.ReturnReceipt) -> paymen
 
 
 @use_case("market.operate", writes=True)
-async def settle_doubt(work: Work, ask: SettleDoubt) -> Done:
+async def settle_doubt(work: Work, ask: fulfilment.asks.SettleDoubt) -> Done:
     """Ends a doubt about a parcel that was looked into, and writes down who did."""
     settled = await fulfilment.settle_doubt(work, ask)
     await note_act(work, "parcel.settle", about=ask.order_id, reason=ask.reason)

@@ -41,9 +41,7 @@ async def _may_reopen(work: Work, order: Order, part: Part) -> bool:
 
 
 async def _is_still_sold(work: Work, order: Order) -> bool:
-    goods = {
-        one.sku_id: one for one in await catalogue.goods_for(work, {line.sku_id for line in order.lines})
-    }
+    goods = await catalogue.goods_for(work, {line.sku_id for line in order.lines})
     return not any(
         why_invalid(CartLine(line.sku_id, line.is_sample, line.quantity), goods.get(line.sku_id))
         for line in order.lines
