@@ -86,6 +86,33 @@ async def test_every_word_must_be_there_until_nothing_has_them_all(market: Marke
     assert not (await market.find("保温杯 500ml")).relaxed
 
 
+async def test_offers_that_lack_fewer_words_come_before_those_that_lack_more(market: Market) -> None:
+    found = await market.find("不锈钢 保温杯 雨伞")
+
+    assert found.relaxed
+    assert [offer.card.offer_code for offer in found.offers] == ["MUG-500"]
+
+
+async def test_finds_chinese_words_however_they_are_cut(market: Market) -> None:
+    assert await market.codes("钢杯") == ["MUG-500"]
+    assert await market.codes("桌") == ["BOX"]
+    assert await market.codes("T恤男") == ["TEE"]
+
+
+async def test_finds_by_another_word_for_the_same(market: Market) -> None:
+    assert await market.codes("储物箱") == ["BOX"]
+    assert await market.codes("tshirt man") == ["TEE"]
+    assert await market.codes("cup") == ["MUG-500"]
+
+
+async def test_finds_what_was_typed_as_it_sounds(market: Market) -> None:
+    by_sound, by_letters = await market.find("baowenbei"), await market.find("bwb")
+
+    assert (by_sound.instead, by_letters.instead) == ("保温杯", "保温杯")
+    assert [offer.card.offer_code for offer in by_sound.offers] == ["MUG-500"]
+    assert (await market.find("保温杯")).instead == ""
+
+
 async def test_filters_narrow_and_facets_count_what_else_could_be_chosen(market: Market) -> None:
     from_guangdong = await market.find(province=["440000"])
 

@@ -10,7 +10,7 @@ from pypinyin import lazy_pinyin
 from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
 from huozhan.search.index import OfferDocument
-from huozhan.search.segmenting import asked_words, plain, words_of
+from huozhan.search.segmenting import asked_words, plain, signs_of, words_of
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SUGGESTION_LENGTH_MAX = 24
@@ -29,6 +29,7 @@ def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
         offer_id=card.offer_id,
         texts={
             "title": words_of(f"{card.title.zh} {card.title.en}"),
+            "signs": signs_of(card.title.zh),
             "options": words_of(" ".join(card.option_texts)),
             "names": words_of(" ".join([*names, *seller])),
             "details": words_of(" ".join(card.attribute_texts)),

@@ -9,7 +9,7 @@ from huozhan.catalogue import OfferCard
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties import OrgFace
-from huozhan.search.index import FACETS, Asked, Filters, OfferIndex
+from huozhan.search.index import FACETS, Asked, Filters, Hits, OfferIndex
 from huozhan.search.segmenting import asked_words, plain
 
 QUERY_LENGTH_MAX = 100
@@ -18,6 +18,7 @@ PAGE_OFFERS = 40
 PAGE_OFFERS_MAX = 60
 CHOICES_MAX = 30
 SUGGESTIONS_MAX = 10
+TRIES = 6
 _PREFIXES_MAX = 60
 
 Choices = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=CHOICES_MAX)]
@@ -59,7 +60,8 @@ class FacetChoice(View, frozen=True, kw_only=True):
 class Results(View, frozen=True, kw_only=True):
     """One page of results. `words` are the words that were looked for, for highlighting.
 
-    `relaxed` tells that no offer had every word, so these have some of them.
+    `relaxed` tells that no offer had every word, so these have some of them; `instead` is what was looked for where
+    what was typed is the sound of it.
     """
 
     offers: list[FoundOffer]
@@ -69,19 +71,14 @@ class Results(View, frozen=True, kw_only=True):
     facets: dict[str, list[FacetChoice]]
     words: list[str]
     relaxed: bool = False
+    instead: str = ""
 
 
 @use_case("public", writes=False)
 async def find_offers(work: Work, ask: FindOffers) -> Results:
     """Finds offers on sale."""
     index: OfferIndex = work.index
-    asked = Asked(words=asked_words(ask.q), code=plain(ask.q).strip())
-    filters = _filters(ask)
-    offset = (ask.page - 1) * ask.limit
-    hits = index.search(asked, filters, sort=ask.sort, offset=offset, limit=ask.limit)
-    relaxed = not hits.total and len(asked.words) > 1
-    if relaxed:
-        hits = index.search(asked, filters, sort=ask.sort, offset=offset, limit=ask.limit, any_word=True)
+    hits, asked, instead = _hits(index, ask)
     cards = {card.offer_id: card for card in await catalogue.offer_cards(work, hits.offer_ids)}
     found = [cards[str(offer_id)] for offer_id in hits.offer_ids if str(offer_id) in cards]
     faces = await parties.org_faces(work, {int(card.seller_id) for card in found})
@@ -101,7 +98,40 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
             for facet in FACETS
         },
         words=list(asked.words),
-        relaxed=relaxed and bool(hits.total),
+        relaxed=bool(asked.missing and hits.total),
+        instead=instead,
+    )
+
+
+def _hits(index: OfferIndex, ask: FindOffers) -> tuple[Hits, Asked, str]:
+    """What is found, by which words, and the phrase that was meant where its sound was typed.
+
+    Where nothing has all the words: Chinese words cut otherwise, then the sound of a Chinese phrase, then offers that
+    lack as few of the words as can be.
+    """
+    typed = plain(ask.q).strip()
+    asked = Asked(words=asked_words(ask.q), code=typed)
+    found = _look(index, ask, asked)
+    if found.total or not asked.words:
+        return found, asked, ""
+    if not typed.isascii():
+        by_signs = msgspec.structs.replace(asked, by_signs=True)
+        if (found := _look(index, ask, by_signs)).total:
+            return found, by_signs, ""
+    elif meant := index.sounding(typed.replace(" ", "")):
+        as_meant = Asked(words=asked_words(meant))
+        if (found := _look(index, ask, as_meant)).total:
+            return found, as_meant, meant
+    for missing in range(1, len(asked.words), max(1, len(asked.words) // TRIES)):
+        fewer = msgspec.structs.replace(asked, missing=missing)
+        if (found := _look(index, ask, fewer)).total:
+            return found, fewer, ""
+    return found, asked, ""
+
+
+def _look(index: OfferIndex, ask: FindOffers, asked: Asked) -> Hits:
+    return index.search(
+        asked, _filters(ask), sort=ask.sort, offset=(ask.page - 1) * ask.limit, limit=ask.limit
     )
 
 

@@ -15,11 +15,13 @@ import msgspec
 import tantivy
 
 from huozhan.search.segmenting import DICTIONARY_VERSION
+from huozhan.search.synonyms import others_of
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 WRITER_HEAP_BYTES = 32_000_000
 LOOK_SECONDS = 0.1
+SOUNDS_MAX = 20
 _CURRENT = "current"
 
 FACETS = ("category", "vertical", "province", "supplier_kind", "promise")
@@ -27,13 +29,15 @@ SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low
          "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc)}  # fmt: skip
 BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
 CODE_BOOST = 10.0
+SIGN_BOOST = 0.5
+OTHER_WORD_SHARE = 0.6
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("offer_id", stored=False, indexed=False, fast=True)
-    for field in ("title", "options", "names", "details"):
+    for field in ("title", "options", "names", "details", "signs"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     for field in ("code", "seller", "within", "suggest"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
@@ -58,6 +62,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     words: Sequence[str]
     code: str = ""
+    missing: int = 0
+    """So many of the words an offer may lack."""
+    by_signs: bool = False
+    """Chinese words count as found where their signs are in the title, however they are cut."""
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,14 +93,12 @@ class OfferIndex:
         self._index: tantivy.Index | None = None
         self._schema = _schema()
 
-    def search(
-        self, asked: Asked, filters: Filters, *, sort: str, offset: int, limit: int, any_word: bool = False
-    ) -> Hits:
-        """Finds offers that have every word (or any of them) and pass the filters; counts their facets."""
+    def search(self, asked: Asked, filters: Filters, *, sort: str, offset: int, limit: int) -> Hits:
+        """Finds offers that have the words and pass the filters; counts their facets."""
         searcher = self._searcher()
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
-        query = self._query(asked, filters, any_word=any_word)
+        query = self._query(asked, filters)
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
         if field:
             found = searcher.search(query, limit, order_by_field=field, order=order, offset=offset)
@@ -106,7 +112,7 @@ class OfferIndex:
         return Hits(
             offer_ids=ids,
             total=found.count,
-            facets=self._facets(searcher, asked, filters, query, any_word=any_word),
+            facets=self._facets(searcher, asked, filters, query),
         )
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
@@ -116,6 +122,11 @@ class OfferIndex:
             return []
         found: list[tuple[str, int]] = searcher.terms_with_prefix("suggest", start, limit=limit)
         return sorted(found, key=lambda phrase: (-phrase[1], len(phrase[0])))
+
+    def sounding(self, typed: str) -> str | None:
+        """The commonest Chinese phrase that sounds like what was typed, as pinyin or its first letters."""
+        found = self.suggestions(f"{typed}|", SOUNDS_MAX)
+        return found[0][0].partition("|")[2] if found else None
 
     def count(self) -> int:
         """How many offers the index holds."""
@@ -129,9 +140,7 @@ class OfferIndex:
             return set()
         return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
 
-    def _facets(
-        self, searcher: Any, asked: Asked, filters: Filters, query: Any, *, any_word: bool
-    ) -> dict[str, dict[str, int]]:
+    def _facets(self, searcher: Any, asked: Asked, filters: Filters, query: Any) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
         free = [facet for facet in FACETS if facet not in filters.terms]
         counts = _buckets(searcher.aggregate(query, _terms_aggregation(free)))
@@ -140,13 +149,13 @@ class OfferIndex:
                 others = msgspec.structs.replace(
                     filters, terms={name: values for name, values in filters.terms.items() if name != facet}
                 )
-                around = self._query(asked, others, any_word=any_word)
+                around = self._query(asked, others)
                 counts |= _buckets(searcher.aggregate(around, _terms_aggregation([facet])))
         return counts
 
-    def _query(self, asked: Asked, filters: Filters, *, any_word: bool) -> Any:
+    def _query(self, asked: Asked, filters: Filters) -> Any:
         term, must = tantivy.Query.term_query, tantivy.Occur.Must
-        parts: list[tuple[Any, Any]] = [(must, self._words_query(asked, any_word=any_word))]
+        parts: list[tuple[Any, Any]] = [(must, self._words_query(asked))]
         for field, values in filters.terms.items():
             any_of = [(tantivy.Occur.Should, term(self._schema, field, value, "basic")) for value in values]
             parts.append((must, tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)))
@@ -157,24 +166,29 @@ class OfferIndex:
             parts.append((must, tantivy.Query.const_score_query(within, 0.0)))
         return tantivy.Query.boolean_query(parts)
 
-    def _words_query(self, asked: Asked, *, any_word: bool) -> Any:
+    def _words_query(self, asked: Asked) -> Any:
         """Offers with the words, or with what was typed as their code."""
         if not asked.words:
             return tantivy.Query.all_query()
-        occur = tantivy.Occur.Should if any_word else tantivy.Occur.Must
-        by_words = tantivy.Query.boolean_query([(occur, self._word_query(word)) for word in asked.words])
+        by_words = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._word_query(word, by_signs=asked.by_signs)) for word in asked.words],
+            minimum_number_should_match=len(asked.words) - asked.missing,
+        )
         by_code = tantivy.Query.term_query(self._schema, "code", asked.code, "basic")
         return tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
 
-    def _word_query(self, word: str) -> Any:
-        """One word in any text field; the field where it weighs most counts."""
-        return tantivy.Query.disjunction_max_query(
-            [
-                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)
-                for field, boost in BOOSTS.items()
-            ],
-            0.1,
-        )
+    def _word_query(self, word: str, *, by_signs: bool) -> Any:
+        """One word in any text field, or another word for the same; the field where it weighs most counts."""
+        ways = [self._term(field, word, boost) for field, boost in BOOSTS.items()]
+        for other in others_of(word):
+            ways += [self._term(field, other, boost * OTHER_WORD_SHARE) for field, boost in BOOSTS.items()]
+        if not word.isascii() and (by_signs or len(word) == 1):
+            all_signs = [(tantivy.Occur.Must, self._term("signs", sign, SIGN_BOOST)) for sign in word]
+            ways.append(tantivy.Query.boolean_query(all_signs))
+        return tantivy.Query.disjunction_max_query(ways, 0.1)
+
+    def _term(self, field: str, word: str, boost: float) -> Any:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)
 
     def _searcher(self) -> Any:
         now = time.monotonic()

@@ -7,7 +7,7 @@ from functools import cache
 import opencc
 import rjieba
 
-DICTIONARY_VERSION = 2
+DICTIONARY_VERSION = 3
 
 # Words of the wholesale trade that a general dictionary cuts apart; in lower case, as texts are compared.
 TRADE_WORDS = (
@@ -20,9 +20,11 @@ TRADE_WORDS = (
 TRADE_WORD_FREQUENCY = 100_000  # above every word of the general dictionary, so that ours are kept whole
 TRADE_WORD_TAG = "nz"
 
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _UNITS = (("毫升", "ml"), ("公斤", "kg"), ("千克", "kg"), ("厘米", "cm"), ("毫米", "mm"), ("英寸", "inch"))
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ml|kg|cm|mm|inch|g|l|m)\b")
+_TEE = re.compile(r"\bt[- ]?shirt(s?)\b")
 _JOINT = re.compile(r"(?<=[0-9a-z])[-_/.](?=[a-z])|(?<=[a-z])[-_/.](?=[0-9])")
 WORD_LENGTH_MAX = 40
 
@@ -57,12 +59,17 @@ def plain(text: str) -> str:
 
 def _parted(text: str) -> str:
     """The text with compounds such as t-shirt taken apart, as people write them either way."""
-    return _JOINT.sub(" ", plain(text))
+    return _JOINT.sub(" ", _TEE.sub(r"tshirt\1", plain(text)))
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, for the index: long words and the shorter ones inside them."""
     return _cleaned(_cutter().cut_for_search(_parted(text)))
+
+
+def signs_of(text: str) -> list[str]:
+    """Each Chinese sign of a text once: what is asked for may be cut otherwise than what is offered."""
+    return list(dict.fromkeys(_CHINESE.findall(plain(text))))
 
 
 def asked_words(text: str) -> list[str]:
