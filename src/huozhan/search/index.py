@@ -142,15 +142,19 @@ class OfferIndex:
 
     def _facets(self, searcher: Any, asked: Asked, filters: Filters, query: Any) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
-        free = [facet for facet in FACETS if facet not in filters.terms]
+        filter_of = {facet: facet for facet in FACETS if facet in filters.terms}
+        within = filters.terms.get("within", ())
+        if within and all(searcher.doc_freq("category", one) for one in within):
+            # Goods lie in these categories themselves, so others beside them can be chosen; a branch is gone into.
+            filter_of["category"] = "within"
+        free = [facet for facet in FACETS if facet not in filter_of]
         counts = _buckets(searcher.aggregate(query, _terms_aggregation(free)))
-        for facet in FACETS:
-            if facet in filters.terms:
-                others = msgspec.structs.replace(
-                    filters, terms={name: values for name, values in filters.terms.items() if name != facet}
-                )
-                around = self._query(asked, others)
-                counts |= _buckets(searcher.aggregate(around, _terms_aggregation([facet])))
+        for facet, filtered in filter_of.items():
+            others = msgspec.structs.replace(
+                filters, terms={name: values for name, values in filters.terms.items() if name != filtered}
+            )
+            around = self._query(asked, others)
+            counts |= _buckets(searcher.aggregate(around, _terms_aggregation([facet])))
         return counts
 
     def _query(self, asked: Asked, filters: Filters) -> Any:
