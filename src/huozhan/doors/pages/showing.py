@@ -133,7 +133,9 @@ def show(
     typed: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> Response[bytes]:
-    """A page: `title` is the key of its title's words (or the title itself where no such key is).
+    """A page: `title` is the key of its title's words (or the title itself where no such key is); `page` fills its frame.
+
+    A page for everybody names its own address as `canonical` in its frame; any other is hidden from search engines.
 
     After a refusal the form is shown again: `errors` says what is the matter, `wrong` says it by field, and `typed`
     keeps what was typed.
@@ -149,8 +151,11 @@ def show(
         "live": bool(actor.org_id),
         "section": "",
         "q": "",
+        "canonical": "",
         **(page or {}),
     }
+    if frame["canonical"]:
+        frame["canonical"] = hall.settings.public_url + frame["canonical"]
     errors = errors_of(hall, refused, lang) if refused else []
     shown = request.app.state.templates.render(
         template,
@@ -166,11 +171,13 @@ def show(
     )
     status = STATUS[refused.sort] if refused else status
     body, packed = _packed(shown, request.headers.get("accept-encoding", ""))
+    # Only a page that says where it is at home is everybody's, and only while it is there.
+    hidden = {} if frame["canonical"] and status < 300 else {"x-robots-tag": "noindex"}
     return Response(
         body,
         media_type=HTML,
         status_code=status,
-        headers={"cache-control": "no-store", **packed, **(headers or {})},
+        headers={"cache-control": "no-store", **hidden, **packed, **(headers or {})},
     )
 
 

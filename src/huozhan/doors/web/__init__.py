@@ -15,10 +15,11 @@ from huozhan.doors.web import (
     order,
     orders,
     organisation,
+    robots,
     shop,
 )
 
 ROUTES: list[BaseRouteHandler] = [
     *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *orders.ROUTES, *order.ROUTES,
-    *addresses.ROUTES, *me.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES,
+    *addresses.ROUTES, *me.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
 ]  # fmt: skip

@@ -19,6 +19,7 @@ NEAR_SHOWN = 6
 _MANY = ("province", "supplier_kind", "promise")
 _MOQS = (1, 10, 50, 100, 500)
 _MOQ_MAX = 999_999
+_PAGE_ASKED_MAX = 10**9
 _SUPPLIER_KINDS = get_args(parties.SupplierKind)
 
 Req = Request[Any, Any, Any]
@@ -36,7 +37,7 @@ def read_query(request: Req) -> Query:
         "price_from": _amount(params.get("price_from", "")),
         "price_to": _amount(params.get("price_to", "")),
         "moq_to": forms.whole_number(params.get("moq_to", ""), _MOQ_MAX) or 0,
-        "page": forms.whole_number(params.get("page", ""), search.PAGE_MAX) or 1,
+        "page": min(forms.whole_number(params.get("page", ""), _PAGE_ASKED_MAX) or 1, search.PAGE_MAX),
     }
     for name in _MANY:
         query[name] = [one for one in params.getall(name, []) if one][:20]
@@ -67,17 +68,32 @@ async def results(request: Req) -> Response[Any]:
     """What was found."""
     query = read_query(request)
     found = await forms.ask(request, search.find_offers, **fields_of(query))
+    if 0 < found.pages < query["page"]:
+        return forms.see(link("/search", query, page=found.pages))
     return showing.show(
         request,
         "web/search.html",
-        query["q"] or "search.title",
-        page={"q": query["q"]},
+        _title(request, query, found),
+        page={"q": query["q"], "canonical": home_of("/search", query) if found.total else ""},
         query=query,
         found=found,
         near=await _near(request, query, found),
         hidden=hidden_of(query),
         **around(request, "/search", query, found),
     )
+
+
+def home_of(path: str, query: Query) -> str:
+    """The one address of results that differ only in order, layout and narrowing."""
+    return link(path, {"q": query["q"], "category": query["category"]}, page=query["page"])
+
+
+def _title(request: Req, query: Query, found: Results) -> str:
+    """What was looked for, in which category, and which page of it this is."""
+    words = _Says(request)
+    what = [query["q"], *(words.choice("category", one, found) for one in query["category"])]
+    named = " · ".join(part for part in what if part) or words.say("search.title")
+    return words.say("search.title_page", title=named, n=found.page) if found.page > 1 else named
 
 
 async def _near(request: Req, query: Query, found: Results) -> list[Any]:

@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from huozhan import catalogue
-from huozhan.catalogue import OfferPage, QuoteType, SkuView
+from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
@@ -48,6 +48,7 @@ async def offer_shown(
         request,
         "web/offer.html",
         shown.title.say(lang),
+        page={"canonical": f"/offers/{offer_id}"} if shown.state is OfferState.on_sale else None,
         refused=refused,
         offer=shown,
         steps=[{"min": step.from_quantity, "price_e4": step.price_e4} for step in _ladder(shown)],

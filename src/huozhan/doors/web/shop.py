@@ -24,6 +24,7 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         request,
         "web/shop.html",
         shown.seller.name.say(request.scope["state"]["lang"]),
+        page={"canonical": finding.home_of(path, query)},
         shop=shown,
         query=query,
         found=found,
