@@ -153,6 +153,7 @@ async def test_the_index_equals_the_offers_and_says_when_it_does_not(market: Mar
     assert await search.verify(work) == []
 
     await market.hall.run(catalogue.publish_offer, shirts(offer_code="NEW"), market.people.yunzhi)
+    assert await search.verify(market.hall.work(db, system())) == []  # it is on its way
     await db.execute("DELETE FROM outbox")
     findings = await search.verify(market.hall.work(db, system()))
 

@@ -95,3 +95,8 @@ async def timed_among(work: Work, about_ids: Sequence[int]) -> set[int]:
         "SELECT DISTINCT about_id FROM timer WHERE about_id = ANY ($1::bigint[])", about_ids
     )
     return {row["about_id"] for row in rows}
+
+
+async def told_about(work: Work) -> set[int]:
+    """The aggregates about which a fact still waits for its reactions."""
+    return {row["about_id"] for row in await work.db.fetch("SELECT DISTINCT about_id FROM outbox")}

@@ -4,6 +4,7 @@ The folder holds one directory per build; a small file names the one in use, so 
 """
 
 import contextlib
+import math
 import secrets
 import shutil
 import time
@@ -193,6 +194,10 @@ class OfferIndex:
 
     def _term(self, field: str, word: str, boost: float) -> Any:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)
+
+    def look_now(self) -> None:
+        """The next question sees what was committed until now, however lately the last one was asked."""
+        self._looked_at = -math.inf
 
     def _searcher(self) -> Any:
         now = time.monotonic()

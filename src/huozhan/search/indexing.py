@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from huozhan import catalogue, parties
+from huozhan.kernel import queues
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.search import store
@@ -49,28 +50,37 @@ async def documents_for(work: Work, offer_ids: Sequence[int]) -> list[OfferDocum
 
 
 async def verify(work: Work) -> list[Finding]:
-    """Compares the index with the offers on sale, leaving out what still waits in the feed."""
+    """Compares the index with the offers on sale, leaving out what is still on its way into it."""
     index: OfferIndex = work.index
-    count, since = await store.waiting_since(work)
+    _, since = await store.waiting_since(work)
     findings = []
     if since and (work.now - since).total_seconds() > LAG_SECONDS_MAX:
-        findings.append(
-            Finding(code="search.feed_late", facts={"waiting": count, "since": since.isoformat()})
-        )
-    waiting = {offer_id for offer_id, _ in await store.waiting(work, max(count, 1))}
+        findings.append(Finding(code="search.feed_late", facts={"since": since.isoformat()}))
+    was_quiet = not await _on_the_way(work)
+    index.look_now()
     after_id, on_sale = 0, 0
     while offer_ids := await catalogue.offer_ids_after(work, after_id, 5_000):
         on_sale += len(offer_ids)
         after_id = offer_ids[-1]
-        missing = set(offer_ids) - waiting - index.holds(offer_ids)
+        missing = set(offer_ids) - index.holds(offer_ids)
+        if missing:
+            # What is not on its way any more has arrived, or never will.
+            missing -= await _on_the_way(work)
+            index.look_now()
+            missing -= index.holds(sorted(missing))
         findings += [
             Finding(code="search.not_indexed", facts={"offer_id": str(i)}) for i in sorted(missing)[:20]
         ]
-    if not waiting and not findings and index.count() != on_sale:
-        findings.append(
-            Finding(code="search.index_differs", facts={"index": index.count(), "offers": on_sale})
-        )
+    indexed = index.count()
+    if was_quiet and not findings and indexed != on_sale and not await _on_the_way(work):
+        findings.append(Finding(code="search.index_differs", facts={"index": indexed, "offers": on_sale}))
     return findings
+
+
+async def _on_the_way(work: Work) -> set[int]:
+    """Offers whose change the relay or the indexer has still to work."""
+    told = await queues.told_about(work)
+    return told | {offer_id for offer_id, _ in await store.waiting(work, 2**31)}
 
 
 def open_index(folder: Path) -> OfferIndex:
