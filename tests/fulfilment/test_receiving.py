@@ -112,8 +112,15 @@ async def test_a_seller_extends_by_set_spans_up_to_thirty_days_in_all(trade: Tra
     order = await trade.paid(red=10)
     (parcel_id,) = await trade.ship(order)
 
-    with pytest.raises(Invalid):
-        await extend(trade, order, parcel_id, trade.chenguang)
+    for days in (0, 4):
+        with pytest.raises(Invalid):
+            await extend(trade, order, parcel_id, trade.chenguang, days)
+    (parcel,) = (
+        await trade.hall.run(
+            fulfilment.parcels_of, fulfilment.asks.ParcelsOf(order_id=order.order_id), trade.chenguang
+        )
+    ).parcels
+    assert parcel.can_extend == [3, 5, 7, 10]
     for days in (10, 10, 7):
         await extend(trade, order, parcel_id, trade.chenguang, days)
     with pytest.raises(NoMoreTime):

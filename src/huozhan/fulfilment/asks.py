@@ -10,6 +10,7 @@ PARCELS_PER_CALL_MAX = 50
 PARCEL_LINES_MAX = 1_000
 SHIP_ROWS_MAX = 1_000
 LABEL_ORDERS_MAX = 200
+EXTENSION_DAYS_MAX = 365
 QUANTITY_MAX = 9_999_999
 
 CarrierCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9_]{1,20}(?!\n)$")]
@@ -63,11 +64,11 @@ class ParcelsOf(Ask, frozen=True):
 
 
 class ExtendReceipt(Ask, frozen=True):
-    """More time before a parcel counts as received; the buyer's span is a rule, the seller chooses."""
+    """More time before a parcel counts as received; the buyer's span is a rule, the seller chooses among some."""
 
     order_id: Id
     parcel_id: Id
-    days: Literal[0, 3, 5, 7, 10] = 0
+    days: Annotated[int, msgspec.Meta(ge=0, le=EXTENSION_DAYS_MAX)] = 0
 
 
 class ConfirmReceipt(Ask, frozen=True):

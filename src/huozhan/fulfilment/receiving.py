@@ -18,7 +18,11 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import OrderEvent
 
 BUYER, SELLER = "buyer", "seller"
-SELLER_DAYS = (3, 5, 7, 10)
+SPANS = {
+    BUYER: ("extend.buyer",),
+    SELLER: ("extend.seller_short", "extend.seller_middle", "extend.seller_long", "extend.seller_longest"),
+}
+"""The rules that say by how many days each side may extend; the seller chooses among its own."""
 
 
 class NothingToReceive(Refusal):
@@ -98,7 +102,7 @@ def extensions_left(work: Work, order: ordering.views.OrderToShip, parcel: Parce
     room = rule("extend.total") - sum(extension.days for extension in parcel.extensions)
     if parcel.received_at is not None or given >= rule(f"extend.{side}_times"):
         return []
-    return [days for days in ([rule("extend.buyer")] if side == BUYER else SELLER_DAYS) if days <= room]
+    return [days for name in SPANS[side] if (days := rule(name)) <= room]
 
 
 def _chosen(parcels: Sequence[Parcel], parcel_ids: Sequence[int]) -> list[Parcel]:
