@@ -37,10 +37,11 @@ Kind = TypeVar("Kind")
 
 
 class PartySecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The secrets a party shares with the market."""
+    """The secrets a party shares with the market; one with a `url` is played by nobody here, but called there."""
 
     request_secret: str
     callback_secret: str
+    url: str = ""
 
     def keys(self) -> Keys:
         """The keys inside."""
@@ -57,6 +58,7 @@ class MailSecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Mail calls nobody back."""
 
     request_secret: str
+    url: str = ""
 
     def keys(self) -> Keys:
         """The keys inside."""
@@ -127,6 +129,8 @@ async def _serve(parties: list[Party], agenda: Agenda, listener: socket.socket, 
     sys.stdout.flush()
     await server.serve(sockets=[listener])
     working.cancel()
+    for party in parties:
+        await party.callbacks.finish(PATIENCE_S)
     for party in parties:
         party.store.close()
 

@@ -65,6 +65,11 @@ class Callbacks:
                 self._held.setdefault(subject, set()).add(seq)
             self._agenda.add(due_ms, partial(self._start, seq))
 
+    async def finish(self, patience_s: float) -> None:
+        """Let what is being delivered end, so that what the market has taken is not sent again."""
+        if self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=patience_s)
+
     def tell(self, event: Event, plan: PartyPlan) -> None:
         """Write an event's callbacks, and the false ones the plan wants before it; call inside `writing()`."""
         now_ms = self._clock.now_ms()

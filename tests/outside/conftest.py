@@ -58,6 +58,7 @@ class ListeningMarket:
     def __init__(self) -> None:
         self.taken: list[Callback] = []
         self.statuses: list[int] = []
+        self.pause_s = 0.0
         market = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -68,6 +69,7 @@ class ListeningMarket:
                 status = market.statuses.pop(0) if market.statuses else 204
                 if status < 300:
                     market.taken.append(_callback(self.path, dict(self.headers), body))
+                time.sleep(market.pause_s)
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

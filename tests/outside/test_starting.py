@@ -20,6 +20,26 @@ def test_leaving_keeps_what_was_delivered_as_delivered(outside: Outside) -> None
     assert references == ["PA-1", "PA-2"]
 
 
+def test_a_callback_that_is_being_taken_while_it_leaves_is_not_sent_again(outside: Outside) -> None:
+    outside.market.pause_s = 1.0
+    outside.paid("PA-1")
+    outside.market.wait_for(1)
+    outside.stop()
+    outside.market.pause_s = 0.0
+    outside.start()
+    outside.paid("PA-2")
+    references = [callback.data["merchant_ref"] for callback in outside.market.wait_for(2)]
+    assert references == ["PA-1", "PA-2"]
+
+
+def test_a_party_that_is_called_elsewhere_is_no_trouble(outside: Outside) -> None:
+    outside.stop()
+    there = '[bank]\nurl = "https://bank.example"'
+    outside.secret_file.write_text(outside.secret_file.read_text().replace("[bank]", there))
+    outside.start()
+    assert outside.paid("PA-1")["state"] == "paid"
+
+
 def test_a_second_process_on_the_same_home_is_refused(outside: Outside) -> None:
     told = _refusal(outside, "--home", str(outside.folder / "home"), "--port", "0")
     assert "locked" in told

@@ -11,7 +11,7 @@ import pytest
 from huozhan import main
 from huozhan.doors.settings import Settings
 from huozhan.kernel.database import WrongDatabase
-from huozhan.main import open_hall
+from huozhan.main import names_outside, open_hall
 
 
 @pytest.fixture
@@ -67,6 +67,18 @@ async def test_a_process_whose_number_went_to_another_one_ends(
         await db.close()
         await asyncio.wait_for(ended.wait(), 30)
     assert signs == [(os.getpid(), signal.SIGTERM)]
+
+
+@pytest.mark.parametrize(("named", "nobody_plays"), [("channel bank", True), ("bank", False), ("", False)])
+def test_stand_ins_play_unless_every_party_is_named(tmp_path: Path, named: str, nobody_plays: bool) -> None:
+    settings = Settings(home=tmp_path)
+    lines = [
+        f'[{party}]\nrequest_secret = "s"\n' + ('url = "https://it.example"\n' if party in named else "")
+        for party in ("channel", "bank")
+    ]
+    assert not names_outside(settings)
+    settings.secrets_file.write_text("".join(lines))
+    assert names_outside(settings) is nobody_plays
 
 
 @pytest.mark.parametrize(
