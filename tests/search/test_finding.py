@@ -14,6 +14,7 @@ from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.clock import MovableClock
+from huozhan.kernel.shapes import Bilingual
 from huozhan.search import FindOffers, Suggest
 from tests import world
 from tests.catalogue.making import shirts
@@ -199,3 +200,16 @@ async def test_an_indexer_that_stands_still_is_found(market: Market, db: Any, cl
 async def test_odd_queries_find_nothing_and_break_nothing(market: Market) -> None:
     for odd in ("%", "'; DROP TABLE", "(((", "🙂", "a" * 100, "AND OR NOT", '"', "保温杯*"):
         assert isinstance((await market.find(odd)).total, int)
+
+
+async def test_finds_words_of_the_description_behind_those_of_titles(market: Market) -> None:
+    described = shirts(
+        offer_code="APRON",
+        title=Name(zh="围裙", en="Apron"),
+        description=Bilingual(zh="可与保温杯同购", en="Matches our mug"),
+    )
+    await market.hall.run(catalogue.publish_offer, described, market.people.yunzhi)
+    await market.index()
+
+    assert await market.codes("mug") == ["MUG-500", "APRON"]
+    assert await market.codes("同购") == ["APRON"]

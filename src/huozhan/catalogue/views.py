@@ -44,6 +44,7 @@ class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
     category_path: tuple[str, ...]
     category_names: tuple[Bilingual, ...]
     attribute_texts: tuple[str, ...]
+    description: Bilingual
     option_texts: tuple[str, ...]
     sku_codes: tuple[str, ...]
     price_low_e4: int

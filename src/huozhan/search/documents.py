@@ -14,6 +14,7 @@ from huozhan.search.segmenting import asked_words, plain, signs_of, words_of
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SUGGESTION_LENGTH_MAX = 24
+DETAILS_LENGTH_MAX = 2_000
 PROMISES = (24, 48, 72)
 BASE_WEIGHT = 8
 TIES = 1_024
@@ -32,7 +33,11 @@ def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
             "signs": signs_of(card.title.zh),
             "options": words_of(" ".join(card.option_texts)),
             "names": words_of(" ".join([*names, *seller])),
-            "details": words_of(" ".join(card.attribute_texts)),
+            "details": words_of(
+                " ".join([*card.attribute_texts, card.description.zh, card.description.en])[
+                    :DETAILS_LENGTH_MAX
+                ]
+            ),
         },
         terms={
             "code": [plain(code) for code in (card.offer_code, *card.sku_codes) if code],

@@ -18,7 +18,7 @@ import tantivy
 from huozhan.search.segmenting import DICTIONARY_VERSION
 from huozhan.search.synonyms import others_of
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 WRITER_HEAP_BYTES = 32_000_000
 LOOK_SECONDS = 0.1

@@ -140,7 +140,7 @@ _INDEX = """
 SELECT o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.category_id, c.path_ids,
        (SELECT array_agg(p.name_zh ORDER BY p.level) FROM category p WHERE p.category_id = ANY (c.path_ids)) AS path_zh,
        (SELECT array_agg(p.name_en ORDER BY p.level) FROM category p WHERE p.category_id = ANY (c.path_ids)) AS path_en,
-       o.attributes, o.options, k.codes, o.price_low_e4, o.moq, o.mixable, o.promise_hours, o.published_at,
+       o.attributes, o.options, o.description_zh, o.description_en, k.codes, o.price_low_e4, o.moq, o.mixable, o.promise_hours, o.published_at,
        cardinality(o.pictures) > 0 AS has_picture, s.free, s.sold
   FROM offer o
   JOIN category c USING (category_id)
@@ -179,6 +179,7 @@ def _index_card(row: Any) -> IndexCard:
         category_path=tuple(row["path_ids"]),
         category_names=tuple(map(Bilingual, row["path_zh"], row["path_en"])),
         attribute_texts=_texts(attribute.value for attribute in attributes),
+        description=Bilingual(row["description_zh"], row["description_en"]),
         option_texts=_texts(value for axis in axes for value in axis.values),
         sku_codes=tuple(row["codes"]),
         price_low_e4=row["price_low_e4"],
