@@ -33,11 +33,11 @@ SEEN_BY = {
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
-        "/console/rules", "/console/rules/*", "/console/receipts", "/console/audit",
+        "/console/rules", "/console/rules/*", "/console/receipts", "/console/doubts", "/console/audit",
     ],
 }  # fmt: skip
 NO_PAGES = {
-    "/search/suggest", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+    "/robots.txt", "/search/suggest", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
 }  # fmt: skip
