@@ -32,6 +32,7 @@ LOTS: Final = (48, 36, 24, 20, 16, 12, 10, 8, 6, 5, 4, 3, 2)
 LOT_SHARE_BP: Final = 8500
 VARIANTS_MIN: Final = 2
 VARIANTS_MAX: Final = 12
+FEN_E4: Final = 100
 COLOUR_ZH: Final = {
     "WHITE": "白色", "RED": "红色", "PINK": "粉色", "BLUE": "蓝色", "GREEN": "绿色", "BLACK": "黑色", "CREAM": "米白色", "IVORY": "象牙白",
     "SILVER": "银色", "GOLD": "金色", "PURPLE": "紫色", "YELLOW": "黄色", "ORANGE": "橙色", "BROWN": "棕色", "GREY": "灰色",
@@ -184,8 +185,8 @@ def grouped(found: list[Good]) -> list[list[tuple[Good, str]]]:
 
 
 def price_e4(pence: int) -> int:
-    """Pence in 1/10 000 yuan at the printed rate."""
-    return pence * GBP_CNY_E4 // 100
+    """Pence in 1/10 000 yuan at the printed rate, to the fen as goods like these are priced."""
+    return (pence * GBP_CNY_E4 + FEN_E4 * 50) // (FEN_E4 * 100) * FEN_E4
 
 
 def steps_of(good: Good) -> list[Record]:

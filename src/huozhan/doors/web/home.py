@@ -13,7 +13,7 @@ from huozhan.doors.pages import forms, showing
 from huozhan.kernel.wording import LANGUAGES
 from huozhan.search import FoundOffer
 
-SHELF_OFFERS = 10
+SHELF_OFFERS = 12
 OF_ONE_SHOP_MAX = 2
 CHOSEN_FROM = 60
 CATEGORY_OFFERS = 25
