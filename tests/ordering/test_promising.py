@@ -22,7 +22,10 @@ async def test_a_broken_promise_gives_one_claim_that_both_sides_see(trade: Trade
     await trade.let_pass(hours=47, minutes=59)
     assert (await trade.page(order)).claims == []
     await trade.let_pass(minutes=1)
+    async with trade.hall.working(trade.system) as work:
+        work.set_timer("ship_promise", about=int(order.order_id), due_at=trade.clock.now())
     await trade.hall.run(ordering.ship_promise_due, TimerDue(about_id=order.order_id), trade.system)
+    assert [moment.event for moment in (await trade.page(order)).timeline].count("late") == 1
 
     for actor in (trade.li, trade.chenguang):
         page = await trade.page(order, actor)

@@ -10,7 +10,7 @@ from huozhan import ordering
 from huozhan.doors.jobs.table import TIMERS
 from huozhan.ordering.asks import CancelOrder, TimerDue
 from huozhan.ordering.views import PlacedOrder
-from tests.ordering.test_refunding import ask_back
+from tests.ordering.test_refunding import answer, ask_back
 from tests.ordering.trading import Trade
 
 OF_ORDERS = [kind for kind in TIMERS if kind != "settle_hold"]
@@ -36,6 +36,12 @@ async def paid(trade: Trade) -> PlacedOrder:
 async def asked_back(trade: Trade) -> PlacedOrder:
     order = await trade.paid(red=120)
     await ask_back(trade, order, l1=20)
+    return order
+
+
+async def refused(trade: Trade) -> PlacedOrder:
+    order = await trade.paid(red=120)
+    await answer(trade, order, await ask_back(trade, order, l1=20), agree=False, reason="已打包")
     return order
 
 
@@ -102,6 +108,7 @@ SET = {
     being_closed: {"pay_close"},
     paid: {"ship_promise"},
     asked_back: {"ship_promise", "refund_answer"},
+    refused: {"ship_promise"},
     late: {"auto_refund"},
     part_sent: {"ship_promise", "auto_confirm", "no_track", "pickup"},
     sent: {"auto_confirm", "no_track", "pickup"},
