@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from huozhan.doors.console.rules import THEMES
 from tests.house.reading import LIBRARY, SOURCE, python_files, tree_of
 
-_ROW = re.compile(r"^    \('([a-z_]+(?:\.[a-z_]+)?)', \d+, ", re.MULTILINE)
+_ROW = re.compile(r"\('([a-z_]+(?:\.[a-z_]+)*)', \d+, ")
 _RULE_TABLE = re.compile(r"INSERT INTO rule_version.*?;", re.DOTALL)
 MERE_LISTS = {"RULES_PINNED"}
 """Where rules are only named for an order to keep them."""
@@ -55,3 +56,8 @@ def test_a_rule_is_asked_for_and_named(code: str) -> None:
     assert code in TEXTS or any(family.fullmatch(code) for family in FAMILIES)
     words = tomllib.loads((Path(SOURCE) / "words" / "console.toml").read_text())
     assert words[f"rule.{code}"].keys() == {"zh", "en"}
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_rule_stands_under_a_theme(code: str) -> None:
+    assert [theme for theme, begins in THEMES.items() if code.startswith(begins)] != []

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from huozhan.kernel.refusals import TooMany
+from huozhan.kernel.rules import Rule
 from huozhan.kernel.shapes import Ask, Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties.store import people as store
@@ -47,12 +48,15 @@ def limit_of(work: Work, kind: str) -> Limit | None:
     """What holds now for one kind of try; None where it is not bounded."""
     if kind not in FAMILIES:
         return None
-    prefix = f"tries.{FAMILIES[kind]}"
+
+    def rule(name: str) -> Rule:
+        return work.rule(f"tries.{FAMILIES[kind]}.{name}")
+
     return Limit(
-        free=work.rule(f"{prefix}.free").value,
-        wait=work.rule(f"{prefix}.wait").span,
-        wait_max=work.rule(f"{prefix}.wait_max").span,
-        forgotten_after=work.rule(f"{prefix}.forgotten").span,
+        free=rule("free").value,
+        wait=rule("wait").span,
+        wait_max=rule("wait_max").span,
+        forgotten_after=rule("forgotten").span,
     )
 
 

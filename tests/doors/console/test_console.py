@@ -110,7 +110,9 @@ async def test_a_parcel_nobody_saw_is_looked_into_with_a_reason(trade: Trade, op
     assert without.status_code == 400
     assert settled.status_code == 303, settled.text
     assert "没有物流异常" in await operator.see("/console/doubts")
-    assert "已致电卖家，当日补发" in await operator.see("/console/audit?act=parcel.settle")
+    audit = await operator.see("/console/audit?act=parcel.settle")
+    assert "已致电卖家，当日补发" in audit
+    assert '<option value="parcel.settle" selected>' in audit
 
 
 async def test_a_rule_is_published_with_notice_only(trade: Trade, operator: Browser) -> None:

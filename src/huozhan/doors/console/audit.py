@@ -9,9 +9,7 @@ from huozhan.doors.console.frame import Req, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 
-ACTS = (
-    "supplier.approve", "supplier.reject", "offer.take_down", "offer.restore", "rule.publish", "money.return", "job.retry", "job.discard",
-)  # fmt: skip
+_NAMED = "console.act."
 
 
 @get("/console/audit", include_in_schema=False)
@@ -27,10 +25,10 @@ async def audit(request: Req) -> Response[Any]:
         "look.console.audit",
         "audit",
         entries=[
-            {"entry": entry, "named": hall.words.has(f"console.act.{entry.act}")} for entry in found.items
+            {"entry": entry, "named": hall.words.has(f"{_NAMED}{entry.act}")} for entry in found.items
         ],
         wanted=wanted,
-        acts=ACTS,
+        acts=[key.removeprefix(_NAMED) for key in hall.words.texts if key.startswith(_NAMED)],
         next_href=showing.address("/console/audit", cursor=found.next_cursor, **wanted)
         if found.next_cursor
         else "",

@@ -16,7 +16,7 @@ from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 
 THEMES = {
     "fees": ("fees.", "settle_hold", "bank."),
-    "trade": ("pay_close.", "amend.", "waybill.", "catalogue."),
+    "trade": ("pay_close.", "pay_late.", "amend.", "pickup.", "no_track.", "waybill.", "catalogue."),
     "refund": ("refund_answer.", "auto_refund.", "compensation."),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
