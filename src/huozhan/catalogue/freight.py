@@ -13,6 +13,7 @@ from huozhan.kernel.shapes import Bilingual
 FREIGHT_FEE_MINOR_MAX = 100_000_000
 FREIGHT_UNIT_MAX = 100_000_000
 FREIGHT_CODES_MAX = 4_000
+_MM3_PER_CM3 = 1_000
 
 FreightFee = Annotated[int, msgspec.Meta(ge=0, le=FREIGHT_FEE_MINOR_MAX)]
 FreightUnit = Annotated[int, msgspec.Meta(ge=1, le=FREIGHT_UNIT_MAX)]
@@ -88,6 +89,11 @@ class FreightLot(msgspec.Struct, frozen=True, kw_only=True):
     volume_cm3: int
     pieces: int
     amount_minor: int
+
+
+def volume_cm3(length_mm: int, width_mm: int, height_mm: int) -> int:
+    """What one piece takes up."""
+    return length_mm * width_mm * height_mm // _MM3_PER_CM3
 
 
 def freight_fee(template: FreightTemplate, region: str, lots: Sequence[FreightLot]) -> int:

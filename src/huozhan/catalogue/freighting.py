@@ -45,7 +45,8 @@ class FreightTerms(Ask, frozen=True, kw_only=True):
     never_free: RegionCodes = ()
 
 
-_decode_terms = msgspec.json.Decoder(FreightTerms).decode
+# Few templates serve many goods, and one may name thousands of regions.
+_read_terms = lru_cache(TERMS_KEPT)(msgspec.json.Decoder(FreightTerms).decode)
 
 
 class EditFreight(Ask, frozen=True, kw_only=True):
@@ -106,7 +107,7 @@ async def my_freight(work: Work, _ask: Nothing) -> FreightList:
                 template_id=str(row["template_id"]),
                 code=row["code"],
                 name=Bilingual(row["name_zh"], row["name_en"]),
-                terms=_terms(row),
+                terms=_read_terms(row["terms"]),
             )
             for row in await store.own_templates(work)
         )
@@ -123,21 +124,7 @@ async def goods_with_freight(
 
 def tariffs_of(template_id: int, terms: str) -> FreightTemplate:
     """What a template charges, as its terms are stored; without the names that only its seller sees."""
-    return FreightTemplate(template_id=template_id, **_fields(_read_terms(terms)))
-
-
-def _terms(row: Any) -> FreightTerms:
-    return _read_terms(row["terms"])
-
-
-@lru_cache(TERMS_KEPT)
-def _read_terms(terms: str) -> FreightTerms:
-    """Terms as they are stored. Few templates serve many goods, and one may name thousands of regions."""
-    return _decode_terms(terms)
-
-
-def _fields(terms: FreightTerms) -> dict[str, Any]:
-    return msgspec.structs.asdict(terms)
+    return FreightTemplate(template_id=template_id, **msgspec.structs.asdict(_read_terms(terms)))
 
 
 def _template(row: Any) -> FreightTemplate:
@@ -146,5 +133,5 @@ def _template(row: Any) -> FreightTemplate:
         seller_id=row["seller_id"],
         code=row["code"],
         name=Bilingual(row["name_zh"], row["name_en"]),
-        **_fields(_terms(row)),
+        **msgspec.structs.asdict(_read_terms(row["terms"])),
     )

@@ -33,6 +33,10 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price_e4: PriceE4
 
 
+read_ladder = msgspec.json.Decoder(tuple[Step, ...]).decode
+"""A ladder as rows keep it; made once, because a decoder costs more to make than a ladder to read."""
+
+
 class MixRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A shop's mixed batch: its mixable goods may be fewer than their minimum when together they reach one of these."""
 

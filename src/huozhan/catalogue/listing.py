@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from huozhan.catalogue.facts import OfferChanged, OfferTakenDown
-from huozhan.catalogue.goods import PriceE4, QuoteType
+from huozhan.catalogue.goods import PriceE4, QuoteType, read_ladder
 from huozhan.catalogue.hints import Hint
 from huozhan.catalogue.offer import MOVES, Code, Ladder, Name, OfferState, PublishOffer, SkuAsk, Stock
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer
@@ -131,7 +131,7 @@ def _row_view(row: Any) -> OfferRowView:
         quote_type=QuoteType(row["quote_type"]),
         price_low_e4=row["price_low_e4"],
         price_high_e4=row["price_high_e4"],
-        ladder=msgspec.json.decode(row["ladder"], type=Ladder),
+        ladder=read_ladder(row["ladder"]),
         moq=row["moq"],
         skus=row["skus"],
         free=row["free"],

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from huozhan import parties
-from huozhan.catalogue.freight import FreightLot, RegionCode, Undeliverable, freight_fee
+from huozhan.catalogue.freight import FreightLot, RegionCode, Undeliverable, freight_fee, volume_cm3
 from huozhan.catalogue.freighting import tariffs_of
-from huozhan.catalogue.goods import MixRule, Quantity, QuoteType, Step
+from huozhan.catalogue.goods import MixRule, Quantity, QuoteType, Step, read_ladder
 from huozhan.catalogue.offer import AttributeValue, Axis, OfferState
 from huozhan.catalogue.pricing import step_at
 from huozhan.catalogue.store import goods as goods_store
@@ -21,12 +21,10 @@ from huozhan.kernel.shapes import PAGE_SIZE, Ask, Bilingual, Cursor, Id, PageSiz
 from huozhan.kernel.work import Work, use_case
 
 _LAST_ID = 2**63 - 1
-_MM3_PER_CM3 = 1_000
 
 # Made once: a decoder for a shape costs more to make than a whole offer to read.
 _read_attributes = msgspec.json.Decoder(tuple[AttributeValue, ...]).decode
 _read_names = msgspec.json.Decoder(dict[str, Bilingual]).decode
-_read_ladder = msgspec.json.Decoder(tuple[Step, ...]).decode
 _read_axes = msgspec.json.Decoder(tuple[Axis, ...]).decode
 _read_skus = msgspec.json.Decoder(tuple[SkuView, ...]).decode
 
@@ -55,7 +53,7 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         raise NotFound
     faces = await parties.org_faces(work, [row["seller_id"]])
     skus = _read_skus(row["skus"])
-    ladder = _read_ladder(row["ladder"])
+    ladder = read_ladder(row["ladder"])
     return OfferPage(
         offer_id=str(row["offer_id"]),
         offer_code=row["offer_code"],
@@ -126,7 +124,7 @@ def _freight(row: Any, steps: Sequence[Step], quantity: int, region: str) -> Fre
     price_e4 = step_at(steps, quantity).price_e4 if steps else row["price_low_e4"]
     lot = FreightLot(
         weight_g=row["weight_g"] * quantity,
-        volume_cm3=row["length_mm"] * row["width_mm"] * row["height_mm"] // _MM3_PER_CM3 * quantity,
+        volume_cm3=volume_cm3(row["length_mm"], row["width_mm"], row["height_mm"]) * quantity,
         pieces=quantity,
         amount_minor=line_amount_minor(price_e4, quantity),
     )

@@ -8,7 +8,6 @@ import functools
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
@@ -179,7 +178,7 @@ UPDATE idempotency SET answer = $4::bytea WHERE scope_id = $1::bigint AND use_ca
 """
 
 
-@cache
+@functools.cache
 def _one_statement(parts: tuple[str, ...]) -> str:
     """The parts as one statement, their parameters numbered through."""
     numbered, before = [], 0

@@ -41,39 +41,24 @@ async def refund_unshipped(work: Work, ask: RefundUnshipped) -> RefundView:
     order.must_allow(OrderEvent.refund_part)
     if order.asked:
         raise RefundOpen(number=order.number)
-    wanted = _wanted(order, ask)
-    at_once = agrees_at_once(work, order)
+    refund = _asked(work, order, _wanted(order, ask), reason=ask.reason, by=work.actor.person_id)
+    if agrees_at_once(work, order):
+        return showing.refund_view(await _agree_at_once(work, order, refund, by="rule"))
     rule = work.rules.pinned("refund_answer.unshipped", order.rule_pins, order.placed_at)
-    refund = RefundRow(
-        refund_id=work.new_id(),
-        state=REFUND_MOVES.after(REFUND_MOVES.first, "agree") if at_once else REFUND_MOVES.first,
-        amount_minor=amount_of(order, wanted),
-        line_nos=tuple(wanted),
-        quantities=tuple(wanted.values()),
-        reason=ask.reason,
-        asked_at=work.now,
-        asked_by=work.actor.person_id,
-        answer_due_at=None if at_once else work.now + rule.span,
-        answered_at=work.now if at_once else None,
-        answered_by="rule" if at_once else "",
-    )
+    due_at = work.now + rule.span
+    refund = msgspec.structs.replace(refund, answer_due_at=due_at)
     await log.add_refund(work, order, refund)
-    if at_once:
-        await pay_back(work, order, refund)
-    else:
-        work.set_timer(
-            REFUND_ANSWER, about=order.order_id, due_at=work.now + rule.span, rule_version=rule.version
+    work.set_timer(REFUND_ANSWER, about=order.order_id, due_at=due_at, rule_version=rule.version)
+    work.record(
+        RefundAsked(
+            order_id=order.order_id,
+            number=order.number,
+            buyer_id=order.buyer_id,
+            seller_id=order.seller_id,
+            refund_id=refund.refund_id,
+            amount_minor=refund.amount_minor,
         )
-        work.record(
-            RefundAsked(
-                order_id=order.order_id,
-                number=order.number,
-                buyer_id=order.buyer_id,
-                seller_id=order.seller_id,
-                refund_id=refund.refund_id,
-                amount_minor=refund.amount_minor,
-            )
-        )
+    )
     return showing.refund_view(refund)
 
 
@@ -83,24 +68,33 @@ async def auto_refund_due(work: Work, ask: TimerDue) -> Done:
     order = await orders.for_update(work, int(ask.about_id))
     due = await work.timer_is_due(AUTO_REFUND, about=order.order_id)
     wanted = unshipped(order)
-    if not (due and wanted and MOVES.allows(order.state, OrderEvent.refund_part)):
-        return Done()
-    refund = RefundRow(
+    if due and wanted and MOVES.allows(order.state, OrderEvent.refund_part):
+        await _agree_at_once(work, order, _asked(work, order, wanted, reason="", by=0), by="unshipped")
+    return Done()
+
+
+def _asked(work: Work, order: Order, wanted: Mapping[int, int], *, reason: str, by: int) -> RefundRow:
+    return RefundRow(
         refund_id=work.new_id(),
-        state=REFUND_MOVES.after(REFUND_MOVES.first, "agree"),
+        state=REFUND_MOVES.first,
         amount_minor=amount_of(order, wanted),
         line_nos=tuple(wanted),
         quantities=tuple(wanted.values()),
-        reason="",
+        reason=reason,
         asked_at=work.now,
-        asked_by=0,
+        asked_by=by,
         answer_due_at=None,
-        answered_at=work.now,
-        answered_by="unshipped",
     )
-    await log.add_refund(work, order, refund)
-    await pay_back(work, order, refund)
-    return Done()
+
+
+async def _agree_at_once(work: Work, order: Order, asked: RefundRow, *, by: str) -> RefundRow:
+    """Pays back what nobody has to be asked about."""
+    agreed = msgspec.structs.replace(
+        asked, state=REFUND_MOVES.after(asked.state, "agree"), answered_at=work.now, answered_by=by
+    )
+    await log.add_refund(work, order, agreed)
+    await pay_back(work, order, agreed)
+    return agreed
 
 
 def agrees_at_once(work: Work, order: Order) -> bool:

@@ -11,8 +11,6 @@ from huozhan.ordering.order import Order
 from huozhan.ordering.store import samples
 from huozhan.ordering.store.samples import Wanted
 
-_DAY_SECONDS = 86_400
-
 
 class SampleLimit(Refusal):
     """The buyer has had as many samples of an offer as the market allows for now."""
@@ -42,7 +40,7 @@ async def sample_troubles(work: Work, demands: Sequence[Demand]) -> tuple[Troubl
                 "quantity": pieces,
                 "limit": pieces_max,
                 "left": max(0, pieces_max - taken.get(offer_id, 0)),
-                "days": int(rule.span.total_seconds()) // _DAY_SECONDS,
+                "days": rule.span.days,
             },
             ways=(Way(kind=WayKind.remove, offer_id=offer_id),),
         )

@@ -5,13 +5,12 @@ from typing import Any
 
 import msgspec
 
-from huozhan.catalogue.goods import Goods, MixRule, QuoteType, Step
+from huozhan.catalogue.freight import volume_cm3
+from huozhan.catalogue.goods import Goods, MixRule, QuoteType, read_ladder
 from huozhan.catalogue.offer import OfferState
 from huozhan.catalogue.views import IndexCard, OfferCard
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
-
-_LADDER = msgspec.json.Decoder(tuple[Step, ...])
 
 _COLUMNS = """
        k.sku_id, k.sku_code, k.options_zh, k.options_en, k.price_e4, k.is_offered,
@@ -66,14 +65,14 @@ def _goods(row: Any) -> Goods:
         picture=row["picture"],
         unit=row["unit"],
         quote_type=QuoteType(row["quote_type"]),
-        ladder=_LADDER.decode(row["ladder"]),
+        ladder=read_ladder(row["ladder"]),
         price_e4=row["price_e4"],
         moq=row["moq"],
         lot=row["lot"],
         mixable=row["mixable"],
         free=row["free"],
         weight_g=row["weight_g"],
-        volume_cm3=row["length_mm"] * row["width_mm"] * row["height_mm"] // 1_000,
+        volume_cm3=volume_cm3(row["length_mm"], row["width_mm"], row["height_mm"]),
         promise_hours=row["promise_hours"],
         freight_template_id=row["freight_template_id"],
         sample_price_e4=row["sample_price_e4"],
