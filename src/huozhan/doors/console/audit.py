@@ -24,9 +24,7 @@ async def audit(request: Req) -> Response[Any]:
         "audit",
         "look.console.audit",
         "audit",
-        entries=[
-            {"entry": entry, "named": hall.words.has(f"{_NAMED}{entry.act}")} for entry in found.items
-        ],
+        entries=[{"entry": entry, "named": hall.words.has(f"{_NAMED}{entry.act}")} for entry in found.items],
         wanted=wanted,
         acts=[key.removeprefix(_NAMED) for key in hall.words.texts if key.startswith(_NAMED)],
         next_href=showing.address("/console/audit", cursor=found.next_cursor, **wanted)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from huozhan.doors.pages.forms import Form
+from huozhan import ordering
+from huozhan.doors.pages.forms import Form, whole_number
 
 LINES_IN_ADDRESS_MAX = 60
-_DIGITS_MAX = 7
+_ID_MAX = 2**63 - 1
 
 Line = dict[str, Any]
 
@@ -13,10 +14,10 @@ Line = dict[str, Any]
 def lines_of(form: Form) -> list[Line]:
     """The lines of a form: quantities by SKU, of goods and of samples; empty fields are none."""
     return [
-        {"sku_id": sku_id, "quantity": int(typed), "is_sample": kind == "sample"}
+        {"sku_id": sku_id, "quantity": quantity, "is_sample": kind == "sample"}
         for kind in ("qty", "sample")
         for sku_id, typed in form.prefixed(kind).items()
-        if typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS_MAX and int(typed)
+        if (quantity := whole_number(typed, ordering.asks.QUANTITY_MAX))
     ]
 
 
@@ -31,13 +32,8 @@ def read_lines(text: str) -> list[Line]:
     """Lines from an address; what is not one is left out."""
     lines = []
     for part in text.split(",")[:LINES_IN_ADDRESS_MAX] if text else ():
-        sku_id, _, quantity = part.partition(":")
-        number = quantity.removesuffix("s")
-        if (
-            (sku_id + number).isascii()
-            and sku_id.isdigit()
-            and number.isdigit()
-            and len(number) <= _DIGITS_MAX
-        ):
-            lines.append({"sku_id": sku_id, "quantity": int(number), "is_sample": quantity.endswith("s")})
-    return [line for line in lines if line["quantity"]]
+        sku_id, _, typed = part.partition(":")
+        quantity = whole_number(typed.removesuffix("s"), ordering.asks.QUANTITY_MAX)
+        if quantity and whole_number(sku_id, _ID_MAX):
+            lines.append({"sku_id": sku_id, "quantity": quantity, "is_sample": typed.endswith("s")})
+    return lines

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue
+from huozhan import catalogue, ordering
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
@@ -17,7 +17,6 @@ from huozhan.kernel.refusals import Refusal
 
 PLACE_COOKIE = "hz_place"
 PLACE_FIRST = "310000"
-QUANTITY_MAX = 9_999_999
 _KEPT_SECONDS = 31_536_000
 
 Req = Request[Any, Any, Any]
@@ -55,14 +54,14 @@ async def offer_shown(
         lit=_lit(shown, quantity),
         quantity=quantity,
         grid=_grid(shown, lang, typed["qty"]),
-        samples={sku_id: typed for sku_id, typed in typed["sample"].items() if typed},
+        samples={sku_id: quantity for sku_id, quantity in typed["sample"].items() if quantity},
         freight=shown.freight,
         provinces=province_names(lang),
     )
 
 
 def _quantity(request: Req) -> int | None:
-    return forms.whole_number(request.query_params.get("n", ""), QUANTITY_MAX) or None
+    return forms.whole_number(request.query_params.get("n", ""), ordering.asks.QUANTITY_MAX) or None
 
 
 def _ladder(shown: OfferPage) -> Sequence[catalogue.Step]:
