@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import msgspec
 import structlog
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
 from huozhan import parties
@@ -105,19 +105,6 @@ class Entrance:
                 ]  # fmt: skip
             await send(message)
 
-        is_whole = False
-
-        async def receive_until_gone() -> HTTPReceiveMessage:
-            nonlocal is_whole
-            try:
-                async with asyncio.timeout(None if is_whole else SILENCE_SECONDS):
-                    message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]  # only HTTP comes here
-            except TimeoutError as error:
-                raise TooSlow(seconds=int(SILENCE_SECONDS)) from error
-            state["is_gone"] = message["type"] == "http.disconnect"
-            is_whole = not message.get("more_body", False)
-            return message
-
         structlog.contextvars.bind_contextvars(request_id=request_id)
         path: str = scope["path"]
         if scope["method"] == "HEAD":
@@ -130,7 +117,7 @@ class Entrance:
             state["actor"] = (
                 anonymous(state["lang"]) if unattended else await self._actor(scope, headers, state)
             )
-            await self.app(scope, receive_until_gone, send_with_headers)
+            await self.app(scope, _until_gone(receive, state), send_with_headers)
         except Exception as error:
             log.exception("request.failed", method=scope["method"], path=_route(scope))
             if not begun:
@@ -143,19 +130,7 @@ class Entrance:
                 )
                 await _apologise(send_with_headers, path, problem)
         finally:
-            route, took = _route(scope), time.perf_counter() - started
-            REQUESTS.labels(scope["method"], route, str(status)).inc()
-            SECONDS.labels(route).observe(took)
-            if status >= 500:
-                log.error("request.answered", method=scope["method"], route=route, status=status)
-            else:
-                log.debug(
-                    "request.answered",
-                    method=scope["method"],
-                    route=route,
-                    status=status,
-                    ms=int(took * 1000),
-                )
+            _note_answer(scope, status, time.perf_counter() - started)
             structlog.contextvars.clear_contextvars()
 
     def _language(self, scope: Scope, headers: dict[bytes, bytes], state: dict[str, Any]) -> str:
@@ -188,6 +163,35 @@ class Entrance:
         state["authorization"] = headers.get(b"authorization", b"").decode("latin-1")
         found = await who_knocks(self.hall, state)
         return (found or anonymous(lang)).using(lang=lang, door=door, address=address)
+
+
+def _until_gone(receive: Receive, state: dict[str, Any]) -> Receive:
+    """Receives a body that may not be silent for too long, and notes when there is nobody any more to answer."""
+    is_whole = False
+
+    async def receive_next() -> HTTPReceiveMessage:
+        nonlocal is_whole
+        try:
+            async with asyncio.timeout(None if is_whole else SILENCE_SECONDS):
+                message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]  # only HTTP comes here
+        except TimeoutError as error:
+            raise TooSlow(seconds=int(SILENCE_SECONDS)) from error
+        state["is_gone"] = message["type"] == "http.disconnect"
+        is_whole = not message.get("more_body", False)
+        return message
+
+    return receive_next
+
+
+def _note_answer(scope: HTTPScope, status: int, took: float) -> None:
+    route = _route(scope)
+    REQUESTS.labels(scope["method"], route, str(status)).inc()
+    SECONDS.labels(route).observe(took)
+    facts = {"method": scope["method"], "route": route, "status": status}
+    if status >= 500:
+        log.error("request.answered", **facts)
+    else:
+        log.debug("request.answered", **facts, ms=int(took * 1000))
 
 
 async def who_knocks(hall: Hall, state: dict[str, Any]) -> Actor | None:
