@@ -17,7 +17,7 @@ from huozhan.ordering.asks import (
     WantedLine,
 )
 from huozhan.ordering.filling import CannotPut
-from huozhan.ordering.views import CartView
+from huozhan.ordering.views import CartView, TroubleView, WayView
 from tests.ordering.trading import CUPS, Trade
 
 
@@ -119,3 +119,21 @@ async def test_reordering_fills_the_cart_and_names_what_is_gone(trade: Trade) ->
     assert [line.quantity for line in cart.groups[0].lines] == [10]
     with pytest.raises(NotFound):
         await trade.hall.run(ordering.reorder, OrderRef(order_id=order.order_id), trade.chenguang)
+
+
+def test_a_lot_is_not_complained_of_where_the_pieces_to_the_minimum_fill_it() -> None:
+    def way(quantity: int) -> WayView:
+        return WayView(kind="add_pieces", offer_id="1", sku_id="7", seller_id="2", quantity=quantity, amount_minor=0, cost_minor=0)  # fmt: skip
+
+    lots = TroubleView(
+        code="not_whole_lots", offer_id="1", sku_id="7", facts={"quantity": 3, "lot": 36}, ways=[]
+    )
+    short = [
+        TroubleView(
+            code="below_minimum", offer_id="1", sku_id="", facts={"quantity": 3, "moq": 36}, ways=[way(n)]
+        )
+        for n in (33, 5)
+    ]
+    assert ordering.worth_telling([lots, short[0]]) == [short[0]]
+    assert ordering.worth_telling([lots, short[1]]) == [lots, short[1]]
+    assert ordering.worth_telling([lots]) == [lots]

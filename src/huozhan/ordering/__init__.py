@@ -36,6 +36,7 @@ from huozhan.ordering.quoting import quote
 from huozhan.ordering.refunding import auto_refund_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
 from huozhan.ordering.revealing import reveal_receiver
+from huozhan.ordering.showing import worth_telling
 from huozhan.ordering.store import SEALED_COLUMNS
 from huozhan.ordering.takings import SalesByDay, Takings, sales_by_day, takings
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
@@ -96,4 +97,5 @@ __all__ = [
     "tell_of_orders",
     "verify",
     "views",
+    "worth_telling",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan.catalogue import Goods, PricedLine, Trouble
+from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
@@ -140,6 +140,22 @@ def trouble_views(troubles: Sequence[Trouble]) -> list[TroubleView]:
             ],
         )
         for trouble in troubles
+    ]
+
+
+def worth_telling(troubles: Sequence[TroubleView]) -> list[TroubleView]:
+    """Troubles without those that the way out of another one mends: more pieces up to the MOQ often are whole lots too."""
+    added = {
+        way.sku_id: way.quantity
+        for trouble in troubles
+        for way in trouble.ways
+        if way.kind == WayKind.add_pieces
+    }
+    return [
+        trouble
+        for trouble in troubles
+        if trouble.code != TroubleKind.not_whole_lots
+        or (trouble.facts["quantity"] + added.get(trouble.sku_id, 0)) % trouble.facts["lot"]
     ]
 
 

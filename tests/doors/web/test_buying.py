@@ -4,9 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from huozhan import fulfilment, ordering
-from huozhan.doors.web.cart import worth_telling
 from huozhan.ordering.asks import AmendPrice
-from huozhan.ordering.views import TroubleView, WayView
 from tests.doors.web.browsing import Browser, Market, Page
 from tests.ordering.trading import Trade
 
@@ -91,24 +89,6 @@ async def test_a_trouble_is_a_sentence_with_ways_out_of_one_tap(li: Browser, tra
     assert "改为 1000" in page.text
     mended = await li.post("/cart/change", more={f"qty[{trade.skus['red']}]": "1000"})
     assert "去结算" in mended.text
-
-
-def test_a_lot_is_not_complained_of_where_the_pieces_to_the_minimum_fill_it() -> None:
-    def way(quantity: int) -> WayView:
-        return WayView(kind="add_pieces", offer_id="1", sku_id="7", seller_id="2", quantity=quantity, amount_minor=0, cost_minor=0)  # fmt: skip
-
-    lots = TroubleView(
-        code="not_whole_lots", offer_id="1", sku_id="7", facts={"quantity": 3, "lot": 36}, ways=[]
-    )
-    short = [
-        TroubleView(
-            code="below_minimum", offer_id="1", sku_id="", facts={"quantity": 3, "moq": 36}, ways=[way(n)]
-        )
-        for n in (33, 5)
-    ]
-    assert worth_telling([lots, short[0]]) == [short[0]]
-    assert worth_telling([lots, short[1]]) == [lots, short[1]]
-    assert worth_telling([lots]) == [lots]
 
 
 async def test_checkout_shows_exact_amounts_and_places_them(li: Browser, trade: Trade) -> None:

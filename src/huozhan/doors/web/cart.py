@@ -1,6 +1,5 @@
 """The purchase list 进货单: filled from an offer's grid, changed line by line, mended with one tap."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -38,22 +37,9 @@ async def _cart_page(request: Req, refused: Refusal | None = None) -> Response[A
         page={"section": "cart"},
         refused=refused,
         cart=shown,
-        troubles=[worth_telling(group.troubles) for group in shown.groups],
+        troubles=[ordering.worth_telling(group.troubles) for group in shown.groups],
         troubled=any(group.troubles for group in shown.groups),
     )
-
-
-def worth_telling(troubles: Sequence[ordering.views.TroubleView]) -> list[ordering.views.TroubleView]:
-    """Troubles without those that the way out of another one mends: more pieces up to the MOQ often are whole lots too."""
-    added = {
-        way.sku_id: way.quantity for trouble in troubles for way in trouble.ways if way.kind == "add_pieces"
-    }
-    return [
-        trouble
-        for trouble in troubles
-        if trouble.code != "not_whole_lots"
-        or (trouble.facts["quantity"] + added.get(trouble.sku_id, 0)) % trouble.facts["lot"]
-    ]
 
 
 @post("/cart", include_in_schema=False)
