@@ -19,7 +19,7 @@ from huozhan.parties.own_password import PasswordWrong
 from huozhan.parties.password import PasswordTooSimple
 from huozhan.parties.personal_data import OnlyName
 from huozhan.parties.proving import CodeWrong, LinkSpent
-from huozhan.parties.sign_in_name import NotASignInName, read_phone, read_sign_in_name
+from huozhan.parties.sign_in_name import NotAPhone, NotASignInName, read_phone, read_sign_in_name
 from huozhan.parties.signing_in import WrongCredentials
 from huozhan.parties.two_step import SecondStepNeeded, SecondStepWrong
 
@@ -375,6 +375,20 @@ def test_a_sign_in_name_has_one_written_form(typed: str, kept: str) -> None:
 def test_what_is_neither_mail_nor_phone_is_refused(typed: str) -> None:
     with pytest.raises(NotASignInName):
         read_sign_in_name(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "country"),
+    [("12345", "CN"), ("1380013800", "CN"), ("138001380001", "CN"), ("88889999", "CN"), ("7700", "GB")],
+)
+def test_a_number_nobody_can_be_reached_at_is_no_phone(typed: str, country: str) -> None:
+    with pytest.raises(NotAPhone):
+        read_phone(typed, country)
+
+
+@pytest.mark.parametrize("typed", ["13800138000", "0571-8888 9999", "400 123 4567", "+86 199 1234 5678"])
+def test_mobiles_landlines_and_service_numbers_are_phones(typed: str) -> None:
+    assert read_phone(typed).startswith("+86")
 
 
 def test_a_phone_is_read_as_its_country_writes_it() -> None:

@@ -11,6 +11,7 @@ from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.parties.receiver import mask_email, mask_phone
 
 HOME_REGION = "CN"
+HOME_COUNTRY_CODE = 86
 NAME_MAX = 254
 _EMAIL = re.compile(r"^[^@\s\x00-\x1f<>\"'(),:;\\\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$")
 
@@ -67,6 +68,9 @@ def read_phone(text: str, country: str = HOME_REGION) -> str:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
         raise NotAPhone from error
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise NotAPhone
+    # A digit that is missing is the commonest slip; abroad, numbers are too many to know them all.
+    if number.country_code == HOME_COUNTRY_CODE and not phonenumbers.is_valid_number(number):
         raise NotAPhone
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
