@@ -104,7 +104,9 @@ async def test_a_forgotten_password_is_replaced_by_a_link(
     path = f"/reset/{await code_for(market)}"
     await visitor.get(path)
     assert "密码过于简单" in (await visitor.post(path, new_password="aaaaaaaaaaaa")).text
-    assert (await visitor.post(path, new_password="another-rice-2026")).path == "/sign-in"
+    done = await visitor.post(path, new_password="another-rice-2026")
+    assert done.path.startswith("/sign-in")
+    assert "密码已重设，请用新密码登录" in done.text
     page = await visitor.post("/sign-in", sign_in_name="li@example.cn", password="another-rice-2026")
     assert page.path == "/"
 
@@ -161,7 +163,10 @@ async def test_a_wrong_phone_is_said_and_the_rest_is_kept(li: Browser) -> None:
 async def test_an_address_is_shown_in_plain_for_a_reason_only(li: Browser, trade: Trade) -> None:
     await li.get("/addresses")
     path = f"/addresses/{trade.address_id}"
-    assert (await li.post(f"{path}/reveal", reason="")).status == 400
+    without = await li.post(f"{path}/reveal", reason="")
+    assert without.status == 400
+    assert "$.reason" not in without.text
+    assert "提交的内容有误，请检查后重试" in without.text
     page = await li.post(f"{path}/reveal", reason="核对收货人")
     assert "王小明" in page.text
     assert "本次查看已记录" in page.text
@@ -186,6 +191,22 @@ async def test_members_are_invited_given_roles_and_removed(li: Browser, market: 
     assert (await helper.get("/orders")).path.startswith("/organisation/new")
     refused = await li.post("/organisation/leave")
     assert "组织至少保留一位负责人" in refused.text
+
+
+async def test_who_is_invited_and_new_joins_without_an_organisation_of_their_own(
+    li: Browser, market: Market, visitor: Browser
+) -> None:
+    await li.get("/organisation")
+    await li.post("/organisation/invite", sign_in_name="new@example.cn", role="viewer")
+    link = f"/invitations/{await code_for(market)}"
+    await visitor.get("/sign-up", next=link)
+    await visitor.post("/sign-up/code", sign_in_name="new@example.cn", next=link)
+    joined = await visitor.post(
+        "/sign-up", sign_in_name="new@example.cn", sent_to="n***", code=await code_for(market), name="新人",
+        password="rice-and-tea-2026", next=link,
+    )  # fmt: skip
+    assert joined.path == link
+    assert "小李杂货店邀请您加入" in joined.text
 
 
 async def test_applying_to_sell_is_reviewed_and_shown(li: Browser, market: Market, trade: Trade) -> None:

@@ -66,7 +66,8 @@ def device(request: Req) -> str:
 @get("/sign-in", include_in_schema=False)
 async def sign_in_form(request: Req) -> Response[Any]:
     """The way in."""
-    return _sign_in_page(request, {"next": request.query_params.get("next", "")})
+    query = request.query_params
+    return _sign_in_page(request, {"next": query.get("next", "")}, is_renewed="renewed" in query)
 
 
 @post("/sign-in", include_in_schema=False)
@@ -88,7 +89,9 @@ async def sign_in(request: Req) -> Response[Any]:
     return forms.see(forms.safe_path(form.get("next")))
 
 
-def _sign_in_page(request: Req, typed: Typed, refused: Refusal | None = None) -> Response[Any]:
+def _sign_in_page(
+    request: Req, typed: Typed, refused: Refusal | None = None, *, is_renewed: bool = False
+) -> Response[Any]:
     hall: Hall = request.app.state.hall
     return showing.show(
         request,
@@ -97,6 +100,7 @@ def _sign_in_page(request: Req, typed: Typed, refused: Refusal | None = None) ->
         refused=refused,
         typed=typed,
         asks_code=refused is not None and refused.code in _SECOND_STEP,
+        is_renewed=is_renewed,
         accounts=DEMO_ACCOUNTS if hall.terms.is_demo else (),
         demo_password=DEMO_PASSWORD,
     )
@@ -147,7 +151,10 @@ async def sign_up(request: Req) -> Response[Any]:
     except Refusal as refusal:
         return _sign_up_page(request, form.values, sent_to=form.get("sent_to"), refused=refusal)
     open_session(request, signed_in)
-    return forms.see(showing.address("/organisation/new", next=forms.safe_path(form.get("next"))))
+    onward = forms.safe_path(form.get("next"))
+    # Who was invited joins that organisation; all others found one of their own.
+    is_invited = onward.startswith("/invitations/")
+    return forms.see(onward if is_invited else showing.address("/organisation/new", next=onward))
 
 
 def _sign_up_page(
@@ -196,7 +203,7 @@ async def reset_password(request: Req, token: FromPath[str]) -> Response[Any]:
             request, "web/new_password.html", "enter.new_password", refused=refusal, token=token
         )
     _know_device(request, replaced.known_device)
-    return forms.see("/sign-in")
+    return forms.see(showing.address("/sign-in", renewed=1))
 
 
 @get("/invitations/{token:str}", include_in_schema=False)
