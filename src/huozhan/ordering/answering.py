@@ -23,7 +23,7 @@ async def answer_refund(work: Work, ask: AnswerRefund) -> RefundView:
     order = await orders.for_update(work, int(ask.order_id), side="seller")
     refund = await _open(work, order, ask.refund_id)
     if not (ask.agree or ask.reason):
-        raise Invalid(detail="reason")
+        raise Invalid(field="reason", detail="required field `reason`")
     return showing.refund_view(
         await _answer(work, order, refund, agree=ask.agree, by="seller", answer=ask.reason)
     )

@@ -108,6 +108,7 @@ async def test_a_refund_is_refused_only_with_a_reason(trade: Trade, chenguang: B
 
     assert "买多了" in page
     assert without.status_code == 400
+    assert '<a href="#reason">此项必填</a>' in without.text
     assert agreed.status_code == 303
     assert (await trade.page(order)).state == "terminated"
 

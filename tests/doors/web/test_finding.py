@@ -162,7 +162,7 @@ async def test_an_offer_that_was_paused_says_so_and_one_taken_down_is_gone(
     await market.hall.run(catalogue.pause_offer, OwnOffer(offer_id=path.rpartition("/")[2]), trade.chenguang)
     assert "卖家已暂停销售此货品" in (await visitor.get(path)).text
     assert (await visitor.get("/offers/404")).status == 404
-    assert (await visitor.get("/offers/not-a-number")).status == 400
+    assert (await visitor.get("/offers/not-a-number")).status == 404
 
 
 async def test_a_shop_shows_its_own_goods_only(visitor: Browser, trade: Trade) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import minijinja
+import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
@@ -25,7 +26,7 @@ from huozhan.doors.pages.places import place_name
 from huozhan.doors.problems import STATUS, Problem, problem_of
 from huozhan.kernel.actor import Actor, ActorKind
 from huozhan.kernel.crypto import new_token
-from huozhan.kernel.refusals import Forbidden, Invalid, Refusal, Sort, Unauthenticated
+from huozhan.kernel.refusals import Forbidden, Invalid, NotFound, Refusal, Sort, Unauthenticated
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.wording import LANGUAGES
 
@@ -204,12 +205,19 @@ _FIELD = re.compile(r"at `\$\.?([a-z_]*)|required field `([a-z_]+)`")
 
 def errors_of(hall: Hall, refusal: Refusal, lang: str) -> list[dict[str, str]]:
     """A refusal as a form shows it: which field it is about, where it is about one, and what to do."""
-    field = str(refusal.facts.get("field", ""))
+    field, is_missing = _field_of(refusal)
+    if not isinstance(refusal, Invalid):
+        return [{"field": field, "text": hall.say_refusal(refusal, lang)}]
+    # Its detail is for whoever writes a program.
+    key = "form.needed" if is_missing else "form.not_right" if field else "form.unreadable"
+    return [{"field": field, "text": hall.words.say(key, lang)}]
+
+
+def _field_of(refusal: Refusal) -> tuple[str, bool]:
+    """The field a refusal is about, and whether it lacks."""
     if isinstance(refusal, Invalid) and (found := _FIELD.search(str(refusal.facts.get("detail", "")))):
-        field = found[2] or found[1]
-        key = "form.needed" if found[2] else "form.not_right"
-        return [{"field": field, "text": hall.words.say(key, lang)}]
-    return [{"field": field, "text": hall.say_refusal(refusal, lang)}]
+        return found[2] or found[1], bool(found[2])
+    return str(refusal.facts.get("field", "")), False
 
 
 def address(path: str, **query: Any) -> str:
@@ -280,7 +288,13 @@ def refusal_page(
     state = request.scope["state"]
     if (way := _first_step(request, refusal)) and request.method == "GET":
         return Redirect(way, status_code=303)
+    is_unreadable = isinstance(refusal, Invalid)
+    if is_unreadable and _field_of(refusal)[0] in request.path_params:
+        # An address that can be nobody's is a page that is not there.
+        refusal, is_unreadable = NotFound(), False
     problem = problem_of(hall, refusal, state["lang"], state["request_id"])
+    if is_unreadable:
+        problem = msgspec.structs.replace(problem, detail=hall.words.say("form.unreadable", state["lang"]))
     ways = [{"href": "/", "label": hall.words.say("doors.way.home", state["lang"])}]
     if refusal.sort is Sort.unauthenticated:
         ways.insert(0, {"href": "/sign-in", "label": hall.words.say("look.sign_in", state["lang"])})
