@@ -1,6 +1,5 @@
 """What waits in the kernel's own tables: late timers, failed jobs, the depth of the queues."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -87,14 +86,6 @@ async def depth(work: Work) -> Depth:
         work.now,
     )
     return Depth(**dict(row))
-
-
-async def timed_among(work: Work, about_ids: Sequence[int]) -> set[int]:
-    """Which of these aggregates still have a timer."""
-    rows = await work.db.fetch(
-        "SELECT DISTINCT about_id FROM timer WHERE about_id = ANY ($1::bigint[])", about_ids
-    )
-    return {row["about_id"] for row in rows}
 
 
 async def told_about(work: Work) -> set[int]:

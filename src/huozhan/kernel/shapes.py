@@ -14,7 +14,6 @@ PAGE_SIZE_MAX = 100
 PAGE_SIZE = 20
 
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=SHORT_TEXT_MAX)]
-LongText = Annotated[str, msgspec.Meta(max_length=LONG_TEXT_MAX)]
 Reason = Annotated[str, msgspec.Meta(min_length=2, max_length=500)]
 PageSize = Annotated[int, msgspec.Meta(ge=1, le=PAGE_SIZE_MAX)]
 Cursor = Annotated[str, msgspec.Meta(max_length=200)]

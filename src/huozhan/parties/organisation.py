@@ -169,15 +169,6 @@ async def org_faces(work: Work, org_ids: Collection[int]) -> dict[int, OrgFace]:
     return {row["org_id"]: _face(row) for row in await store.faces(work, org_ids)} if org_ids else {}
 
 
-async def org_people(work: Work, org_id: int, permission: str) -> list[int]:
-    """The members of an organisation who hold a permission there, for notices and mail."""
-    return [
-        row["person_id"]
-        for row in await store.people_of(work, org_id)
-        if not permission or permission in permissions_in(row)
-    ]
-
-
 async def market_org_id(work: Work) -> int:
     """The organisation that runs the market; 0 before it is founded."""
     return await store.market_org_id(work)

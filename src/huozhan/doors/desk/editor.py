@@ -32,8 +32,6 @@ _TEXTS = (
 )  # fmt: skip
 """Every text of the form, so that the page can show again what was posted without one of them."""
 
-Choice = tuple[int, ...]
-
 
 class MatrixTooLarge(Refusal):
     """The axes together make more SKUs than one offer may have."""

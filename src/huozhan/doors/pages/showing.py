@@ -143,27 +143,14 @@ def show(
     """
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
-    lang, actor = state["lang"], state["actor"]
-    frame = {
-        "title": hall.words.say(title, lang) if hall.words.has(title) else title,
-        "path": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        "csrf": csrf_token(request),
-        "theme": state["cookies"].get(THEME_COOKIE, ""),
-        "live": bool(actor.org_id),
-        "section": "",
-        "q": "",
-        "canonical": "",
-        **(page or {}),
-    }
-    if frame["canonical"]:
-        frame["canonical"] = hall.settings.public_url + frame["canonical"]
+    lang, frame = state["lang"], _frame(request, title, page or {})
     errors = errors_of(hall, refused, lang) if refused else []
     shown = request.app.state.templates.render(
         template,
         lang,
         {
             "page": frame,
-            "viewer": viewer_of(actor, state["cookies"].get(CART_COOKIE, ""), lang),
+            "viewer": viewer_of(state["actor"], state["cookies"].get(CART_COOKIE, ""), lang),
             "errors": errors,
             "wrong": {error["field"]: error["text"] for error in errors},
             "typed": typed or {},
@@ -180,6 +167,26 @@ def show(
         status_code=status,
         headers={"cache-control": "no-store", **hidden, **packed, **(headers or {})},
     )
+
+
+def _frame(request: Request[Any, Any, Any], title: str, page: Mapping[str, Any]) -> dict[str, Any]:
+    """What a layout knows of its page."""
+    hall: Hall = request.app.state.hall
+    state = request.scope["state"]
+    frame = {
+        "title": hall.words.say(title, state["lang"]) if hall.words.has(title) else title,
+        "path": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "csrf": csrf_token(request),
+        "theme": state["cookies"].get(THEME_COOKIE, ""),
+        "live": bool(state["actor"].org_id),
+        "section": "",
+        "q": "",
+        "canonical": "",
+        **page,
+    }
+    if frame["canonical"]:
+        frame["canonical"] = hall.settings.public_url + frame["canonical"]
+    return frame
 
 
 def _packed(shown: str, accepts: str) -> tuple[bytes, dict[str, str]]:

@@ -165,9 +165,11 @@ class _Says:
 
 
 def _groups(words: _Says, query: Query, found: Results) -> list[dict[str, Any]]:
+    def group(by: str, kind: str, **more: Any) -> dict[str, Any]:
+        return {"name": by, "label": words.say(f"search.by.{by}"), "kind": kind, **more}
+
     groups: list[dict[str, Any]] = []
     for facet in ("category", *_MANY):
-        choices = [c for c in found.facets.get(facet, []) if c.value][:CHOICES_SHOWN]
         options = [
             {
                 "value": c.value,
@@ -175,43 +177,19 @@ def _groups(words: _Says, query: Query, found: Results) -> list[dict[str, Any]]:
                 "count": c.count,
                 "chosen": c.value in query[facet],
             }
-            for c in choices
+            for c in [c for c in found.facets.get(facet, []) if c.value][:CHOICES_SHOWN]
         ]
         if options:
-            groups.append(
-                {
-                    "name": facet,
-                    "label": words.say(f"search.by.{facet}"),
-                    "kind": "one" if facet == "category" else "many",
-                    "options": options,
-                }
-            )
-    groups.append(
-        {
-            "name": "moq_to",
-            "label": words.say("search.by.moq"),
-            "kind": "one",
-            "options": [
-                {
-                    "value": n,
-                    "label": words.say("search.moq", n=n),
-                    "count": None,
-                    "chosen": n == query["moq_to"],
-                }
-                for n in sorted({*_MOQS, query["moq_to"] or _MOQS[0]})
-            ],
-        }
-    )
-    groups.append(
-        {
-            "name": "price",
-            "label": words.say("search.by.price"),
-            "kind": "range",
-            "low": query["price_from"],
-            "high": query["price_to"],
-        }
-    )
-    return groups
+            groups.append(group(facet, "one" if facet == "category" else "many", options=options))
+    moqs = [
+        {"value": n, "label": words.say("search.moq", n=n), "count": None, "chosen": n == query["moq_to"]}
+        for n in sorted({*_MOQS, query["moq_to"] or _MOQS[0]})
+    ]
+    return [
+        *groups,
+        group("moq", "one", name="moq_to", options=moqs),
+        group("price", "range", low=query["price_from"], high=query["price_to"]),
+    ]
 
 
 def _chips(words: _Says, path: str, query: Query, found: Results) -> list[dict[str, str]]:
