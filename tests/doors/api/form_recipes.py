@@ -143,6 +143,7 @@ FORMS: Mapping[str, Recipe] = {
     "/console/offers/{offer_id:str}": Recipe(OPERATOR, {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "/console/jobs/{job_id:str}": Recipe(OPERATOR, {"job_id": "@job", "do": "retry", "reason": "对方已恢复"}),
     "/console/receipts/{receipt_id:str}": _like("return_receipt"),
+    "/console/doubts": _like("settle_doubt"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}
     ),
