@@ -174,6 +174,7 @@ async def test_an_address_is_shown_in_plain_for_a_reason_only(li: Browser, trade
 
 
 async def test_members_are_invited_given_roles_and_removed(li: Browser, market: Market, trade: Trade) -> None:
+    order = await trade.paid(red=10)
     await li.get("/organisation")
     page = await li.post("/organisation/invite", sign_in_name="helper@example.cn", role="viewer")
     assert "h***@example.cn" in page.text
@@ -184,6 +185,14 @@ async def test_members_are_invited_given_roles_and_removed(li: Browser, market: 
     helper = await market.signed_in(await world.person(market.hall, "helper@example.cn"))
     await helper.get(link)
     assert (await helper.post(link)).path == "/me"
+    for path in ("/me", "/orders", f"/orders/{order.order_id}"):
+        assert "/reorder" not in (await helper.get(path)).source
+    book, found = await helper.get("/addresses"), await helper.get("/search", q="陶瓷杯")
+    goods = await helper.get(found.link("/offers/"))
+    assert 'id="address-form"' not in book.source
+    assert "reveal" not in book.source
+    assert "您的角色不能下单" in goods.text
+    assert "立即订购" not in goods.text
     members = await li.get("/organisation")
     person = re.findall(r"/organisation/members/(\d+)/remove", members.source)[0]
     await li.post(f"/organisation/members/{person}/role", role="buyer")

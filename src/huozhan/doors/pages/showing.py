@@ -269,6 +269,8 @@ def viewer_of(actor: Actor, cart_lines: str, lang: str) -> dict[str, Any] | None
         "name": actor.name,
         "org_name": actor.org_name.say(lang),
         "buys": actor.may("cart.use"),
+        "cannot_buy": bool(actor.org_id) and not actor.may("cart.use"),
+        "keeps_addresses": actor.may("address.edit"),
         "sells": actor.may("offer.view"),
         "operates": actor.may("market.view"),
         "cart_count": whole_number(cart_lines, CART_COUNT_MAX) or 0,
