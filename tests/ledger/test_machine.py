@@ -9,7 +9,14 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
@@ -54,6 +61,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.ground.end()
 
+    @initialize(amount=AMOUNTS)
+    def begin_with_sales(self, amount: int) -> None:
+        """Each seller has something to withdraw from the start, so that holds are made and ended often."""
+        for order, org in ((1, 601), (2, 602)):
+            owners, seller = {101: 1, 202: order, 203: org, 204: org}, {"seller": amount}
+            self.write_all([("E1", owners, {"paid": amount}), ("E4", owners, seller), ("E5", owners, seller)])
+
     @rule(order=ORDERS, amount=AMOUNTS, coupon=st.integers(0, 5))
     def pay(self, order: int, amount: int, coupon: int) -> None:
         self.write("E1", {101: 1, 202: order}, {"paid": amount, "coupon": coupon})
@@ -97,10 +111,9 @@ class LedgerMachine(RuleBasedStateMachine):
         if self.both(lambda work: hold(work, key, *accounts, amount), lambda: self.oracle.hold(key, move)):
             self.pending.append(key)
 
+    @precondition(lambda self: self.pending)
     @rule(position=st.integers(0, 1_000), is_paid=st.booleans())
     def end_withdrawal(self, position: int, *, is_paid: bool) -> None:
-        if not self.pending:
-            return
         key = self.pending.pop(position % len(self.pending))
         (_, org), (_, number), amount = self.oracle.holds[key]
         owners = {204: org, 207: number, 102: 1}
@@ -223,8 +236,8 @@ def machine_on(ground: Ground) -> type[LedgerMachine]:
 
 
 SETTINGS = settings(
-    max_examples=20,
-    stateful_step_count=25,
+    max_examples=25,
+    stateful_step_count=30,
     deadline=None,
     derandomize=True,
     database=None,
