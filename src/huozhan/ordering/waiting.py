@@ -21,7 +21,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def who_acts(waiting: Waiting) -> tuple[str, datetime | None]:
-    """Whose turn it is, and the moment at which the clock acts instead; the words are under `order.who.<who>`."""
+    """Whose turn it is, and the moment at which the clock acts instead."""
     if waiting.is_closing:
         return MARKET, None
     if waiting.refund_until is not None:

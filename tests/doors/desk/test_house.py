@@ -4,6 +4,7 @@ import pyotp
 
 from huozhan import catalogue, parties, payments
 from huozhan.doors.jobs.catalogue import check_import
+from huozhan.kernel.actor import system
 from huozhan.kernel.shapes import Nothing
 from tests import world
 from tests.doors.browsing import Browser
@@ -162,6 +163,15 @@ async def test_money_leaves_after_a_second_look(trade: Trade, chenguang: Browser
     assert sent.status_code == 303, sent.text
     assert after.in_transit_minor == 5_000
     assert "处理中" in await chenguang.see("/desk/funds")
+
+    [asked] = (
+        await trade.hall.run(payments.my_withdrawals, payments.asks.MyWithdrawals(), trade.chenguang)
+    ).items
+    refused = payments.asks.RefuseAsk(
+        what="transfer", of=str(trade.chenguang.org_id), ref=asked.withdrawal_id, why="name_mismatch"
+    )
+    await trade.hall.run(payments.note_refused, refused, system())
+    assert "户名与银行登记不符" in await chenguang.see("/desk/funds")
 
 
 async def test_more_than_there_is_does_not_leave(trade: Trade, chenguang: Browser) -> None:

@@ -47,11 +47,18 @@ async def _page(
         has_next=bool(lines.next_cursor),
         first_href="/desk/funds" if cursor else "",
         account=next((account for account in accounts if account.is_current), None),
-        withdrawals=withdrawals.items,
+        withdrawals=[{"one": one, "why": _why(request, one.reason)} for one in withdrawals.items],
         second_step=(await forms.ask(request, parties.profile)).two_step_is_on,
         now=_now(request),
         holder=actor_of(request).org_name.say("zh"),
     )
+
+
+def _why(request: Req, reason: str) -> str:
+    """Why the bank returned a withdrawal, in words where it gave a reason that is known."""
+    hall: Hall = request.app.state.hall
+    key = f"withdrawal.reason.{reason}"
+    return hall.words.say(key, request.scope["state"]["lang"]) if hall.words.has(key) else reason
 
 
 def _now(request: Req) -> Any:

@@ -6,7 +6,7 @@ DEMO_PASSWORD = "try-the-market-2026"  # noqa: S105 -- shown on the sign-in page
 
 
 class DemoAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody whom a visitor of a demo market may be; the words are under `demo.account.<role>`."""
+    """Somebody whom a visitor of a demo market may be; the words are under `enter.demo.<role>`."""
 
     role: str
     sign_in_name: str
