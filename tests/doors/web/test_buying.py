@@ -184,7 +184,11 @@ async def test_cancelling_needs_a_reason_and_then_closes_the_order(li: Browser, 
     refused = await li.post(f"{path}/cancel", form_key=page.field("form_key"))
     assert refused.status == 400
     assert "此项必填" in refused.text
-    assert "订单已关闭" in (await li.post(f"{path}/cancel", reason="数量填错了")).text
+    closed = await li.post(f"{path}/cancel", reason="数量填错了")
+    assert "订单已关闭" in closed.text
+    assert "您已取消订单，原因：数量填错了" in closed.text
+    assert "还没有发货" not in closed.text
+    assert "未发货" not in closed.text
 
 
 async def test_goods_that_were_not_shipped_are_refunded_by_quantity(li: Browser, trade: Trade) -> None:
