@@ -57,6 +57,15 @@ async def test_a_list_shows_one_state_and_counts_show_all(trade: Trade) -> None:
     assert {state: n for state, n in counts.states.items() if n} == {"wait_pay": 1, "wait_send": 1}
 
 
+async def test_a_card_counts_what_is_still_to_ship(trade: Trade) -> None:
+    order = await trade.paid(red=60)
+    await trade.ship(order, l1=10)
+
+    (card,) = (await trade.hall.run(ordering.my_sales, ListOrders(), trade.chenguang)).orders
+
+    assert (card.pieces, card.pieces_to_ship) == (60, 50)
+
+
 @pytest.mark.parametrize("words", ["螺栓", "BOLT", "宏发", "hex b"])
 async def test_orders_are_found_by_title_and_by_counterparty(trade: Trade, words: str) -> None:
     await trade.one(red=10)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan.kernel.refusals import Forbidden, Unauthenticated
+from huozhan.kernel.refusals import Forbidden, ScopeMissing, Unauthenticated
 from huozhan.kernel.shapes import Bilingual
 
 
@@ -47,6 +47,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
             return
         if self.kind is ActorKind.anonymous:
             raise Unauthenticated
+        if self.kind is ActorKind.app:
+            raise ScopeMissing(permission=permission)
         raise Forbidden(permission=permission)
 
     def using(self, **changes: Any) -> "Actor":

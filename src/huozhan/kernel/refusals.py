@@ -61,6 +61,12 @@ class Forbidden(Refusal):
     sort = Sort.forbidden
 
 
+class ScopeMissing(Forbidden):
+    """The app's token was made without this, or its maker's role has lost it."""
+
+    code = "scope_missing"
+
+
 class Invalid(Refusal):
     """The input cannot be read as what is asked for."""
 

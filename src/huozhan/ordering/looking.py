@@ -137,6 +137,7 @@ def _card(row: Any, lines: Sequence[Any], waits: dict[str, datetime | None], sid
         refunded_minor=row["refunded_minor"],
         lines_count=lines[0]["lines"],
         pieces=lines[0]["pieces"],
+        pieces_to_ship=lines[0]["pieces_to_ship"],
         lines=[
             PictureLine(
                 title=_bilingual(line["title"]),

@@ -251,6 +251,7 @@ class OrderCard(View, frozen=True, kw_only=True):
     refunded_minor: int
     lines_count: int
     pieces: int
+    pieces_to_ship: int
     lines: list[PictureLine]
     who_acts: str
     until: datetime | None

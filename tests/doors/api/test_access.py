@@ -108,6 +108,7 @@ def _judge(
         assert foreign.status_code == 401, where
     elif name == "app_without_scope" or (name == "ex_member" and permission != "self"):
         assert foreign.status_code == 403, where
+        assert (foreign.json()["code"] == "scope_missing") == (name == "app_without_scope"), where
     if names_private(fields):
         assert told(foreign, scene.things) == told(missing, absent(scene.things), _public(scene)), (
             f"{where}\ntells that the thing exists; for one that does not: {missing.status_code} {missing.text[:300]}"

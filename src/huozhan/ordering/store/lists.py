@@ -96,9 +96,10 @@ def _number_ids(words: str) -> list[int]:
 
 _FIRST_LINES = """
 SELECT o.order_id, l.line_no, l.title, l.options, l.picture, l.quantity, l.unit, l.price_e4, l.offer_id, l.category_id,
-       t.lines, t.pieces
+       t.lines, t.pieces, t.pieces_to_ship
   FROM unnest($1::bigint[]) AS o(order_id)
- CROSS JOIN LATERAL (SELECT count(*) AS lines, sum(quantity)::bigint AS pieces
+ CROSS JOIN LATERAL (SELECT count(*) AS lines, sum(quantity)::bigint AS pieces,
+                            sum(quantity - shipped - refunded)::bigint AS pieces_to_ship
                        FROM order_line WHERE order_id = o.order_id) AS t
   JOIN order_line l ON l.order_id = o.order_id AND l.line_no <= $2
  ORDER BY o.order_id, l.line_no
