@@ -12,7 +12,7 @@ from bench.little_market import LittleBuyer, books_of, open_little_market
 from bench.process import Market, market
 
 BUYERS = 10
-CONNECTIONS = 50
+CONNECTIONS = 200
 BUSY_PAUSE_SECONDS = 0.05
 BUSY_STATUS = 503
 

@@ -24,8 +24,9 @@ NOT_SEALED = {
     ("try_count", "key"),
     ("import_run", "content"),
     ("outside_callback", "body"),
+    ("market", "keys_mark"),
 }
-"""Bytes that are no secret: answers without secrets, a keyed hash, a supplier's own file, a party's word to us."""
+"""Bytes that are no secret: answers without secrets, keyed hashes, a supplier's own file, a party's word to us."""
 
 
 async def plain_texts_with(hall: Hall, needle: str) -> list[str]:
