@@ -66,41 +66,30 @@ async def refund(hall: Hall, *, payment_id: int, refund_id: int, **_: Any) -> No
     """Asks the channel to pay a refund."""
     ask = payments.asks.RefundAsk(payment_id=str(payment_id), refund_id=str(refund_id))
     errand = await hall.run(payments.refund_errand, ask, system())
-    if errand.state != "asked":
-        return
-    try:
-        told = await hall.outside.channel.refund(
-            errand.refund_id,
-            payment_ref=errand.payment_id,
-            amount_minor=errand.amount_minor,
-            currency=errand.currency,
-        )
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    except PartyRefused as refused:
-        await _refuse(hall, refused, "refund", errand.payment_id, errand.refund_id)
-        return
-    await _note_answer(hall, "channel", told)
+    await _pay_back(hall, errand, "refund", of=errand.payment_id, payment_ref=errand.payment_id)
 
 
 async def return_receipt(hall: Hall, *, receipt_id: int, **_: Any) -> None:
     """Asks the channel to pay money back that came under a reference nobody made."""
-    errand = await hall.run(
-        payments.receipt_errand, payments.asks.ReceiptAsk(receipt_id=str(receipt_id)), system()
-    )
+    ask = payments.asks.ReceiptAsk(receipt_id=str(receipt_id))
+    errand = await hall.run(payments.receipt_errand, ask, system())
+    await _pay_back(hall, errand, "return", of=errand.receipt_id, payment_ref=errand.merchant_ref)
+
+
+async def _pay_back(hall: Hall, errand: Any, what: str, *, of: str, payment_ref: str) -> None:
     if errand.state != "asked":
         return
     try:
         told = await hall.outside.channel.refund(
             errand.refund_id,
-            payment_ref=errand.merchant_ref,
+            payment_ref=payment_ref,
             amount_minor=errand.amount_minor,
             currency=errand.currency,
         )
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
     except PartyRefused as refused:
-        await _refuse(hall, refused, "return", errand.receipt_id, errand.refund_id)
+        await _refuse(hall, refused, what, of, errand.refund_id)
         return
     await _note_answer(hall, "channel", told)
 
