@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 import pytest
@@ -33,6 +33,13 @@ TERMS = Terms(
     is_demo=False,
     timezone="Asia/Shanghai",
 )
+
+STANDING: Literal["repeatable_read"] = "repeatable_read"
+"""For a transaction in which a whole folder's scene stands, alone in its database: there is nobody to see or to miss.
+
+Were it serializable, the server could forget nothing that other databases' transactions read while it is open, would
+run out of room for them, and would call off the innocent for what it no longer knows in detail.
+"""
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ import asyncpg
 from huozhan import catalogue, parties, search
 from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs.worker import run_worker as work_until
+from huozhan.doors.run import NO_ROOM
 from huozhan.doors.settings import Settings
 from huozhan.fulfilment import HttpCarrier
 from huozhan.kernel import database
@@ -196,10 +197,12 @@ async def _lease_node(pool: asyncpg.Pool, holder: str) -> int:
     """Takes the first free node number; leases outlive a killed process by ten minutes at most."""
     async with pool.acquire() as db:
         for _ in range(NODES_MAX):
-            node = await db.fetchval(_LEASE_NODE, holder, NODE_LEASE, NODES_MAX)
-            if node is not None:
-                return int(node)
-            await asyncio.sleep(0.01)  # another process took the same number at the same moment
+            # Processes start side by side, and one takes the number that another one was about to take.
+            with contextlib.suppress(*NO_ROOM):
+                node = await db.fetchval(_LEASE_NODE, holder, NODE_LEASE, NODES_MAX)
+                if node is not None:
+                    return int(node)
+            await asyncio.sleep(0.01)
     raise database.WrongDatabase("All node numbers are leased.")
 
 

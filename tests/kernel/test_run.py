@@ -8,9 +8,10 @@ import pytest
 
 from huozhan.doors.hall import Hall
 from huozhan.doors.problems import DATABASE_AWAY
+from huozhan.doors.run import ATTEMPTS_MAX
 from huozhan.kernel.actor import Actor, ActorKind, anonymous
 from huozhan.kernel.clock import MovableClock
-from huozhan.kernel.refusals import Forbidden, KeyMismatch, Unauthenticated
+from huozhan.kernel.refusals import Busy, Forbidden, KeyMismatch, Unauthenticated
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
 from tests.conftest import make_hall
@@ -100,3 +101,36 @@ async def test_a_connection_lost_on_the_way_is_the_database_being_away(
         with pytest.raises(DATABASE_AWAY):
             await hall.run(lose_the_database, Note(text="a"), LI)
         assert (await hall.run(note_it, Note(text="a"), LI)).text == "a"
+
+
+class CallsOff:
+    """A use case whose first tries the database calls off."""
+
+    def __init__(self, times: int, error: type[Exception]) -> None:
+        self.times = times
+        self.error = error
+
+    async def __call__(self, work: Work, ask: Note) -> Noted:
+        """Answers once it was not called off any more."""
+        if self.times:
+            self.times -= 1
+            raise self.error
+        return Noted(text=ask.text, times=0)
+
+
+@pytest.mark.parametrize("writes", [True, False])
+@pytest.mark.parametrize("error", [asyncpg.SerializationError, asyncpg.DeadlockDetectedError])
+async def test_what_did_not_fit_is_done_over_and_busy_in_the_end(
+    hall: Hall, writes: bool, error: type[Exception]
+) -> None:
+    called_off = CallsOff(ATTEMPTS_MAX - 1, error)
+
+    @use_case("test.note", writes=writes)
+    async def crowded(work: Work, ask: Note) -> Noted:
+        return await called_off(work, ask)
+
+    assert (await hall.run(crowded, Note(text="a"), LI)).text == "a"
+
+    called_off.times = ATTEMPTS_MAX
+    with pytest.raises(Busy):
+        await hall.run(crowded, Note(text="a"), LI)

@@ -1,16 +1,19 @@
 """A market is opened with its own keys only, and a process that lost its number mints no more ids."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
 
 from huozhan import main
 from huozhan.doors.settings import Settings
 from huozhan.kernel.database import WrongDatabase
+from huozhan.kernel.ids import NODES_MAX
 from huozhan.main import names_outside, open_hall
 
 
@@ -45,6 +48,19 @@ async def test_refuses_a_database_of_another_home(settings: Settings, tmp_path: 
 
     (tmp_path / "kept").rename(other.key_file)
     await opened(other)
+
+
+@pytest.mark.parametrize("isolation", ["read committed", "serializable"])
+async def test_processes_that_start_side_by_side_get_a_number_each(
+    settings: Settings, isolation: str
+) -> None:
+    await opened(settings)
+    at_once = msgspec.structs.replace(settings, isolation=isolation)
+    async with contextlib.AsyncExitStack() as halls:
+        opened_halls = await asyncio.gather(
+            *(halls.enter_async_context(open_hall(at_once)) for _ in range(5))
+        )
+        assert len({hall.mint.new() >> 12 & NODES_MAX - 1 for hall in opened_halls}) == 5
 
 
 async def test_a_process_whose_number_went_to_another_one_ends(

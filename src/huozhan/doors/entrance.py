@@ -12,6 +12,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
+import asyncpg
 import msgspec
 import structlog
 from litestar.enums import ScopeType
@@ -201,11 +202,14 @@ async def who_knocks(hall: Hall, state: dict[str, Any]) -> Actor | None:
     state["by_token"] = scheme.lower() == "bearer"
     if not state["by_token"] and not session:
         return None
-    async with hall.pool.acquire() as db:
+
+    async def ask(db: asyncpg.Connection) -> Actor | None:
         work = hall.work(db, system("entrance"))
         if state["by_token"]:
             return await parties.actor_of_token(work, token.strip())
         return await parties.actor_of_session(work, str(session))
+
+    return await hall.alone(ask)
 
 
 def set_cookie(

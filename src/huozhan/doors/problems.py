@@ -25,9 +25,9 @@ PROGRAMS = ("/api/", "/hooks/")
 
 DATABASE_AWAY = (
     OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.OperatorInterventionError,
-    asyncpg.InternalClientError, asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError, asyncpg.InsufficientResourcesError, asyncpg.TransactionRollbackError,
 )  # fmt: skip
-"""What is raised while the database is not there, or has no room left: for a caller it is busy."""
+"""What is raised while the database is not there, or has no room left or none among others: for a caller it is busy."""
 
 
 class MethodNotAllowed(Refusal):

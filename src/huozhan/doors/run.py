@@ -1,7 +1,7 @@
 """The only place that opens and commits a transaction.
 
 A call runs once whoever retries it: the idempotency key row, the change, its facts, timers, jobs and the answer
-commit together. Serialisation failures and deadlocks run again; a lock held too long is "busy".
+commit together. Serialisation failures and deadlocks run again, a read's too; a lock held too long is "busy".
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import hashlib
 import random
 import re
 import typing
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
@@ -29,7 +29,11 @@ _BACKOFF_SECONDS = 0.01
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
+NO_ROOM = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""What the database says to a transaction that it could not fit among the others; done over, it may fit."""
+
 A = TypeVar("A")
+T = TypeVar("T")
 V = TypeVar("V")
 
 
@@ -86,14 +90,10 @@ class Runner:
             raise Invalid(detail="Idempotency-Key: 1 to 255 printable ASCII characters")
         key = None if use_case.is_secret else key
         prepared = await self._prepare(use_case, ask, actor)
-        for attempt in range(ATTEMPTS_MAX):
-            try:
-                return await self._write(use_case, ask, actor, key, prepared)
-            except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
-                await asyncio.sleep(_BACKOFF_SECONDS * random.uniform(1, 2) * 2**attempt)
-            except (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError) as error:
-                raise Busy(use_case=use_case.name) from error
-        raise Busy(use_case=use_case.name)
+        try:
+            return await tried_again(lambda: self._write(use_case, ask, actor, key, prepared))
+        except (*NO_ROOM, asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError) as error:
+            raise Busy(use_case=use_case.name) from error
 
     @contextlib.asynccontextmanager
     async def working(self, actor: Actor, prepared: Any = None) -> AsyncIterator[Work]:
@@ -110,9 +110,20 @@ class Runner:
                     raise ConnectionResetError("the database ended the connection") from error
                 raise
 
+    async def alone(self, once: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
+        """Does what needs no transaction around it, as one statement, until it fits among what others do."""
+
+        async def on_connection() -> T:
+            async with self.pool.acquire() as db:
+                return await once(db)
+
+        return await tried_again(on_connection)
+
     async def _read(self, use_case: UseCase[A, V], ask: A, actor: Actor) -> V:
-        async with self.pool.acquire() as db:
-            return await use_case(self.work(db, actor), ask)
+        try:
+            return await self.alone(lambda db: use_case(self.work(db, actor), ask))
+        except NO_ROOM as error:
+            raise Busy(use_case=use_case.name) from error
 
     async def _prepare(self, use_case: UseCase[A, V], ask: A, actor: Actor) -> Any:
         """Does what the use case wants done before its transaction opens."""
@@ -137,6 +148,16 @@ class Runner:
             answer = await use_case(work, ask)
             await work.flush((scope, use_case.name, key, msgspec.json.encode(answer)))
             return answer
+
+
+async def tried_again(once: Callable[[], Awaitable[T]]) -> T:
+    """Does a whole transaction, and does it over while it does not fit; raises NO_ROOM's when it never did."""
+    for attempt in range(ATTEMPTS_MAX - 1):
+        try:
+            return await once()
+        except NO_ROOM:
+            await asyncio.sleep(_BACKOFF_SECONDS * random.uniform(1, 2) * 2**attempt)
+    return await once()
 
 
 def _is_lost(db: Any) -> bool:

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from huozhan import search
 from huozhan.kernel.clock import MovableClock
-from tests.conftest import OPENING, OneConnection, make_hall, own_market
+from tests.conftest import OPENING, STANDING, OneConnection, make_hall, own_market
 from tests.doors.api.calling import Api
 from tests.doors.api.scene import Scene, open_scene
 
@@ -21,7 +21,7 @@ async def standing(
     """The scene and the API in front of it, for all tests of this folder."""
     async with own_market(server_dsn, "api") as dsn:
         db = await asyncpg.connect(dsn)
-        transaction = db.transaction()
+        transaction = db.transaction(isolation=STANDING)
         await transaction.start()
         home: Path = tmp_path_factory.mktemp("api")
         clock = MovableClock(OPENING)

@@ -12,7 +12,7 @@ from huozhan.doors.app import make_app
 from huozhan.doors.jobs.search import rebuild
 from huozhan.kernel.clock import MovableClock
 from huozhan.search import OfferIndexWriter
-from tests.conftest import OPENING, OneConnection, make_hall, own_market
+from tests.conftest import OPENING, STANDING, OneConnection, make_hall, own_market
 from tests.doors.web.browsing import Browser, Market
 from tests.ordering.trading import Trade, open_trade
 
@@ -24,7 +24,7 @@ async def standing(
     """The market for all tests of this folder."""
     async with own_market(server_dsn, "web") as dsn:
         db = await asyncpg.connect(dsn)
-        transaction = db.transaction()
+        transaction = db.transaction(isolation=STANDING)
         await transaction.start()
         home: Path = tmp_path_factory.mktemp("web")
         clock = MovableClock(OPENING)

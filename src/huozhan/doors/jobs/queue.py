@@ -45,6 +45,11 @@ RETURNING job_id, kind, payload, attempts
 
 _HOLD_ON = "UPDATE job SET lease_until = $2 WHERE job_id = ANY ($1::bigint[])"
 _PUT_AWAY = "DELETE FROM job WHERE job_id = ANY ($1::bigint[])"
+_AGAIN = """
+UPDATE job SET run_at = $2, lease_until = NULL, last_error = $3, is_dead = $4,
+               attempts = CASE WHEN $5 THEN attempts ELSE attempts - 1 END
+ WHERE job_id = $1
+"""
 
 
 class JobQueue:
@@ -64,8 +69,8 @@ class JobQueue:
                 self._running.values(), timeout=HOLD_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
             return len(finished)
-        async with hall.pool.acquire() as db:
-            due = await db.fetch(_LEASE_DUE, hall.clock.now(), SLOTS - len(self._running), LEASE)
+        free = SLOTS - len(self._running)
+        due = await hall.alone(lambda db: db.fetch(_LEASE_DUE, hall.clock.now(), free, LEASE))
         for row in due:
             self._running[row["job_id"]] = asyncio.create_task(self._work(hall, row))
         return len(due)
@@ -79,13 +84,12 @@ class JobQueue:
     async def _put_away(self, hall: Hall) -> None:
         """Takes finished jobs off the queue, all in one statement, and holds on to those that take long."""
         if done := list(self._done):
-            async with hall.pool.acquire() as db:
-                await db.execute(_PUT_AWAY, done)
+            await hall.alone(lambda db: db.execute(_PUT_AWAY, done))
             del self._done[: len(done)]
         if self._running and time.monotonic() - self._held_at > HOLD_EVERY_SECONDS:
             self._held_at = time.monotonic()
-            async with hall.pool.acquire() as db:
-                await db.execute(_HOLD_ON, list(self._running), hall.clock.now() + LEASE)
+            held = list(self._running)
+            await hall.alone(lambda db: db.execute(_HOLD_ON, held, hall.clock.now() + LEASE))
 
     async def _work(self, hall: Hall, row: Any) -> None:
         try:
@@ -122,9 +126,6 @@ async def work_once(hall: Hall, tasks: Mapping[str, Task]) -> int:
 
 
 async def _again(hall: Hall, row: Any, wait: timedelta, error: str, *, counts: bool) -> None:
-    async with hall.pool.acquire() as db:
-        await db.execute(
-            "UPDATE job SET run_at = $2, lease_until = NULL, last_error = $3, is_dead = $4,"
-            " attempts = CASE WHEN $5 THEN attempts ELSE attempts - 1 END WHERE job_id = $1",
-            row["job_id"], hall.clock.now() + wait, error, counts and row["attempts"] >= ATTEMPTS_MAX, counts,
-        )  # fmt: skip
+    is_dead = counts and row["attempts"] >= ATTEMPTS_MAX
+    run_at = hall.clock.now() + wait
+    await hall.alone(lambda db: db.execute(_AGAIN, row["job_id"], run_at, error, is_dead, counts))

@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from huozhan.doors.run import Runner
+from huozhan.doors.run import NO_ROOM, Runner, tried_again
 from huozhan.kernel.actor import system
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
@@ -32,6 +32,10 @@ RETURNING fact_id, fact, body
 
 async def relay_once(runner: Runner) -> int:
     """Relays one batch of facts and tells how many there were."""
+    return await tried_again(lambda: _relay(runner))
+
+
+async def _relay(runner: Runner) -> int:
     async with runner.working(system("relay")) as work:
         rows = await work.db.fetch(_TAKE, BATCH_MAX)
         if not rows:
@@ -63,7 +67,7 @@ async def _react(work: Work, reaction: Reaction, happened: Sequence[Any]) -> Non
     try:
         async with work.db.transaction():
             await reaction(work, happened)
-    except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InsufficientResourcesError):
+    except (*NO_ROOM, asyncpg.InsufficientResourcesError):
         raise
     except Exception:  # whatever a reaction trips over must not hold up the facts behind it
         log.exception("reaction.failed", reaction=reaction.__name__)

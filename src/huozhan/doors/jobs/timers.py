@@ -26,6 +26,8 @@ UPDATE timer SET lease_until = $1::timestamptz + $3, attempts = attempts + 1
      ORDER BY due_at, about_id, kind LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING about_id, kind, due_at, attempts
 """
+_TAKE_DOWN = "DELETE FROM timer WHERE about_id = $1 AND kind = $2 AND due_at = $3"
+_WAIT_LONGER = "UPDATE timer SET lease_until = $4 WHERE about_id = $1 AND kind = $2 AND due_at = $3"
 
 
 class TimerDue(Ask, frozen=True):
@@ -36,8 +38,7 @@ class TimerDue(Ask, frozen=True):
 
 async def fire_once(runner: Runner, timers: Mapping[str, UseCase[Any, Any]]) -> int:
     """Fires one batch of due timers and tells how many there were."""
-    async with runner.pool.acquire() as db:
-        due = await db.fetch(_LEASE_DUE, runner.clock.now(), BATCH_MAX, LEASE)
+    due = await runner.alone(lambda db: db.fetch(_LEASE_DUE, runner.clock.now(), BATCH_MAX, LEASE))
     # Timers of one moment fire in one order always: an answer that is due comes before a promise that is broken.
     for row in sorted(due, key=lambda r: (r["due_at"], r["about_id"], r["kind"])):
         await _fire(runner, timers[row["kind"]], row["about_id"], row["kind"], row["due_at"], row["attempts"])
@@ -61,17 +62,10 @@ async def _fire(
 
 async def _take_down(runner: Runner, about_id: int, kind: str, due_at: datetime) -> None:
     """Removes the timer unless the use case moved it."""
-    async with runner.pool.acquire() as db:
-        await db.execute(
-            "DELETE FROM timer WHERE about_id = $1 AND kind = $2 AND due_at = $3", about_id, kind, due_at
-        )
+    await runner.alone(lambda db: db.execute(_TAKE_DOWN, about_id, kind, due_at))
 
 
 async def _wait_longer(runner: Runner, about_id: int, kind: str, due_at: datetime, attempts: int) -> None:
     """Leaves a timer that could not be worked for later; the console shows it as late."""
-    wait = min(timedelta(seconds=5 * 2**attempts), _BACKOFF_MAX)
-    async with runner.pool.acquire() as db:
-        await db.execute(
-            "UPDATE timer SET lease_until = $4 WHERE about_id = $1 AND kind = $2 AND due_at = $3",
-            about_id, kind, due_at, runner.clock.now() + wait,
-        )  # fmt: skip
+    until = runner.clock.now() + min(timedelta(seconds=5 * 2**attempts), _BACKOFF_MAX)
+    await runner.alone(lambda db: db.execute(_WAIT_LONGER, about_id, kind, due_at, until))
