@@ -8,6 +8,7 @@ import click
 
 from bench.figures import keep, show
 from bench.freshness import measure_freshness
+from bench.ledger import measure_ledger
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.process import market
@@ -81,6 +82,19 @@ def freshness(changes: int, load: int) -> None:
 def replay(file: Path, invoices: int) -> None:
     """Rows and orders a second of real invoices in FILE, and CPU per order."""
     click.echo(show(measure_replay(file, invoices)))
+
+
+@main.command()
+@click.option("--seconds", default=8, show_default=True, help="Seconds of a round.")
+@rounds_option
+@click.option("--stored", default=0, help="Measure among 20,000 entries and again among so many.")
+@keep_option
+def ledger(seconds: int, rounds: int, stored: int, kept_in: Path | None) -> None:
+    """Transfers a second through the ledger beside bare SQL, and CPU of each, at 1 and 32 clients."""
+    figures = measure_ledger(seconds=seconds, rounds=rounds, stored=stored)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
 
 
 @main.command()

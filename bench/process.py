@@ -31,13 +31,13 @@ class Market(msgspec.Struct, frozen=True, kw_only=True):
     def roles(self) -> dict[str, list[int]]:
         """Its processes by role: web, worker, postgres, outside, supervisor."""
         found: dict[str, list[int]] = defaultdict(list)
-        for pid in [self.supervisor, *_offspring(self.supervisor)]:
+        for pid in [self.supervisor, *offspring(self.supervisor)]:
             found[_role(pid, self.supervisor)].append(pid)
         return found
 
     def cpu_seconds(self) -> dict[str, float]:
         """CPU spent so far, by role; a process that ended meanwhile takes its seconds with it."""
-        return {role: sum(_cpu_seconds(pid) for pid in pids) for role, pids in self.roles().items()}
+        return {role: sum(cpu_seconds_of(pid) for pid in pids) for role, pids in self.roles().items()}
 
     def pss_mib(self) -> dict[str, float]:
         """Proportional memory, by role."""
@@ -89,12 +89,13 @@ def _await_ready(serving: subprocess.Popen[bytes], log: Path) -> str:
     raise RuntimeError(f"The market did not start:\n{log.read_text()[-2_000:]}")
 
 
-def _offspring(pid: int) -> list[int]:
+def offspring(pid: int) -> list[int]:
+    """The processes that a process started, and those that they started."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
             for child in map(int, task.read_text().split()):
-                found += [child, *_offspring(child)]
+                found += [child, *offspring(child)]
     return found
 
 
@@ -111,10 +112,11 @@ def _role(pid: int, supervisor: int) -> str:
     return "gone"
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds_of(pid: int, *, ended_children: bool = False) -> float:
+    """CPU that a process spent so far, with that of children that have ended if so asked."""
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return sum(map(int, fields[11 : 15 if ended_children else 13])) / _TICKS
     return 0.0
 
 

@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from bench.drills.kill import kill_drill
+from bench.drills.ledger import ledger_drill
 from bench.drills.patient import DrillFailed
 from bench.drills.stock import stock_drill
 from bench.figures import keep, show, tell
 
+seed_option = click.option("--seed", default=1, show_default=True, help="Decides everything that is chosen.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 keep_option = click.option(
     "--keep",
@@ -44,6 +46,17 @@ def main() -> None:
 def kill(points: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
     """kill -9 of web, worker and PostgreSQL while orders are placed, paid, shipped, received and withdrawn."""
     _report(kill_drill(points=points, seed=seed), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
+@click.option("--pure", default=2_000_000, show_default=True, help="Deeds in the pure model.")
+@click.option("--stored", default=200_000, show_default=True, help="Deeds through PostgreSQL.")
+@seed_option
+@json_option
+@keep_option
+def ledger(pure: int, stored: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
+    """Random deeds on the ledger against its oracle, sixteen hands at once; a trial balance every thousand."""
+    _report(ledger_drill(pure=pure, stored=stored, seed=seed), as_json=as_json, kept_in=kept_in)
 
 
 @main.command()

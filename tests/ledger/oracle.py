@@ -1,7 +1,31 @@
 """A ledger in plain Python, written from the rules and from no line of the product: dictionaries and nothing else."""
 
-DEBIT_SIDE = {101, 102, 401, 402}
-MAY_NOT_FALL_BELOW_HELD = {201, 202, 203, 204, 206, 207, 213}
+DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404}
+MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 211, 213}
+
+EVENTS = {
+    "E1": {"paid": (101, 202), "coupon": (401, 202)},
+    "E2": {"net": (102, 101), "fee": (402, 101)},
+    "E2r": {"net": (101, 102), "fee": (402, 101)},
+    "E3": {"paid": (201, 202)},
+    "E4": {
+        "seller": (202, 203),
+        "commission": (202, 301),
+        "vat": (202, 210),
+        "freight": (202, 208),
+        "distributor": (202, 215),
+    },
+    "E5": {"seller": (203, 204)},
+    "E6a": {"amount": (204, 207)},
+    "E6b": {"amount": (207, 102)},
+    "E6c": {"amount": (207, 204)},
+    "E7a": {"buyer": (202, 206), "coupon": (202, 401)},
+    "E7b": {"channel": (206, 101), "wallet": (206, 201)},
+    "E14a": {"amount": (101, 213)},
+    "E14c": {"amount": (213, 206)},
+    "E14d": {"amount": (206, 213)},
+}
+"""What each event of the trade does, as the rules' table of entries says it: part → (debit, credit)."""
 
 Place = tuple[int, int]
 Move = tuple[Place, Place, int]
@@ -12,41 +36,50 @@ class Refused(Exception):
 
 
 class PlainLedger:
-    """Balances by (code, owner), counted on each account's own side; what is held; which keys were used."""
+    """Balances by (code, owner), counted on each account's own side; what is held; which keys were used for what."""
 
     def __init__(self) -> None:
         self.balance: dict[Place, int] = {}
         self.held: dict[Place, int] = {}
-        self.holds: dict[str, tuple[Place, Place, int]] = {}
-        self.keys: set[str] = set()
+        self.holds: dict[str, Move] = {}
+        self.ended: set[str] = set()
+        self.keys: dict[str, object] = {}
 
     def post(self, entries: list[tuple[str, list[Move]]]) -> None:
         """Writes entries together, each key once; refuses and changes nothing where an account is not covered."""
-        after = dict(self.balance)
-        fresh = [(key, moves) for key, moves in entries if key not in self.keys]
-        for _, moves in fresh:
-            for debit, credit, amount in moves:
-                after[debit] = after.get(debit, 0) + (amount if debit[0] in DEBIT_SIDE else -amount)
-                after[credit] = after.get(credit, 0) + (-amount if credit[0] in DEBIT_SIDE else amount)
-        self._must_cover(after, self.held)
-        self.balance = after
-        self.keys |= {key for key, _ in fresh}
+        self.balance |= self._after(self._fresh(entries))
+        self.keys |= dict(entries)
+
+    def would_refuse(self, entries: list[tuple[str, list[Move]]]) -> bool:
+        """Whether the entries would be refused now."""
+        try:
+            self._after(self._fresh(entries))
+        except Refused:
+            return True
+        return False
 
     def hold(self, key: str, move: Move) -> None:
-        """Speaks for an amount of a credit account."""
+        """Speaks for an amount of a credit account, once under a key."""
+        if self._is_known(key, move):
+            return
         debit, _, amount = move
-        held = dict(self.held)
-        held[debit] = held.get(debit, 0) + amount
-        self._must_cover(self.balance, held)
-        if debit not in self.balance:
+        held = self.held.get(debit, 0) + amount
+        if debit not in self.balance or self.balance[debit] < held:
             raise Refused
-        self.held, self.holds[key] = held, move
+        self.held[debit], self.holds[key], self.keys[key] = held, move, move
 
     def end_hold(self, key: str, entries: list[tuple[str, list[Move]]]) -> None:
         """Frees what was held and writes what it was for, if anything."""
-        debit, _, amount = self.holds.pop(key)
+        if key not in self.holds or key in self.ended:
+            raise Refused
+        debit, _, amount = self.holds[key]
         self.held[debit] -= amount
-        self.post(entries)
+        try:
+            self.post(entries)
+        except Refused:
+            self.held[debit] += amount
+            raise
+        self.ended.add(key)
 
     def both_sides(self) -> tuple[int, int]:
         """The sums of both sides of the trial balance."""
@@ -54,8 +87,31 @@ class PlainLedger:
         credit = sum(v for (code, _), v in self.balance.items() if code not in DEBIT_SIDE)
         return debit, credit
 
-    @staticmethod
-    def _must_cover(balance: dict[Place, int], held: dict[Place, int]) -> None:
-        for place in set(balance) | set(held):
-            if place[0] in MAY_NOT_FALL_BELOW_HELD and balance.get(place, 0) < held.get(place, 0):
+    def uncovered(self) -> list[Place]:
+        """Accounts that hold less than is held on them; there never are any."""
+        return [
+            place
+            for place, amount in self.balance.items()
+            if place[0] in MAY_NOT_FALL_BELOW_HELD and amount < self.held.get(place, 0)
+        ]
+
+    def _fresh(self, entries: list[tuple[str, list[Move]]]) -> list[list[Move]]:
+        return [moves for key, moves in entries if not self._is_known(key, moves)]
+
+    def _is_known(self, key: str, content: object) -> bool:
+        """Whether this was written before; another thing under the same key is refused."""
+        if key in self.keys and self.keys[key] != content:
+            raise Refused
+        return key in self.keys
+
+    def _after(self, fresh: list[list[Move]]) -> dict[Place, int]:
+        after: dict[Place, int] = {}
+        for moves in fresh:
+            for debit, credit, amount in moves:
+                for place, change in ((debit, amount), (credit, -amount)):
+                    own = change if place[0] in DEBIT_SIDE else -change
+                    after[place] = after.get(place, self.balance.get(place, 0)) + own
+        for place, amount in after.items():
+            if place[0] in MAY_NOT_FALL_BELOW_HELD and amount < self.held.get(place, 0):
                 raise Refused
+        return after
