@@ -11,6 +11,7 @@ ALLOWED = {
     ("wait_pay", "amend", "wait_pay"),
     ("wait_pay", "cancel", "closed"),
     ("wait_pay", "pay_close", "closed"),
+    ("wait_pay", "take_on_credit", "wait_send"),
     ("wait_pay", "pay", "wait_send"),
     ("closed", "pay_late", "closed"),
     ("closed", "reopen", "wait_send"),

@@ -34,7 +34,7 @@ def goods(sku_id: int, seller_id: int = YIWU, **changes: object) -> Goods:
 
 def shares_of(*wanted: tuple[Goods, int], region: str = CHENGDU):
     lines = [CartLine(one.sku_id, False, quantity) for one, quantity in wanted]
-    return assemble(lines, {one.sku_id: one for one, _ in wanted}, {9: PLAIN}, region)
+    return assemble(lines, {one.sku_id: one for one, _ in wanted}, {9: PLAIN}, region, {})
 
 
 def test_one_order_comes_of_each_seller_and_freight_template() -> None:
@@ -113,7 +113,7 @@ def test_what_cannot_be_bought_is_set_apart_with_its_reason() -> None:
     wanted = [CartLine(10, False, 1), CartLine(20, False, 1), CartLine(30, True, 1), CartLine(40, False, 1)]
     there = {20: goods(20, on_sale=False), 30: goods(30), 40: goods(40, free=0)}
 
-    made = assemble(wanted, there, {}, CHENGDU)
+    made = assemble(wanted, there, {}, CHENGDU, {})
 
     assert [line.why for line in made.invalid] == ["gone", "not_on_sale", "no_sample", "sold_out"]
     assert made.shares == ()

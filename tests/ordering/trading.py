@@ -87,13 +87,15 @@ class Trade:
         """Wanted lines by the names of goods: red=10, blue=2, bolt=100."""
         return tuple(WantedLine(sku_id=str(self.skus[name]), quantity=n) for name, n in quantities.items())
 
-    async def quote(self, *lines: WantedLine) -> QuoteView:
+    async def quote(self, *lines: WantedLine, **more: Any) -> QuoteView:
         """What these lines would cost 小李."""
-        return await self.hall.run(ordering.quote, QuoteAsk(address_id=self.address_id, lines=lines), self.li)
+        return await self.hall.run(
+            ordering.quote, QuoteAsk(address_id=self.address_id, lines=lines, **more), self.li
+        )
 
     async def place(self, *lines: WantedLine, key: str | None = None, **more: Any) -> PlacedView:
         """小李 places what was just quoted."""
-        quoted = await self.quote(*lines)
+        quoted = await self.quote(*lines, trade_types=more.get("trade_types", ()))
         ask = PlaceOrder(address_id=self.address_id, quote_hash=quoted.quote_hash, lines=lines, **more)
         return await self.hall.run(ordering.place_order, ask, self.li, key=key)
 

@@ -9,9 +9,9 @@ from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
 from huozhan.ordering.facts import OrderAmended
-from huozhan.ordering.order import Line, Order, OrderEvent
+from huozhan.ordering.order import PAY_CLOSE, Line, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
-from huozhan.ordering.placing import PAY_CLOSE, NothingToPay, must_be_payable
+from huozhan.ordering.placing import NothingToPay, must_be_payable
 from huozhan.ordering.showing import state_view
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.store.log import Amendment

@@ -1,7 +1,7 @@
 """What ordering is asked to do, and within which limits."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -17,6 +17,7 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 LineNo = Annotated[int, msgspec.Meta(ge=1, le=CART_LINES_MAX)]
 NoteText = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
 SearchText = Annotated[str, msgspec.Meta(max_length=100)]
+TradeTypeName = Literal["escrow"]
 StateName = Annotated[
     str,
     msgspec.Meta(pattern=r"^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)(?!\n)$"),
@@ -66,11 +67,22 @@ class SellerNote(Ask, frozen=True):
     text: NoteText
 
 
+class TradeTypeChoice(Ask, frozen=True):
+    """How a supplier's part of a purchase is paid for; a supplier that is not named is paid by escrow."""
+
+    seller_id: Id
+    trade_type: TradeTypeName
+
+
+TradeTypeChoices = Annotated[tuple[TradeTypeChoice, ...], msgspec.Meta(max_length=CART_LINES_MAX)]
+
+
 class QuoteAsk(Ask, frozen=True):
     """What would it cost: the given lines, or all of the cart that can be bought where none are given."""
 
     address_id: Id
     lines: WantedLines = ()
+    trade_types: TradeTypeChoices = ()
 
 
 class PlaceOrder(Ask, frozen=True):
@@ -79,6 +91,7 @@ class PlaceOrder(Ask, frozen=True):
     address_id: Id
     quote_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
     lines: WantedLines = ()
+    trade_types: TradeTypeChoices = ()
     notes: Annotated[tuple[SellerNote, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
     from_cart: bool = True
 

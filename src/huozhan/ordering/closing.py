@@ -6,9 +6,8 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import amending
 from huozhan.ordering.asks import CancelOrder, PaymentRef, TimerDue
 from huozhan.ordering.facts import OrderClosed
-from huozhan.ordering.order import CLOSING, MOVES, Hold, Order, OrderEvent
+from huozhan.ordering.order import CLOSING, MOVES, PAY_CLOSE, Hold, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
-from huozhan.ordering.placing import PAY_CLOSE
 from huozhan.ordering.sampling import give_samples_back
 from huozhan.ordering.showing import state_view
 from huozhan.ordering.store import log, orders

@@ -31,6 +31,13 @@ class OrderAmended(OrderFact, frozen=True, kw_only=True):
     is_offer: bool
 
 
+class OrderTakenOnCredit(OrderFact, frozen=True, kw_only=True):
+    """A buyer placed an order on credit terms; the seller may ship it."""
+
+    name = "ordering.order_taken_on_credit"
+    amount_minor: int
+
+
 class OrderPaid(OrderFact, frozen=True, kw_only=True):
     """The order's money is in escrow; the seller may ship."""
 

@@ -14,6 +14,7 @@ from huozhan.ordering.order import Hold, Line, Order, OrderEvent, OrderState
 from huozhan.ordering.promising import drop_promise
 from huozhan.ordering.store import orders
 from huozhan.ordering.views import LineToShip, OrderToPack, OrderToShip
+from huozhan.ordering.ways import way_of
 
 
 class NotToShip(Refusal):
@@ -140,8 +141,9 @@ async def received(
     )
     await orders.save(work, after, event, reason=by, lines=changed.values())
     if released_minor:
-        await payments.release(
+        await way_of(order).release(
             work,
+            order,
             payments.Release(
                 order_id=order_id,
                 seller_id=order.seller_id,

@@ -26,14 +26,21 @@ class OrderState(StrEnum):
     terminated = "terminated"
 
 
+PAY_CLOSE = "pay_close"
+"""The timer at whose end an unpaid order is closed."""
+
+SHIP_PROMISE = "ship_promise"
+"""The timer at whose end a promise to ship is broken."""
+
 CLOSING = "closing"
 """The code of the hold under which an open payment is closed at the channel first."""
 
 
 class TradeType(StrEnum):
-    """How the money of an order travels; orders never mix two."""
+    """How the money of an order travels; orders never mix two. What each means stands in `ways.py` and nowhere else."""
 
     escrow = "escrow"
+    period = "period"
 
 
 class OrderEvent(StrEnum):
@@ -42,6 +49,7 @@ class OrderEvent(StrEnum):
     amend = "amend"
     cancel = "cancel"
     pay_close = "pay_close"
+    take_on_credit = "take_on_credit"
     pay = "pay"
     pay_late = "pay_late"
     reopen = "reopen"
@@ -69,6 +77,7 @@ MOVES = Moves(
         (_S.wait_pay, _E.amend): _S.wait_pay,
         (_S.wait_pay, _E.cancel): _S.closed,
         (_S.wait_pay, _E.pay_close): _S.closed,
+        (_S.wait_pay, _E.take_on_credit): _S.wait_send,
         (_S.wait_pay, _E.pay): _S.wait_send,
         (_S.closed, _E.pay_late): _S.closed,
         (_S.closed, _E.reopen): _S.wait_send,
@@ -150,7 +159,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def settled(self) -> int:
-        """How many have left escrow, to the seller or back to the buyer."""
+        """How many are received or given back: their money is decided."""
         return self.received + self.refunded
 
     def worth(self, units: int) -> int:
@@ -158,7 +167,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return running_share(self.goods_minor, units, self.quantity)
 
     def share_of(self, quantity: int) -> tuple[int, int]:
-        """Goods and freight money of the next `quantity` units to leave escrow.
+        """Goods and freight money of the next `quantity` units that are received or given back.
 
         Counted as a difference of running totals, so that any sequence of refunds and releases ends at
         exactly the line's amount: the last unit takes the remainder.
@@ -209,6 +218,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     pay_close_at: datetime
     promise_hours: int
     paid_at: datetime | None
+    """When it was paid or, on credit, placed: from then on the seller may ship."""
     ship_promise_at: datetime | None
     receive_due_at: datetime | None
     is_late: bool
@@ -219,6 +229,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[Hold, ...] = ()
     payments: tuple[int, ...] = ()
     """Payments that are open at the channel."""
+    credit_minor: int = 0
+    """What the seller ships without having been paid first (credit terms); it is owed once it is received."""
     asked: Mapping[int, int] = {}
     """Quantities by line number for which money back is asked."""
 
@@ -228,9 +240,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return self.goods_minor + self.freight_minor
 
     @property
-    def escrow_minor(self) -> int:
-        """What the order's escrow account must hold."""
-        return self.paid_minor - self.refunded_minor - self.released_minor
+    def left_minor(self) -> int:
+        """What is paid or taken on credit, and neither received nor given back yet."""
+        return self.paid_minor + self.credit_minor - self.refunded_minor - self.released_minor
 
     @property
     def is_closing(self) -> bool:

@@ -8,14 +8,22 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import PaymentCallback, PayOrders
 from huozhan.ordering.facts import OrderPaid
-from huozhan.ordering.order import CLOSING, MOVES, Held, Hold, Order, OrderEvent, OrderState
-from huozhan.ordering.placing import PAY_CLOSE, must_be_payable
+from huozhan.ordering.order import (
+    CLOSING,
+    MOVES,
+    PAY_CLOSE,
+    SHIP_PROMISE,
+    Held,
+    Hold,
+    Order,
+    OrderEvent,
+    OrderState,
+)
+from huozhan.ordering.placing import must_be_payable
 from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
 from huozhan.payments import Part
-
-SHIP_PROMISE = "ship_promise"
 
 
 class PaidTooLate(Refusal):

@@ -8,17 +8,16 @@ from huozhan.kernel.money import AMOUNT_MINOR_MAX, MINOR_PER_MAJOR
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering import quoting
+from huozhan.ordering import owing, quoting
 from huozhan.ordering.asks import PlaceOrder
 from huozhan.ordering.facts import OrderPlaced
-from huozhan.ordering.order import MOVES, Line, Order, order_number
+from huozhan.ordering.order import MOVES, PAY_CLOSE, Line, Order, OrderState, order_number
 from huozhan.ordering.purchase import Quote, Share, region_of
 from huozhan.ordering.sampling import claim_samples
 from huozhan.ordering.store import orders
 from huozhan.ordering.store.orders import Delivery, NewOrder
 from huozhan.ordering.views import PlacedOrder, PlacedView
-
-PAY_CLOSE = "pay_close"
+from huozhan.ordering.ways import way_of
 
 
 class PriceMoved(Refusal):
@@ -57,6 +56,12 @@ class AmountTooLarge(Refusal):
     code = "ordering.amount_too_large"
 
 
+class TradeTypeClosed(Refusal):
+    """A supplier's goods cannot be had under the chosen trade type, or no longer; the quote says why."""
+
+    code = "ordering.trade_type_closed"
+
+
 class OwnGoods(Refusal):
     """An organisation cannot buy from itself."""
 
@@ -67,7 +72,7 @@ class OwnGoods(Refusal):
 async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
     """Turn what was quoted into one order per share, stock spoken for, or change nothing."""
     address = await parties.delivery_address(work, int(ask.address_id))
-    made = await quoting.make_quote(work, ask.lines, address)
+    made = await quoting.make_quote(work, ask.lines, address, ask.trade_types)
     _must_be_orderable(work, made, strict=bool(ask.lines))
     now_hash = quoting.quote_hash(work, made, address)
     if now_hash != ask.quote_hash:
@@ -94,23 +99,25 @@ async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
         ],
         emptied=_bought(made) if ask.from_cart else (),
     )
-    for order in placed:
-        work.set_timer(
-            PAY_CLOSE,
-            about=order.order_id,
-            due_at=order.pay_close_at,
-            rule_version=order.rule_pins["pay_close.spot"],
+    return _placed_view([await _begin(work, order) for order in placed])
+
+
+async def _begin(work: Work, order: Order) -> Order:
+    """The order waits for its money, or is at once the seller's to ship."""
+    if not way_of(order).pays_first:
+        return await owing.take_on_credit(work, order)
+    pay_close = order.rule_pins["pay_close.spot"]
+    work.set_timer(PAY_CLOSE, about=order.order_id, due_at=order.pay_close_at, rule_version=pay_close)
+    work.record(
+        OrderPlaced(
+            order_id=order.order_id,
+            number=order.number,
+            buyer_id=order.buyer_id,
+            seller_id=order.seller_id,
+            amount_minor=order.amount_minor,
         )
-        work.record(
-            OrderPlaced(
-                order_id=order.order_id,
-                number=order.number,
-                buyer_id=order.buyer_id,
-                seller_id=order.seller_id,
-                amount_minor=order.amount_minor,
-            )
-        )
-    return _placed_view(placed)
+    )
+    return order
 
 
 def _must_be_orderable(work: Work, made: Quote, *, strict: bool) -> None:
@@ -129,6 +136,15 @@ def _must_be_orderable(work: Work, made: Quote, *, strict: bool) -> None:
         )
     if made.undeliverable:
         raise NotDelivered(seller_id=str(made.undeliverable[0]))
+    closed = next((share for share in made.shares if share.choice.why), None)
+    if closed:
+        choice = closed.choice
+        raise TradeTypeClosed(
+            seller_id=str(closed.seller_id),
+            trade_type=choice.trade_type.value,
+            why=choice.why,
+            **choice.facts,
+        )
     if any(share.goods_minor + share.freight_minor == 0 for share in made.shares):
         raise NothingToPay
     must_be_payable(made.amount_minor)
@@ -227,7 +243,9 @@ def _placed_view(placed: Sequence[Order]) -> PlacedView:
                 number=order.number,
                 seller_id=str(order.seller_id),
                 amount_minor=order.amount_minor,
-                pay_close_at=order.pay_close_at,
+                trade_type=order.trade_type,
+                state=order.state,
+                pay_close_at=order.pay_close_at if order.state is OrderState.wait_pay else None,
             )
             for order in placed
         ],

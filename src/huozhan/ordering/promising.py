@@ -10,8 +10,7 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import TimerDue
 from huozhan.ordering.facts import OrderLate
-from huozhan.ordering.order import MOVES, Order, OrderEvent
-from huozhan.ordering.paying import SHIP_PROMISE
+from huozhan.ordering.order import MOVES, SHIP_PROMISE, Order, OrderEvent
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.store.log import ClaimRow
 

@@ -24,6 +24,14 @@ class InvalidLine(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """A trade type that a share may have; `why` says what stands against it now, with the numbers."""
+
+    trade_type: TradeType
+    why: str = ""
+    facts: Mapping[str, int | str] = {}
+
+
 class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a share: goods, price and its part of the freight."""
 
@@ -41,6 +49,19 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     trade_type: TradeType
     lines: tuple[ShareLine, ...]
     freight_minor: int
+    choices: tuple[Choice, ...] = ()
+    """The trade types among which the buyer chooses."""
+
+    @property
+    def amount_minor(self) -> int:
+        """What the order will cost: goods and freight."""
+        return self.goods_minor + self.freight_minor
+
+    @property
+    def choice(self) -> Choice:
+        """What is known of the trade type that was chosen."""
+        chosen = [choice for choice in self.choices if choice.trade_type is self.trade_type]
+        return chosen[0] if chosen else Choice(trade_type=self.trade_type, why="not_offered")
 
     @property
     def goods_minor(self) -> int:
@@ -64,7 +85,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def amount_minor(self) -> int:
         """Goods and freight of all shares."""
-        return sum(share.goods_minor + share.freight_minor for share in self.shares)
+        return sum(share.amount_minor for share in self.shares)
 
 
 def wanted_lines(lines: Sequence[WantedLine]) -> list[CartLine]:
@@ -113,13 +134,15 @@ def assemble(
     goods: Mapping[int, Goods],
     templates: Mapping[int, FreightTemplate],
     region: str,
+    chosen: Mapping[int, TradeType],
 ) -> Quote:
-    """Prices everything together, splits it into shares, and adds freight. Pure."""
+    """Prices everything together, splits it into shares, and adds freight; `chosen` by seller. Pure."""
     demands, invalid = sort_out(wanted, goods)
     priced = catalogue.price(demands)
     groups: dict[tuple[int, int, TradeType], list[tuple[Demand, PricedLine]]] = defaultdict(list)
     for demand, line in zip(demands, priced.lines, strict=True):
-        key = (demand.goods.seller_id, demand.goods.freight_template_id, TradeType.escrow)
+        seller_id = demand.goods.seller_id
+        key = (seller_id, demand.goods.freight_template_id, chosen.get(seller_id, TradeType.escrow))
         groups[key].append((demand, line))
     shares, undeliverable = [], []
     for (seller_id, template_id, trade_type), lines in sorted(groups.items()):

@@ -8,7 +8,9 @@ import msgspec
 from huozhan import catalogue, parties, payments
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
-from huozhan.ordering.asks import QuoteAsk, WantedLine
+from huozhan.ordering.asks import QuoteAsk, TradeTypeChoice, WantedLine
+from huozhan.ordering.choosing import with_choices
+from huozhan.ordering.order import TradeType
 from huozhan.ordering.purchase import Quote, assemble, region_of, sort_out, wanted_lines
 from huozhan.ordering.sampling import sample_troubles
 from huozhan.ordering.store import carts
@@ -50,20 +52,26 @@ RULES_PINNED = (
 async def quote(work: Work, ask: QuoteAsk) -> QuoteView:
     """Say what a purchase would cost at an address, order by order, and what stands against it."""
     address = await parties.delivery_address(work, int(ask.address_id))
-    made = await make_quote(work, ask.lines, address)
+    made = await make_quote(work, ask.lines, address, ask.trade_types)
     faces = await parties.org_faces(work, {share.seller_id for share in made.shares})
     return showing.quote_view(work, ask.address_id, made, quote_hash(work, made, address), faces)
 
 
-async def make_quote(work: Work, lines: Sequence[WantedLine], address: parties.DeliveryAddress) -> Quote:
-    """Loads what the wanted lines (or the cart) need and quotes them."""
+async def make_quote(
+    work: Work,
+    lines: Sequence[WantedLine],
+    address: parties.DeliveryAddress,
+    trade_types: Sequence[TradeTypeChoice],
+) -> Quote:
+    """Loads what the wanted lines (or the cart) need and quotes them, each supplier's part under the trade type chosen for it."""
+    chosen = {int(one.seller_id): TradeType(one.trade_type) for one in trade_types}
     wanted = wanted_lines(lines) if lines else await carts.lines(work)
     goods, templates = await catalogue.goods_with_freight(work, {line.sku_id for line in wanted})
-    made = assemble(wanted, goods, templates, region_of(address))
+    made = assemble(wanted, goods, templates, region_of(address), chosen)
     if any(line.is_sample for line in wanted):
         troubles = await sample_troubles(work, sort_out(wanted, goods)[0])
         made = msgspec.structs.replace(made, troubles=made.troubles + troubles)
-    return made
+    return msgspec.structs.replace(made, shares=await with_choices(work, made.shares))
 
 
 def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str:

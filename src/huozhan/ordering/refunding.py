@@ -1,4 +1,4 @@
-"""Refunding before shipment: asked for, agreed at once where the rules say so, and paid back out of escrow."""
+"""Refunding before shipment: asked for, agreed at once where the rules say so, and given back the way the order is paid."""
 
 from collections.abc import Mapping
 
@@ -18,6 +18,7 @@ from huozhan.ordering.sampling import give_samples_back
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.store.log import RefundRow
 from huozhan.ordering.views import RefundView
+from huozhan.ordering.ways import way_of
 
 REFUND_ANSWER = "refund_answer"
 
@@ -132,7 +133,7 @@ def amount_of(order: Order, wanted: Mapping[int, int]) -> int:
 
 
 async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
-    """Gives the money back out of escrow and the stock free; the order goes on with what is left of it."""
+    """Gives the money back and the stock free; the order goes on with what is left of it."""
     lines = {line_no: _refunded(order.line(line_no), n) for line_no, n in refund.wanted.items()}
     left = order.with_lines(lines)
     event = refund_event(left)
@@ -148,8 +149,9 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
     await catalogue.release(work, order.order_id, refund.wanted)
     await give_samples_back(work, order, refund.wanted)
     if refund.amount_minor:
-        await payments.refund_escrow(
+        await way_of(order).give_back(
             work,
+            order,
             payments.Refund(
                 order_id=order.order_id,
                 payment_id=order.payment_id,

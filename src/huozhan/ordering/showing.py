@@ -31,10 +31,12 @@ from huozhan.ordering.views import (
     RefundView,
     ShareView,
     SupplierView,
+    TradeTypeView,
     TroubleView,
     WayView,
 )
 from huozhan.ordering.waiting import BUYER, SELLER, Waiting, who_acts
+from huozhan.ordering.ways import WAYS, escrow_minor
 from huozhan.parties import MaskedReceiver, OrgFace
 
 
@@ -52,6 +54,10 @@ def quote_view(
                 supplier=supplier_view(share.seller_id, faces),
                 freight_template_id=str(share.freight_template_id),
                 trade_type=share.trade_type,
+                trade_types=[
+                    TradeTypeView(trade_type=one.trade_type, why=one.why, facts=one.facts)
+                    for one in share.choices
+                ],
                 lines=[
                     QuoteLineView(
                         goods=goods_view(line.goods),
@@ -65,8 +71,8 @@ def quote_view(
                 ],
                 goods_minor=share.goods_minor,
                 freight_minor=share.freight_minor,
-                amount_minor=share.goods_minor + share.freight_minor,
-                pay_close_at=pay_close_at,
+                amount_minor=share.amount_minor,
+                pay_close_at=pay_close_at if WAYS[share.trade_type].pays_first else None,
                 promise_hours=share.promise_hours,
             )
             for share in made.shares
@@ -77,8 +83,10 @@ def quote_view(
         goods_minor=goods_minor,
         freight_minor=freight_minor,
         amount_minor=goods_minor + freight_minor,
+        pay_first_minor=sum(s.amount_minor for s in made.shares if WAYS[s.trade_type].pays_first),
         quote_hash=quote_hash,
-        can_be_placed=bool(made.shares) and not (made.troubles or made.undeliverable),
+        can_be_placed=bool(made.shares)
+        and not (made.troubles or made.undeliverable or any(share.choice.why for share in made.shares)),
     )
 
 
@@ -316,9 +324,20 @@ def _deeds(order: Order, story: Story, side: str) -> list[str]:
 
 
 def _money(order: Order) -> MoneyView:
+    places = {
+        "buyer": order.amount_minor if order.state is OrderState.wait_pay else 0,
+        "credit": order.left_minor if order.credit_minor else 0,
+        "escrow": escrow_minor(order),
+        "seller": order.released_minor,
+        "returned": order.refunded_minor,
+    }
+    where, where_minor = next(((place, amount) for place, amount in places.items() if amount), ("", 0))
     return MoneyView(
-        to_pay_minor=order.amount_minor if order.state is OrderState.wait_pay else 0,
-        escrow_minor=order.escrow_minor,
+        where=where,
+        where_minor=where_minor,
+        to_pay_minor=places["buyer"],
+        credit_minor=places["credit"],
+        escrow_minor=places["escrow"],
         released_minor=order.released_minor,
         refunded_minor=order.refunded_minor,
     )

@@ -14,7 +14,7 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Takings(View, frozen=True, kw_only=True):
-    """Orders placed since a moment; orders paid since then, whenever they were placed, and what was paid for them."""
+    """Orders placed since a moment; orders paid or taken on credit since then, whenever placed, and their amounts."""
 
     since: datetime
     placed: int

@@ -16,6 +16,7 @@ from huozhan.ordering.facts import (
     OrderPlaced,
     OrderReceived,
     OrderShipped,
+    OrderTakenOnCredit,
     OrderTerminated,
     RefundAnswered,
     RefundAsked,
@@ -38,6 +39,7 @@ class Telling(NamedTuple):
 TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
     OrderPlaced: (Telling("seller", "order_placed"),),
     OrderAmended: (Telling("buyer", "order_amended"),),
+    OrderTakenOnCredit: (Telling("seller", "order_on_credit"),),
     OrderPaid: (Telling("seller", "order_paid"), Telling("buyer", "order_in_escrow")),
     OrderClosed: (Telling("seller", "order_closed"), Telling("buyer", "order_closed")),
     OrderShipped: (Telling("buyer", "order_shipped"),),

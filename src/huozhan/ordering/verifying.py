@@ -1,5 +1,6 @@
 """Verifying: whether the orders say the same as the ledger, their lines and their timers."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from huozhan import ledger
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.ordering.store import checks
+from huozhan.ordering.ways import escrowed_types
 
 FINDINGS_MAX = 100
 _PAGE = 10_000
@@ -36,7 +38,7 @@ async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int,
 
 async def _escrow(work: Work) -> list[Finding]:
     """Escrow in the ledger must be what the orders say, order by order."""
-    expected = await _all(work, checks.escrow_expected)
+    expected = await _all(work, functools.partial(checks.escrow_expected, types=escrowed_types()))
     held = await _all(work, ledger.escrow_balances)
     apart = [
         order_id

@@ -114,17 +114,30 @@ class QuoteLineView(View, frozen=True, kw_only=True):
     freight_minor: int
 
 
+class TradeTypeView(View, frozen=True, kw_only=True):
+    """A trade type that a supplier's part may have. What it protects and when the supplier is paid stands in words
+    under `trade_type.says.<trade_type>`; `why` (words under `trade_type.why.<why>`) what stands against it now."""
+
+    trade_type: str
+    why: str
+    facts: Mapping[str, int | str]
+
+
 class ShareView(View, frozen=True, kw_only=True):
     """What will become one order: one supplier, one freight template, one trade type."""
 
     supplier: SupplierView
     freight_template_id: str
     trade_type: str
+    """The one that is chosen."""
+    trade_types: list[TradeTypeView]
+    """Those that may be chosen."""
     lines: list[QuoteLineView]
     goods_minor: int
     freight_minor: int
     amount_minor: int
-    pay_close_at: datetime
+    pay_close_at: datetime | None
+    """Until when it is to be paid; None where the goods come before the money."""
     promise_hours: int
 
 
@@ -140,6 +153,8 @@ class QuoteView(View, frozen=True, kw_only=True):
     goods_minor: int
     freight_minor: int
     amount_minor: int
+    pay_first_minor: int
+    """What of it is to be paid before anything is shipped."""
     quote_hash: str
     can_be_placed: bool
 
@@ -151,7 +166,10 @@ class PlacedOrder(View, frozen=True, kw_only=True):
     number: str
     seller_id: str
     amount_minor: int
-    pay_close_at: datetime
+    trade_type: str
+    state: str
+    pay_close_at: datetime | None
+    """Until when it is to be paid; None where the goods come before the money."""
 
 
 class PlacedView(View, frozen=True, kw_only=True):
@@ -305,9 +323,13 @@ class MomentView(View, frozen=True, kw_only=True):
 
 
 class MoneyView(View, frozen=True, kw_only=True):
-    """Where the order's money is now."""
+    """Where the order's money is now, and where most of it is: `buyer`, `credit`, `escrow`, `seller`, `returned`."""
 
+    where: str
+    where_minor: int
     to_pay_minor: int
+    credit_minor: int
+    """What is taken on credit and not received yet: owed once it is."""
     escrow_minor: int
     released_minor: int
     refunded_minor: int

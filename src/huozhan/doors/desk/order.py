@@ -79,7 +79,7 @@ def _steps(request: Req, order: Any) -> list[dict[str, Any]]:
     reached = {move.event: move.at for move in order.timeline}
     course = [
         ("place", reached.get("place")),
-        ("pay", reached.get("pay")),
+        *([] if "take_on_credit" in reached else [("pay", reached.get("pay"))]),
         ("ship_all", reached.get("ship_all")),
         ("signed", reached.get("signed")),
         ("receive_all", reached.get("receive_all")),

@@ -24,19 +24,26 @@ Req = Request[Any, Any, Any]
 @get("/checkout", include_in_schema=False)
 async def checkout(request: Req) -> Response[Any]:
     """What it costs, to which address."""
-    return await _checkout_page(
-        request, request.query_params.get("address_id", ""), request.query_params.get("lines", "")
-    )
+    given = Form({name: request.query_params[name] for name in request.query_params}, {}, {})
+    return await _checkout_page(request, given)
 
 
 async def _checkout_page(
-    request: Req, address_id: str, lines: str, *, refused: Refusal | None = None, form: Form | None = None
+    request: Req, given: Form, *, refused: Refusal | None = None, form: Form | None = None
 ) -> Response[Any]:
+    """The quote for what an address or a form names; with the form, if it was refused, as it was typed."""
+    address_id, lines = given.get("address_id"), given.get("lines")
     book = await forms.ask(request, parties.addresses)
     if not book:
         return forms.see(showing.address("/addresses", next=showing.address("/checkout", lines=lines)))
     chosen = next((one for one in book if one.address_id == address_id), book[0])
-    quote = await forms.ask(request, ordering.quote, address_id=chosen.address_id, lines=read_lines(lines))
+    quote = await forms.ask(
+        request,
+        ordering.quote,
+        address_id=chosen.address_id,
+        lines=read_lines(lines),
+        trade_types=_trade_types(given),
+    )
     return showing.show(
         request,
         "web/checkout.html",
@@ -52,6 +59,14 @@ async def _checkout_page(
         moved=_moved(quote, form.prefixed("was")) if form else {},
         was_minor=_minor(form.get("was_minor")) if form else 0,
     )
+
+
+def _trade_types(given: Form) -> list[dict[str, str]]:
+    """The trade types chosen by supplier, as fields trade[supplier]."""
+    return [
+        {"seller_id": seller_id, "trade_type": trade_type}
+        for seller_id, trade_type in given.prefixed("trade").items()
+    ]
 
 
 def _minor(text: str) -> int:
@@ -86,16 +101,19 @@ async def place_order(request: Req) -> Response[Any]:
             address_id=form.get("address_id"),
             quote_hash=form.get("quote_hash"),
             lines=lines,
+            trade_types=_trade_types(form),
             notes=notes,
             from_cart=not lines,
         )
     except Refusal as refusal:
-        return await _checkout_page(
-            request, form.get("address_id"), form.get("lines"), refused=refusal, form=form
-        )
+        return await _checkout_page(request, form, refused=refusal, form=form)
     if not lines:
         showing.note_cart(request, 0)
-    return forms.see(showing.address("/pay", orders=",".join(order.order_id for order in placed.orders)))
+    to_pay = [order.order_id for order in placed.orders if order.pay_close_at]
+    if to_pay:
+        return forms.see(showing.address("/pay", orders=",".join(to_pay)))
+    only = placed.orders[0].order_id if len(placed.orders) == 1 else ""
+    return forms.see(f"/orders/{only}" if only else "/orders")
 
 
 @get("/pay", include_in_schema=False)

@@ -52,7 +52,6 @@ def _shown(order: ordering.views.OrderPage, sent: fulfilment.views.ParcelsView) 
         "parcels": sent.parcels,
         "late_pickup": sent.late_pickup,
         "steps": _steps(order, sent.parcels),
-        "where": _where(order),
         "offered": next((one for one in order.amendments if one.state == "offered"), None),
         "asked": next((one for one in order.refunds if one.state == "asked"), None),
         "extendable": [parcel for parcel in sent.parcels if parcel.can_extend],
@@ -71,7 +70,9 @@ def _steps(
         if order.timeline and order.state in ("success", "closed", "terminated")
         else None
     )
-    moments: list[tuple[str, Any]] = [("placed", order.placed_at), ("paid", at.get("pay"))]
+    moments: list[tuple[str, Any]] = [("placed", order.placed_at)]
+    if "take_on_credit" not in at:
+        moments.append(("paid", at.get("pay")))
     if order.state in ("closed", "terminated"):
         moments = [step for step in moments if step[1]] + [(order.state, ended)]
     else:
@@ -83,18 +84,6 @@ def _steps(
         ]
     current = next((name for name, moment in moments if moment is None), "")
     return [{"name": name, "at": moment, "current": name == current} for name, moment in moments]
-
-
-def _where(order: ordering.views.OrderPage) -> tuple[str, int]:
-    """Where most of the money is now, for the small picture of its flow."""
-    money = order.money
-    places = [
-        ("buyer", money.to_pay_minor),
-        ("escrow", money.escrow_minor),
-        ("seller", money.released_minor),
-        ("returned", money.refunded_minor),
-    ]
-    return next(((place, amount) for place, amount in places if amount), ("", 0))
 
 
 @get("/orders/{order_id:str}/head", include_in_schema=False)

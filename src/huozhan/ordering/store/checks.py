@@ -7,12 +7,13 @@ import asyncpg
 from huozhan.kernel.work import Work
 
 
-async def escrow_expected(work: Work, after: int, limit: int) -> list[tuple[int, int]]:
-    """What each order's escrow must hold, as (order_id, amount), in order of id; only where it is not zero."""
+async def escrow_expected(work: Work, after: int, limit: int, types: Sequence[str]) -> list[tuple[int, int]]:
+    """What the escrow of each order of these trade types must hold, as (order_id, amount); only where it is not zero."""
     rows = await work.db.fetch(
         "SELECT order_id, paid_minor - refunded_minor - released_minor AS escrow_minor FROM trade_order"
-        " WHERE order_id > $1 AND paid_minor <> refunded_minor + released_minor ORDER BY order_id LIMIT $2",
-        after, limit,
+        " WHERE order_id > $1 AND paid_minor <> refunded_minor + released_minor AND trade_type = ANY ($3::text[])"
+        " ORDER BY order_id LIMIT $2",
+        after, limit, list(types),
     )  # fmt: skip
     return [(row["order_id"], row["escrow_minor"]) for row in rows]
 
@@ -59,13 +60,13 @@ SELECT o.order_id, o.state FROM trade_order o JOIN (
 """Orders whose state says something else than what their lines have come to."""
 
 MONEY_APART = """
-SELECT o.order_id, o.refunded_minor + o.released_minor AS left_escrow, l.settled::bigint FROM trade_order o JOIN (
+SELECT o.order_id, o.refunded_minor + o.released_minor AS decided, l.settled::bigint FROM trade_order o JOIN (
     SELECT order_id, sum(div(2 * goods_minor::numeric * (received + refunded) + quantity, 2 * quantity)
                        + div(2 * freight_minor::numeric * (received + refunded) + quantity, 2 * quantity)) AS settled
       FROM order_line WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) AS l USING (order_id)
  WHERE o.state <> 'closed' AND o.refunded_minor + o.released_minor <> l.settled LIMIT $3
 """
-"""Orders of which more or less money left escrow than their received and refunded units are worth."""
+"""Orders of which more or less money is decided than their received and refunded units are worth."""
 
 
 async def apart(work: Work, check: str, after: int, until: int, limit: int) -> Sequence[asyncpg.Record]:

@@ -52,7 +52,7 @@ def by_actor(actor: Actor) -> By:
 _ROOT = (
     "order_id, number, buyer_id, seller_id, state, trade_type, placed_at, placed_by, goods_minor, freight_minor,"
     " paid_minor, refunded_minor, released_minor, payment_id, promise_hours, pay_close_at, paid_at, ship_promise_at,"
-    " receive_due_at, is_late, ended_at, region_code, rule_pins"
+    " receive_due_at, is_late, ended_at, region_code, rule_pins, credit_minor"
 )
 
 _PARTS = """
@@ -236,7 +236,7 @@ WITH moved AS (
 UPDATE trade_order
    SET state = $4, goods_minor = $10, freight_minor = $11, paid_minor = $12, refunded_minor = $13,
        released_minor = $14, payment_id = $15, pay_close_at = $16, paid_at = $17, ship_promise_at = $18,
-       receive_due_at = $19, is_late = $20, ended_at = $21
+       receive_due_at = $19, is_late = $20, ended_at = $21, credit_minor = $30
  WHERE order_id = $1
 """
 
@@ -261,7 +261,7 @@ async def save(
         _SAVE, order.order_id, work.new_id(), event, order.state, work.now, by.org_id, by.person_id, by.door, reason,
         order.goods_minor, order.freight_minor, order.paid_minor, order.refunded_minor, order.released_minor,
         order.payment_id, order.pay_close_at, order.paid_at, order.ship_promise_at, order.receive_due_at,
-        order.is_late, order.ended_at, *[[row[i] for row in changed] for i in range(8)],
+        order.is_late, order.ended_at, *[[row[i] for row in changed] for i in range(8)], order.credit_minor,
     )  # fmt: skip
 
 

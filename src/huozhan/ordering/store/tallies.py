@@ -16,7 +16,7 @@ async def takings(work: Work, since: datetime, placed_from: datetime) -> asyncpg
     return await work.db.fetchrow(
         "SELECT count(*) FILTER (WHERE placed_at >= $1) AS placed,"
         " count(*) FILTER (WHERE paid_at >= $1) AS paid,"
-        " coalesce(sum(paid_minor) FILTER (WHERE paid_at >= $1), 0)::bigint AS paid_minor"
+        " coalesce(sum(paid_minor + credit_minor) FILTER (WHERE paid_at >= $1), 0)::bigint AS paid_minor"
         " FROM trade_order WHERE placed_at >= $2",
         since, placed_from,
     )  # fmt: skip
@@ -27,12 +27,12 @@ async def takings_by_day(
 ) -> list[asyncpg.Record]:
     """A seller's orders placed and paid in each span that begins with one of these moments."""
     rows: list[asyncpg.Record] = await work.db.fetch(
-        "WITH sold AS (SELECT width_bucket(placed_at, $1::timestamptz[]) AS placed_on, paid_minor,"
+        "WITH sold AS (SELECT width_bucket(placed_at, $1::timestamptz[]) AS placed_on, paid_minor + credit_minor AS sold_minor,"
         "   width_bucket(paid_at, $1::timestamptz[]) AS paid_on"
         "  FROM trade_order WHERE placed_at >= $2 AND seller_id = $3)"
         " SELECT (SELECT count(*) FROM sold WHERE placed_on = day) AS placed,"
         "  (SELECT count(*) FROM sold WHERE paid_on = day) AS paid,"
-        "  (SELECT coalesce(sum(paid_minor), 0)::bigint FROM sold WHERE paid_on = day) AS paid_minor"
+        "  (SELECT coalesce(sum(sold_minor), 0)::bigint FROM sold WHERE paid_on = day) AS paid_minor"
         " FROM generate_series(1, cardinality($1::timestamptz[])) AS day ORDER BY day",
         list(days), placed_from, seller_id,
     )  # fmt: skip

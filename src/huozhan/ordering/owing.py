@@ -1,0 +1,31 @@
+"""Owing: an order that is shipped before it is paid goes straight to its seller (1688's pay status 12)."""
+
+from datetime import timedelta
+
+from huozhan.kernel.work import Work
+from huozhan.ordering.facts import OrderTakenOnCredit
+from huozhan.ordering.order import SHIP_PROMISE, Order, OrderEvent
+from huozhan.ordering.store import orders
+
+
+async def take_on_credit(work: Work, order: Order) -> Order:
+    """The order just placed is spoken for by the buyer's word: the promise to ship begins now."""
+    promise_at = work.now + timedelta(hours=order.promise_hours)
+    taken = order.moved(
+        OrderEvent.take_on_credit,
+        credit_minor=order.amount_minor,
+        paid_at=work.now,
+        ship_promise_at=promise_at,
+    )
+    await orders.save(work, taken, OrderEvent.take_on_credit)
+    work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=promise_at)
+    work.record(
+        OrderTakenOnCredit(
+            order_id=order.order_id,
+            number=order.number,
+            buyer_id=order.buyer_id,
+            seller_id=order.seller_id,
+            amount_minor=order.amount_minor,
+        )
+    )
+    return taken

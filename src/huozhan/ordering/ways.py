@@ -1,0 +1,56 @@
+"""Ways of money: what a trade type does with the money of an order. The one place that knows; everybody else asks it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from huozhan import payments
+from huozhan.kernel.work import Work
+from huozhan.ordering.order import Order, TradeType
+from huozhan.payments import Refund, Release
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """What a trade type means, and what is done when goods are received or given back."""
+
+    pays_first: bool
+    """Money comes before goods: the order waits for it, and closes where it does not come."""
+    is_escrowed: bool
+    """What is neither received nor given back stands in the order's escrow."""
+    release: Callable[[Work, Order, Release], Awaitable[None]]
+    """Goods were received: their money is the seller's."""
+    give_back: Callable[[Work, Order, Refund], Awaitable[None]]
+    """Goods will not be shipped: their money is the buyer's."""
+
+
+async def _out_of_escrow(work: Work, _: Order, release: Release) -> None:
+    await payments.release(work, release)
+
+
+async def _back_out_of_escrow(work: Work, _: Order, refund: Refund) -> None:
+    await payments.refund_escrow(work, refund)
+
+
+WAYS: Mapping[TradeType, Way] = MappingProxyType(
+    {
+        TradeType.escrow: Way(
+            pays_first=True, is_escrowed=True, release=_out_of_escrow, give_back=_back_out_of_escrow
+        ),
+    }
+)
+
+
+def way_of(order: Order) -> Way:
+    """How the money of an order travels."""
+    return WAYS[order.trade_type]
+
+
+def escrow_minor(order: Order) -> int:
+    """What the order's escrow account must hold."""
+    return order.left_minor if way_of(order).is_escrowed else 0
+
+
+def escrowed_types() -> list[str]:
+    """The trade types whose money waits in escrow."""
+    return [trade_type.value for trade_type, way in WAYS.items() if way.is_escrowed]
