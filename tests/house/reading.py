@@ -83,6 +83,7 @@ def tables_by_context() -> dict[str, str]:
 _NUMBERS = {
     (0, 9): "kernel", (10, 19): "parties", (20, 29): "catalogue", (30, 39): "ledger", (40, 49): "payments",
     (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (90, 99): "operations",
+    (110, 119): "payments",
 }  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
-from huozhan import ordering
+from huozhan import ordering, payments
+from huozhan.doors.jobs import ordering as jobs
 from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.asks import TakeBackRefund, TimerDue
-from huozhan.ordering.promising import late_compensation
+from huozhan.ordering.compensating import compensation
 from tests.ordering.test_refunding import answer, ask_back
 from tests.ordering.trading import Trade
 
@@ -13,7 +15,7 @@ from tests.ordering.trading import Trade
 @pytest.mark.parametrize(("goods", "owed"), [(6_000, 500), (80_000, 4_000), (500_000, 10_000)])
 def test_late_compensation_is_a_twentieth_within_bounds(goods: int, owed: int) -> None:
     """The vectors of domain rules B9: ¥60, ¥800 and ¥5,000 of goods."""
-    assert late_compensation(goods, bp=500, least=500, most=10_000) == owed
+    assert compensation(goods, bp=500, least=500, most=10_000) == owed
 
 
 async def test_a_broken_promise_gives_one_claim_that_both_sides_see(trade: Trade) -> None:
@@ -31,7 +33,27 @@ async def test_a_broken_promise_gives_one_claim_that_both_sides_see(trade: Trade
         page = await trade.page(order, actor)
         assert page.is_late
         assert [(c.cause, c.goods_minor, c.amount_minor) for c in page.claims] == [("late", 80_000, 4_000)]
+        assert page.claims[0].paid_at == trade.clock.now()
+    taken = page.claims[0].taken
+    assert taken is not None
+    assert (taken.amount_minor, taken.debt_minor) == (4_000, 4_000), "nothing was sold yet: all of it is owed"
+    assert (await trade.page(order)).claims[0].taken is None, "the buyer is not told out of what it came"
+    assert (await trade.hall.run(payments.funds, Nothing(), trade.li)).wallet_minor == 4_000
     assert await trade.findings() == []
+
+
+async def test_a_claim_of_former_times_is_paid_once(trade: Trade) -> None:
+    order = await trade.paid(red=80)
+    await trade.hall.pool.db.execute(  # type: ignore[attr-defined]
+        "INSERT INTO order_claim (order_id, cause, goods_minor, amount_minor, made_at) VALUES ($1, 'late', 80000, 4000, $2)",
+        int(order.order_id), trade.clock.now(),
+    )  # fmt: skip
+
+    for _ in range(2):
+        await jobs.pay_claim(trade.hall, order_id=int(order.order_id), cause="late")
+
+    assert (await trade.hall.run(payments.funds, Nothing(), trade.li)).wallet_minor == 4_000
+    assert (await trade.page(order)).claims[0].paid_at is not None
 
 
 async def test_what_was_given_back_before_is_not_compensated(trade: Trade) -> None:

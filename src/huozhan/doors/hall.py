@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from huozhan.doors.pages import formats
 from huozhan.doors.run import Pool, Runner
 from huozhan.doors.settings import Settings
 from huozhan.kernel.clock import Clock
@@ -56,5 +57,11 @@ class Hall(Runner):
             self.rules = await load_rules(db)
 
     def say_refusal(self, refusal: Refusal, lang: str) -> str:
-        """The words for a refusal, its facts filled in."""
-        return self.words.say(f"refusal.{refusal.code}", lang, **refusal.facts)
+        """The words for a refusal, its facts filled in; what is counted in minor units is said as money."""
+        shown = {
+            name: formats.money(fact, self.terms.currency)
+            if name.endswith("_minor") and isinstance(fact, int)
+            else fact
+            for name, fact in refusal.facts.items()
+        }
+        return self.words.say(f"refusal.{refusal.code}", lang, **shown)

@@ -37,16 +37,19 @@ DEPOSIT = 205
 REFUND_PAYABLE = 206
 WITHDRAWAL = 207
 CARRIER_PAYABLE = 208
+INSURANCE_POOL = 209
 VAT = 210
 UNMATCHED = 213
 DISTRIBUTOR_PAYABLE = 215
 COMMISSION = 301
+PENALTY = 305
 COUPON_SUBSIDY = 401
 CHANNEL_FEES = 402
+MARKET_COMPENSATION = 403
 
 _DEBIT = (101, 102, 103, 104, 105, 401, 402, 403, 404)
 _CREDIT = (201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 301, 302, 303, 304, 305)
-_CHECKED = frozenset({105, 201, 202, 203, 204, 205, 206, 207, 211, 213})
+_CHECKED = frozenset({105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213})
 
 CHART = MappingProxyType(
     {code: AccountKind(code, Side.debit, code in _CHECKED) for code in _DEBIT}
@@ -97,6 +100,21 @@ def payable_pending(org_id: int) -> Account:
 def payable_available(org_id: int) -> Account:
     """A seller's money that may be withdrawn (204)."""
     return Account(PAYABLE_AVAILABLE, org_id)
+
+
+def seller_debt(org_id: int) -> Account:
+    """What a seller owes the market, because neither its money nor its deposit covered it (105)."""
+    return Account(SELLER_DEBT, org_id)
+
+
+def deposit(org_id: int) -> Account:
+    """A seller's deposit 保证金 (205)."""
+    return Account(DEPOSIT, org_id)
+
+
+def insurance_pool(product_id: int) -> Account:
+    """What is set aside to pay claims that a badge promises (209)."""
+    return Account(INSURANCE_POOL, product_id)
 
 
 def refund_payable(refund_id: int) -> Account:

@@ -12,11 +12,16 @@ from huozhan.ledger.account import (
     COMMISSION,
     COUPON_SUBSIDY,
     CUSTODY_BANK,
+    DEPOSIT,
     DISTRIBUTOR_PAYABLE,
     ESCROW,
+    INSURANCE_POOL,
+    MARKET_COMPENSATION,
     PAYABLE_AVAILABLE,
     PAYABLE_PENDING,
+    PENALTY,
     REFUND_PAYABLE,
+    SELLER_DEBT,
     UNMATCHED,
     VAT,
     WALLET,
@@ -54,6 +59,8 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         ),
         # The seller's money becomes free.
         "E5": (Line("seller", PAYABLE_PENDING, PAYABLE_AVAILABLE),),
+        # What a seller owes is netted first, before money that became free can be withdrawn.
+        "E5n": (Line("debt", PAYABLE_AVAILABLE, SELLER_DEBT),),
         # A withdrawal: asked for, done by the bank, refused by the bank.
         "E6a": (Line("amount", PAYABLE_AVAILABLE, WITHDRAWAL),),
         "E6b": (Line("amount", WITHDRAWAL, CUSTODY_BANK),),
@@ -61,6 +68,27 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         # A refund before release, and its end at the channel or in the buyer's wallet.
         "E7a": (Line("buyer", ESCROW, REFUND_PAYABLE), Line("coupon", ESCROW, COUPON_SUBSIDY)),
         "E7b": (Line("channel", REFUND_PAYABLE, CHANNEL_CLEARING), Line("wallet", REFUND_PAYABLE, WALLET)),
+        # A refund of what the seller was paid already: by the order of payers, our commission coming back.
+        "E8": (
+            Line("available", PAYABLE_AVAILABLE, REFUND_PAYABLE),
+            Line("deposit", DEPOSIT, REFUND_PAYABLE),
+            Line("debt", SELLER_DEBT, REFUND_PAYABLE),
+            Line("commission", COMMISSION, PAYABLE_AVAILABLE),
+            Line("vat", VAT, PAYABLE_AVAILABLE),
+        ),
+        # Compensation for a broken promise, by the order of payers, into the buyer's wallet.
+        "E9": (
+            Line("available", PAYABLE_AVAILABLE, WALLET),
+            Line("deposit", DEPOSIT, WALLET),
+            Line("pool", INSURANCE_POOL, WALLET),
+            Line("debt", SELLER_DEBT, WALLET),
+        ),
+        # A deposit: paid in, what is owed first; out again; a penalty taken from it.
+        "E10a": (Line("debt", CHANNEL_CLEARING, SELLER_DEBT), Line("deposit", CHANNEL_CLEARING, DEPOSIT)),
+        "E10b": (Line("deposit", DEPOSIT, PAYABLE_AVAILABLE),),
+        "E10c": (Line("penalty", DEPOSIT, PENALTY),),
+        # The market sets its own money aside for what badges promise.
+        "E16m": (Line("market", MARKET_COMPENSATION, INSURANCE_POOL),),
         # Money at the channel that fits nothing we asked for: it came, and it goes back.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED),),
         "E14c": (Line("amount", UNMATCHED, REFUND_PAYABLE),),

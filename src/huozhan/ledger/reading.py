@@ -9,7 +9,7 @@ from huozhan.kernel.paging import Page, read_cursor, write_cursor
 from huozhan.kernel.shapes import Nothing, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger.account import CHART, ESCROW, Account, Side
-from huozhan.ledger.store import chain, reading
+from huozhan.ledger.store import chain, reading, writing
 
 _END = (2**63 - 1, 2**31 - 1, 2**31 - 1)
 _memo = msgspec.json.Decoder(dict[str, str | int])
@@ -86,6 +86,20 @@ async def balances(work: Work, accounts: Sequence[Account]) -> dict[Account, Bal
             account = Account(row["code"], row["owner_id"])
             sign = 1 if account.kind.side is Side.debit else -1
             found[account] = Balance(posted_minor=sign * row["debit_minor"])
+    return found
+
+
+async def lock_balances(work: Work, accounts: Sequence[Account]) -> dict[Account, Balance]:
+    """What checked accounts stand at, locked one after the other as they are named, until the work ends.
+
+    For deeds that depend on what is there; an account that was never used is opened at nothing, so that
+    nobody else can open it meanwhile.
+    """
+    found = {}
+    for row in await writing.lock_balances(work, accounts):
+        found[Account(row["code"], row["owner_id"])] = Balance(
+            posted_minor=row["posted_minor"], held_minor=row["held_minor"]
+        )
     return found
 
 

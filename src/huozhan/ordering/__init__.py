@@ -7,6 +7,7 @@ from huozhan.ordering import asks, facts, views
 from huozhan.ordering.amending import accept_amendment, amend_price
 from huozhan.ordering.answering import answer_refund, refund_answer_due, take_back_refund
 from huozhan.ordering.closing import cancel_order, pay_close_due, payment_closed
+from huozhan.ordering.compensating import pay_claim
 from huozhan.ordering.filling import cart, change_cart, put_in_cart, remove_from_cart
 from huozhan.ordering.handing import (
     hold_order,
@@ -20,6 +21,7 @@ from huozhan.ordering.handing import (
     sale_by_number,
     shipped,
 )
+from huozhan.ordering.lacking import declare_lack
 from huozhan.ordering.looking import (
     export_orders,
     my_orders,
@@ -58,6 +60,7 @@ __all__ = [
     "cancel_order",
     "cart",
     "change_cart",
+    "declare_lack",
     "export_orders",
     "facts",
     "go_on_once_closed",
@@ -73,6 +76,7 @@ __all__ = [
     "order_page",
     "order_to_ship",
     "orders_to_pack",
+    "pay_claim",
     "pay_close_due",
     "pay_orders",
     "payment_closed",

@@ -108,6 +108,13 @@ class OrderRef(Ask, frozen=True):
     order_id: Id
 
 
+class ClaimRef(Ask, frozen=True):
+    """One claim of an order, by its cause."""
+
+    order_id: Id
+    cause: str
+
+
 class CancelOrder(Ask, frozen=True):
     """Cancel an order that is not paid."""
 
@@ -148,6 +155,14 @@ class LineQuantity(Ask, frozen=True):
 
 class RefundUnshipped(Ask, frozen=True):
     """Ask for money back for goods not shipped: these lines, or all that is not shipped where none are given."""
+
+    order_id: Id
+    reason: Reason
+    lines: Annotated[tuple[LineQuantity, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
+
+
+class DeclareLack(Ask, frozen=True):
+    """The seller has not got these goods that were paid: these lines, or all that is not shipped where none are given."""
 
     order_id: Id
     reason: Reason

@@ -84,6 +84,13 @@ class RefundAnswered(OrderFact, frozen=True, kw_only=True):
     agreed: bool
 
 
+class LackDeclared(OrderFact, frozen=True):
+    """The seller has not got what was paid; its money goes back."""
+
+    name = "ordering.lack_declared"
+    amount_minor: int
+
+
 class RefundTakenBack(OrderFact, frozen=True, kw_only=True):
     """The buyer took a question for a refund back before it was answered; the order goes on."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import parties
+from huozhan import parties, payments
 from huozhan.kernel.paging import read_cursor, write_cursor
 from huozhan.kernel.refusals import Invalid
 from huozhan.kernel.shapes import Bilingual
@@ -65,7 +65,8 @@ async def order_page(work: Work, ask: OrderRef) -> OrderPage:
     story = await log.story(work, order.order_id)
     sealed = parties.SealedReceiver(receiver=row["receiver"], phone=row["phone"], street=row["street"])
     masked = parties.masked(work, sealed, owner=order.order_id)
-    return showing.order_page(work, order, row, story, masked)
+    takes = await payments.takes_of(work, order.order_id) if story.claims else []
+    return showing.order_page(work, order, row, story, masked, takes)
 
 
 @use_case("order.view", writes=False)

@@ -5,22 +5,20 @@ from datetime import datetime
 
 import msgspec
 
-from huozhan.kernel.money import share_bp
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import TimerDue
+from huozhan.ordering.compensating import LATE, compensate
 from huozhan.ordering.facts import OrderLate
 from huozhan.ordering.order import MOVES, SHIP_PROMISE, Order, OrderEvent
-from huozhan.ordering.store import log, orders
-from huozhan.ordering.store.log import ClaimRow
+from huozhan.ordering.store import orders
 
 AUTO_REFUND = "auto_refund"
-LATE = "late"
 
 
 @use_case("system", writes=True)
 async def ship_promise_due(work: Work, ask: TimerDue) -> Done:
-    """The promise to ship is broken: the order is marked late and its buyer has a claim and may leave at once.
+    """The promise to ship is broken: the order is marked late, its buyer is compensated and may leave at once.
 
     While money back is asked the promise waits (domain rule B1.2); whoever ends the question sets it going again.
     """
@@ -30,9 +28,9 @@ async def ship_promise_due(work: Work, ask: TimerDue) -> Done:
         return Done()
     late = order.moved(OrderEvent.late, is_late=True)
     await orders.save(work, late, OrderEvent.late)
-    claim = late_claim(work, order)
-    if claim is not None:
-        await log.add_claim(work, order.order_id, claim)
+    await compensate(
+        work, order, LATE, sum(line.goods_minor - line.worth(line.refunded) for line in order.lines)
+    )
     rule = work.rules.pinned("auto_refund.unshipped", order.rule_pins, order.placed_at)
     work.set_timer(AUTO_REFUND, about=order.order_id, due_at=work.now + rule.span, rule_version=rule.version)
     work.record(
@@ -44,24 +42,6 @@ async def ship_promise_due(work: Work, ask: TimerDue) -> Done:
         )
     )
     return Done()
-
-
-def late_claim(work: Work, order: Order) -> ClaimRow | None:
-    """What a late seller owes: a share of what was paid for the goods and not given back, within bounds (B1.7)."""
-
-    def rule(name: str) -> int:
-        return work.rules.pinned(f"compensation.late_{name}", order.rule_pins, order.placed_at).value
-
-    goods_minor = sum(line.goods_minor - line.worth(line.refunded) for line in order.lines)
-    if not goods_minor:
-        return None
-    amount_minor = late_compensation(goods_minor, bp=rule("bp"), least=rule("least"), most=rule("most"))
-    return ClaimRow(cause=LATE, goods_minor=goods_minor, amount_minor=amount_minor, made_at=work.now)
-
-
-def late_compensation(goods_minor: int, *, bp: int, least: int, most: int) -> int:
-    """So many basis points of the goods, not less than the least and not more than the most."""
-    return min(max(share_bp(goods_minor, bp), least), most)
 
 
 def resume_promise(work: Work, order: Order, asked_at: datetime) -> Order:

@@ -1,6 +1,6 @@
 """Refunding before shipment: asked for, agreed at once where the rules say so, and given back the way the order is paid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -9,7 +9,7 @@ from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
-from huozhan.ordering.asks import RefundUnshipped, TimerDue
+from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
 from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked
 from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
 from huozhan.ordering.promising import AUTO_REFUND, drop_promise, unshipped
@@ -42,9 +42,9 @@ async def refund_unshipped(work: Work, ask: RefundUnshipped) -> RefundView:
     order.must_allow(OrderEvent.refund_part)
     if order.asked:
         raise RefundOpen(number=order.number)
-    refund = _asked(work, order, _wanted(order, ask), reason=ask.reason, by=work.actor.person_id)
+    refund = asked_back(work, order, wanted_of(order, ask.lines), reason=ask.reason, by=work.actor.person_id)
     if agrees_at_once(work, order):
-        return showing.refund_view(await _agree_at_once(work, order, refund, by="rule"))
+        return showing.refund_view(await give_back_at_once(work, order, refund, by="rule"))
     rule = work.rules.pinned("refund_answer.unshipped", order.rule_pins, order.placed_at)
     due_at = work.now + rule.span
     refund = msgspec.structs.replace(refund, answer_due_at=due_at)
@@ -70,11 +70,12 @@ async def auto_refund_due(work: Work, ask: TimerDue) -> Done:
     due = await work.timer_is_due(AUTO_REFUND, about=order.order_id)
     wanted = unshipped(order)
     if due and wanted and MOVES.allows(order.state, OrderEvent.refund_part):
-        await _agree_at_once(work, order, _asked(work, order, wanted, reason="", by=0), by="unshipped")
+        await give_back_at_once(work, order, asked_back(work, order, wanted, reason="", by=0), by="unshipped")
     return Done()
 
 
-def _asked(work: Work, order: Order, wanted: Mapping[int, int], *, reason: str, by: int) -> RefundRow:
+def asked_back(work: Work, order: Order, wanted: Mapping[int, int], *, reason: str, by: int) -> RefundRow:
+    """A question for money back, as it begins; `by` is the person who asks, 0 where nobody does."""
     return RefundRow(
         refund_id=work.new_id(),
         state=REFUND_MOVES.first,
@@ -88,7 +89,7 @@ def _asked(work: Work, order: Order, wanted: Mapping[int, int], *, reason: str, 
     )
 
 
-async def _agree_at_once(work: Work, order: Order, asked: RefundRow, *, by: str) -> RefundRow:
+async def give_back_at_once(work: Work, order: Order, asked: RefundRow, *, by: str) -> RefundRow:
     """Pays back what nobody has to be asked about."""
     agreed = msgspec.structs.replace(
         asked, state=REFUND_MOVES.after(asked.state, "agree"), answered_at=work.now, answered_by=by
@@ -111,13 +112,13 @@ def agrees_at_once(work: Work, order: Order) -> bool:
     )
 
 
-def _wanted(order: Order, ask: RefundUnshipped) -> dict[int, int]:
+def wanted_of(order: Order, lines: Sequence[LineQuantity]) -> dict[int, int]:
     """Quantities by line: what is named, or all that is not shipped."""
-    if not ask.lines:
+    if not lines:
         wanted = dict(unshipped(order))
     else:
-        wanted = {line.line_no: line.quantity for line in ask.lines}
-        if len(wanted) != len(ask.lines):
+        wanted = {line.line_no: line.quantity for line in lines}
+        if len(wanted) != len(lines):
             raise Invalid(detail="lines")
     for line_no, quantity in wanted.items():
         if quantity > order.line(line_no).to_ship:

@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 
+from huozhan import payments
 from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
+from huozhan.ordering.compensating import NO_STOCK
 from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
 from huozhan.ordering.purchase import InvalidLine, Quote
 from huozhan.ordering.store.log import Amendment, RefundRow, Story
@@ -209,11 +211,17 @@ def refund_view(refund: RefundRow) -> RefundView:
 
 
 def order_page(
-    work: Work, order: Order, row: Mapping[str, Any], story: Story, masked: MaskedReceiver
+    work: Work,
+    order: Order,
+    row: Mapping[str, Any],
+    story: Story,
+    masked: MaskedReceiver,
+    takes: Sequence[payments.views.SupplierTake],
 ) -> OrderPage:
     """An order as the actor's side sees it."""
     side = BUYER if work.actor.org_id == order.buyer_id else SELLER
     buyer, seller = names(row)
+    taken = {take.cause: take for take in takes}
     open_refund = next((refund for refund in story.refunds if refund.state == "asked"), None)
     who, until = who_acts(
         Waiting(
@@ -268,6 +276,8 @@ def order_page(
                 goods_minor=claim.goods_minor,
                 amount_minor=claim.amount_minor,
                 made_at=claim.made_at,
+                paid_at=claim.paid_at,
+                taken=taken.get(claim.cause) if side == SELLER else None,
             )
             for claim in story.claims
         ],
@@ -288,6 +298,7 @@ _PERMISSION = {
     "reorder": "cart.use",
     "amend": "sale.amend",
     "answer_refund": "sale.amend",
+    "declare_lack": "sale.amend",
     "ship": "sale.ship",
 }
 """What each deed of an order page needs."""
@@ -317,6 +328,9 @@ def _deeds(order: Order, story: Story, side: str) -> list[str]:
             "amend": open_for(OrderEvent.amend),
             "cancel": open_for(OrderEvent.cancel),
             "answer_refund": bool(order.asked),
+            "declare_lack": open_for(OrderEvent.refund_part)
+            and not order.asked
+            and not any(claim.cause == NO_STOCK for claim in story.claims),
             "ship": open_for(OrderEvent.ship_part) and any(order.to_ship(line) for line in order.lines),
         },
     }

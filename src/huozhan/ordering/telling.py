@@ -7,6 +7,7 @@ from huozhan import messaging, payments
 from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
 from huozhan.ordering.facts import (
+    LackDeclared,
     OrderAmended,
     OrderClosed,
     OrderCompleted,
@@ -46,6 +47,7 @@ TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
     OrderLate: (Telling("seller", "order_late"), Telling("buyer", "order_late_cancel")),
     RefundAsked: (Telling("seller", "refund_asked"),),
     RefundAnswered: (Telling("buyer", "refund_answered"),),
+    LackDeclared: (Telling("buyer", "lack_declared"),),
     RefundTakenBack: (Telling("seller", "refund_taken_back"),),
     OrderReceived: (Telling("seller", "order_received"),),
     OrderCompleted: (Telling("buyer", "order_completed"),),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from huozhan import payments
 from huozhan.kernel.shapes import Bilingual, View
 
 
@@ -233,12 +234,17 @@ class RefundView(View, frozen=True, kw_only=True):
 
 
 class ClaimView(View, frozen=True, kw_only=True):
-    """What the seller owes the buyer for a breach; the words for `cause` are under `order.claim.<cause>`."""
+    """What the seller owed the buyer for a breach; the words for `cause` are under `order.claim.<cause>`.
+
+    Once paid it is in the buyer's wallet; `taken` tells the seller out of what it was paid.
+    """
 
     cause: str
     goods_minor: int
     amount_minor: int
     made_at: datetime
+    paid_at: datetime | None
+    taken: payments.views.SupplierTake | None
 
 
 class PictureLine(View, frozen=True, kw_only=True):

@@ -27,7 +27,21 @@ from huozhan.payments.reconciling import note_settlement, reconcile
 from huozhan.payments.refunding import refund_errand, refund_escrow
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
-from huozhan.payments.telling import tell_of_mismatches, tell_of_refunds, tell_of_withdrawals
+from huozhan.payments.taking import (
+    ClawBack,
+    Compensation,
+    Earned,
+    claw_back,
+    compensate,
+    left_to_claw_back,
+    takes_of,
+)
+from huozhan.payments.telling import (
+    tell_of_charges,
+    tell_of_mismatches,
+    tell_of_refunds,
+    tell_of_withdrawals,
+)
 from huozhan.payments.watching import callbacks_in_trouble
 from huozhan.payments.withdrawing import (
     SEALED_COLUMNS,
@@ -47,6 +61,9 @@ __all__ = [
     "Channel",
     "ChannelPayment",
     "ChannelRefund",
+    "ClawBack",
+    "Compensation",
+    "Earned",
     "HttpBank",
     "HttpChannel",
     "Part",
@@ -58,12 +75,15 @@ __all__ = [
     "asks",
     "bank_accounts",
     "callbacks_in_trouble",
+    "claw_back",
     "close_at_channel",
+    "compensate",
     "export_funds",
     "facts",
     "fund_lines",
     "funds",
     "hear_callback",
+    "left_to_claw_back",
     "my_payments",
     "my_withdrawals",
     "note_callback",
@@ -88,6 +108,8 @@ __all__ = [
     "settle_hold_due",
     "sweep",
     "take_into_escrow",
+    "takes_of",
+    "tell_of_charges",
     "tell_of_mismatches",
     "tell_of_refunds",
     "tell_of_withdrawals",

@@ -94,3 +94,22 @@ class WithdrawalFailed(Fact, frozen=True):
     def about_id(self) -> int:
         """The withdrawal."""
         return self.withdrawal_id
+
+
+class SupplierCharged(Fact, frozen=True):
+    """A seller had to pay for an order after the fact; `cause` is a breach's, or names the refund after `refund:`."""
+
+    name = "payments.supplier_charged"
+    order_id: int
+    number: str
+    seller_id: int
+    buyer_id: int
+    cause: str
+    amount_minor: int
+    debt_minor: int
+    """The part that neither its money nor its deposit covered: it owes it now."""
+
+    @property
+    def about_id(self) -> int:
+        """The order."""
+        return self.order_id

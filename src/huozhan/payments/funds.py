@@ -5,25 +5,29 @@ from huozhan.kernel.paging import Page
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.payments.asks import ExportFunds, FundLines
+from huozhan.payments.store import takes
 from huozhan.payments.views import FundLine, Funds
 
 EXPORT_LINES_MAX = 5_000
-_NAMES = {201: "wallet", 203: "pending", 204: "available"}
+_DEBT = 105
+_NAMES = {105: "debt", 201: "wallet", 203: "pending", 204: "available", 205: "deposit"}
 
 
 @use_case("funds.view", writes=False)
 async def funds(work: Work, _ask: Nothing) -> Funds:
     """Shows what the organisation has earned, may withdraw, and has on its way to the bank."""
     org_id = work.actor.org_id
-    pending, available, wallet = (
-        ledger.payable_pending(org_id), ledger.payable_available(org_id), ledger.wallet(org_id),
-    )  # fmt: skip
-    found = await ledger.balances(work, [pending, available, wallet])
+    debt, wallet, pending, available, deposit = _accounts(org_id)
+    found = await ledger.balances(work, _accounts(org_id))
+    owed = await takes.owed_since(work, org_id) if found[debt].posted_minor else None
     return Funds(
         currency=work.terms.currency,
         pending_minor=found[pending].posted_minor,
         available_minor=found[available].free_minor,
         in_transit_minor=found[available].held_minor,
+        deposit_minor=found[deposit].posted_minor,
+        debt_minor=found[debt].posted_minor,
+        owes_since=owed["since"] if owed else None,
         wallet_minor=found[wallet].posted_minor,
     )
 
@@ -40,10 +44,15 @@ async def export_funds(work: Work, ask: ExportFunds) -> Page[FundLine]:
     return await _lines(work, ask.cursor, EXPORT_LINES_MAX)
 
 
+def _accounts(org_id: int) -> list[ledger.Account]:
+    return [
+        ledger.seller_debt(org_id), ledger.wallet(org_id), ledger.payable_pending(org_id),
+        ledger.payable_available(org_id), ledger.deposit(org_id),
+    ]  # fmt: skip
+
+
 async def _lines(work: Work, cursor: str, size: int) -> Page[FundLine]:
-    org_id = work.actor.org_id
-    accounts = [ledger.payable_pending(org_id), ledger.payable_available(org_id), ledger.wallet(org_id)]
-    page = await ledger.statement(work, accounts, cursor, size)
+    page = await ledger.statement(work, _accounts(work.actor.org_id), cursor, size)
     return Page(
         [
             FundLine(
@@ -51,7 +60,8 @@ async def _lines(work: Work, cursor: str, size: int) -> Page[FundLine]:
                 at=line.at,
                 event=line.event,
                 account=_NAMES[line.account_code],
-                change_minor=line.change_minor,
+                # What is owed grows on the other side of the book: to its seller it is less money.
+                change_minor=-line.change_minor if line.account_code == _DEBT else line.change_minor,
                 about_id=str(line.about_id),
                 memo=line.memo,
             )

@@ -8,7 +8,7 @@ from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.ports import CHANNEL_ID
-from huozhan.payments.store import callbacks, proof, receipts, settlements
+from huozhan.payments.store import callbacks, proof, receipts, settlements, takes
 from huozhan.payments.withdrawing import NUMBER_FIELD
 
 FINDINGS_MAX = 100
@@ -34,6 +34,7 @@ async def verify(work: Work) -> list[Finding]:
     findings += _compare("payments.withdrawal_differs", await proof.withdrawals_under_way(work), held)
     findings += _compare("payments.withdrawal_differs", {}, _posted(transit))
     findings += _compare("payments.release_differs", await proof.releases_held(work), _posted(pending))
+    findings += await _debts_are_netted(work, available)
     findings += await _channel_is_explained(work)
     findings += [
         Finding(code="payments.settlement_differs", facts=dict(row))
@@ -42,6 +43,15 @@ async def verify(work: Work) -> list[Finding]:
     findings += await _callbacks_are_done(work)
     findings += await _numbers_open(work)
     return findings
+
+
+async def _debts_are_netted(work: Work, available: Mapping[int, ledger.Balance]) -> list[Finding]:
+    """What suppliers owe is what the book says; nobody who owes has money that could be withdrawn."""
+    debts = await takes.debts(work)
+    both = [org_id for org_id in debts if org_id in available and available[org_id].free_minor]
+    return _compare("payments.debt_differs", debts, _posted(await _open(work, ledger.SELLER_DEBT))) + [
+        Finding(code="payments.debt_not_netted", facts={"seller_id": org_id}) for org_id in sorted(both)
+    ]
 
 
 async def _open(work: Work, code: int) -> dict[int, ledger.Balance]:

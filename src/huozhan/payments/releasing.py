@@ -10,6 +10,7 @@ from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import AboutAsk
 from huozhan.payments.payment import Release
 from huozhan.payments.store import releases
+from huozhan.payments.taking import net_debt
 
 COMMISSION = "fees.commission"
 VAT = "fees.vat"
@@ -19,12 +20,16 @@ PINNED_RULES = (COMMISSION, VAT, SETTLE_HOLD)
 
 
 async def release(work: Work, release: Release) -> None:
-    """Pays received goods out of escrow (E4), and makes the money available at once or when the hold is over (E5)."""
+    """Pays received goods out of escrow (E4), and makes the money available at once or when the hold is over (E5).
+
+    What the seller owes is netted before the money can be withdrawn (E5n).
+    """
     received, seller_minor = _received(work, release)
     hold = work.rules.pinned(SETTLE_HOLD, release.rules, work.now)
     if hold.value == 0:
         freed = _freed(release.order_id, release.key, release.order_number, release.seller_id, seller_minor)
         await ledger.post(work, [received, freed])
+        await net_debt(work, release.seller_id)
         return
     await ledger.post(work, [received])
     release_id, due_at = work.new_id(), work.now + hold.span
@@ -41,6 +46,7 @@ async def settle_hold_due(work: Work, ask: AboutAsk) -> Done:
             row["order_id"], row["release_key"], row["order_number"], row["seller_id"], row["seller_minor"]
         )
         await ledger.post(work, [freed])
+        await net_debt(work, row["seller_id"])
     return Done()
 
 

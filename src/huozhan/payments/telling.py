@@ -5,11 +5,18 @@ from collections.abc import Sequence
 from huozhan import messaging
 from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
-from huozhan.payments.facts import PaymentMismatched, RefundDone, WithdrawalDone, WithdrawalFailed
+from huozhan.payments.facts import (
+    PaymentMismatched,
+    RefundDone,
+    SupplierCharged,
+    WithdrawalDone,
+    WithdrawalFailed,
+)
 
 FUNDS_PAGE = "/desk/funds"
 PAYMENT_PAGE = "/pay/{payment_id}"
 ORDER_PAGE = "/orders/{order_id}"
+SALE_PAGE = "/desk/orders/{order_id}"
 
 
 async def tell_of_withdrawals(work: Work, facts: Sequence[WithdrawalDone | WithdrawalFailed]) -> None:
@@ -61,3 +68,37 @@ async def tell_of_mismatches(work: Work, facts: Sequence[PaymentMismatched]) -> 
             for fact in facts
         ],
     )
+
+
+async def tell_of_charges(work: Work, facts: Sequence[SupplierCharged]) -> None:
+    """Tells a seller what it had to pay for an order, and the buyer what is in the wallet now."""
+    await messaging.tell_all(work, [notice for fact in facts for notice in _of_charge(fact)])
+
+
+def _of_charge(fact: SupplierCharged) -> list[NoticeToTell]:
+    is_refund = fact.cause.startswith("refund:")
+    kind = "clawed_back" if is_refund else f"charged_{fact.cause}"
+    said = {"amount_minor": fact.amount_minor, "number": fact.number}
+    seller = NoticeToTell(
+        org_id=fact.seller_id, kind=kind, facts=said, permission="funds.view",
+        link=SALE_PAGE.format(order_id=fact.order_id),
+    )  # fmt: skip
+    notices = [seller]
+    if fact.debt_minor:
+        owes = {"amount_minor": fact.debt_minor, "number": fact.number}
+        notices.append(
+            NoticeToTell(
+                org_id=fact.seller_id, kind="owes", facts=owes, permission="funds.view", link=FUNDS_PAGE
+            )
+        )
+    if not is_refund:
+        notices.append(
+            NoticeToTell(
+                org_id=fact.buyer_id,
+                kind=f"compensated_{fact.cause}",
+                facts=said,
+                permission="order.view",
+                link=ORDER_PAGE.format(order_id=fact.order_id),
+            )
+        )
+    return notices

@@ -28,13 +28,30 @@ class PaymentView(View, frozen=True, kw_only=True):
 
 
 class Funds(View, frozen=True, kw_only=True):
-    """A seller's money: earned and waiting, free to withdraw, on its way to the bank; and a buyer's wallet."""
+    """A seller's money: earned and waiting, free to withdraw, on its way to the bank, put down as a deposit, owed to
+    the market since a moment; and a buyer's wallet."""
 
     currency: str
     pending_minor: int
     available_minor: int
     in_transit_minor: int
+    deposit_minor: int
+    debt_minor: int
+    owes_since: datetime | None
     wallet_minor: int
+
+
+class SupplierTake(View, frozen=True, kw_only=True):
+    """What a seller paid for an order after the fact, and out of what; our commission that came back to it."""
+
+    cause: str
+    amount_minor: int
+    available_minor: int
+    deposit_minor: int
+    pool_minor: int
+    debt_minor: int
+    commission_minor: int
+    taken_at: datetime
 
 
 class FundLine(View, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from huozhan.payments.message import Outcome, reference
 from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.ports import BANK_ID, BankTransfer
 from huozhan.payments.store import withdrawals
+from huozhan.payments.taking import net_debt
 from huozhan.payments.views import BankAccounts, BankAccountView, TransferErrand, WithdrawalView
 
 COOL_OFF = "bank.cool_off"
@@ -209,6 +210,7 @@ async def _returned(work: Work, row: Any, why: str) -> None:
     org_id, withdrawal_id = row["org_id"], row["withdrawal_id"]
     await withdrawals.end(work, org_id, withdrawal_id, "failed", why)
     await ledger.void_hold(work, hold_key(withdrawal_id), why)
+    await net_debt(work, org_id)
     work.record(
         WithdrawalFailed(
             withdrawal_id=withdrawal_id, org_id=org_id, amount_minor=row["amount_minor"], reason=why

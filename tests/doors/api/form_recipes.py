@@ -109,6 +109,9 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/orders/{order_id:str}/refund": Recipe(
         SELLER, {"order_id": "@asked_order", "refund_id": "@refund", "answer": "agree"}
     ),
+    "/desk/orders/{order_id:str}/lack": Recipe(
+        SELLER, {"order_id": "@paid_order", "lack[1]": "10", "reason": "仓库缺货"}
+    ),
     "/desk/orders/{order_id:str}/extend": Recipe(
         SELLER, {"order_id": "@sent_order", "parcel_id": "@parcel", "days": "3"}
     ),

@@ -230,6 +230,7 @@ RECIPES: Mapping[str, Recipe] = {
     "answer_refund": Recipe(
         "chenguang", {"order_id": "@asked_order", "refund_id": "@refund", "agree": True}
     ),
+    "declare_lack": Recipe("chenguang", {"order_id": "@paid_order", "reason": "仓库缺货"}),
     "take_back_refund": Recipe("li", {"order_id": "@asked_order", "refund_id": "@refund"}),
     "note_order": Recipe("li", {"order_id": "@paid_order", "text": "周五前要"}),
     "reorder": Recipe("li", {"order_id": "@done_order"}),

@@ -100,6 +100,7 @@ TRADE: tuple[Operation, ...] = (
     post("/orders/{order_id}/accept", ordering.accept_amendment, "trade", needs_key=True),
     post("/orders/{order_id}/cancel", ordering.cancel_order, "trade", needs_key=True),
     post("/orders/{order_id}/refund", ordering.refund_unshipped, "trade", needs_key=True),
+    post("/orders/{order_id}/lack", ordering.declare_lack, "trade", needs_key=True),
     post("/orders/{order_id}/refund/answer", ordering.answer_refund, "trade", needs_key=True),
     post("/orders/{order_id}/refund/take-back", ordering.take_back_refund, "trade", needs_key=True),
     post("/orders/{order_id}/note", ordering.note_order, "trade"),

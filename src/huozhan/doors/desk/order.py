@@ -179,6 +179,25 @@ async def refund(request: Req, order_id: str) -> Response[Any]:
     return forms.see(address(order_id))
 
 
+@post("/desk/orders/{order_id:str}/lack", include_in_schema=False)
+async def lack(request: Req, order_id: str) -> Response[Any]:
+    """Says that paid goods are not there."""
+    form = await forms.read_form(request)
+    try:
+        lines = [
+            {"line_no": whole(line_no, "lack"), "quantity": whole(quantity, f"lack[{line_no}]")}
+            for line_no, quantity in form.prefixed("lack").items()
+            if quantity not in ("", "0")
+        ]
+        await forms.ask(
+            request, ordering.declare_lack, key=form.get(KEY_FIELD), order_id=order_id, reason=form.get("reason"),
+            lines=lines,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return await order_page(request, order_id, refused=refusal, form=form, where="lack")
+    return forms.see(address(order_id))
+
+
 @post("/desk/orders/{order_id:str}/extend", include_in_schema=False)
 async def extend(request: Req, order_id: str) -> Response[Any]:
     """Gives the buyer more time to receive a parcel."""
@@ -236,4 +255,4 @@ async def reveal(request: Req, order_id: str) -> Response[Any]:
     return await order_page(request, order_id, revealed=plain)
 
 
-ROUTES = [order, amend, ship, refund, extend, note, cancel, reveal]
+ROUTES = [order, amend, ship, refund, lack, extend, note, cancel, reveal]

@@ -1,4 +1,4 @@
-"""Errands of ordering: what waited for the payment channel to close a payment."""
+"""Errands of ordering: what waited for the payment channel to close a payment, or for claims to be paid."""
 
 from typing import Any
 
@@ -10,3 +10,8 @@ from huozhan.kernel.actor import system
 async def payment_closed(hall: Hall, *, payment_id: int, **_: Any) -> None:
     """Does what waited until a payment was closed."""
     await hall.run(ordering.payment_closed, ordering.asks.PaymentRef(payment_id=str(payment_id)), system())
+
+
+async def pay_claim(hall: Hall, *, order_id: int, cause: str, **_: Any) -> None:
+    """Pays a claim that a former version only wrote down."""
+    await hall.run(ordering.pay_claim, ordering.asks.ClaimRef(order_id=str(order_id), cause=cause), system())

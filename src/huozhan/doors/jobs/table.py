@@ -13,7 +13,7 @@ from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
-from huozhan.doors.jobs.ordering import payment_closed
+from huozhan.doors.jobs.ordering import pay_claim, payment_closed
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
@@ -74,6 +74,7 @@ TASKS: Mapping[str, Task] = {
     catalogue.CHECK_JOB: check_import,
     catalogue.APPLY_JOB: apply_import,
     "ordering.payment_closed": payment_closed,
+    "ordering.pay_claim": pay_claim,
     "payments.collect": errands.collect,
     "payments.close": errands.close,
     "payments.refund": errands.refund,

@@ -168,6 +168,20 @@ def _changes(ids: Sequence[int], entries: Sequence[Entry]) -> list[tuple[int, in
     ]
 
 
+async def lock_balances(work: Work, accounts: Sequence[Account]) -> list[Row]:
+    """Balance rows, opened where they were missing, and locked in the order in which they are named."""
+    assert all(account.kind.is_checked for account in accounts)
+    rows: list[Row] = await work.db.fetch(
+        "INSERT INTO ledger_balance (code, owner_id, posted_minor)"
+        " SELECT code, owner_id, 0 FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS a(code, owner_id, place)"
+        "  ORDER BY place"
+        " ON CONFLICT (code, owner_id) DO UPDATE SET posted_minor = ledger_balance.posted_minor"
+        " RETURNING code, owner_id, posted_minor, held_minor",
+        [account.code for account in accounts], [account.owner_id for account in accounts],
+    )  # fmt: skip
+    return rows
+
+
 async def fingerprints(work: Work, keys: Sequence[str]) -> dict[str, bytes]:
     """What was written under these keys."""
     rows = await work.db.fetch(

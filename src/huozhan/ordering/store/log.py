@@ -185,15 +185,40 @@ class ClaimRow(msgspec.Struct, frozen=True, kw_only=True):
     goods_minor: int
     amount_minor: int
     made_at: datetime
+    paid_at: datetime | None = None
 
 
-async def add_claim(work: Work, order_id: int, claim: ClaimRow) -> None:
-    """Writes a claim; the same breach gives one only."""
-    await work.db.execute(
-        "INSERT INTO order_claim (order_id, cause, goods_minor, amount_minor, made_at)"
-        " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id, cause) DO NOTHING",
-        order_id, claim.cause, claim.goods_minor, claim.amount_minor, claim.made_at,
+_CLAIM = ", ".join(ClaimRow.__struct_fields__)
+
+
+async def add_claim(work: Work, order_id: int, claim: ClaimRow) -> bool:
+    """Writes a claim and tells whether it is new; the same breach gives one only."""
+    return bool(
+        await work.db.fetchval(
+            f"INSERT INTO order_claim (order_id, {_CLAIM}) VALUES ($1, $2, $3, $4, $5, $6)"
+            " ON CONFLICT (order_id, cause) DO NOTHING RETURNING true",
+            order_id, claim.cause, claim.goods_minor, claim.amount_minor, claim.made_at, claim.paid_at,
+        )
     )  # fmt: skip
+
+
+async def take_unpaid_claim(work: Work, order_id: int, cause: str) -> ClaimRow | None:
+    """Marks a claim as paid; None where there is none or it was paid before."""
+    row = await work.db.fetchrow(
+        "UPDATE order_claim SET paid_at = $3 WHERE order_id = $1 AND cause = $2 AND paid_at IS NULL"
+        f" RETURNING {_CLAIM}",
+        order_id, cause, work.now,
+    )  # fmt: skip
+    return ClaimRow(**dict(row)) if row else None
+
+
+async def has_claim(work: Work, order_id: int, cause: str) -> bool:
+    """Tells whether there is a claim for a cause."""
+    return bool(
+        await work.db.fetchval(
+            "SELECT true FROM order_claim WHERE order_id = $1 AND cause = $2", order_id, cause
+        )
+    )
 
 
 async def add_note(work: Work, order_id: int, text: str, *, private: bool) -> None:
