@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "payments", "search", "ordering", "fulfilment", "operations",
+    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "ordering", "fulfilment", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -82,6 +82,7 @@ def tables_by_context() -> dict[str, str]:
 
 _NUMBERS = {
     (0, 9): "kernel", (10, 19): "parties", (20, 29): "catalogue", (30, 39): "ledger", (40, 49): "payments",
+    (150, 150): "promotion", (151, 151): "ordering", (152, 159): "promotion",
     (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (90, 99): "operations",
     (110, 119): "payments",
 }  # fmt: skip

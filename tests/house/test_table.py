@@ -8,12 +8,34 @@ from typing import Any
 import msgspec
 import pytest
 
-from huozhan import catalogue, fulfilment, ledger, messaging, operations, ordering, parties, payments, search
+from huozhan import (
+    catalogue,
+    fulfilment,
+    ledger,
+    messaging,
+    operations,
+    ordering,
+    parties,
+    payments,
+    promotion,
+    search,
+)
 from huozhan.doors.api.table import OPERATIONS
 from huozhan.kernel.shapes import Ask
 from tests.house.reading import python_files, text_of
 
-CONTEXTS = (catalogue, fulfilment, ledger, messaging, operations, ordering, parties, payments, search)
+CONTEXTS = (
+    catalogue,
+    fulfilment,
+    ledger,
+    messaging,
+    operations,
+    ordering,
+    parties,
+    payments,
+    promotion,
+    search,
+)
 NOT_IN_THE_API = {
     "parties.claim_first_operator": "comes once, by a printed link, in a browser",
     "parties.review_supplier": "operations' own act does it and writes down who did",
@@ -23,6 +45,7 @@ NOT_IN_THE_API = {
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
     "ordering.sales_by_day": "the workbench's figures of the days",
     "catalogue.upload_import": "a file, sent by a page",
+    "catalogue.offers_by_code": "a form's reading of what people type; programs know their offers' ids",
     "catalogue.import_page": "the page of that file",
     "catalogue.my_imports": "the same",
     "catalogue.import_faults": "the same",

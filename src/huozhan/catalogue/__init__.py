@@ -119,6 +119,15 @@ from huozhan.catalogue.offer import (
 from huozhan.catalogue.pictures import SIZES as PICTURE_SIZES
 from huozhan.catalogue.pictures import Picture, add_picture, picture_name
 from huozhan.catalogue.pricing import price
+from huozhan.catalogue.promoting import (
+    OfferIds,
+    OfferName,
+    OffersByCode,
+    lock_shop,
+    note_promoted,
+    offer_names,
+    offers_by_code,
+)
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer, publish_offers
 from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
@@ -210,6 +219,8 @@ __all__ = [
     "OfferCard",
     "OfferChanged",
     "OfferCounts",
+    "OfferIds",
+    "OfferName",
     "OfferPage",
     "OfferPublished",
     "OfferRowView",
@@ -217,6 +228,7 @@ __all__ = [
     "OfferTakenDown",
     "OfferToEdit",
     "OfferVersion",
+    "OffersByCode",
     "OutOfStock",
     "OwnImport",
     "OwnOffer",
@@ -279,19 +291,23 @@ __all__ = [
     "import_template",
     "index_cards",
     "load_categories",
+    "lock_shop",
     "my_freight",
     "my_imports",
     "my_offers",
     "my_shop",
     "note_checked",
     "note_loaded",
+    "note_promoted",
     "note_unreadable",
     "offer_cards",
     "offer_counts",
     "offer_ids_after",
+    "offer_names",
     "offer_page",
     "offer_to_edit",
     "offer_version",
+    "offers_by_code",
     "pause_offer",
     "picture_name",
     "price",

@@ -1,6 +1,7 @@
 """Goods as a buyer's demand sees them: one SKU with its price model, stock free to reserve, and freight facts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -77,6 +78,8 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     category_id: str = ""
     vertical_id: str = ""
     reduce_on: str = "order"
+    promoted_until: datetime | None = None
+    """Until when a quote must ask what promotions take off."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

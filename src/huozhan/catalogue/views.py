@@ -124,6 +124,8 @@ class OfferPage(View, frozen=True, kw_only=True):
     sold: int
     published_at: datetime
     changed_at: datetime
+    is_promoted: bool = False
+    """Whether its shop takes something off now; `promotion.shop_promotions` says what."""
     freight: FreightTo | None = None
 
 

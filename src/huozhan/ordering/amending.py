@@ -8,6 +8,7 @@ from huozhan.kernel.money import BASIS_POINTS, E4_PER_MINOR, divide_half_up, spl
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
+from huozhan.ordering.discounting import fold_discounts
 from huozhan.ordering.facts import OrderAmended
 from huozhan.ordering.order import PAY_CLOSE, Line, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
@@ -118,6 +119,7 @@ async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) 
         pay_close_at=work.now + rule.span,
     )
     await orders.save(work, amended, OrderEvent.amend, reason=amendment.reason, by=by, lines=lines)
+    await fold_discounts(work, order, lines)
     await log.set_amendment(work, order.order_id, amendment.amendment_id, "applied")
     work.set_timer(PAY_CLOSE, about=order.order_id, due_at=amended.pay_close_at, rule_version=rule.version)
     work.record(_amended(order, amended.amount_minor, is_offer=False))
@@ -136,6 +138,7 @@ def _amended_lines(lines: Sequence[Line], amendment: Amendment) -> list[Line]:
             freight_minor=share,
             price_e4=divide_half_up(goods * E4_PER_MINOR, line.quantity),
             basis="amended",
+            discount_minor=0,
         )
         for line, goods, share in zip(lines, amendment.line_goods, freight, strict=True)
     ]

@@ -5,6 +5,7 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import amending
 from huozhan.ordering.asks import CancelOrder, PaymentRef, TimerDue
+from huozhan.ordering.discounting import follow
 from huozhan.ordering.facts import OrderClosed
 from huozhan.ordering.order import CLOSING, MOVES, PAY_CLOSE, Hold, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
@@ -69,6 +70,7 @@ async def close(work: Work, order: Order, event: OrderEvent, reason: str, by: or
     await log.drop_amendments(work, order.order_id)
     await catalogue.release(work, order.order_id)
     await give_samples_back(work, order)
+    await follow(work, order, "close")
     work.clear_all_timers(about=order.order_id)
     sides = {order.buyer_id: "buyer", order.seller_id: "seller"}
     work.record(

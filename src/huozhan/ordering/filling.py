@@ -3,18 +3,34 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from huozhan import catalogue, parties
+import msgspec
+
+from huozhan import catalogue, parties, promotion
 from huozhan.catalogue import Demand, Goods, PricedLine
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import CART_LINES_MAX, QUANTITY_MAX, ChangeCart, PutInCart, RemoveFromCart
-from huozhan.ordering.purchase import sort_out, wanted_lines, why_invalid
+from huozhan.ordering.purchase import bought_line, sort_out, wanted_lines, why_invalid
+from huozhan.ordering.quoting import promotions_for
 from huozhan.ordering.sampling import sample_troubles
 from huozhan.ordering.store import carts
 from huozhan.ordering.store.carts import CartLine
 from huozhan.ordering.views import CartGroupView, CartLineView, CartView
+from huozhan.promotion import Cut
+
+
+class _Priced(msgspec.Struct, frozen=True):
+    """A demand of the cart with its price and what is taken off it."""
+
+    demand: Demand
+    priced: PricedLine
+    cuts: tuple[Cut, ...]
+
+    @property
+    def goods_minor(self) -> int:
+        return self.priced.amount_minor - sum(cut.amount_minor for cut in self.cuts)
 
 
 class CartFull(Refusal):
@@ -70,30 +86,39 @@ async def cart(work: Work, ask: Nothing) -> CartView:  # noqa: ARG001 -- every u
 async def _view(work: Work, held: Sequence[CartLine], goods: Mapping[int, Goods]) -> CartView:
     demands, invalid = sort_out(held, goods)
     priced = catalogue.price(demands)
+    running = await promotions_for(work, goods.values())
+    bought = [bought_line(demand, line) for demand, line in zip(demands, priced.lines, strict=True)]
+    cuts: dict[int, list[Cut]] = defaultdict(list)
+    for cut in promotion.cut(bought, running):
+        cuts[cut.line].append(cut)
+    nudges = promotion.nudges(bought, running)
     troubles = priced.troubles + await sample_troubles(work, demands)
-    groups: dict[int, list[tuple[Demand, PricedLine]]] = defaultdict(list)
-    for demand, line in zip(demands, priced.lines, strict=True):
-        groups[demand.goods.seller_id].append((demand, line))
+    groups: dict[int, list[_Priced]] = defaultdict(list)
+    for place, (demand, line) in enumerate(zip(demands, priced.lines, strict=True)):
+        groups[demand.goods.seller_id].append(_Priced(demand, line, tuple(cuts[place])))
     seller_of = {demand.goods.offer_id: demand.goods.seller_id for demand in demands}
     faces = await parties.org_faces(work, groups) if groups else {}
     return CartView(
         groups=[
             CartGroupView(
                 supplier=showing.supplier_view(seller_id, faces),
-                lines=[_line_view(demand, line) for demand, line in lines],
+                lines=[_line_view(line) for line in lines],
                 troubles=showing.trouble_views([t for t in troubles if seller_of[t.offer_id] == seller_id]),
-                goods_minor=sum(line.amount_minor for _, line in lines),
+                list_minor=sum(line.priced.amount_minor for line in lines),
+                offs=promotion.off_views(cut for line in lines for cut in line.cuts),
+                nudge=promotion.nudge_of(nudges, seller_id),
+                goods_minor=sum(line.goods_minor for line in lines),
             )
             for seller_id, lines in groups.items()
         ],
         invalid=showing.invalid_views(invalid),
         lines=len(held),
-        goods_minor=priced.amount_minor,
+        goods_minor=sum(line.goods_minor for lines in groups.values() for line in lines),
     )
 
 
-def _line_view(demand: Demand, line: PricedLine) -> CartLineView:
-    goods = demand.goods
+def _line_view(line: _Priced) -> CartLineView:
+    demand, goods = line.demand, line.demand.goods
     return CartLineView(
         goods=showing.goods_view(goods),
         quantity=demand.quantity,
@@ -101,5 +126,6 @@ def _line_view(demand: Demand, line: PricedLine) -> CartLineView:
         free=goods.free,
         moq=goods.moq,
         lot=goods.lot,
-        price=showing.price_view(line),
+        price=showing.price_view(line.priced),
+        goods_minor=line.goods_minor,
     )

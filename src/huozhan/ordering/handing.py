@@ -13,7 +13,7 @@ from huozhan.ordering.facts import OrderCompleted, OrderReceived, OrderShipped
 from huozhan.ordering.order import Hold, Line, Order, OrderEvent, OrderState
 from huozhan.ordering.promising import drop_promise
 from huozhan.ordering.store import orders
-from huozhan.ordering.views import LineToShip, OrderToPack, OrderToShip
+from huozhan.ordering.to_ship import LineToShip, OrderToPack, OrderToShip
 from huozhan.ordering.ways import way_of
 
 

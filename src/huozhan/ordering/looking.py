@@ -15,7 +15,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import EXPORT_ROWS_MAX, CountOrders, ExportOrders, ListOrders, OrderRef
 from huozhan.ordering.order import FINISHED, OrderState
-from huozhan.ordering.store import lists, log, orders
+from huozhan.ordering.store import discounts, lists, log, orders
 from huozhan.ordering.store.lists import Filter, Side
 from huozhan.ordering.views import (
     CountsView,
@@ -66,7 +66,8 @@ async def order_page(work: Work, ask: OrderRef) -> OrderPage:
     sealed = parties.SealedReceiver(receiver=row["receiver"], phone=row["phone"], street=row["street"])
     masked = parties.masked(work, sealed, owner=order.order_id)
     takes = await payments.takes_of(work, order.order_id) if story.claims else []
-    return showing.order_page(work, order, row, story, masked, takes)
+    offs = await discounts.of_order(work, order.order_id) if order.is_promoted else ()
+    return showing.order_page(work, order, row, story, masked, takes, offs)
 
 
 @use_case("order.view", writes=False)

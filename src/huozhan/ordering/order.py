@@ -146,6 +146,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     shipped: int = 0
     received: int = 0
     refunded: int = 0
+    discount_minor: int = 0
+    """What the seller took off the list price; `goods_minor` is what is left."""
 
     @property
     def to_ship(self) -> int:
@@ -243,6 +245,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def left_minor(self) -> int:
         """What is paid or taken on credit, and neither received nor given back yet."""
         return self.paid_minor + self.credit_minor - self.refunded_minor - self.released_minor
+
+    @property
+    def is_promoted(self) -> bool:
+        """Tells whether promotions lowered what it costs."""
+        return any(line.discount_minor for line in self.lines)
 
     @property
     def is_closing(self) -> bool:

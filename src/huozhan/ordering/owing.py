@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from huozhan.kernel.work import Work
+from huozhan.ordering.discounting import follow
 from huozhan.ordering.facts import OrderTakenOnCredit
 from huozhan.ordering.order import SHIP_PROMISE, Order, OrderEvent
 from huozhan.ordering.store import orders
@@ -18,6 +19,7 @@ async def take_on_credit(work: Work, order: Order) -> Order:
         ship_promise_at=promise_at,
     )
     await orders.save(work, taken, OrderEvent.take_on_credit)
+    await follow(work, order, "pay")
     work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=promise_at)
     work.record(
         OrderTakenOnCredit(

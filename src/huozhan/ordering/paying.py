@@ -7,6 +7,7 @@ from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import PaymentCallback, PayOrders
+from huozhan.ordering.discounting import follow
 from huozhan.ordering.facts import OrderPaid
 from huozhan.ordering.order import (
     CLOSING,
@@ -104,6 +105,7 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
     await log.end_payment(work, order.order_id, payment_id, "paid")
     if order.is_closing:
         await orders.lift(work, order.order_id, CLOSING, 0)
+    await follow(work, order, event)
     work.clear_timer(PAY_CLOSE, about=order.order_id)
     work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=paid.ship_promise_at or work.now)
     work.record(

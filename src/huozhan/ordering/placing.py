@@ -10,6 +10,7 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import owing, quoting
 from huozhan.ordering.asks import PlaceOrder
+from huozhan.ordering.discounting import keep_discounts
 from huozhan.ordering.facts import OrderPlaced
 from huozhan.ordering.order import MOVES, PAY_CLOSE, Line, Order, OrderState, order_number
 from huozhan.ordering.purchase import Quote, Share, region_of
@@ -99,6 +100,7 @@ async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
         ],
         emptied=_bought(made) if ask.from_cart else (),
     )
+    await keep_discounts(work, placed, made.shares)
     return _placed_view([await _begin(work, order) for order in placed])
 
 
@@ -195,7 +197,8 @@ def _order_from(work: Work, share: Share, region_code: str) -> Order:
                 unit=line.goods.unit,
                 quantity=line.priced.quantity,
                 price_e4=line.priced.price_e4,
-                goods_minor=line.priced.amount_minor,
+                goods_minor=line.goods_minor,
+                discount_minor=line.discount_minor,
                 freight_minor=line.freight_minor,
                 basis=line.priced.basis,
                 step_from=line.priced.step_from,

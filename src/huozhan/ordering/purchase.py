@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from huozhan import catalogue, parties
+from huozhan import catalogue, parties, promotion
 from huozhan.catalogue import Demand, FreightLot, FreightTemplate, Goods, PricedLine, Trouble, Undeliverable
 from huozhan.kernel.money import split
 from huozhan.ordering.asks import WantedLine
 from huozhan.ordering.order import TradeType
 from huozhan.ordering.store.carts import CartLine
+from huozhan.promotion import Bought, Cut, Funder, Nudge, Promotion, funder_of
 
 SELLER_PAYS = 0
 """The freight template of goods whose freight the seller bears."""
@@ -39,6 +40,17 @@ class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
     is_sample: bool
     priced: PricedLine
     freight_minor: int
+    cuts: tuple[Cut, ...] = ()
+
+    @property
+    def discount_minor(self) -> int:
+        """What the seller's promotions take off."""
+        return sum(cut.amount_minor for cut in self.cuts if funder_of(cut.step) is Funder.seller)
+
+    @property
+    def goods_minor(self) -> int:
+        """What the goods cost after the seller's promotions."""
+        return self.priced.amount_minor - self.discount_minor
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +78,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def goods_minor(self) -> int:
         """The sum of the lines."""
-        return sum(line.priced.amount_minor for line in self.lines)
+        return sum(line.goods_minor for line in self.lines)
 
     @property
     def promise_hours(self) -> int:
@@ -81,6 +93,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[Trouble, ...]
     undeliverable: tuple[int, ...]
     invalid: tuple[InvalidLine, ...]
+    nudges: tuple[Nudge, ...] = ()
 
     @property
     def amount_minor(self) -> int:
@@ -135,8 +148,9 @@ def assemble(
     templates: Mapping[int, FreightTemplate],
     region: str,
     chosen: Mapping[int, TradeType],
+    promotions: Sequence[Promotion] = (),
 ) -> Quote:
-    """Prices everything together, splits it into shares, and adds freight; `chosen` by seller. Pure."""
+    """Prices everything together, lowers it by promotions, splits it into shares, and adds freight; `chosen` by seller. Pure."""
     demands, invalid = sort_out(wanted, goods)
     priced = catalogue.price(demands)
     groups: dict[tuple[int, int, TradeType], list[tuple[Demand, PricedLine]]] = defaultdict(list)
@@ -144,28 +158,59 @@ def assemble(
         seller_id = demand.goods.seller_id
         key = (seller_id, demand.goods.freight_template_id, chosen.get(seller_id, TradeType.escrow))
         groups[key].append((demand, line))
+    ordered = [(key, line) for key, lines in sorted(groups.items()) for line in lines]
+    bought = [bought_line(*line) for _, line in ordered]
+    cuts: dict[int, list[Cut]] = defaultdict(list)
+    for cut in promotion.cut(bought, promotions):
+        cuts[cut.line].append(cut)
+    lines_of: dict[tuple[int, int, TradeType], list[ShareLine]] = defaultdict(list)
+    for place, (key, (demand, line)) in enumerate(ordered):
+        lines_of[key].append(
+            ShareLine(
+                goods=demand.goods,
+                is_sample=demand.sample,
+                priced=line,
+                freight_minor=0,
+                cuts=tuple(cuts[place]),
+            )
+        )
     shares, undeliverable = [], []
-    for (seller_id, template_id, trade_type), lines in sorted(groups.items()):
+    for (seller_id, template_id, trade_type), lines in lines_of.items():
         freight_minor = 0
         try:
             if template_id != SELLER_PAYS:
                 freight_minor = catalogue.freight_fee(
-                    templates[template_id], region, [_lot(*line) for line in lines]
+                    templates[template_id], region, [_lot(line) for line in lines]
                 )
         except Undeliverable:
             undeliverable.append(seller_id)
         shares.append(_share(seller_id, template_id, trade_type, lines, freight_minor))
     return Quote(
-        shares=tuple(shares), troubles=priced.troubles, undeliverable=tuple(undeliverable), invalid=invalid
+        shares=tuple(shares),
+        troubles=priced.troubles,
+        undeliverable=tuple(undeliverable),
+        invalid=invalid,
+        nudges=tuple(promotion.nudges(bought, promotions)),
     )
 
 
-def _lot(demand: Demand, line: PricedLine) -> FreightLot:
-    return FreightLot(
-        weight_g=demand.goods.weight_g * demand.quantity,
-        volume_cm3=demand.goods.volume_cm3 * demand.quantity,
-        pieces=demand.quantity,
+def bought_line(demand: Demand, line: PricedLine) -> Bought:
+    """A priced line as promotions see it; a sample has a price of its own and takes no part."""
+    return Bought(
+        seller_id=demand.goods.seller_id,
+        offer_id=demand.goods.offer_id,
+        quantity=demand.quantity,
         amount_minor=line.amount_minor,
+        takes_part=not demand.sample,
+    )
+
+
+def _lot(line: ShareLine) -> FreightLot:
+    return FreightLot(
+        weight_g=line.goods.weight_g * line.priced.quantity,
+        volume_cm3=line.goods.volume_cm3 * line.priced.quantity,
+        pieces=line.priced.quantity,
+        amount_minor=line.goods_minor,
     )
 
 
@@ -173,18 +218,17 @@ def _share(
     seller_id: int,
     template_id: int,
     trade_type: TradeType,
-    lines: Sequence[tuple[Demand, PricedLine]],
+    lines: Sequence[ShareLine],
     freight_minor: int,
 ) -> Share:
-    """A share whose freight is allocated to its lines by their amounts; refunds use this allocation."""
-    parts = split(freight_minor, [line.amount_minor for _, line in lines])
+    """A share whose freight is allocated to its lines by what their goods cost; refunds use this allocation."""
+    parts = split(freight_minor, [line.goods_minor for line in lines])
     return Share(
         seller_id=seller_id,
         freight_template_id=template_id,
         trade_type=trade_type,
         freight_minor=freight_minor,
         lines=tuple(
-            ShareLine(goods=demand.goods, is_sample=demand.sample, priced=line, freight_minor=part)
-            for (demand, line), part in zip(lines, parts, strict=True)
+            msgspec.structs.replace(line, freight_minor=part) for line, part in zip(lines, parts, strict=True)
         ),
     )

@@ -1,11 +1,11 @@
 """Quoting: what a purchase would cost now, and the hash by which it can be placed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from huozhan import catalogue, parties, payments
+from huozhan import catalogue, parties, payments, promotion
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import QuoteAsk, TradeTypeChoice, WantedLine
@@ -71,11 +71,18 @@ async def make_quote(
     chosen = {int(one.seller_id): TradeType(one.trade_type) for one in trade_types}
     wanted = wanted_lines(lines) if lines else await carts.lines(work)
     goods, templates = await catalogue.goods_with_freight(work, {line.sku_id for line in wanted})
-    made = assemble(wanted, goods, templates, region_of(address), chosen)
+    promotions = await promotions_for(work, goods.values())
+    made = assemble(wanted, goods, templates, region_of(address), chosen, promotions)
     if any(line.is_sample for line in wanted):
         troubles = await sample_troubles(work, sort_out(wanted, goods)[0])
         made = msgspec.structs.replace(made, troubles=made.troubles + troubles)
     return msgspec.structs.replace(made, shares=await with_choices(work, made.shares))
+
+
+async def promotions_for(work: Work, goods: Iterable[catalogue.Goods]) -> list[promotion.Promotion]:
+    """What lowers the price of these goods now; shops that promote nothing are not asked for."""
+    promoted = {one.seller_id for one in goods if one.promoted_until and one.promoted_until > work.now}
+    return await promotion.running(work, promoted) if promoted else []
 
 
 def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str:
@@ -103,6 +110,7 @@ def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str
                         line.priced.price_e4,
                         line.priced.amount_minor,
                         line.freight_minor,
+                        [(cut.step, cut.promotion_id, cut.amount_minor) for cut in line.cuts],
                     )
                     for line in share.lines
                 ],

@@ -1,17 +1,18 @@
 """From orders and quotes to what people see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from huozhan import payments
+from huozhan import payments, promotion
 from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 from huozhan.ordering.compensating import NO_STOCK
 from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
 from huozhan.ordering.purchase import InvalidLine, Quote
+from huozhan.ordering.store.discounts import Discount
 from huozhan.ordering.store.log import Amendment, RefundRow, Story
 from huozhan.ordering.store.orders import Delivery, names
 from huozhan.ordering.views import (
@@ -67,10 +68,15 @@ def quote_view(
                         quantity=line.priced.quantity,
                         is_sample=line.is_sample,
                         price=price_view(line.priced),
+                        offs=promotion.off_views(line.cuts),
+                        goods_minor=line.goods_minor,
                         freight_minor=line.freight_minor,
                     )
                     for line in share.lines
                 ],
+                list_minor=sum(line.priced.amount_minor for line in share.lines),
+                offs=promotion.off_views(cut for line in share.lines for cut in line.cuts),
+                nudge=promotion.nudge_of(made.nudges, share.seller_id),
                 goods_minor=share.goods_minor,
                 freight_minor=share.freight_minor,
                 amount_minor=share.amount_minor,
@@ -217,6 +223,7 @@ def order_page(
     story: Story,
     masked: MaskedReceiver,
     takes: Sequence[payments.views.SupplierTake],
+    offs: Iterable[Discount] = (),
 ) -> OrderPage:
     """An order as the actor's side sees it."""
     side = BUYER if work.actor.org_id == order.buyer_id else SELLER
@@ -244,6 +251,8 @@ def order_page(
         seller_id=str(order.seller_id),
         seller=seller,
         placed_at=order.placed_at,
+        list_minor=sum(line.goods_minor + line.discount_minor for line in order.lines),
+        offs=promotion.off_views(offs),
         goods_minor=order.goods_minor,
         freight_minor=order.freight_minor,
         amount_minor=order.amount_minor,
@@ -389,6 +398,7 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
         basis=line.basis,
         step_from=line.step_from,
         is_sample=line.is_sample,
+        discount_minor=line.discount_minor,
         goods_minor=line.goods_minor,
         freight_minor=line.freight_minor,
         shipped=line.shipped,

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import msgspec
-
-from huozhan import payments
+from huozhan import payments, promotion
 from huozhan.kernel.shapes import Bilingual, View
+from huozhan.ordering.to_ship import LineToShip as LineToShip  # noqa: PLC0414 -- reached as views
+from huozhan.ordering.to_ship import OrderToPack as OrderToPack  # noqa: PLC0414 -- reached as views
+from huozhan.ordering.to_ship import OrderToShip as OrderToShip  # noqa: PLC0414 -- reached as views
 
 
 class WayView(View, frozen=True, kw_only=True):
@@ -65,6 +66,8 @@ class CartLineView(View, frozen=True, kw_only=True):
     moq: int
     lot: int
     price: PriceView
+    goods_minor: int
+    """What the line costs after promotions."""
 
 
 class InvalidLineView(View, frozen=True, kw_only=True):
@@ -92,6 +95,9 @@ class CartGroupView(View, frozen=True, kw_only=True):
     supplier: SupplierView
     lines: list[CartLineView]
     troubles: list[TroubleView]
+    list_minor: int
+    offs: list[promotion.views.OffView]
+    nudge: promotion.views.NudgeView | None
     goods_minor: int
 
 
@@ -112,6 +118,9 @@ class QuoteLineView(View, frozen=True, kw_only=True):
     quantity: int
     is_sample: bool
     price: PriceView
+    offs: list[promotion.views.OffView]
+    goods_minor: int
+    """What the line's goods cost after promotions; `price.amount_minor` is what they cost before."""
     freight_minor: int
 
 
@@ -134,6 +143,9 @@ class ShareView(View, frozen=True, kw_only=True):
     trade_types: list[TradeTypeView]
     """Those that may be chosen."""
     lines: list[QuoteLineView]
+    list_minor: int
+    offs: list[promotion.views.OffView]
+    nudge: promotion.views.NudgeView | None
     goods_minor: int
     freight_minor: int
     amount_minor: int
@@ -310,6 +322,7 @@ class OrderLineView(View, frozen=True, kw_only=True):
     basis: str
     step_from: int
     is_sample: bool
+    discount_minor: int
     goods_minor: int
     freight_minor: int
     shipped: int
@@ -377,6 +390,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     seller_id: str
     seller: Bilingual
     placed_at: datetime
+    list_minor: int
+    offs: list[promotion.views.OffView]
     goods_minor: int
     freight_minor: int
     amount_minor: int
@@ -441,47 +456,3 @@ class ExportView(View, frozen=True, kw_only=True):
 
     rows: list[ExportRow]
     is_cut: bool
-
-
-class LineToShip(msgspec.Struct, frozen=True, kw_only=True):
-    """What fulfilment must know of a line."""
-
-    line_no: int
-    sku_id: int
-    title: Bilingual
-    options: Bilingual
-    picture: str | None
-    unit: str
-    quantity: int
-    to_ship: int
-    to_receive: int
-    weight_g: int
-
-
-class OrderToShip(msgspec.Struct, frozen=True, kw_only=True):
-    """An order as fulfilment sees it, locked."""
-
-    order_id: int
-    number: str
-    buyer_id: int
-    seller_id: int
-    state: str
-    paid_at: datetime | None
-    ship_promise_at: datetime | None
-    region_code: str
-    lines: tuple[LineToShip, ...]
-    rule_pins: Mapping[str, int]
-
-
-class OrderToPack(msgspec.Struct, frozen=True, kw_only=True):
-    """An order of the actor's organisation as it is picked and packed."""
-
-    goods: OrderToShip
-    ship_promise_at: datetime | None
-    buyer: Bilingual
-    buyer_note: str
-    country: str
-    province: str
-    city: str
-    county: str
-    postcode: str

@@ -137,6 +137,12 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/freight/edit": Recipe(
         SELLER, {"code": "FAST", "name_zh": "快", "charge_by": "weight", "elsewhere": "1", **_TARIFF}
     ),
+    "/desk/promotions/new": Recipe(
+        SELLER,
+        {"kind": "full", "name_zh": "春季满减", "starts_at": "2026-03-02T10:00", "ends_at": "2026-03-20T10:00",
+         "step[0-from]": "500", "step[0-off]": "30", "offer_codes": "CUP"},
+    ),
+    "/desk/promotions/{promotion_id:str}/stop": _like("stop_promotion"),
     "/desk/freight/drop": _like("drop_freight"),
     "/desk/funds/account": _like("add_bank_account"),
     "/desk/funds/withdraw": Recipe(SELLER, {"account_id": "@account", "amount": "1", "sure": "1"}),

@@ -115,6 +115,14 @@ async def _soon(scene: Scene) -> dict[str, Any]:
     return {"effective_from": (scene.trade.clock.now() + timedelta(days=60)).isoformat()}
 
 
+async def _period(scene: Scene) -> dict[str, Any]:
+    begins = scene.trade.clock.now() + timedelta(days=100)
+    return {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(days=10)).isoformat()}
+
+
+_PROMOTION = {
+    "name_zh": "春季满减", "kind": "full", "steps": [{"from_minor": 50_000, "off_minor": 3_000}], "offer_ids": []
+}  # fmt: skip
 _PASSWORD = {"password": world.PASSWORD}
 _SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
 _WANTED = [{"sku_id": "=sku", "quantity": 120}]
@@ -185,6 +193,7 @@ RECIPES: Mapping[str, Recipe] = {
     "category": Recipe("nobody", {"category_id": "aa-1-13-8"}),
     "offer_page": Recipe("nobody", {"offer_id": "=offer"}),
     "shop_page": Recipe("nobody", {"seller_id": "=seller_org"}),
+    "shop_promotions": Recipe("nobody", {"seller_id": "=seller_org"}),
     # selling
     "my_shop": Recipe("chenguang"),
     "edit_shop": Recipe("chenguang", {"mix": {"amount_minor": 10_000}}),
@@ -209,6 +218,9 @@ RECIPES: Mapping[str, Recipe] = {
                                                      "next_unit": 1000, "next_fee_minor": 300}}},
     ),
     "drop_freight": Recipe("chenguang", {"code": "OLD"}, _old_freight),
+    "my_promotions": Recipe("chenguang"),
+    "make_promotion": Recipe("chenguang", _PROMOTION, _period),
+    "stop_promotion": Recipe("chenguang", {"promotion_id": "@promotion", "reason": "活动提前结束"}),
     # trade
     "cart": Recipe("li"),
     "put_in_cart": Recipe("li", {"lines": _WANTED}),

@@ -1,8 +1,10 @@
 """A market in the middle of its day, so that every operation has something to be called on, and strangers to call it."""
 
+from datetime import timedelta
+
 import msgspec
 
-from huozhan import catalogue, fulfilment, messaging, ordering, parties, payments
+from huozhan import catalogue, fulfilment, messaging, ordering, parties, payments, promotion
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.relay import relay_once
@@ -111,6 +113,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _orders(trade, things)
     await _parties(hall, scene)
     await _offers(hall, scene)
+    await _promotions(trade, things)
     await _money(hall, scene)
     while await relay_once(hall):
         pass
@@ -130,6 +133,16 @@ async def _fill(hall: Hall, scene: Scene) -> None:
             int(things["receipt"]), trade.clock.now(),
         )  # fmt: skip
     assert actors["newcomer"].org_id == 0
+
+
+async def _promotions(trade: Trade, things: dict[str, str]) -> None:
+    """One that is still ahead, so that no price of the scene moves."""
+    soon = trade.clock.now() + timedelta(days=300)
+    ask = promotion.asks.MakePromotion(
+        kind="item", name_zh="年末直降", starts_at=soon, ends_at=soon + timedelta(days=9), off_bp=1_000
+    )
+    made = await trade.hall.run(promotion.make_promotion, ask, trade.chenguang)
+    things["promotion"] = made.promotion_id
 
 
 async def _orders(trade: Trade, things: dict[str, str]) -> None:

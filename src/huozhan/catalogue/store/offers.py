@@ -10,7 +10,7 @@ from huozhan.catalogue.store.publishing import MoveRow
 from huozhan.kernel.work import Work
 
 _PAGE = """
-SELECT o.*, h.mix_amount_minor, h.mix_pieces, t.terms, k.free, k.sold, k.skus,
+SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, t.terms, k.free, k.sold, k.skus,
        (SELECT coalesce(json_object_agg(a.handle, json_build_object('zh', a.name_zh, 'en', a.name_en)), '{}')
           FROM jsonb_array_elements(o.attributes) AS named
           JOIN attribute a ON a.handle = named ->> 'handle') AS attribute_names

@@ -1,6 +1,17 @@
 """Every operation of API version 1: method and path in front of a use case. The only list of routes there is."""
 
-from huozhan import catalogue, fulfilment, ledger, messaging, operations, ordering, parties, payments, search
+from huozhan import (
+    catalogue,
+    fulfilment,
+    ledger,
+    messaging,
+    operations,
+    ordering,
+    parties,
+    payments,
+    promotion,
+    search,
+)
 from huozhan.doors.api.operations import Operation, delete, get, post, put
 
 PEOPLE: tuple[Operation, ...] = (
@@ -63,6 +74,7 @@ GOODS: tuple[Operation, ...] = (
     get("/categories/{category_id}", catalogue.category, "goods"),
     get("/offers/{offer_id}", catalogue.offer_page, "goods"),
     get("/shops/{seller_id}", catalogue.shop_page, "goods"),
+    get("/shops/{seller_id}/promotions", promotion.shop_promotions, "goods"),
 )
 
 SELLING: tuple[Operation, ...] = (
@@ -82,6 +94,9 @@ SELLING: tuple[Operation, ...] = (
     get("/my/freight", catalogue.my_freight, "selling"),
     post("/my/freight", catalogue.edit_freight, "selling"),
     post("/my/freight/drop", catalogue.drop_freight, "selling"),
+    get("/my/promotions", promotion.my_promotions, "selling"),
+    post("/my/promotions", promotion.make_promotion, "selling", needs_key=True),
+    post("/my/promotions/{promotion_id}/stop", promotion.stop_promotion, "selling", needs_key=True),
 )
 
 TRADE: tuple[Operation, ...] = (

@@ -12,11 +12,21 @@ from huozhan.doors.console.frame import Req, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
-from huozhan.kernel.refusals import Invalid, NotFound, Refusal
+from huozhan.doors.pages.moments import read_moment
+from huozhan.kernel.refusals import NotFound, Refusal
 
 THEMES = {
     "fees": ("fees.", "settle_hold", "bank."),
-    "trade": ("pay_close.", "pay_late.", "amend.", "pickup.", "no_track.", "waybill.", "catalogue."),
+    "trade": (
+        "pay_close.",
+        "pay_late.",
+        "amend.",
+        "promotion.",
+        "pickup.",
+        "no_track.",
+        "waybill.",
+        "catalogue.",
+    ),
     "refund": ("refund_answer.", "auto_refund.", "compensation."),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
@@ -115,20 +125,11 @@ async def publish(request: Req, code: str) -> Response[Any]:
     try:
         await forms.ask(
             request, operations.publish_rule, key=form.get(KEY_FIELD), code=code, value=form.get("value"),
-            effective_from=_moment(request, form.get("effective_from")), reason=form.get("reason"),
+            effective_from=read_moment(request, form.get("effective_from"), "effective_from"), reason=form.get("reason"),
         )  # fmt: skip
     except Refusal as refusal:
         return await _page(request, code, refusal, form)
     return forms.see(f"/console/rules/{code}")
-
-
-def _moment(request: Req, typed: str) -> str:
-    """What a date and time field says, in the market's time."""
-    hall: Hall = request.app.state.hall
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(hall.terms.timezone)).isoformat()
-    except ValueError as error:
-        raise Invalid(field="effective_from", detail="at `$.effective_from`") from error
 
 
 ROUTES = [rules, rule, publish]

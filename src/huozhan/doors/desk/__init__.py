@@ -10,6 +10,7 @@ from huozhan.doors.desk import (
     offers,
     order,
     orders,
+    promotions,
     shipping,
     shop,
     stock,
@@ -18,5 +19,5 @@ from huozhan.doors.desk import (
 
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
-    *freight.ROUTES, *funds.ROUTES, *shop.ROUTES,
+    *promotions.ROUTES, *freight.ROUTES, *funds.ROUTES, *shop.ROUTES,
 ]  # fmt: skip

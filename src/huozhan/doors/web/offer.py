@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, ordering
+from huozhan import catalogue, ordering, promotion
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
@@ -56,8 +56,17 @@ async def offer_shown(
         grid=_grid(shown, lang, typed["qty"]),
         samples={sku_id: quantity for sku_id, quantity in typed["sample"].items() if quantity},
         freight=shown.freight,
+        promotions=await _promotions(request, shown),
         provinces=province_names(lang),
     )
+
+
+async def _promotions(request: Req, shown: OfferPage) -> list[promotion.views.PromotionFace]:
+    """What its price falls by now; a shop that promotes nothing is not asked for."""
+    if not shown.is_promoted:
+        return []
+    asked = {"seller_id": shown.seller_id, "offer_id": shown.offer_id}
+    return (await forms.ask(request, promotion.shop_promotions, **asked)).items
 
 
 def _quantity(request: Req) -> int | None:

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, search
+from huozhan import catalogue, promotion, search
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.web import finding
 
@@ -28,6 +28,7 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         shop=shown,
         query=query,
         found=found,
+        promotions=(await forms.ask(request, promotion.shop_promotions, seller_id=org_id)).items,
         path=path,
         hidden=finding.hidden_of(query),
         **{**around, "groups": [group for group in around["groups"] if group["name"] in beside]},

@@ -36,6 +36,14 @@ SELECT o.order_id, o.goods_minor, o.freight_minor, l.goods::bigint, l.freight::b
 """
 """Orders whose lines do not add up to their amounts."""
 
+DISCOUNTS_APART = """
+SELECT l.order_id, l.line_no, l.discount_minor, coalesce(d.off, 0)::bigint AS off FROM order_line l LEFT JOIN (
+    SELECT order_id, line_no, sum(amount_minor) AS off FROM order_discount
+     WHERE order_id > $1 AND order_id <= $2 AND funder = 'seller' GROUP BY order_id, line_no) AS d USING (order_id, line_no)
+ WHERE l.order_id > $1 AND l.order_id <= $2 AND l.discount_minor <> coalesce(d.off, 0) LIMIT $3
+"""
+"""Lines that were lowered by another amount than their promotions say."""
+
 TIMERS_LEFT = """
 SELECT o.order_id, t.kind FROM timer t JOIN trade_order o ON o.order_id = t.about_id
  WHERE o.order_id > $1 AND o.order_id <= $2 AND o.state IN ('success', 'closed', 'terminated') LIMIT $3

@@ -1,0 +1,67 @@
+"""What runs in a shop, for everybody; and what a shop has made, with its use so far, for itself."""
+
+from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.work import Work, use_case
+from huozhan.promotion.asks import MyPromotions, ShopPromotions
+from huozhan.promotion.promotion import Promotion
+from huozhan.promotion.store import promotions
+from huozhan.promotion.views import Faces, PromotionFace, PromotionView, UseSoFar
+
+_LAST = 2**63 - 1
+
+
+@use_case("public", writes=False)
+async def shop_promotions(work: Work, ask: ShopPromotions) -> Faces:
+    """Say what a shop takes off right now, and until when."""
+    found = await promotions.running(work, [int(ask.seller_id)])
+    offer_id = int(ask.offer_id) if ask.offer_id else None
+    return Faces(
+        items=[face(one) for one in found if offer_id is None or one.covers(one.seller_id, offer_id)]
+    )
+
+
+@use_case("offer.view", writes=False)
+async def my_promotions(work: Work, ask: MyPromotions) -> Page[PromotionView]:
+    """List the shop's promotions, the newest first, each with its use so far."""
+    return await made_by(work, work.actor.org_id, ask.cursor, ask.size)
+
+
+async def made_by(work: Work, seller_id: int, cursor: str, size: int) -> Page[PromotionView]:
+    """A page of what a shop (or, as seller 0, the market) has made."""
+    key = read_cursor(cursor, int)
+    found = await promotions.made(work, seller_id, int(key[0]) if key else _LAST, size + 1)
+    shown = found[:size]
+    next_cursor = write_cursor(shown[-1][0].promotion_id) if len(found) > size else None
+    return Page([_view(work, one, use) for one, use in shown], next_cursor)
+
+
+def face(one: Promotion) -> PromotionFace:
+    """A promotion as buyers see it."""
+    return PromotionFace(
+        promotion_id=str(one.promotion_id),
+        seller_id=str(one.seller_id),
+        kind=one.kind,
+        name=one.name,
+        off_bp=one.terms.off_bp,
+        off_e4=one.terms.off_e4,
+        steps=list(one.terms.steps),
+        is_for_all=not one.terms.offer_ids,
+        ends_at=one.ends_at,
+    )
+
+
+def _view(work: Work, one: Promotion, use: UseSoFar) -> PromotionView:
+    return PromotionView(
+        promotion_id=str(one.promotion_id),
+        kind=one.kind,
+        name=one.name,
+        phase=one.phase(work.now),
+        offer_ids=[str(offer_id) for offer_id in one.terms.offer_ids],
+        off_bp=one.terms.off_bp,
+        off_e4=one.terms.off_e4,
+        steps=list(one.terms.steps),
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        stop_reason=one.stop_reason,
+        use=use,
+    )
