@@ -31,7 +31,7 @@ from huozhan.kernel.signed_http import SignedHttp
 from huozhan.kernel.wording import load_words
 from huozhan.kernel.work import Terms
 from huozhan.messaging import HttpMail
-from huozhan.payments import HttpBank, HttpChannel
+from huozhan.payments import BadChannel, HttpBank, HttpChannel, real_channel
 
 PROCESSES_MAX = 64
 ISOLATIONS = ("read committed", "repeatable read", "serializable")
@@ -259,8 +259,12 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
     }
     for line in lines.values():
         closing.push_async_callback(line.close)
+    channel: Any = HttpChannel(lines["channel"], entries["channel"]["merchant"])
+    if settings.channel_file.exists():
+        channel = _real_channel(settings)
+        closing.push_async_callback(channel.close_connections)
     return Outside(
-        channel=HttpChannel(lines["channel"], entries["channel"]["merchant"]),
+        channel=channel,
         bank=HttpBank(lines["bank"]),
         carrier=HttpCarrier(lines["carrier"]),
         mail=HttpMail(lines["mail"]),
@@ -268,6 +272,13 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
             p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry
         },
     )
+
+
+def _real_channel(settings: Settings) -> Any:
+    try:
+        return real_channel(tomllib.loads(settings.channel_file.read_text()), settings.url)
+    except (BadChannel, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"{settings.channel_file}: {error}") from error
 
 
 async def first_operator_link(settings: Settings) -> str | None:

@@ -38,9 +38,14 @@ READS_THE_CLOCK = {
     "kernel/clock.py": "the clock itself",
     "kernel/ids.py": "ids must sort by the machine's time, also when a test moves the market's",
     "kernel/signed_http.py": "a signature carries the machine's time",
+    "payments/alipay.py": "the same",
     "search/index.py": "how long ago a reader looked for a newer build; no date of the trade",
 }
-SPEAKS_TO_THE_NETWORK = {"kernel/signed_http.py": "one call to an outside party; ports are built on it"}
+SPEAKS_TO_THE_NETWORK = {
+    "kernel/signed_http.py": "one call to an outside party; ports are built on it",
+    "payments/alipay.py": "an outside party that speaks a language of its own",
+    "payments/wechat_pay.py": "the same",
+}
 CLOCK_CALLS = re.compile(
     r"^(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|monotonic|perf_counter)|now|today)$"
 )
@@ -48,6 +53,8 @@ NETWORK = ("httpx", "socket", "aiohttp", "requests", "urllib.request", "http.cli
 FLOATS = {
     "kernel/clock.py": "seconds on a stop-watch",
     "kernel/signed_http.py": "a time-out",
+    "payments/alipay.py": "the same",
+    "payments/wechat_pay.py": "the same",
     "search/index.py": "weights of the ranking",
     "kernel/ids.py": "milliseconds to sleep",
     "catalogue/sheet.py": "spreadsheets keep every number as a float; it is read as a text",

@@ -20,7 +20,16 @@ _MACHINES = re.compile(
     r"/wor[k]/|/tmp/[a-z]|/root/|/home/\w+/|://[^\s\"']*(pypi|npmjs|registry|artifactory|nexus|mirror)",
     re.IGNORECASE,
 )
-HOME = {"index/", "media/", "postgres/", "keys.json", "secrets.toml", "media/pictures/", "clock"}
+HOME = {
+    "index/",
+    "media/",
+    "postgres/",
+    "keys.json",
+    "channel.toml",
+    "secrets.toml",
+    "media/pictures/",
+    "clock",
+}
 """What stands in a market's home folder, not in the project."""
 _SAYS_SO = {
     "tests/house/test_papers.py": "this test",

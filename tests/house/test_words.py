@@ -20,6 +20,7 @@ SPEAKS_CHINESE = {
     "search/synonyms.py": "words for the same, as buyers type them",
     "catalogue/sheet.py": "the heads of the import table, which people type and which are read back",
     "catalogue/rows.py": "the same",
+    "payments/bills.py": "the heads of the channels' bills, which are read",
     "parties/signing_in.py": "an example of a name",
     "doors/desk/shipping.py": "heads of a pasted table, which are read",
     "doors/desk/regions.py": "the endings of places' names, which people leave out",

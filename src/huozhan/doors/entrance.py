@@ -77,7 +77,8 @@ class Entrance:
     def __init__(self, app: ASGIApp, hall: Hall) -> None:
         self.app = app
         self.hall = hall
-        policy = _CONTENT_POLICY.format(channel=hall.settings.outside_url).strip()
+        channel = hall.outside.channel
+        policy = _CONTENT_POLICY.format(channel=" ".join(channel.page_origins) if channel else "").strip()
         self.headers = [*SECURITY_HEADERS, (b"content-security-policy", policy.encode())]
         if hall.settings.secure_cookies:
             self.headers.append(_TRANSPORT_SECURITY)

@@ -47,6 +47,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.home / "secrets.toml"
 
     @property
+    def channel_file(self) -> Path:
+        """What was agreed on with a real payment channel; absent where the stand-in plays."""
+        return self.home / "channel.toml"
+
+    @property
     def media(self) -> Path:
         """Where pictures and files are."""
         return self.home / "media"

@@ -69,6 +69,7 @@ class SignedHttp:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.party = party
+        self.base_url = base_url
         self._secret = request_secret
         self._client = httpx.AsyncClient(base_url=base_url, timeout=timeout_seconds, transport=transport)
 

@@ -23,6 +23,7 @@ from huozhan.payments.parking import parked_receipts, receipt_errand, return_rec
 from huozhan.payments.payment import Part, PaymentState, Refund, Release, Settled
 from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
 from huozhan.payments.proving import verify
+from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import note_settlement, reconcile
 from huozhan.payments.refunding import refund_errand, refund_escrow
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
@@ -56,6 +57,7 @@ from huozhan.payments.withdrawing import (
 __all__ = [
     "PINNED_RULES",
     "SEALED_COLUMNS",
+    "BadChannel",
     "Bank",
     "BankTransfer",
     "Channel",
@@ -97,6 +99,7 @@ __all__ = [
     "payment_errand",
     "payment_to_show",
     "ports",
+    "real_channel",
     "receipt_errand",
     "reconcile",
     "refund_errand",

@@ -21,6 +21,7 @@ class HttpChannel:
     def __init__(self, http: SignedHttp, merchant: str) -> None:
         self._http = http
         self.merchant = merchant
+        self.page_origins = (http.base_url,)
 
     async def open(
         self,
@@ -77,9 +78,13 @@ class HttpChannel:
         }
         return await self._http.post("refunds", body, ChannelRefund)
 
-    async def refund_of(self, ref: str) -> ChannelRefund | None:
-        """Tells how a refund stands."""
+    async def refund_of(self, ref: str, *, payment_ref: str) -> ChannelRefund | None:  # noqa: ARG002
+        """Tells how a refund stands; this channel finds it without its payment."""
         return await _known(self._http, f"refunds/{_safe(ref)}", ChannelRefund)
+
+    def page_of(self, pay_url: str, lang: str) -> str:
+        """The channel's page in the reader's language."""
+        return f"{pay_url}{'&' if '?' in pay_url else '?'}lang={lang}"
 
     async def trades(self, on: date) -> list[Mapping[str, Any]]:
         """The channel's file of a day's payments and refunds."""

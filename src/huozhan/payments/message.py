@@ -62,13 +62,17 @@ def read_message(body: bytes) -> tuple[Kind, Any]:
         return Kind.unreadable, None
 
 
-def write_message(about: ChannelPayment | ChannelRefund | BankTransfer) -> bytes | None:
-    """An answer of a party in the form in which it would have called back; None where it has not decided yet."""
+def write_message(about: ChannelPayment | ChannelRefund | BankTransfer, said: bytes = b"") -> bytes | None:
+    """An answer of a party in the form in which it would have called back; None where it has not decided yet.
+
+    `said` are the party's own words where it speaks another language than ours: they are kept beside it.
+    """
     noun = {ChannelPayment: "payment", ChannelRefund: "refund", BankTransfer: "transfer"}[type(about)]
     kind = f"{noun}.{about.state}"
     if kind not in set(Kind):
         return None
-    return msgspec.json.encode({"type": kind, "data": about})
+    own_words = {"said": said} if said else {}
+    return msgspec.json.encode({"type": kind, "data": about, **own_words})
 
 
 def reference(text: str) -> int:

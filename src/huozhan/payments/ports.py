@@ -50,10 +50,21 @@ class BankTransfer(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A genuine notification of a channel that speaks its own language; `said` is what it said, byte for byte."""
+
+    message_id: str
+    about: ChannelPayment | ChannelRefund
+    said: bytes
+
+
 class Channel(Protocol):
     """A payment channel. Every call may be repeated; None means that it knows nothing under that reference."""
 
     merchant: str
+    """The name that the channel knows us by."""
+    page_origins: tuple[str, ...]
+    """Where its pages for payers are."""
 
     async def open(
         self,
@@ -80,8 +91,12 @@ class Channel(Protocol):
         """Pays money back to the payer."""
         ...
 
-    async def refund_of(self, ref: str) -> ChannelRefund | None:
-        """Tells how a refund stands."""
+    async def refund_of(self, ref: str, *, payment_ref: str) -> ChannelRefund | None:
+        """Tells how a refund of a payment stands."""
+        ...
+
+    def page_of(self, pay_url: str, lang: str) -> str:
+        """Where a payer goes to pay; empty where `pay_url` is a code to be scanned from our own page."""
         ...
 
     async def trades(self, on: date) -> list[Mapping[str, Any]]:

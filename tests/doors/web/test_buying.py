@@ -1,9 +1,14 @@
 """Buying by pages: the purchase list, checkout, payment, orders; what is foreign or forged goes nowhere."""
 
 import re
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
-from huozhan import fulfilment, ordering
+import pytest
+
+from huozhan import fulfilment, ordering, payments
+from huozhan.doors.hall import Outside
+from huozhan.kernel.actor import system
 from huozhan.ordering.asks import AmendPrice
 from tests.doors.web.browsing import Browser, Market, Page
 from tests.ordering.trading import Trade
@@ -149,6 +154,30 @@ async def test_a_payment_waits_for_the_channel_and_then_says_so(li: Browser, tra
     await trade.settle(payment_id)
     assert "货款已进入担保账户" in (await li.get(f"/paid/{payment_id}")).text
     assert "Paid; your money is in escrow" in (await li.get(f"/paid/{payment_id}", lang="en")).text
+
+
+@pytest.mark.parametrize(
+    ("pay_url", "page", "leads_to"),
+    [
+        ("weixin://wxpay/bizpayurl?pr=x", "", ""),
+        ("https://pay.test/signed?a=1", "https://pay.test/signed?a=1", "https://pay.test/signed?a=1"),
+    ],
+)
+async def test_a_channel_shows_its_page_or_a_code_to_scan(
+    li: Browser, trade: Trade, monkeypatch: pytest.MonkeyPatch, pay_url: str, page: str, leads_to: str
+) -> None:
+    order = await trade.one(red=10)
+    payment_id = await trade.open_payment(order)
+    opened = payments.asks.NoteOpened(payment_id=str(payment_id), pay_url=pay_url)
+    await trade.hall.run(payments.note_opened, opened, system())
+    channel = SimpleNamespace(page_of=lambda *_: page, merchant="m", page_origins=())
+    monkeypatch.setattr(trade.hall, "outside", Outside(channel=channel))
+
+    answer = await li.client.get(f"/pay/{payment_id}", follow_redirects=False)
+
+    assert answer.headers.get("location", "") == leads_to
+    assert ('class="qr"' in answer.text) == (not leads_to)
+    assert ("请用微信扫码付款" in answer.text) == (not leads_to)
 
 
 async def test_an_order_tells_state_money_and_parcels_from_payment_to_receipt(

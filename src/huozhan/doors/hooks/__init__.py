@@ -2,6 +2,7 @@
 
 from litestar.handlers import BaseRouteHandler
 
+from huozhan.doors.hooks.channels import hear_alipay, hear_wechat_pay
 from huozhan.doors.hooks.parties import hear_bank, hear_carrier, hear_channel
 
-ROUTES: list[BaseRouteHandler] = [hear_channel, hear_bank, hear_carrier]
+ROUTES: list[BaseRouteHandler] = [hear_channel, hear_bank, hear_carrier, hear_alipay, hear_wechat_pay]

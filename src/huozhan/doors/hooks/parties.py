@@ -40,7 +40,7 @@ class RefusedCallbacks:
         return self._kept <= REFUSED_KEPT_PER_MINUTE
 
 
-_refused = RefusedCallbacks()
+refused_callbacks = RefusedCallbacks()
 
 
 @post("/hooks/channel", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
@@ -75,13 +75,16 @@ async def _hear_about_money(request: Request[Any, Any, Any], party: str) -> None
     try:
         head = _verified(hall, request, party, body)
     except BadCallback:
-        if _refused.may_keep():
-            await _note(hall, party, _said_id(request), body[:REFUSED_BYTES_KEPT], is_genuine=False)
+        if refused_callbacks.may_keep():
+            await note_about_money(
+                hall, party, _said_id(request), body[:REFUSED_BYTES_KEPT], is_genuine=False
+            )
         raise
-    await _note(hall, party, head.message_id, body, is_genuine=True)
+    await note_about_money(hall, party, head.message_id, body, is_genuine=True)
 
 
-async def _note(hall: Hall, party: str, message_id: str, body: bytes, *, is_genuine: bool) -> None:
+async def note_about_money(hall: Hall, party: str, message_id: str, body: bytes, *, is_genuine: bool) -> None:
+    """Writes down what a party said; `is_genuine` says whether its signature held."""
     note = payments.asks.NoteCallback(
         party=party,
         message_id=message_id,

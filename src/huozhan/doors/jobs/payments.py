@@ -122,8 +122,12 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
     try:
         if what == "payment":
             told = await hall.outside.channel.payment(ref)
-        elif what in {"refund", "return"}:
-            told = await hall.outside.channel.refund_of(ref)
+        elif what == "refund":
+            told = await hall.outside.channel.refund_of(ref, payment_ref=of)
+        elif what == "return":
+            receipt = payments.asks.ReceiptAsk(receipt_id=of)
+            errand = await hall.run(payments.receipt_errand, receipt, system())
+            told = await hall.outside.channel.refund_of(ref, payment_ref=errand.merchant_ref)
         else:
             told = await hall.outside.bank.transfer_of(payments.transfer_ref(of, ref))
     except PartySilent as silent:

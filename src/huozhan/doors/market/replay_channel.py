@@ -77,9 +77,13 @@ class ReplayChannel:
             ),
         )
 
-    async def refund_of(self, ref: str) -> payments.ports.ChannelRefund | None:
+    async def refund_of(self, ref: str, *, payment_ref: str) -> payments.ports.ChannelRefund | None:  # noqa: ARG002
         """Tells how a refund stands."""
         return self._refunds.get(ref)
+
+    def page_of(self, pay_url: str, lang: str) -> str:  # noqa: ARG002
+        """Nobody looks at a page in a replay."""
+        return pay_url
 
     async def trades(self, on: date) -> list[Mapping[str, Any]]:
         """The file of a day's payments."""

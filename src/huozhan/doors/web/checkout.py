@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import segno
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -17,6 +18,7 @@ from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.payments import PaymentState
 
 ORDERS_PAID_TOGETHER_MAX = 50
+_CODE_SCALE = 6
 
 Req = Request[Any, Any, Any]
 
@@ -160,6 +162,8 @@ async def go_pay(request: Req, payment_id: FromPath[str]) -> Response[Any]:
     payment = await forms.ask(request, payments.payment, payment_id=payment_id)
     if payment.state == PaymentState.open and payment.pay_url:
         channel_page = _channel_page(request, payment)
+        if not channel_page:
+            return _payment_page(request, payment, "scan")
         if request.headers.get("hx-request"):
             return Response("", headers={"hx-redirect": channel_page})
         return Redirect(channel_page, status_code=303)
@@ -176,10 +180,11 @@ async def paid(request: Req, payment_id: FromPath[str]) -> Response[Any]:
 
 
 def _channel_page(request: Req, payment: Any) -> str:
-    """The channel's page, asked for in the reader's language."""
-    if not payment.pay_url:
-        return ""
-    return f"{payment.pay_url}{'&' if '?' in payment.pay_url else '?'}lang={request.scope['state']['lang']}"
+    """The channel's page, asked for in the reader's language; empty where the payer scans a code on ours."""
+    channel = request.app.state.hall.outside.channel
+    if channel is None or not payment.pay_url:
+        return str(payment.pay_url)
+    return str(channel.page_of(payment.pay_url, request.scope["state"]["lang"]))
 
 
 def _payment_page(request: Req, payment: Any, stage: str) -> Response[Any]:
@@ -192,7 +197,10 @@ def _payment_page(request: Req, payment: Any, stage: str) -> Response[Any]:
         payment=payment,
         stage=stage if waits else "done" if payment.state == PaymentState.paid else "over",
         channel_page=_channel_page(request, payment),
-        address=f"/{'pay' if stage == 'opening' else 'paid'}/{payment.payment_id}",
+        code=segno.make(payment.pay_url).svg_data_uri(scale=_CODE_SCALE, light="white")
+        if stage == "scan"
+        else "",
+        address=f"/{'paid' if stage == 'waiting' else 'pay'}/{payment.payment_id}",
     )
 
 
