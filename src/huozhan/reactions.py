@@ -43,6 +43,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.PaymentMismatched: (payments.tell_of_mismatches,),
     payments.facts.RefundDone: (payments.tell_of_refunds,),
     payments.facts.SupplierCharged: (payments.tell_of_charges,),
+    payments.facts.WithdrawalWaits: (payments.tell_of_withdrawals,),
+    payments.facts.WithdrawalRefused: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),

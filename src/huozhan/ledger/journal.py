@@ -62,9 +62,9 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         # What a seller owes is netted first, before money that became free can be withdrawn.
         "E5n": (Line("debt", PAYABLE_AVAILABLE, SELLER_DEBT),),
         # A withdrawal: asked for, done by the bank, refused by the bank.
-        "E6a": (Line("amount", PAYABLE_AVAILABLE, WITHDRAWAL),),
+        "E6a": (Line("available", PAYABLE_AVAILABLE, WITHDRAWAL), Line("wallet", WALLET, WITHDRAWAL)),
         "E6b": (Line("amount", WITHDRAWAL, CUSTODY_BANK),),
-        "E6c": (Line("amount", WITHDRAWAL, PAYABLE_AVAILABLE),),
+        "E6c": (Line("available", WITHDRAWAL, PAYABLE_AVAILABLE), Line("wallet", WITHDRAWAL, WALLET)),
         # A refund before release, and its end at the channel or in the buyer's wallet.
         "E7a": (Line("buyer", ESCROW, REFUND_PAYABLE), Line("coupon", ESCROW, COUPON_SUBSIDY)),
         "E7b": (Line("channel", REFUND_PAYABLE, CHANNEL_CLEARING), Line("wallet", REFUND_PAYABLE, WALLET)),

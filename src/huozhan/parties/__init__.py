@@ -153,6 +153,7 @@ from huozhan.parties.two_step import (
     confirm_two_step,
     count_second_step,
     end_two_step,
+    must_have_second_step,
     pass_second_step,
 )
 
@@ -271,6 +272,7 @@ __all__ = [
     "market_org_id",
     "masked",
     "members",
+    "must_have_second_step",
     "my_application",
     "my_data",
     "open_receiver",

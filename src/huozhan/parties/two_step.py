@@ -153,6 +153,19 @@ async def pass_second_step(work: Work, code: str) -> None:
         await limits.forget(work, "password.person", str(work.actor.person_id))
 
 
+class SecondStepMissing(Refusal):
+    """This needs a person whose second step is on; theirs is not."""
+
+    code = "parties.second_step_missing"
+
+
+async def must_have_second_step(work: Work) -> None:
+    """Refuses who has not turned the second step on, or an app that such a person made."""
+    person = await store.person(work, work.actor.person_id)
+    if person is None or not person["totp_is_on"]:
+        raise SecondStepMissing
+
+
 async def check(work: Work, person: Any, code: str) -> None:
     """Lets a person pass the second step, or refuses; a code that passed once does not pass again."""
     if not person["totp_is_on"]:

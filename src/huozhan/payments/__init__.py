@@ -6,6 +6,12 @@ Asks, views, facts and what outside parties answer are reached as `payments.asks
 
 from huozhan.payments import asks, facts, ports, views
 from huozhan.payments.adapters import HttpBank, HttpChannel
+from huozhan.payments.approving import (
+    approve_withdrawal,
+    refuse_withdrawal,
+    take_back_withdrawal,
+    withdraw_approval_due,
+)
 from huozhan.payments.funds import export_funds, fund_lines, funds
 from huozhan.payments.hearing import hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
@@ -74,6 +80,7 @@ __all__ = [
     "Release",
     "Settled",
     "add_bank_account",
+    "approve_withdrawal",
     "asks",
     "bank_accounts",
     "callbacks_in_trouble",
@@ -104,12 +111,14 @@ __all__ = [
     "reconcile",
     "refund_errand",
     "refund_escrow",
+    "refuse_withdrawal",
     "release",
     "return_late",
     "return_receipt",
     "settle",
     "settle_hold_due",
     "sweep",
+    "take_back_withdrawal",
     "take_into_escrow",
     "takes_of",
     "tell_of_charges",
@@ -121,5 +130,6 @@ __all__ = [
     "verify",
     "views",
     "withdraw",
+    "withdraw_approval_due",
     "write_message",
 ]

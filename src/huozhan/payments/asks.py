@@ -29,7 +29,9 @@ class MyPayments(Ask, frozen=True, kw_only=True):
 
 
 class FundLines(Ask, frozen=True, kw_only=True):
-    """A page of what moved the seller's money, newest first."""
+    """A page of what moved the organisation's money, in all of its accounts or in one, newest first."""
+
+    account: Literal["", "pending", "available", "deposit", "debt", "wallet"] = ""
 
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
@@ -57,11 +59,32 @@ class AddBankAccount(Ask, frozen=True, kw_only=True):
 
 
 class Withdraw(Ask, frozen=True, kw_only=True):
-    """Send available money to the bank account; `code` is the person's second step, where it is on."""
+    """Send money to the bank account, a seller's available or a buyer's wallet; `code` is the person's second step."""
 
     account_id: Id
     amount_minor: AmountMinor
+    source: Literal["available", "wallet"] = "available"
     code: parties.StepCode = ""
+
+
+class WithdrawalRef(Ask, frozen=True, kw_only=True):
+    """One of the organisation's withdrawals."""
+
+    withdrawal_id: Id
+
+
+class ApproveWithdrawal(Ask, frozen=True, kw_only=True):
+    """Say yes to a colleague's withdrawal; `code` is one's own second step."""
+
+    withdrawal_id: Id
+    code: parties.StepCode = ""
+
+
+class AnswerWithdrawal(Ask, frozen=True, kw_only=True):
+    """Say no to a withdrawal, and why."""
+
+    withdrawal_id: Id
+    reason: Reason
 
 
 class NoteCallback(Ask, frozen=True, kw_only=True):

@@ -74,6 +74,7 @@ class WithdrawalDone(Fact, frozen=True):
     withdrawal_id: int
     org_id: int
     amount_minor: int
+    source: str = "available"
 
     @property
     def about_id(self) -> int:
@@ -89,6 +90,37 @@ class WithdrawalFailed(Fact, frozen=True):
     org_id: int
     amount_minor: int
     reason: str
+    source: str = "available"
+
+    @property
+    def about_id(self) -> int:
+        """The withdrawal."""
+        return self.withdrawal_id
+
+
+class WithdrawalWaits(Fact, frozen=True):
+    """A withdrawal waits for a second person of its organisation."""
+
+    name = "payments.withdrawal_waits"
+    withdrawal_id: int
+    org_id: int
+    amount_minor: int
+    source: str
+
+    @property
+    def about_id(self) -> int:
+        """The withdrawal."""
+        return self.withdrawal_id
+
+
+class WithdrawalRefused(Fact, frozen=True):
+    """A colleague said no to a withdrawal, or nobody said yes in time; the money is free again."""
+
+    name = "payments.withdrawal_refused"
+    withdrawal_id: int
+    org_id: int
+    amount_minor: int
+    source: str
 
     @property
     def about_id(self) -> int:

@@ -29,13 +29,14 @@ async def funds(work: Work, _ask: Nothing) -> Funds:
         debt_minor=found[debt].posted_minor,
         owes_since=owed["since"] if owed else None,
         wallet_minor=found[wallet].posted_minor,
+        wallet_held_minor=found[wallet].held_minor,
     )
 
 
 @use_case("funds.view", writes=False)
 async def fund_lines(work: Work, ask: FundLines) -> Page[FundLine]:
     """Lists every change of the organisation's money, newest first, with what it rests on."""
-    return await _lines(work, ask.cursor, ask.size)
+    return await _lines(work, ask.cursor, ask.size, ask.account)
 
 
 @use_case("funds.view", writes=False)
@@ -51,8 +52,9 @@ def _accounts(org_id: int) -> list[ledger.Account]:
     ]  # fmt: skip
 
 
-async def _lines(work: Work, cursor: str, size: int) -> Page[FundLine]:
-    page = await ledger.statement(work, _accounts(work.actor.org_id), cursor, size)
+async def _lines(work: Work, cursor: str, size: int, only: str = "") -> Page[FundLine]:
+    accounts = [one for one in _accounts(work.actor.org_id) if only in ("", _NAMES[one.code])]
+    page = await ledger.statement(work, accounts, cursor, size)
     return Page(
         [
             FundLine(

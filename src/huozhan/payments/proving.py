@@ -26,12 +26,15 @@ async def verify(work: Work) -> list[Finding]:
         await _open(work, ledger.PAYABLE_AVAILABLE),
         await _open(work, ledger.PAYABLE_PENDING),
     )
-    held = {org_id: balance.held_minor for org_id, balance in available.items() if balance.held_minor}
     going_back = await proof.refunds_under_way(work) | await receipts.on_their_way(work)
     findings += _compare("payments.refund_differs", going_back, _posted(refunds))
     unmatched = _posted(await _open(work, ledger.UNMATCHED))
     findings += _compare("payments.receipt_differs", await receipts.parked(work), unmatched)
-    findings += _compare("payments.withdrawal_differs", await proof.withdrawals_under_way(work), held)
+    wallets = await _open(work, ledger.WALLET)
+    for source, stands in (("available", available), ("wallet", wallets)):
+        held = {org_id: balance.held_minor for org_id, balance in stands.items() if balance.held_minor}
+        under_way = await proof.withdrawals_under_way(work, source)
+        findings += _compare("payments.withdrawal_differs", under_way, held)
     findings += _compare("payments.withdrawal_differs", {}, _posted(transit))
     findings += _compare("payments.release_differs", await proof.releases_held(work), _posted(pending))
     findings += await _debts_are_netted(work, available)

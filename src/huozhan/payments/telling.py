@@ -11,25 +11,38 @@ from huozhan.payments.facts import (
     SupplierCharged,
     WithdrawalDone,
     WithdrawalFailed,
+    WithdrawalRefused,
+    WithdrawalWaits,
 )
 
 FUNDS_PAGE = "/desk/funds"
+WALLET_PAGE = "/money"
 PAYMENT_PAGE = "/pay/{payment_id}"
 ORDER_PAGE = "/orders/{order_id}"
 SALE_PAGE = "/desk/orders/{order_id}"
 
 
-async def tell_of_withdrawals(work: Work, facts: Sequence[WithdrawalDone | WithdrawalFailed]) -> None:
-    """Tells the seller's money people how a withdrawal ended."""
+WITHDRAWAL_NOTICES = {
+    WithdrawalDone: "withdrawal_done",
+    WithdrawalFailed: "withdrawal_failed",
+    WithdrawalWaits: "withdrawal_waits",
+    WithdrawalRefused: "withdrawal_refused",
+}
+
+
+async def tell_of_withdrawals(
+    work: Work, facts: Sequence[WithdrawalDone | WithdrawalFailed | WithdrawalWaits | WithdrawalRefused]
+) -> None:
+    """Tells the organisation's money people how a withdrawal ended, or that it waits for one of them."""
     await messaging.tell_all(
         work,
         [
             NoticeToTell(
                 org_id=fact.org_id,
-                kind="withdrawal_done" if isinstance(fact, WithdrawalDone) else "withdrawal_failed",
+                kind=WITHDRAWAL_NOTICES[type(fact)],
                 facts={"amount_minor": fact.amount_minor},
-                link=FUNDS_PAGE,
-                permission="funds.view",
+                link=WALLET_PAGE if fact.source == "wallet" else FUNDS_PAGE,
+                permission="funds.withdraw" if isinstance(fact, WithdrawalWaits) else "funds.view",
             )
             for fact in facts
         ],

@@ -39,6 +39,8 @@ class Funds(View, frozen=True, kw_only=True):
     debt_minor: int
     owes_since: datetime | None
     wallet_minor: int
+    wallet_held_minor: int
+    """The part of the wallet that is on its way to the bank."""
 
 
 class SupplierTake(View, frozen=True, kw_only=True):
@@ -89,9 +91,15 @@ class WithdrawalView(View, frozen=True, kw_only=True):
 
     withdrawal_id: Id
     state: str
+    source: str
+    """`available` or `wallet`."""
     amount_minor: int
     account_number: str
     asked_at: datetime
+    approve_until: datetime | None
+    """Until when a second person may approve it, where it waits for that."""
+    can: list[str]
+    """What the one who looks may do: approve, refuse, take_back."""
     ended_at: datetime | None
     reason: str
 

@@ -1,9 +1,11 @@
-"""Withdrawing: available money goes to the seller's own bank account.
+"""Withdrawing: a seller's available money, or a buyer's wallet, goes to the organisation's own bank account.
 
 The amount is held from the moment it is asked for (E6a pending); the bank's word posts it (E6a, E6b) or frees it.
+Large amounts wait for a second person in between (`approving.py`).
 """
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from huozhan import ledger, parties
@@ -13,15 +15,17 @@ from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments.asks import AddBankAccount, MyWithdrawals, TransferAsk, Withdraw
-from huozhan.payments.facts import WithdrawalDone, WithdrawalFailed
+from huozhan.payments.facts import WithdrawalDone, WithdrawalFailed, WithdrawalWaits
 from huozhan.payments.message import Outcome, reference
 from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.ports import BANK_ID, BankTransfer
 from huozhan.payments.store import withdrawals
 from huozhan.payments.taking import net_debt
 from huozhan.payments.views import BankAccounts, BankAccountView, TransferErrand, WithdrawalView
+from huozhan.payments.withdrawal import MOVES, WithdrawalState, account_of, must_be_within_limits
 
 COOL_OFF = "bank.cool_off"
+APPROVAL = "withdraw_approval"
 NUMBER_DIGITS_MIN = 6
 NUMBER_DIGITS_MAX = 34
 NUMBER_FIELD = "bank_account.number"
@@ -58,6 +62,12 @@ class AccountReplaced(Refusal):
     code = "payments.account_replaced"
 
 
+class OwesFirst(Refusal):
+    """Who owes the market pays that first; until then nothing is withdrawn."""
+
+    code = "payments.owes_first"
+
+
 class NotEnoughAvailable(Refusal):
     """There is less money available than is to be withdrawn."""
 
@@ -77,9 +87,7 @@ async def add_bank_account(work: Work, ask: AddBankAccount) -> BankAccounts:
     Its holder must be the organisation. The first account can be used at once; one that replaces another only
     after the cool-off, so that whoever takes over a sign-in cannot empty it the same day.
     """
-    face = (await parties.org_faces(work, [work.actor.org_id]))[work.actor.org_id]
-    if _plain(ask.holder) not in {_plain(face.name.zh), _plain(face.name.en)} - {""}:
-        raise HolderDiffers(holder=ask.holder, name=face.name.say(work.actor.lang))
+    await must_be_ours(work, ask.holder)
     number = _plain(ask.number).upper()
     if not NUMBER_DIGITS_MIN <= len(number) <= NUMBER_DIGITS_MAX:
         raise BadAccountNumber(shortest=NUMBER_DIGITS_MIN, longest=NUMBER_DIGITS_MAX)
@@ -103,33 +111,74 @@ async def add_bank_account(work: Work, ask: AddBankAccount) -> BankAccounts:
 
 @use_case("funds.withdraw", writes=True, before=parties.count_second_step)
 async def withdraw(work: Work, ask: Withdraw) -> WithdrawalView:
-    """Sends available money to the bank account, once the person passed the second step."""
+    """Sends money to the bank account, once the person passed the second step; a large amount waits for a colleague's yes."""
+    if ask.amount_minor >= work.rule("withdraw.second_step_from").value:
+        await parties.must_have_second_step(work)
     await parties.pass_second_step(work, ask.code)
     known = await withdrawals.lock_accounts(work)
-    account = next((row for row in known if row["account_id"] == int(ask.account_id)), None)
+    account = must_be_usable(work, known, int(ask.account_id))
+    await must_be_ours(work, account["holder"])
+    await _must_be_covered(work, ask)
+    needs_approval = await must_be_within_limits(work, ask.amount_minor)
+    withdrawal_id = work.new_id()
+    rule = work.rule("withdraw.approval_within")
+    approve_until = work.now + rule.span if needs_approval else None
+    state = MOVES.first if needs_approval else MOVES.after(MOVES.first, "approve")
+    await withdrawals.add(
+        work, withdrawal_id, account_id=account["account_id"], amount_minor=ask.amount_minor,
+        currency=work.terms.currency, state=state, source=ask.source, approve_until=approve_until,
+        ask_at=None if needs_approval else work.now + work.rule(INTENT_PATIENCE).span,
+    )  # fmt: skip
+    source = account_of(work.actor.org_id, ask.source)
+    await ledger.hold(
+        work, hold_key(withdrawal_id), source, ledger.withdrawal(withdrawal_id), ask.amount_minor, None
+    )
+    if approve_until is None:
+        send_to_bank(work, withdrawal_id)
+    else:
+        work.set_timer(APPROVAL, about=withdrawal_id, due_at=approve_until, rule_version=rule.version)
+        work.record(
+            WithdrawalWaits(
+                withdrawal_id=withdrawal_id, org_id=work.actor.org_id, amount_minor=ask.amount_minor, source=ask.source
+            )
+        )  # fmt: skip
+    row = await withdrawals.show(work, withdrawal_id)
+    assert row is not None
+    return withdrawal_view(work, row)
+
+
+def send_to_bank(work: Work, withdrawal_id: int) -> None:
+    """Leaves a job that asks the bank, after commit."""
+    work.enqueue("payments.transfer", {"org_id": work.actor.org_id, "withdrawal_id": withdrawal_id})
+
+
+async def must_be_ours(work: Work, holder: str) -> None:
+    """Refuses an account in any other name than the organisation's: money never goes to somebody else."""
+    face = (await parties.org_faces(work, [work.actor.org_id]))[work.actor.org_id]
+    if _plain(holder) not in {_plain(face.name.zh), _plain(face.name.en)} - {""}:
+        raise HolderDiffers(holder=holder, name=face.name.say(work.actor.lang))
+
+
+def must_be_usable(work: Work, known: Sequence[Any], account_id: int) -> Any:
+    """The account among the organisation's, the newest first; only the current one, and only after its cool-off."""
+    account = next((row for row in known if row["account_id"] == account_id), None)
     if account is None:
-        raise NotFound(account_id=ask.account_id)
+        raise NotFound(account_id=str(account_id))
     if account is not known[0]:
         raise AccountReplaced(number=account["number_masked"])
     if account["usable_at"] > work.now:
         raise AccountCoolsOff(usable_at=account["usable_at"])
-    available = ledger.payable_available(work.actor.org_id)
-    free_minor = (await ledger.balance(work, available)).free_minor
+    return account
+
+
+async def _must_be_covered(work: Work, ask: Withdraw) -> None:
+    source, debt = account_of(work.actor.org_id, ask.source), ledger.seller_debt(work.actor.org_id)
+    found = await ledger.balances(work, [source, debt])
+    if found[debt].posted_minor:
+        raise OwesFirst(debt_minor=found[debt].posted_minor)
+    free_minor = found[source].free_minor
     if free_minor < ask.amount_minor:
         raise NotEnoughAvailable(available_minor=free_minor, amount_minor=ask.amount_minor)
-    withdrawal_id = work.new_id()
-    ask_at = work.now + work.rule(INTENT_PATIENCE).span
-    await withdrawals.add(
-        work, withdrawal_id, account_id=account["account_id"], amount_minor=ask.amount_minor,
-        currency=work.terms.currency, ask_at=ask_at,
-    )  # fmt: skip
-    await ledger.hold(
-        work, hold_key(withdrawal_id), available, ledger.withdrawal(withdrawal_id), ask.amount_minor, None
-    )
-    work.enqueue("payments.transfer", {"org_id": work.actor.org_id, "withdrawal_id": withdrawal_id})
-    row = await withdrawals.show(work, withdrawal_id)
-    assert row is not None
-    return _withdrawal(row)
 
 
 @use_case("funds.view", writes=False)
@@ -139,7 +188,7 @@ async def my_withdrawals(work: Work, ask: MyWithdrawals) -> Page[WithdrawalView]
     rows = await withdrawals.of_org(work, int(key[0]) if key else _LAST, ask.size + 1)
     shown = rows[: ask.size]
     next_cursor = write_cursor(shown[-1]["withdrawal_id"]) if len(rows) > ask.size else None
-    return Page([_withdrawal(row) for row in shown], next_cursor)
+    return Page([withdrawal_view(work, row) for row in shown], next_cursor)
 
 
 @use_case("system", writes=False)
@@ -165,7 +214,7 @@ async def end_transfer(work: Work, told: BankTransfer, *, is_answer: bool) -> Ou
     row = await withdrawals.lock(work, org_id, withdrawal_id)
     if row is None:
         return Outcome.unknown_reference
-    if row["state"] != "asked":
+    if row["state"] != WithdrawalState.asked:
         return Outcome.duplicate
     number_hash = work.keyring.fingerprint(told.account_no, field=NUMBER_FIELD)
     fits = (told.amount_minor, told.currency, number_hash) == (
@@ -186,34 +235,44 @@ async def end_transfer(work: Work, told: BankTransfer, *, is_answer: bool) -> Ou
 async def refuse_transfer(work: Work, org_id: int, withdrawal_id: int, why: str) -> None:
     """Frees a withdrawal that the bank did not even take."""
     row = await withdrawals.lock(work, org_id, withdrawal_id)
-    if row is not None and row["state"] == "asked":
+    if row is not None and row["state"] == WithdrawalState.asked:
         await _returned(work, row, why)
 
 
 async def _paid_out(work: Work, row: Any) -> None:
     org_id, withdrawal_id, amount_minor = row["org_id"], row["withdrawal_id"], row["amount_minor"]
-    owners = {204: org_id, 207: withdrawal_id, 102: BANK_ID}
+    owners = {201: org_id, 204: org_id, 207: withdrawal_id, 102: BANK_ID}
     memo = {"account": row["number_masked"], "bank_name": row["bank_name"]}
     entries = tuple(
         write_entry(
             code, business_key=f"{code}:{withdrawal_id}", about_id=withdrawal_id, owners=owners,
-            amounts={"amount": amount_minor}, memo=memo,
+            amounts={part: amount_minor}, memo=memo,
         )
-        for code in ("E6a", "E6b")
+        for code, part in (("E6a", row["source"]), ("E6b", "amount"))
     )  # fmt: skip
-    await withdrawals.end(work, org_id, withdrawal_id, "done", "")
+    state = MOVES.after(WithdrawalState(row["state"]), "pay")
+    await withdrawals.end(work, org_id, withdrawal_id, state, "")
     await ledger.post_hold(work, hold_key(withdrawal_id), entries, "paid out")
-    work.record(WithdrawalDone(withdrawal_id=withdrawal_id, org_id=org_id, amount_minor=amount_minor))
+    work.record(
+        WithdrawalDone(
+            withdrawal_id=withdrawal_id, org_id=org_id, amount_minor=amount_minor, source=row["source"]
+        )
+    )
 
 
 async def _returned(work: Work, row: Any, why: str) -> None:
     org_id, withdrawal_id = row["org_id"], row["withdrawal_id"]
-    await withdrawals.end(work, org_id, withdrawal_id, "failed", why)
+    state = MOVES.after(WithdrawalState(row["state"]), "fail")
+    await withdrawals.end(work, org_id, withdrawal_id, state, why)
     await ledger.void_hold(work, hold_key(withdrawal_id), why)
     await net_debt(work, org_id)
     work.record(
         WithdrawalFailed(
-            withdrawal_id=withdrawal_id, org_id=org_id, amount_minor=row["amount_minor"], reason=why
+            withdrawal_id=withdrawal_id,
+            org_id=org_id,
+            amount_minor=row["amount_minor"],
+            reason=why,
+            source=row["source"],
         )
     )
 
@@ -256,13 +315,19 @@ def _accounts(rows: list[Any]) -> BankAccounts:
     )
 
 
-def _withdrawal(row: Any) -> WithdrawalView:
+def withdrawal_view(work: Work, row: Any) -> WithdrawalView:
+    """A withdrawal, with what the one who looks may do about it."""
+    waits = row["state"] == WithdrawalState.waiting and work.actor.may("funds.withdraw")
+    is_own = row["asked_by"] == work.actor.person_id
     return WithdrawalView(
         withdrawal_id=str(row["withdrawal_id"]),
         state=row["state"],
+        source=row["source"],
         amount_minor=row["amount_minor"],
         account_number=row["number_masked"],
         asked_at=row["asked_at"],
+        approve_until=row["approve_until"] if row["state"] == WithdrawalState.waiting else None,
+        can=(["take_back"] if is_own else ["approve", "refuse"]) if waits else [],
         ended_at=row["ended_at"],
         reason=row["ended_why"],
     )

@@ -62,6 +62,15 @@ FORMS: Mapping[str, Recipe] = {
     "/orders/{order_id:str}/confirm": Recipe(LI, {"order_id": "@sent_order", "parcel": "@parcel"}),
     "/orders/{order_id:str}/extend": _like("extend_receipt"),
     "/orders/{order_id:str}/note": _like("note_order"),
+    "/money/account": Recipe(
+        LI, {"number": "6222021208007654321", "holder": "小李杂货店", "bank_name": "建设银行"}
+    ),
+    "/money/withdraw": Recipe(LI, {"account_id": "@buyers_account", "amount": "1", "sure": "1"}),
+    "/money/withdrawals/{withdrawal_id:str}/approve": Recipe(
+        SELLER, {"withdrawal_id": "@large_withdrawal"}, RECIPES["approve_withdrawal"].before
+    ),
+    "/money/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
+    "/money/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
     # web: people and organisations
     "/addresses": _like("save_address"),
     "/addresses/{address_id:str}/default": _like("set_default_address"),
@@ -146,6 +155,9 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/freight/drop": _like("drop_freight"),
     "/desk/funds/account": _like("add_bank_account"),
     "/desk/funds/withdraw": Recipe(SELLER, {"account_id": "@account", "amount": "1", "sure": "1"}),
+    "/desk/funds/withdrawals/{withdrawal_id:str}/approve": _like("approve_withdrawal"),
+    "/desk/funds/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
+    "/desk/funds/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
     "/desk/shop": Recipe(SELLER, {"mix_amount": "100"}),
     # console
     "/console/suppliers/{application_id:str}": _like("review_supplier"),

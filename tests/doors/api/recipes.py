@@ -16,8 +16,10 @@ from huozhan.catalogue.freight import ChargeBy
 from huozhan.catalogue.freighting import EditFreight, FreightTerms
 from huozhan.catalogue.offer import Name
 from huozhan.kernel.actor import anonymous
+from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.ordering.asks import QuoteAsk
 from tests import world
+from tests.conftest import OPENING
 from tests.doors.api.scene import Scene
 from tests.ordering.trading import CUPS, FREIGHT
 
@@ -83,6 +85,18 @@ async def _authenticator(scene: Scene) -> dict[str, Any]:
     hall, li = scene.trade.hall, scene.trade.li
     shown = await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), li)
     return {"code": pyotp.TOTP(shown.secret).at(hall.clock.now())}
+
+
+async def _with_second_step(scene: Scene) -> dict[str, Any]:
+    """陈掌柜's second step is on, and the next code is at hand."""
+    hall, owner = scene.trade.hall, scene.actors["chenguang"]
+    # Twenty calls at once are twenty tries; the wall against guessing has tests of its own.
+    free = Rule(code="tries.sign_in.free", version=9, value=100, unit="count", effective_from=OPENING)
+    hall.rules = RuleBook([*hall.rules, free])
+    shown = await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), owner)
+    totp = pyotp.TOTP(shown.secret)
+    await hall.run(parties.confirm_two_step, parties.ConfirmTwoStep(totp.at(hall.clock.now())), owner)
+    return {"code": totp.at(hall.clock.now() + timedelta(seconds=30))}
 
 
 async def _second_name(scene: Scene) -> dict[str, Any]:
@@ -271,6 +285,9 @@ RECIPES: Mapping[str, Recipe] = {
         "chenguang", {"number": "6222021208007654321", "holder": "义乌市晨光小商品有限公司", "bank_name": "建设银行"}
     ),
     "my_withdrawals": Recipe("chenguang"),
+    "approve_withdrawal": Recipe("chenguang", {"withdrawal_id": "@large_withdrawal"}, _with_second_step),
+    "refuse_withdrawal": Recipe("chenguang", {"withdrawal_id": "@large_withdrawal", "reason": "金额不对"}),
+    "take_back_withdrawal": Recipe("chenguang", {"withdrawal_id": "@large_withdrawal"}),
     "withdraw": Recipe("chenguang", {"account_id": "@account", "amount_minor": 100}),
     # market
     "supplier_applications": Recipe("operator"),

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import msgspec
+import pyotp
 
-from huozhan import catalogue, fulfilment, messaging, ordering, parties, payments, promotion
+from huozhan import catalogue, fulfilment, ledger, messaging, ordering, parties, payments, promotion
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.fulfilment.asks import ListDoubts
-from huozhan.kernel.actor import Actor
+from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.asks import AmendPrice, OrderRef, RefundUnshipped
@@ -17,9 +18,12 @@ from huozhan.parties.signing_in import open_session
 from tests import world
 from tests.catalogue.making import shirts
 from tests.doors.api.calling import Caller
+from tests.ledger.books import earned, freed, paid
 from tests.ordering.trading import Trade, open_trade
 
 PHONE, STREET, RECEIVER = "13899990000", "春熙路 8 号 1 单元 701", "欧阳小明"
+LARGE = 6_000_000
+"""A withdrawal that a second person must approve."""
 SCOPE_OF_LITTLE_USE = "org.view"
 
 
@@ -208,3 +212,27 @@ async def _money(hall: Hall, scene: Scene) -> None:
     )
     added = await hall.run(payments.add_bank_account, account, seller)
     things["account"] = added.accounts[0].account_id
+    finance = await world.member(hall, seller, "chenguang-finance@example.cn", parties.Role.finance)
+    async with hall.working(system("test")) as work:
+        await ledger.post(
+            work, [paid(7, LARGE), earned(7, seller.org_id, LARGE), freed(seller.org_id, LARGE)]
+        )
+    large = payments.asks.Withdraw(account_id=things["account"], amount_minor=LARGE)
+    shown = await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), finance)
+    totp, now = pyotp.TOTP(shown.secret), hall.clock.now()
+    await hall.run(parties.confirm_two_step, parties.ConfirmTwoStep(totp.at(now)), finance)
+    proven = msgspec.structs.replace(large, code=totp.at(now + timedelta(seconds=30)))
+    asked = await hall.run(payments.withdraw, proven, finance)
+    things["large_withdrawal"] = asked.withdrawal_id
+    li = scene.actors["li"]
+    owners = {204: seller.org_id, 201: li.org_id}
+    owed = ledger.write_entry(
+        "E9", business_key="E9:t", about_id=7, owners=owners, amounts={"available": 500}
+    )
+    async with hall.working(system("test")) as work:
+        await ledger.post(work, [owed])
+    own = payments.asks.AddBankAccount(
+        number="6217001210009876543", holder=li.org_name.say("zh"), bank_name="建设银行"
+    )
+    buyers = await hall.run(payments.add_bank_account, own, li)
+    things["buyers_account"] = buyers.accounts[0].account_id

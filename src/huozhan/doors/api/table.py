@@ -142,6 +142,9 @@ FUNDS: tuple[Operation, ...] = (
     post("/bank-accounts", payments.add_bank_account, "funds", needs_key=True),
     get("/withdrawals", payments.my_withdrawals, "funds"),
     post("/withdrawals", payments.withdraw, "funds", status=201, needs_key=True),
+    post("/withdrawals/{withdrawal_id}/approve", payments.approve_withdrawal, "funds", needs_key=True),
+    post("/withdrawals/{withdrawal_id}/refuse", payments.refuse_withdrawal, "funds", needs_key=True),
+    post("/withdrawals/{withdrawal_id}/take-back", payments.take_back_withdrawal, "funds", needs_key=True),
 )
 
 MARKET: tuple[Operation, ...] = (

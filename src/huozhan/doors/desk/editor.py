@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from huozhan.doors.desk.amounts import e4, scaled, whole
 from huozhan.doors.pages import sheets
+from huozhan.doors.pages.amounts import e4, scaled, whole
 from huozhan.doors.pages.forms import Form, whole_number
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.kernel.shapes import Bilingual

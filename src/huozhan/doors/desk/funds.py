@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 
-from huozhan import parties, payments
-from huozhan.doors.desk.amounts import minor
-from huozhan.doors.desk.frame import Req, actor_of, show
+from huozhan import payments
+from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import forms, sheets, showing
-from huozhan.doors.pages.forms import KEY_FIELD, Form
+from huozhan.doors.pages import forms, sheets, showing, withdrawals
+from huozhan.doors.pages.forms import Form
 from huozhan.kernel.refusals import Refusal
 
 EXPORT_PAGES_MAX = 100
 EXPORT_PAGE = 100
-WITHDRAWALS_SHOWN = 10
-_ABOUT_AN_ORDER = {"E4", "E5", "E7a", "E1"}
 
 
 @get("/desk/funds", include_in_schema=False)
@@ -30,8 +27,6 @@ async def _page(
     stands = await forms.ask(request, payments.funds)
     cursor = request.query_params.get("cursor", "")
     lines = await forms.ask(request, payments.fund_lines, cursor=cursor)
-    accounts = (await forms.ask(request, payments.bank_accounts)).accounts
-    withdrawals = await forms.ask(request, payments.my_withdrawals, size=WITHDRAWALS_SHOWN)
     return await show(
         request,
         "funds",
@@ -42,72 +37,15 @@ async def _page(
         where=where,
         funds=stands,
         lines=lines.items,
-        about_orders=_ABOUT_AN_ORDER,
         next_href=showing.address("/desk/funds", cursor=lines.next_cursor),
         has_next=bool(lines.next_cursor),
         first_href="/desk/funds" if cursor else "",
-        account=next((account for account in accounts if account.is_current), None),
-        withdrawals=[{"one": one, "why": _why(request, one.reason)} for one in withdrawals.items],
-        second_step=(await forms.ask(request, parties.profile)).two_step_is_on,
-        now=_now(request),
-        holder=actor_of(request).org_name.say("zh"),
+        **await withdrawals.context(request, "available"),
     )
 
 
-def _why(request: Req, reason: str) -> str:
-    """Why the bank returned a withdrawal, in words where it gave a reason that is known."""
-    hall: Hall = request.app.state.hall
-    key = f"withdrawal.reason.{reason}"
-    return hall.words.say(key, request.scope["state"]["lang"]) if hall.words.has(key) else reason
-
-
-def _now(request: Req) -> Any:
-    hall: Hall = request.app.state.hall
-    return hall.clock.now()
-
-
-@post("/desk/funds/account", include_in_schema=False)
-async def name_account(request: Req) -> Response[Any]:
-    """Names the bank account that money goes to."""
-    form = await forms.read_form(request)
-    try:
-        await forms.ask(
-            request, payments.add_bank_account, key=form.get(KEY_FIELD),
-            **forms.fields_of(form, ("number", "holder", "bank_name")),
-        )  # fmt: skip
-    except Refusal as refusal:
-        return await _page(request, refusal, form, "account")
-    return forms.see("/desk/funds")
-
-
-@post("/desk/funds/withdraw", include_in_schema=False)
-async def withdraw(request: Req) -> Response[Any]:
-    """Shows what is about to happen first; with `sure`, sends the money."""
-    form = await forms.read_form(request)
-    try:
-        amount_minor = minor(form.get("amount"), "amount")
-        if form.get("sure"):
-            await forms.ask(
-                request, payments.withdraw, key=form.get(KEY_FIELD), account_id=form.get("account_id"),
-                amount_minor=amount_minor, code=form.get("code"),
-            )  # fmt: skip
-            return forms.see("/desk/funds#withdrawals")
-    except Refusal as refusal:
-        return await _page(request, refusal, form, "withdraw")
-    accounts = (await forms.ask(request, payments.bank_accounts)).accounts
-    account = next((one for one in accounts if one.account_id == form.get("account_id")), None)
-    if account is None or not amount_minor:
-        return forms.see("/desk/funds")
-    return await show(
-        request,
-        "withdraw",
-        "desk.withdraw.title",
-        "funds",
-        account=account,
-        amount_minor=amount_minor,
-        amount=sheets.amount(amount_minor),
-        second_step=(await forms.ask(request, parties.profile)).two_step_is_on,
-    )
+async def _sure(request: Req, **context: Any) -> Response[Any]:
+    return await show(request, "withdraw", "desk.withdraw.title", "funds", **context)
 
 
 @get("/desk/funds/export", include_in_schema=False)
@@ -140,4 +78,5 @@ def _row(request: Req, line: Any, lang: str) -> list[Any]:
     ]
 
 
-ROUTES = [funds, name_account, withdraw, export]
+PLACE = withdrawals.Place("/desk/funds", "available", _page, _sure)
+ROUTES = [funds, export, *withdrawals.routes(PLACE)]

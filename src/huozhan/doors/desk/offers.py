@@ -6,10 +6,10 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import catalogue
-from huozhan.doors.desk.amounts import e4, whole
 from huozhan.doors.desk.editor import read_ladder, write_ladder
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.pages import forms, sheets, showing
+from huozhan.doors.pages.amounts import e4, whole
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Refusal, Sort

@@ -5,10 +5,10 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import fulfilment, ordering
-from huozhan.doors.desk.amounts import minor, whole
 from huozhan.doors.desk.frame import Req, must_be_for_a_form, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
+from huozhan.doors.pages.amounts import minor, whole
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.parties import PlainReceiver

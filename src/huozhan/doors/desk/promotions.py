@@ -7,10 +7,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from huozhan import catalogue, promotion
-from huozhan.doors.desk.amounts import e4, minor, scaled
 from huozhan.doors.desk.frame import Req, actor_of, must_be_for_a_form, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.amounts import e4, minor, scaled
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.doors.pages.moments import moment_in, read_moment
 from huozhan.kernel.refusals import Refusal

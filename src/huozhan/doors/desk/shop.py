@@ -5,9 +5,9 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import catalogue, parties
-from huozhan.doors.desk.amounts import minor, whole
 from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.pages import forms, sheets
+from huozhan.doors.pages.amounts import minor, whole
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.refusals import Refusal
 

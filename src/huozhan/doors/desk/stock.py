@@ -5,9 +5,9 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import catalogue
-from huozhan.doors.desk.amounts import whole
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.amounts import whole
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import NotFound, Refusal
 

@@ -66,6 +66,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "auto_confirm": fulfilment.auto_confirm_due,
     "no_track": fulfilment.no_track_due,
     "pickup": fulfilment.pickup_due_passed,
+    "withdraw_approval": payments.withdraw_approval_due,
     "settle_hold": payments.settle_hold_due,
 }
 

@@ -11,6 +11,7 @@ from huozhan.doors.web import (
     finding,
     home,
     me,
+    money,
     offer,
     order,
     orders,
@@ -21,5 +22,5 @@ from huozhan.doors.web import (
 
 ROUTES: list[BaseRouteHandler] = [
     *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *orders.ROUTES, *order.ROUTES,
-    *addresses.ROUTES, *me.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
+    *addresses.ROUTES, *me.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
 ]  # fmt: skip

@@ -27,11 +27,12 @@ async def refunds_under_way(work: Work) -> dict[int, int]:
     return {row["refund_id"]: row["amount_minor"] for row in rows}
 
 
-async def withdrawals_under_way(work: Work) -> dict[int, int]:
-    """What each organisation has on its way to the bank."""
+async def withdrawals_under_way(work: Work, source: str) -> dict[int, int]:
+    """What each organisation has on its way to the bank, or asked for, out of its available money or its wallet."""
     rows = await work.db.fetch(
-        "SELECT org_id, sum(amount_minor)::bigint AS amount_minor FROM withdrawal WHERE ask_at IS NOT NULL"
-        " GROUP BY org_id"
+        "SELECT org_id, sum(amount_minor)::bigint AS amount_minor FROM withdrawal"
+        " WHERE state IN ('waiting', 'asked') AND source = $1 GROUP BY org_id",
+        source,
     )
     return {row["org_id"]: row["amount_minor"] for row in rows}
 

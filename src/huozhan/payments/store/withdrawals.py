@@ -40,13 +40,15 @@ async def add_account(
 
 
 async def add(
-    work: Work, withdrawal_id: int, *, account_id: int, amount_minor: int, currency: str, ask_at: datetime
-) -> None:
+    work: Work, withdrawal_id: int, *, account_id: int, amount_minor: int, currency: str, state: str, source: str,
+    approve_until: datetime | None, ask_at: datetime | None,
+) -> None:  # fmt: skip
     """Writes a withdrawal."""
     await work.db.execute(
         "INSERT INTO withdrawal (org_id, withdrawal_id, account_id, amount_minor, currency, state, asked_at, asked_by,"
-        " ask_at) VALUES ($1, $2, $3, $4, $5, 'asked', $6, $7, $8)",
+        " ask_at, source, approve_until) VALUES ($1, $2, $3, $4, $5, $9, $6, $7, $8, $10, $11)",
         work.actor.org_id, withdrawal_id, account_id, amount_minor, currency, work.now, work.actor.person_id, ask_at,
+        state, source, approve_until,
     )  # fmt: skip
 
 
@@ -95,4 +97,41 @@ async def end(work: Work, org_id: int, withdrawal_id: int, state: str, why: str)
         "UPDATE withdrawal SET state = $3, ended_at = $4, ended_why = $5, ask_at = NULL"
         " WHERE org_id = $1 AND withdrawal_id = $2",
         org_id, withdrawal_id, state, work.now, why,
+    )  # fmt: skip
+
+
+async def of_last_day(work: Work) -> Row:
+    """How often and how much the organisation has withdrawn within a day, what still waits or is under way included."""
+    row: Row = await work.db.fetchrow(
+        "SELECT count(*)::int AS times, coalesce(sum(amount_minor), 0)::bigint AS amount_minor FROM withdrawal"
+        " WHERE org_id = $1 AND asked_at > $2::timestamptz - interval '24 hours'"
+        "   AND state IN ('waiting', 'asked', 'done')",
+        work.actor.org_id, work.now,
+    )  # fmt: skip
+    return row
+
+
+async def lock_waiting(work: Work, withdrawal_id: int) -> Row | None:
+    """A withdrawal that waits for a second person, locked; not scoped, because a timer asks."""
+    row: Row | None = await work.db.fetchrow(
+        f"{_SHOWN} WHERE w.withdrawal_id = $1 AND w.state = 'waiting' FOR UPDATE OF w", withdrawal_id
+    )
+    return row
+
+
+async def answer(work: Work, withdrawal_id: int, state: str, *, ask_at: datetime) -> None:
+    """Writes who approved a withdrawal; from now on the bank owes an answer."""
+    await work.db.execute(
+        "UPDATE withdrawal SET state = $3, answered_by = $4, answered_at = $5, ask_at = $6"
+        " WHERE org_id = $1 AND withdrawal_id = $2",
+        work.actor.org_id, withdrawal_id, state, work.actor.person_id, work.now, ask_at,
+    )  # fmt: skip
+
+
+async def refuse(work: Work, org_id: int, withdrawal_id: int, state: str, why: str) -> None:
+    """Writes that a withdrawal never went to the bank: refused, taken back or expired."""
+    await work.db.execute(
+        "UPDATE withdrawal SET state = $3, answered_by = $4, answered_at = $5, ended_at = $5, ended_why = $6"
+        " WHERE org_id = $1 AND withdrawal_id = $2",
+        org_id, withdrawal_id, state, work.actor.person_id, work.now, why,
     )  # fmt: skip

@@ -1,0 +1,64 @@
+"""My money: the wallet, every change of it with what it rests on, and the way to the bank."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from huozhan import payments
+from huozhan.doors.pages import forms, showing, withdrawals
+from huozhan.doors.pages.forms import Form
+from huozhan.kernel.actor import Actor
+from huozhan.kernel.crypto import new_token
+from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
+
+Req = Request[Any, Any, Any]
+
+
+@get("/money", include_in_schema=False)
+async def money(request: Req) -> Response[Any]:
+    """The wallet and its lines, newest first."""
+    return await _page(request)
+
+
+async def _page(
+    request: Req, refused: Refusal | None = None, form: Form | None = None, where: str = ""
+) -> Response[Any]:
+    if isinstance(refused, Forbidden | NotFound | Unauthenticated):
+        raise refused
+    stands = await forms.ask(request, payments.funds)
+    cursor = request.query_params.get("cursor", "")
+    lines = await forms.ask(request, payments.fund_lines, cursor=cursor, account="wallet")
+    return _show(
+        request,
+        "web/money.html",
+        "money.title",
+        refused=refused,
+        typed=form.values if form else None,
+        where=where,
+        funds=stands,
+        lines=lines.items,
+        next_href=showing.address("/money", cursor=lines.next_cursor) if lines.next_cursor else "",
+        first_href="/money" if cursor else "",
+        **await withdrawals.context(request, "wallet"),
+    )
+
+
+async def _sure(request: Req, **context: Any) -> Response[Any]:
+    return _show(request, "web/money_withdraw.html", "desk.withdraw.title", **context)
+
+
+def _show(request: Req, template: str, title: str, **context: Any) -> Response[Any]:
+    actor: Actor = request.scope["state"]["actor"]
+    return showing.show(
+        request,
+        template,
+        title,
+        page={"section": "me"},
+        form_key=new_token(),
+        may={"funds.withdraw": actor.may("funds.withdraw")},
+        **context,
+    )
+
+
+PLACE = withdrawals.Place("/money", "wallet", _page, _sure)
+ROUTES = [money, *withdrawals.routes(PLACE)]
