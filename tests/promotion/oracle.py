@@ -14,6 +14,7 @@ class Goods:
     pieces: int
     price: int
     plain: bool = False
+    no_coupons: bool = False
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Deal:
     rate: int = 0
     piece: int = 0
     steps: tuple[tuple[int, int], ...] = ()
+    least: int = 0
+    off: int = 0
 
 
 @dataclass
@@ -66,7 +69,7 @@ def spread(total: int, nets: list[int]) -> list[int]:
 
 
 def reckon(lines: list[Goods], deals: list[Deal]) -> Receipt:
-    """First each line's best own promotion, then each shop's best full reduction on what that has left."""
+    """First each line's best own promotion, then each shop's best full reduction, then its coupon, then the market's."""
     receipt = Receipt([line.price for line in lines])
     receipt.off["item"] = [0] * len(lines)
     for i, line in enumerate(lines):
@@ -95,8 +98,29 @@ def reckon(lines: list[Goods], deals: list[Deal]) -> Receipt:
             for i, part in zip(inside, spread(off, [receipt.left[i] for i in inside]), strict=True):
                 receipt.off["full"][i] = part
                 receipt.left[i] -= part
+    for kind in ("shop_coupon", "platform_coupon"):
+        receipt.off[kind] = [0] * len(lines)
+        for deal in deals:
+            if deal.kind == kind:
+                inside = [i for i, line in enumerate(lines) if _reaches(deal, line) and not line.no_coupons]
+                if sum(receipt.left[i] for i in inside) >= deal.least:
+                    for i, part in zip(
+                        inside, spread(deal.off, [receipt.left[i] for i in inside]), strict=True
+                    ):
+                        receipt.off[kind][i] = part
+                        receipt.left[i] -= part
     return receipt
 
 
+def most(lines: list[Goods], deals: list[Deal], coupons: list[Deal]) -> int:
+    """The most that any choice of one coupon per shop and one of the market takes off, tried one by one."""
+    shops = sorted({coupon.shop for coupon in coupons})
+    ways: list[list[Deal]] = [[]]
+    for shop in shops:
+        ways = [[*way, *own] for way in ways for own in ([], *([c] for c in coupons if c.shop == shop))]
+    plain = sum(reckon(lines, deals).left)
+    return max(plain - sum(reckon(lines, deals + way).left) for way in ways)
+
+
 def _reaches(deal: Deal, line: Goods) -> bool:
-    return not line.plain and deal.shop == line.shop and (not deal.offers or line.offer in deal.offers)
+    return not line.plain and deal.shop in (0, line.shop) and (not deal.offers or line.offer in deal.offers)

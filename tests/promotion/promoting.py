@@ -5,7 +5,7 @@ from typing import Any
 
 from huozhan import promotion
 from huozhan.kernel.actor import Actor
-from huozhan.promotion.asks import MakePromotion, StopPromotion
+from huozhan.promotion.asks import ClaimCoupon, MakePromotion, StopPromotion
 from huozhan.promotion.promotion import FullStep
 from huozhan.promotion.views import Made, PromotionView
 from tests.ordering.trading import Trade
@@ -42,3 +42,23 @@ async def made_by(trade: Trade, seller: Actor | None = None) -> list[PromotionVi
     """What a seller sees of the own promotions."""
     asked = promotion.asks.MyPromotions()
     return (await trade.hall.run(promotion.my_promotions, asked, seller or trade.chenguang)).items
+
+
+async def shop_coupon(
+    trade: Trade, off: int, least: int = 0, *, total: int = 10, seller: Actor | None = None, **more: Any
+) -> Made:
+    """陈掌柜 gives coupons out: shop_coupon(trade, 2_000, 30_000)."""
+    ask = ask_for(trade, "shop_coupon", off_minor=off, least_minor=least, coupons_total=total, **more)
+    return await trade.hall.run(promotion.make_promotion, ask, seller or trade.chenguang)
+
+
+async def claim(trade: Trade, made: Made, buyer: Actor | None = None) -> str:
+    """小李 takes one of them."""
+    ask = ClaimCoupon(promotion_id=made.promotion_id)
+    return (await trade.hall.run(promotion.claim_coupon, ask, buyer or trade.li)).coupon_id
+
+
+async def phases(trade: Trade) -> list[str]:
+    """Where 小李's coupons stand, the one claimed last first."""
+    held = await trade.hall.run(promotion.my_coupons, promotion.asks.MyCoupons(), trade.li)
+    return [one.phase for one in held.items]

@@ -146,11 +146,11 @@ async def test_a_shop_that_promotes_nothing_is_not_asked_for(
 ) -> None:
     asked: list[set[int]] = []
 
-    async def running(_work: Any, seller_ids: set[int]) -> list[promotion.Promotion]:
+    async def at_hand(_work: Any, seller_ids: set[int]) -> promotion.AtHand:
         asked.append(seller_ids)
-        return []
+        return promotion.NOTHING
 
-    monkeypatch.setattr(promotion, "running", running)
+    monkeypatch.setattr(promotion, "at_hand", at_hand)
     await trade.quote(*trade.want(red=20, bolt=500))
     assert asked == []
     await promoting.full(trade, (10_000, 1_000))

@@ -34,7 +34,7 @@ from huozhan.ordering.order import OrderEvent, OrderState
 from huozhan.ordering.paying import pay_orders, payment_settled
 from huozhan.ordering.placing import PriceMoved, place_order
 from huozhan.ordering.promising import ship_promise_due
-from huozhan.ordering.quoting import quote
+from huozhan.ordering.quoting import NoSuchCoupon, quote
 from huozhan.ordering.refunding import auto_refund_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
 from huozhan.ordering.revealing import reveal_receiver
@@ -47,6 +47,7 @@ from huozhan.ordering.verifying import lines_sent, verify
 __all__ = [
     "SEALED_COLUMNS",
     "TELLINGS",
+    "NoSuchCoupon",
     "OrderEvent",
     "OrderState",
     "PriceMoved",

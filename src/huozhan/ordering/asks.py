@@ -77,12 +77,17 @@ class TradeTypeChoice(Ask, frozen=True):
 TradeTypeChoices = Annotated[tuple[TradeTypeChoice, ...], msgspec.Meta(max_length=CART_LINES_MAX)]
 
 
+CouponIds = Annotated[tuple[Id, ...], msgspec.Meta(max_length=CART_LINES_MAX)]
+
+
 class QuoteAsk(Ask, frozen=True):
     """What would it cost: the given lines, or all of the cart that can be bought where none are given."""
 
     address_id: Id
     lines: WantedLines = ()
     trade_types: TradeTypeChoices = ()
+    coupons: CouponIds | None = None
+    """Coupons to use; where nothing is said, those that take off most together."""
 
 
 class PlaceOrder(Ask, frozen=True):
@@ -92,6 +97,7 @@ class PlaceOrder(Ask, frozen=True):
     quote_hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}(?!\n)$")]
     lines: WantedLines = ()
     trade_types: TradeTypeChoices = ()
+    coupons: CouponIds | None = None
     notes: Annotated[tuple[SellerNote, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
     from_cart: bool = True
 

@@ -13,7 +13,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import CART_LINES_MAX, QUANTITY_MAX, ChangeCart, PutInCart, RemoveFromCart
 from huozhan.ordering.purchase import bought_line, sort_out, wanted_lines, why_invalid
-from huozhan.ordering.quoting import promotions_for
+from huozhan.ordering.quoting import at_hand
 from huozhan.ordering.sampling import sample_troubles
 from huozhan.ordering.store import carts
 from huozhan.ordering.store.carts import CartLine
@@ -86,12 +86,12 @@ async def cart(work: Work, ask: Nothing) -> CartView:  # noqa: ARG001 -- every u
 async def _view(work: Work, held: Sequence[CartLine], goods: Mapping[int, Goods]) -> CartView:
     demands, invalid = sort_out(held, goods)
     priced = catalogue.price(demands)
-    running = await promotions_for(work, goods.values())
+    hand = await at_hand(work, goods.values())
     bought = [bought_line(demand, line) for demand, line in zip(demands, priced.lines, strict=True)]
     cuts: dict[int, list[Cut]] = defaultdict(list)
-    for cut in promotion.cut(bought, running):
+    for cut in promotion.cut(bought, hand.promotions):
         cuts[cut.line].append(cut)
-    nudges = promotion.nudges(bought, running)
+    nudges = promotion.nudges(bought, hand.promotions)
     troubles = priced.troubles + await sample_troubles(work, demands)
     groups: dict[int, list[_Priced]] = defaultdict(list)
     for place, (demand, line) in enumerate(zip(demands, priced.lines, strict=True)):

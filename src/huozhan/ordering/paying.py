@@ -105,7 +105,8 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
     await log.end_payment(work, order.order_id, payment_id, "paid")
     if order.is_closing:
         await orders.lift(work, order.order_id, CLOSING, 0)
-    await follow(work, order, event)
+    if event is OrderEvent.pay:
+        await follow(work, order, event)
     work.clear_timer(PAY_CLOSE, about=order.order_id)
     work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=paid.ship_promise_at or work.now)
     work.record(

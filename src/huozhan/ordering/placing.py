@@ -73,7 +73,7 @@ class OwnGoods(Refusal):
 async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
     """Turn what was quoted into one order per share, stock spoken for, or change nothing."""
     address = await parties.delivery_address(work, int(ask.address_id))
-    made = await quoting.make_quote(work, ask.lines, address, ask.trade_types)
+    made = await quoting.make_quote(work, ask.lines, address, ask.trade_types, ask.coupons)
     _must_be_orderable(work, made, strict=bool(ask.lines))
     now_hash = quoting.quote_hash(work, made, address)
     if now_hash != ask.quote_hash:

@@ -1,7 +1,7 @@
 """A purchase before it is placed: what is wanted, priced together, split into shares, with freight. Pure."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from huozhan.kernel.money import split
 from huozhan.ordering.asks import WantedLine
 from huozhan.ordering.order import TradeType
 from huozhan.ordering.store.carts import CartLine
-from huozhan.promotion import Bought, Cut, Funder, Nudge, Promotion, funder_of
+from huozhan.promotion import AtHand, Bought, Coupon, Cut, Funder, Nudge, funder_of
 
 SELLER_PAYS = 0
 """The freight template of goods whose freight the seller bears."""
@@ -94,6 +94,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     undeliverable: tuple[int, ...]
     invalid: tuple[InvalidLine, ...]
     nudges: tuple[Nudge, ...] = ()
+    coupons: tuple[promotion.views.CouponChoice, ...] = ()
+    """The coupons that the buyer holds for it, used or not."""
 
     @property
     def amount_minor(self) -> int:
@@ -148,9 +150,13 @@ def assemble(
     templates: Mapping[int, FreightTemplate],
     region: str,
     chosen: Mapping[int, TradeType],
-    promotions: Sequence[Promotion] = (),
+    hand: AtHand = promotion.NOTHING,
+    picked: Collection[int] | None = None,
 ) -> Quote:
-    """Prices everything together, lowers it by promotions, splits it into shares, and adds freight; `chosen` by seller. Pure."""
+    """Prices everything together, lowers it by promotions, splits it into shares, and adds freight. Pure.
+
+    `chosen` are the trade types by seller, `picked` the coupons to use; None uses those that take off most.
+    """
     demands, invalid = sort_out(wanted, goods)
     priced = catalogue.price(demands)
     groups: dict[tuple[int, int, TradeType], list[tuple[Demand, PricedLine]]] = defaultdict(list)
@@ -161,7 +167,9 @@ def assemble(
     ordered = [(key, line) for key, lines in sorted(groups.items()) for line in lines]
     bought = [bought_line(*line) for _, line in ordered]
     cuts: dict[int, list[Cut]] = defaultdict(list)
-    for cut in promotion.cut(bought, promotions):
+    used = _coupons_to_use(bought, hand, picked)
+    all_cuts = promotion.cut(bought, hand.promotions, used)
+    for cut in all_cuts:
         cuts[cut.line].append(cut)
     lines_of: dict[tuple[int, int, TradeType], list[ShareLine]] = defaultdict(list)
     for place, (key, (demand, line)) in enumerate(ordered):
@@ -190,8 +198,17 @@ def assemble(
         troubles=priced.troubles,
         undeliverable=tuple(undeliverable),
         invalid=invalid,
-        nudges=tuple(promotion.nudges(bought, promotions)),
+        nudges=tuple(promotion.nudges(bought, hand.promotions)),
+        coupons=tuple(promotion.coupon_choices(bought, hand, used, all_cuts)),
     )
+
+
+def _coupons_to_use(
+    bought: Sequence[Bought], hand: AtHand, picked: Collection[int] | None
+) -> Sequence[Coupon]:
+    if picked is None:
+        return promotion.best(bought, hand.promotions, hand.coupons)
+    return [one for one in hand.coupons if one.coupon_id in picked]
 
 
 def bought_line(demand: Demand, line: PricedLine) -> Bought:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from huozhan import catalogue, parties, payments, promotion
+from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import QuoteAsk, TradeTypeChoice, WantedLine
@@ -52,11 +53,17 @@ RULES_PINNED = (
 """Rules that an order keeps as they were when it was placed, for whoever acts on it later."""
 
 
+class NoSuchCoupon(Refusal):
+    """A coupon that is to be used is not the buyer's, not for these goods, spent, or over."""
+
+    code = "ordering.no_such_coupon"
+
+
 @use_case("order.place", writes=False)
 async def quote(work: Work, ask: QuoteAsk) -> QuoteView:
     """Say what a purchase would cost at an address, order by order, and what stands against it."""
     address = await parties.delivery_address(work, int(ask.address_id))
-    made = await make_quote(work, ask.lines, address, ask.trade_types)
+    made = await make_quote(work, ask.lines, address, ask.trade_types, ask.coupons)
     faces = await parties.org_faces(work, {share.seller_id for share in made.shares})
     return showing.quote_view(work, ask.address_id, made, quote_hash(work, made, address), faces)
 
@@ -66,23 +73,34 @@ async def make_quote(
     lines: Sequence[WantedLine],
     address: parties.DeliveryAddress,
     trade_types: Sequence[TradeTypeChoice],
+    coupons: Sequence[str] | None = None,
 ) -> Quote:
     """Loads what the wanted lines (or the cart) need and quotes them, each supplier's part under the trade type chosen for it."""
     chosen = {int(one.seller_id): TradeType(one.trade_type) for one in trade_types}
     wanted = wanted_lines(lines) if lines else await carts.lines(work)
     goods, templates = await catalogue.goods_with_freight(work, {line.sku_id for line in wanted})
-    promotions = await promotions_for(work, goods.values())
-    made = assemble(wanted, goods, templates, region_of(address), chosen, promotions)
+    hand = await at_hand(work, goods.values())
+    must_hold(hand, coupons)
+    picked = None if coupons is None else {int(coupon_id) for coupon_id in coupons}
+    made = assemble(wanted, goods, templates, region_of(address), chosen, hand, picked)
     if any(line.is_sample for line in wanted):
         troubles = await sample_troubles(work, sort_out(wanted, goods)[0])
         made = msgspec.structs.replace(made, troubles=made.troubles + troubles)
     return msgspec.structs.replace(made, shares=await with_choices(work, made.shares))
 
 
-async def promotions_for(work: Work, goods: Iterable[catalogue.Goods]) -> list[promotion.Promotion]:
-    """What lowers the price of these goods now; shops that promote nothing are not asked for."""
+async def at_hand(work: Work, goods: Iterable[catalogue.Goods]) -> promotion.AtHand:
+    """What lowers the price of these goods now; where nobody promotes them nothing is asked."""
     promoted = {one.seller_id for one in goods if one.promoted_until and one.promoted_until > work.now}
-    return await promotion.running(work, promoted) if promoted else []
+    return await promotion.at_hand(work, promoted) if promoted else promotion.NOTHING
+
+
+def must_hold(hand: promotion.AtHand, coupons: Sequence[str] | None) -> None:
+    """Refuses coupons that the buyer does not hold for these goods, or that are spent or over."""
+    held = {one.coupon_id for one in hand.coupons}
+    for coupon_id in coupons or ():
+        if int(coupon_id) not in held:
+            raise NoSuchCoupon(coupon_id=coupon_id)
 
 
 def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str:

@@ -3,6 +3,7 @@
 from huozhan import catalogue
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work
+from huozhan.ordering.discounting import follow
 from huozhan.ordering.order import MOVES, Order, OrderEvent
 from huozhan.ordering.placing import claims_of
 from huozhan.ordering.purchase import why_invalid
@@ -20,6 +21,7 @@ async def reopen(work: Work, order: Order, part: Part) -> bool:
         async with work.db.transaction():
             await catalogue.reserve(work, claims_of(order))
             await claim_samples(work, [order])
+            await follow(work, order, OrderEvent.reopen)
     except Refusal:
         return False
     return True

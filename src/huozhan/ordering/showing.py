@@ -88,6 +88,7 @@ def quote_view(
         troubles=trouble_views(made.troubles),
         undeliverable=[str(seller_id) for seller_id in made.undeliverable],
         invalid=invalid_views(made.invalid),
+        coupons=list(made.coupons),
         goods_minor=goods_minor,
         freight_minor=freight_minor,
         amount_minor=goods_minor + freight_minor,

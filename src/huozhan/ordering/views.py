@@ -163,6 +163,7 @@ class QuoteView(View, frozen=True, kw_only=True):
     undeliverable: list[str]
     """Suppliers that do not deliver to this address."""
     invalid: list[InvalidLineView]
+    coupons: list[promotion.views.CouponChoice]
     goods_minor: int
     freight_minor: int
     amount_minor: int

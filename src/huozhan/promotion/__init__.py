@@ -1,15 +1,20 @@
 """Promotion 营销: what lowers a price beside its ladder, and who bears it. The front desk."""
 
 from huozhan.promotion import asks, views
-from huozhan.promotion.cutting import Bought, Cut, Nudge, cut, nudges
+from huozhan.promotion.choosing import best
+from huozhan.promotion.claiming import claim_coupon, my_coupons
+from huozhan.promotion.cutting import Bought, Coupon, Cut, Nudge, cut, nudges
 from huozhan.promotion.making import make_promotion, stop_promotion
-from huozhan.promotion.offs import nudge_of, off_views
+from huozhan.promotion.offs import coupon_choices, nudge_of, off_views
 from huozhan.promotion.promotion import Funder, Promotion, Step, funder_of
 from huozhan.promotion.showing import my_promotions, shop_promotions
-from huozhan.promotion.using import Taken, note_taken, order_moved, running
+from huozhan.promotion.using import NOTHING, AtHand, Taken, at_hand, note_taken, order_moved
 
 __all__ = [
+    "NOTHING",
+    "AtHand",
     "Bought",
+    "Coupon",
     "Cut",
     "Funder",
     "Nudge",
@@ -17,16 +22,20 @@ __all__ = [
     "Step",
     "Taken",
     "asks",
+    "at_hand",
+    "best",
+    "claim_coupon",
+    "coupon_choices",
     "cut",
     "funder_of",
     "make_promotion",
+    "my_coupons",
     "my_promotions",
     "note_taken",
     "nudge_of",
     "nudges",
     "off_views",
     "order_moved",
-    "running",
     "shop_promotions",
     "stop_promotion",
     "views",

@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan.kernel.money import BASIS_POINTS, PRICE_E4_MAX
 from huozhan.kernel.shapes import Ask, Cursor, Id, PageSize, Reason
-from huozhan.promotion.promotion import OFFERS_MAX, STEPS_MAX, FullStep
+from huozhan.promotion.promotion import AMOUNT_MINOR_MAX, OFFERS_MAX, STEPS_MAX, FullStep
 
 NAME_MAX = 40
 
@@ -15,12 +15,17 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 NameText = Annotated[str, msgspec.Meta(max_length=NAME_MAX)]
 
 
+CouponCount = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+PerBuyer = Annotated[int, msgspec.Meta(ge=1, le=100)]
+
+
 class MakePromotion(Ask, frozen=True, kw_only=True):
     """A shop's promotion: `item` takes a rate (`off_bp`) or so much per piece (`off_e4`) off each line; `full` takes so
-    much off the shop's goods from an amount on. No `offer_ids` means all of the shop's goods.
+    much off the shop's goods from an amount on; `shop_coupon` takes `off_minor` off them from `least_minor` on, for a buyer
+    who has claimed one of `coupons_total` between the dates. No `offer_ids` means all of the shop's goods.
     """
 
-    kind: Literal["item", "full"]
+    kind: Literal["item", "full", "shop_coupon"]
     name_zh: NameText = ""
     name_en: NameText = ""
     starts_at: Moment
@@ -29,6 +34,12 @@ class MakePromotion(Ask, frozen=True, kw_only=True):
     off_bp: Annotated[int, msgspec.Meta(ge=0, lt=BASIS_POINTS)] = 0
     off_e4: Annotated[int, msgspec.Meta(ge=0, le=PRICE_E4_MAX)] = 0
     steps: Annotated[tuple[FullStep, ...], msgspec.Meta(max_length=STEPS_MAX)] = ()
+    least_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] = 0
+    off_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] = 0
+    coupons_total: CouponCount | None = None
+    per_buyer: PerBuyer = 1
+    usable_until: Moment | None = None
+    """Until when a claimed coupon is good; the promotion's end where nothing is said."""
 
 
 class StopPromotion(Ask, frozen=True, kw_only=True):
@@ -50,3 +61,16 @@ class ShopPromotions(Ask, frozen=True, kw_only=True):
 
     seller_id: Id
     offer_id: Id | None = None
+
+
+class ClaimCoupon(Ask, frozen=True, kw_only=True):
+    """Take one of a promotion's coupons for the organisation."""
+
+    promotion_id: Id
+
+
+class MyCoupons(Ask, frozen=True, kw_only=True):
+    """A page of the organisation's coupons, those claimed last first."""
+
+    cursor: Cursor = ""
+    size: PageSize = 50

@@ -9,7 +9,7 @@ from huozhan.kernel.refusals import NotFound, Refusal, Sort
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.promotion.asks import MakePromotion, StopPromotion
-from huozhan.promotion.promotion import MOVES, FullStep, Promotion, PromotionState, Step, Terms
+from huozhan.promotion.promotion import MOVES, FullStep, Issue, Promotion, PromotionState, Step, Terms
 from huozhan.promotion.store import promotions
 from huozhan.promotion.views import Made
 
@@ -22,7 +22,7 @@ class NoName(Refusal):
 
 
 class NothingOff(Refusal):
-    """It must take something off: a rate or so much per piece, not both; or the steps of a full reduction."""
+    """It must take something off, in the one way that its kind has: a rate or so much per piece, steps, or an amount."""
 
     code = "promotion.nothing_off"
     sort = Sort.invalid
@@ -32,6 +32,27 @@ class StepsDoNotRise(Refusal):
     """Each step of a full reduction asks for more than the one before, takes more off, and less than it asks for."""
 
     code = "promotion.steps_do_not_rise"
+    sort = Sort.invalid
+
+
+class NoCoupons(Refusal):
+    """It says of how many coupons it consists."""
+
+    code = "promotion.no_coupons"
+    sort = Sort.invalid
+
+
+class BadUsableUntil(Refusal):
+    """A coupon is good at least until no more are given out, and so many days after that at most."""
+
+    code = "promotion.bad_usable_until"
+    sort = Sort.invalid
+
+
+class OffTooLarge(Refusal):
+    """A coupon takes off less than the amount from which on it is good."""
+
+    code = "promotion.off_too_large"
     sort = Sort.invalid
 
 
@@ -67,15 +88,43 @@ async def make_promotion(work: Work, ask: MakePromotion) -> Made:
         kind=Step(ask.kind),
         state=MOVES.first,
         name=Bilingual(ask.name_zh.strip(), ask.name_en.strip()),
-        terms=Terms(offer_ids=offer_ids, off_bp=ask.off_bp, off_e4=ask.off_e4, steps=ask.steps),
+        terms=Terms(
+            offer_ids=offer_ids,
+            off_bp=ask.off_bp,
+            off_e4=ask.off_e4,
+            steps=ask.steps,
+            least_minor=ask.least_minor,
+            off_minor=ask.off_minor,
+        ),
         starts_at=ask.starts_at.astimezone(work.now.tzinfo),
         ends_at=ask.ends_at.astimezone(work.now.tzinfo),
+        issue=issue_of(work, ask) if ask.kind == Step.shop_coupon else None,
     )
+    return await add(work, made)
+
+
+async def add(work: Work, made: Promotion) -> Made:
+    """Writes a promotion of a shop, or of the market (seller 0), that has been judged."""
     await promotions.add(work, made)
     open_most = work.rule("promotion.open_most").value
     if await note_promoted(work, made.seller_id) > open_most:
         raise TooManyOpen(most=open_most)
     return Made(promotion_id=str(made.promotion_id), phase=made.phase(work.now))
+
+
+def issue_of(work: Work, ask: MakePromotion) -> Issue:
+    """How the coupons that are asked for are given out; they are good until the promotion's end at least."""
+    usable_until = ask.usable_until or ask.ends_at
+    most = work.rule("promotion.usable_most")
+    if ask.coupons_total is None:
+        raise NoCoupons(field="coupons_total")
+    if not ask.ends_at <= usable_until <= ask.ends_at + most.span:
+        raise BadUsableUntil(field="usable_until", days=most.value)
+    return Issue(
+        total=ask.coupons_total,
+        per_buyer=ask.per_buyer,
+        usable_until=usable_until.astimezone(work.now.tzinfo),
+    )
 
 
 @use_case("offer.edit", writes=True)
@@ -106,10 +155,15 @@ async def note_promoted(work: Work, seller_id: int) -> int:
 def _must_be_sound(work: Work, ask: MakePromotion) -> None:
     if not (ask.name_zh.strip() or ask.name_en.strip()):
         raise NoName(field="name_zh")
-    takes = {"item": bool(ask.off_bp) != bool(ask.off_e4), "full": bool(ask.steps)}[ask.kind]
-    strays = ask.steps if ask.kind == "item" else ask.off_bp or ask.off_e4
-    if not takes or strays:
-        raise NothingOff(field="off_rate" if ask.kind == "item" else "step[0-from]")
+    given = {
+        Step.item: bool(ask.off_bp) + bool(ask.off_e4),
+        Step.full: bool(ask.steps),
+        Step.shop_coupon: bool(ask.off_minor),
+    }
+    if given[Step(ask.kind)] != 1 or sum(given.values()) != given[Step(ask.kind)]:
+        raise NothingOff(field=_FIELDS[Step(ask.kind)])
+    if ask.least_minor and ask.off_minor >= ask.least_minor:
+        raise OffTooLarge(field="off")
     _must_rise(ask.steps)
     must_fit(work, ask.starts_at, ask.ends_at)
 
@@ -125,6 +179,9 @@ def must_fit(work: Work, starts_at: datetime, ends_at: datetime) -> None:
     most = work.rule("promotion.span_most")
     if not (starts_at < ends_at and work.now < ends_at and ends_at - starts_at <= most.span):
         raise BadPeriod(field="ends_at", days=most.value)
+
+
+_FIELDS = {Step.item: "off_rate", Step.full: "step[0-from]", Step.shop_coupon: "off"}
 
 
 async def _must_be_own(work: Work, offer_ids: Sequence[int]) -> None:

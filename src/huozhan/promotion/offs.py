@@ -1,12 +1,14 @@
 """What was taken off some lines as people see it: summed by promotion, and how far the next step is."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from huozhan.kernel.shapes import Bilingual
-from huozhan.promotion.cutting import Nudge
+from huozhan.promotion.cutting import Bought, Coupon, Cut, Nudge, Till
 from huozhan.promotion.promotion import Step, funder_of
-from huozhan.promotion.views import NudgeView, OffView
+from huozhan.promotion.using import AtHand
+from huozhan.promotion.views import CouponChoice, NudgeView, OffView
 
 
 class Lowered(Protocol):
@@ -56,3 +58,32 @@ def nudge_of(nudges: Iterable[Nudge], seller_id: int) -> NudgeView | None:
                 missing_minor=nudge.missing_minor,
             )
     return None
+
+
+def coupon_choices(
+    lines: Sequence[Bought], hand: AtHand, chosen: Collection[Coupon], cuts: Iterable[Cut]
+) -> list[CouponChoice]:
+    """The coupons that a buyer holds for a purchase: first those that take something off it, the nearest of the others then."""
+    off: dict[int, int] = defaultdict(int)
+    for taken in cuts:
+        off[taken.coupon_id] += taken.amount_minor
+    till = Till(lines)
+    till.take_promotions(hand.promotions)
+    picked = {one.coupon_id for one in chosen}
+    views = []
+    for one in hand.coupons:
+        worth, terms = till.worth_of(one.promotion), one.promotion.terms
+        views.append(
+            CouponChoice(
+                coupon_id=str(one.coupon_id),
+                seller_id=str(one.promotion.seller_id),
+                name=one.promotion.name,
+                least_minor=terms.least_minor,
+                off_minor=terms.off_minor,
+                usable_until=one.usable_until,
+                is_chosen=one.coupon_id in picked,
+                off_now_minor=off[one.coupon_id] or till.coupon_off(one.promotion),
+                missing_minor=max(0, terms.least_minor - worth),
+            )
+        )
+    return sorted(views, key=lambda view: (-view.off_now_minor, view.missing_minor, view.usable_until))

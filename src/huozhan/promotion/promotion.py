@@ -26,6 +26,9 @@ class Step(StrEnum):
     platform_coupon = "platform_coupon"
 
 
+COUPON_STEPS = frozenset({Step.shop_coupon, Step.platform_coupon})
+
+
 class Funder(StrEnum):
     """Who bears what is taken off: the seller earns less, or the market adds it."""
 
@@ -81,6 +84,18 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     off_bp: Annotated[int, msgspec.Meta(ge=0, lt=BASIS_POINTS)] = 0
     off_e4: Annotated[int, msgspec.Meta(ge=0, le=PRICE_E4_MAX)] = 0
     steps: tuple[FullStep, ...] = ()
+    least_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] = 0
+    off_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] = 0
+    """What a coupon takes off, and from which amount on."""
+
+
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
+    """How a promotion's coupons are given out: so many in all, so many to a buyer, good until a moment."""
+
+    total: int
+    per_buyer: int
+    usable_until: datetime
+    claimed: int = 0
 
 
 class Promotion(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +111,12 @@ class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     stopped_at: datetime | None = None
     stop_reason: str = ""
+    issue: Issue | None = None
+
+    @property
+    def is_coupon(self) -> bool:
+        """Tells whether a buyer must claim it first."""
+        return self.kind in COUPON_STEPS
 
     def covers(self, seller_id: int, offer_id: int) -> bool:
         """Tells whether goods are among those it lowers."""

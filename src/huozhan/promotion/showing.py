@@ -5,6 +5,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.promotion.asks import MyPromotions, ShopPromotions
 from huozhan.promotion.promotion import Promotion
 from huozhan.promotion.store import promotions
+from huozhan.promotion.using import MARKET
 from huozhan.promotion.views import Faces, PromotionFace, PromotionView, UseSoFar
 
 _LAST = 2**63 - 1
@@ -13,10 +14,14 @@ _LAST = 2**63 - 1
 @use_case("public", writes=False)
 async def shop_promotions(work: Work, ask: ShopPromotions) -> Faces:
     """Say what a shop takes off right now, and until when."""
-    found = await promotions.running(work, [int(ask.seller_id)])
+    found = await promotions.shown(work, [int(ask.seller_id), MARKET])
     offer_id = int(ask.offer_id) if ask.offer_id else None
     return Faces(
-        items=[face(one) for one in found if offer_id is None or one.covers(one.seller_id, offer_id)]
+        items=[
+            face(one, i_hold)
+            for one, i_hold in found
+            if offer_id is None or one.covers(one.seller_id, offer_id)
+        ]
     )
 
 
@@ -35,7 +40,7 @@ async def made_by(work: Work, seller_id: int, cursor: str, size: int) -> Page[Pr
     return Page([_view(work, one, use) for one, use in shown], next_cursor)
 
 
-def face(one: Promotion) -> PromotionFace:
+def face(one: Promotion, i_hold: int) -> PromotionFace:
     """A promotion as buyers see it."""
     return PromotionFace(
         promotion_id=str(one.promotion_id),
@@ -45,8 +50,13 @@ def face(one: Promotion) -> PromotionFace:
         off_bp=one.terms.off_bp,
         off_e4=one.terms.off_e4,
         steps=list(one.terms.steps),
+        least_minor=one.terms.least_minor,
+        off_minor=one.terms.off_minor,
         is_for_all=not one.terms.offer_ids,
         ends_at=one.ends_at,
+        coupons_left=one.issue.total - one.issue.claimed if one.issue else None,
+        i_hold=i_hold,
+        per_buyer=one.issue.per_buyer if one.issue else 0,
     )
 
 
@@ -60,8 +70,14 @@ def _view(work: Work, one: Promotion, use: UseSoFar) -> PromotionView:
         off_bp=one.terms.off_bp,
         off_e4=one.terms.off_e4,
         steps=list(one.terms.steps),
+        least_minor=one.terms.least_minor,
+        off_minor=one.terms.off_minor,
         starts_at=one.starts_at,
         ends_at=one.ends_at,
+        coupons_total=one.issue.total if one.issue else None,
+        per_buyer=one.issue.per_buyer if one.issue else 0,
+        claimed=one.issue.claimed if one.issue else 0,
+        usable_until=one.issue.usable_until if one.issue else None,
         stop_reason=one.stop_reason,
         use=use,
     )

@@ -1,14 +1,33 @@
-"""What orders take of promotions: asked for by quotes, noted when an order is placed, and followed to its end."""
+"""What orders take of promotions: asked for by quotes, noted when orders are placed, and followed to their end."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work
-from huozhan.promotion.cutting import Cut
+from huozhan.promotion.cutting import Coupon, Cut
 from huozhan.promotion.promotion import USE_MOVES, Promotion, UseState
-from huozhan.promotion.store import promotions
-from huozhan.promotion.store.promotions import Use
+from huozhan.promotion.store import promotions, uses
+from huozhan.promotion.store.uses import Use
+
+MARKET = 0
+
+
+class CouponSpent(Refusal):
+    """A coupon was spent on another purchase meanwhile, or its time is over."""
+
+    code = "promotion.coupon_spent"
+
+
+class AtHand(msgspec.Struct, frozen=True, kw_only=True):
+    """What lowers a quote made now: what runs in its shops, and the coupons that the buyer holds for them."""
+
+    promotions: Sequence[Promotion] = ()
+    coupons: Sequence[Coupon] = ()
+
+
+NOTHING = AtHand()
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,24 +38,40 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     goods_minor: int
 
 
-async def running(work: Work, seller_ids: Collection[int]) -> list[Promotion]:
-    """The promotions of these shops that lower a quote made now."""
-    return await promotions.running(work, seller_ids)
+async def at_hand(work: Work, seller_ids: Collection[int]) -> AtHand:
+    """What lowers a quote of these shops' goods for the actor's organisation, in one question."""
+    running, held = await promotions.at_hand(work, {*seller_ids, MARKET})
+    return AtHand(promotions=running, coupons=held)
 
 
 async def note_taken(work: Work, lines: Sequence[Taken]) -> None:
-    """Notes what the lines of orders that are being placed were lowered by."""
-    off: dict[tuple[int, int], tuple[int, int]] = {}
+    """Notes what the orders of one purchase, being placed now, were lowered by, and spends the coupons among it."""
+    off: dict[tuple[int, int, int], tuple[int, int]] = {}
     for line in lines:
         for one in line.cuts:
-            key = (one.promotion_id, line.order_id)
+            key = (one.promotion_id, line.order_id, one.coupon_id)
             amount, goods = off.get(key, (0, 0))
             off[key] = (amount + one.amount_minor, goods + line.goods_minor)
-    uses = [
-        Use(promotion_id=promotion_id, order_id=order_id, amount_minor=amount, goods_minor=goods)
-        for (promotion_id, order_id), (amount, goods) in sorted(off.items())
+    purchase_id = min(line.order_id for line in lines)
+    spent = {coupon_id for _, _, coupon_id in off if coupon_id}
+    if spent:
+        await _spend(work, work.actor.org_id, purchase_id, spent)
+    found = [
+        Use(
+            promotion_id=promotion_id,
+            order_id=order_id,
+            coupon_id=coupon_id,
+            amount_minor=amount,
+            goods_minor=goods,
+        )
+        for (promotion_id, order_id, coupon_id), (amount, goods) in sorted(off.items())
     ]
-    await promotions.add_uses(work, USE_MOVES.first, uses)
+    await uses.add(work, USE_MOVES.first, purchase_id, found)
+
+
+async def _spend(work: Work, buyer_id: int, purchase_id: int, coupon_ids: Collection[int]) -> None:
+    if await uses.spend(work, buyer_id, purchase_id, coupon_ids) != set(coupon_ids):
+        raise CouponSpent
 
 
 _BEFORE: Mapping[str, UseState] = {
@@ -45,6 +80,26 @@ _BEFORE: Mapping[str, UseState] = {
 
 
 async def order_moved(work: Work, order_id: int, event: str) -> None:
-    """An order that used promotions was paid (`pay`), closed unpaid (`close`), or paid late after all (`reopen`)."""
+    """An order that used promotions was paid (`pay`), closed unpaid (`close`), or goes on after all (`reopen`).
+
+    A coupon goes back to its buyer once no order of its purchase is left; an order that goes on needs it again.
+    """
     before = _BEFORE[event]
-    await promotions.move_uses(work, order_id, before, USE_MOVES.after(before, event))
+    for row in await uses.move(work, order_id, before, USE_MOVES.after(before, event)):
+        if row["coupon_id"] and event == "close":
+            await _give_back(work, row["buyer_id"], row["coupon_id"], row["purchase_id"])
+        elif row["coupon_id"] and event == "reopen":
+            await _take_again(work, row["buyer_id"], row["coupon_id"], row["purchase_id"])
+
+
+async def _give_back(work: Work, buyer_id: int, coupon_id: int, purchase_id: int) -> None:
+    spent_on = await uses.spent_on(work, buyer_id, coupon_id)
+    if spent_on == purchase_id and not await uses.is_used(
+        work, buyer_id, coupon_id, purchase_id, UseState.closed
+    ):
+        await uses.free(work, buyer_id, coupon_id)
+
+
+async def _take_again(work: Work, buyer_id: int, coupon_id: int, purchase_id: int) -> None:
+    if await uses.spent_on(work, buyer_id, coupon_id) != purchase_id:
+        await _spend(work, buyer_id, purchase_id, {coupon_id})

@@ -16,8 +16,15 @@ class PromotionFace(View, frozen=True, kw_only=True):
     off_bp: int
     off_e4: int
     steps: list[FullStep]
+    least_minor: int
+    off_minor: int
     is_for_all: bool
     ends_at: datetime
+    coupons_left: int | None = None
+    """How many coupons are left to claim; None where it needs none."""
+    i_hold: int = 0
+    """How many of them the one who looks has claimed, of at most `per_buyer`."""
+    per_buyer: int = 0
 
 
 class Faces(View, frozen=True, kw_only=True):
@@ -47,8 +54,14 @@ class PromotionView(View, frozen=True, kw_only=True):
     off_bp: int
     off_e4: int
     steps: list[FullStep]
+    least_minor: int
+    off_minor: int
     starts_at: datetime
     ends_at: datetime
+    coupons_total: int | None
+    per_buyer: int
+    claimed: int
+    usable_until: datetime | None
     stop_reason: str
     use: UseSoFar
 
@@ -76,4 +89,32 @@ class NudgeView(View, frozen=True, kw_only=True):
     promotion_id: Id
     from_minor: int
     off_minor: int
+    missing_minor: int
+
+
+class CouponView(View, frozen=True, kw_only=True):
+    """A coupon of the organisation; `phase` is usable, spent or over. `seller_id` 0 is the market: good in every shop."""
+
+    coupon_id: Id
+    promotion_id: Id
+    seller_id: Id
+    name: Bilingual
+    least_minor: int
+    off_minor: int
+    is_for_all: bool
+    usable_until: datetime
+    phase: str
+
+
+class CouponChoice(View, frozen=True, kw_only=True):
+    """A coupon that could be used on a purchase: what it takes off it (`off_now_minor`), or how much is missing."""
+
+    coupon_id: Id
+    seller_id: Id
+    name: Bilingual
+    least_minor: int
+    off_minor: int
+    usable_until: datetime
+    is_chosen: bool
+    off_now_minor: int
     missing_minor: int

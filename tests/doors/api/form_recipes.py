@@ -53,6 +53,7 @@ FORMS: Mapping[str, Recipe] = {
     "/cart/change": _like("change_cart", **{"qty[=sku]": "9"}),
     "/cart/remove": _like("remove_from_cart", sku="=sku"),
     "/checkout": Recipe(LI, {"address_id": "@address", "lines": "=sku:120"}, _quoted),
+    "/coupons": _like("claim_coupon"),
     "/pay": Recipe(LI, {"order": "@open_order"}),
     "/orders/{order_id:str}/reorder": _like("reorder"),
     "/orders/{order_id:str}/cancel": _like("cancel_order"),

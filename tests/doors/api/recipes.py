@@ -240,6 +240,8 @@ RECIPES: Mapping[str, Recipe] = {
     "put_in_cart": Recipe("li", {"lines": _WANTED}),
     "change_cart": Recipe("li", {"lines": _WANTED}, _in_cart),
     "remove_from_cart": Recipe("li", {"lines": [{"sku_id": "=sku"}]}, _in_cart),
+    "my_coupons": Recipe("li"),
+    "claim_coupon": Recipe("li", {"promotion_id": "=coupon_promotion"}),
     "quote": Recipe("li", {"address_id": "@address", "lines": _WANTED}),
     "place_order": Recipe("li", {"address_id": "@address", "lines": _WANTED}, _quoted),
     "my_orders": Recipe("li"),

@@ -52,7 +52,7 @@ class Scene(msgspec.Struct, kw_only=True):
         return ids | {"phone": PHONE, "street": STREET, "receiver": RECEIVER, "mail": "li@example.cn"}
 
 
-PUBLIC_THINGS = frozenset({"offer", "sku", "other_sku", "li_org", "seller_org", "notice"})
+PUBLIC_THINGS = frozenset({"coupon_promotion", "offer", "sku", "other_sku", "li_org", "seller_org", "notice"})
 SEEN_BY_ALL = frozenset({"own_sku", "own_offer", "li_own_org"})
 """Others' goods and names can be seen, but only their owner may change them."""
 
@@ -140,13 +140,22 @@ async def _fill(hall: Hall, scene: Scene) -> None:
 
 
 async def _promotions(trade: Trade, things: dict[str, str]) -> None:
-    """One that is still ahead, so that no price of the scene moves."""
+    """One that is still ahead and coupons for larger orders, so that no price of the scene moves; 小李 holds one."""
     soon = trade.clock.now() + timedelta(days=300)
     ask = promotion.asks.MakePromotion(
         kind="item", name_zh="年末直降", starts_at=soon, ends_at=soon + timedelta(days=9), off_bp=1_000
     )
     made = await trade.hall.run(promotion.make_promotion, ask, trade.chenguang)
     things["promotion"] = made.promotion_id
+    now = trade.clock.now()
+    coupons = promotion.asks.MakePromotion(
+        kind="shop_coupon", name_zh="大单券", starts_at=now, ends_at=now + timedelta(days=300), off_minor=10_000,
+        least_minor=100_000_000, coupons_total=1_000, per_buyer=50,
+    )  # fmt: skip
+    made = await trade.hall.run(promotion.make_promotion, coupons, trade.chenguang)
+    things["coupon_promotion"] = made.promotion_id
+    claim = promotion.asks.ClaimCoupon(promotion_id=made.promotion_id)
+    things["coupon"] = (await trade.hall.run(promotion.claim_coupon, claim, trade.li)).coupon_id
 
 
 async def _orders(trade: Trade, things: dict[str, str]) -> None:

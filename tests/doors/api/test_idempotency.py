@@ -23,7 +23,7 @@ from tests.doors.api.scene import Scene, open_scene
 
 KEYED = [operation.id for operation in OPERATIONS if operation.needs_key]
 REPEATS = 20
-SHARED = {"sku", "own_offer", "account", "address"}
+SHARED = {"sku", "coupon_promotion", "own_offer", "account", "address"}
 """Things that many calls may use one after the other."""
 SPOILT_BY = {"heat_stock": {"sku"}, "add_bank_account": {"account"}}
 ALIASES = {"paid_number": "paid_order", "own_sku": "sku"}

@@ -104,6 +104,8 @@ TRADE: tuple[Operation, ...] = (
     post("/cart", ordering.put_in_cart, "trade"),
     put("/cart", ordering.change_cart, "trade"),
     post("/cart/remove", ordering.remove_from_cart, "trade"),
+    get("/coupons", promotion.my_coupons, "trade"),
+    post("/coupons", promotion.claim_coupon, "trade", status=201, needs_key=True),
     post("/quote", ordering.quote, "trade"),
     post("/orders", ordering.place_order, "trade", status=201, needs_key=True),
     get("/orders", ordering.my_orders, "trade"),

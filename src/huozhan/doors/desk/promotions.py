@@ -10,12 +10,12 @@ from huozhan import catalogue, promotion
 from huozhan.doors.desk.frame import Req, actor_of, must_be_for_a_form, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.amounts import e4, minor, scaled
+from huozhan.doors.pages.amounts import e4, minor, scaled, whole
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.doors.pages.moments import moment_in, read_moment
 from huozhan.kernel.refusals import Refusal
 
-KINDS = ("full", "item")
+KINDS = ("full", "item", "shop_coupon")
 STEPS_MAX = 5
 DAYS_FIRST = 14
 _CODES = re.compile(r"[,，;；\s]+")
@@ -94,6 +94,13 @@ async def make_promotion(request: Req) -> Response[Any]:
             off_bp=scaled(form.get("off_rate"), "off_rate", _HUNDREDTH_OF_A_PERCENT),
             off_e4=e4(form.get("off_piece"), "off_piece"),
             steps=_steps(form),
+            least_minor=minor(form.get("least"), "least"),
+            off_minor=minor(form.get("off"), "off"),
+            coupons_total=whole(form.get("coupons_total"), "coupons_total"),
+            per_buyer=whole(form.get("per_buyer"), "per_buyer"),
+            usable_until=read_moment(request, form.get("usable_until"), "usable_until")
+            if form.get("usable_until")
+            else None,
         )
     except Refusal as refusal:
         must_be_for_a_form(refusal)

@@ -7,6 +7,7 @@ from huozhan.doors.web import (
     addresses,
     cart,
     checkout,
+    coupons,
     entering,
     finding,
     home,
@@ -21,6 +22,6 @@ from huozhan.doors.web import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *orders.ROUTES, *order.ROUTES,
+    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
 ]  # fmt: skip

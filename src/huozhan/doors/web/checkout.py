@@ -39,13 +39,15 @@ async def _checkout_page(
     if not book:
         return forms.see(showing.address("/addresses", next=showing.address("/checkout", lines=lines)))
     chosen = next((one for one in book if one.address_id == address_id), book[0])
-    quote = await forms.ask(
-        request,
-        ordering.quote,
-        address_id=chosen.address_id,
-        lines=read_lines(lines),
-        trade_types=_trade_types(given),
-    )
+    asked: dict[str, Any] = {
+        "address_id": chosen.address_id,
+        "lines": read_lines(lines),
+        "trade_types": _trade_types(given),
+    }
+    try:
+        quote = await forms.ask(request, ordering.quote, **asked, coupons=_coupons(given))
+    except ordering.NoSuchCoupon as refusal:
+        quote, refused = await forms.ask(request, ordering.quote, **asked), refused or refusal
     return showing.show(
         request,
         "web/checkout.html",
@@ -69,6 +71,13 @@ def _trade_types(given: Form) -> list[dict[str, str]]:
         {"seller_id": seller_id, "trade_type": trade_type}
         for seller_id, trade_type in given.prefixed("trade").items()
     ]
+
+
+def _coupons(given: Form) -> list[str] | None:
+    """The coupons chosen by shop, as fields coupon[shop]; None where nobody has chosen yet."""
+    if not given.get("picked"):
+        return None
+    return [coupon_id for coupon_id in given.prefixed("coupon").values() if coupon_id]
 
 
 def _minor(text: str) -> int:
@@ -104,6 +113,7 @@ async def place_order(request: Req) -> Response[Any]:
             quote_hash=form.get("quote_hash"),
             lines=lines,
             trade_types=_trade_types(form),
+            coupons=_coupons(form),
             notes=notes,
             from_cart=not lines,
         )

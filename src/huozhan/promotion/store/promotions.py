@@ -1,6 +1,6 @@
 """Rows of promotions, and the sums of what used them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import asyncpg
@@ -8,10 +8,14 @@ import msgspec
 
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
-from huozhan.promotion.promotion import Promotion, PromotionState, Step, Terms
+from huozhan.promotion.cutting import Coupon
+from huozhan.promotion.promotion import Issue, Promotion, PromotionState, Step, Terms
 from huozhan.promotion.views import UseSoFar
 
-_COLUMNS = "promotion_id, seller_id, kind, state, name, terms, starts_at, ends_at, stopped_at, stop_reason"
+_COLUMNS = (
+    "p.promotion_id, p.seller_id, p.kind, p.state, p.name, p.terms, p.starts_at, p.ends_at, p.stopped_at, p.stop_reason,"
+    " p.coupons_total, p.per_buyer, p.usable_until, p.claimed"
+)
 _read_name = msgspec.json.Decoder(Bilingual).decode
 _read_terms = msgspec.json.Decoder(Terms).decode
 
@@ -19,20 +23,22 @@ _read_terms = msgspec.json.Decoder(Terms).decode
 async def add(work: Work, made: Promotion) -> None:
     """Writes a new promotion."""
     await work.db.execute(
-        "INSERT INTO promotion (promotion_id, seller_id, kind, state, name, terms, starts_at, ends_at, made_at, made_by)"
-        " VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9, $10)",
+        "INSERT INTO promotion (promotion_id, seller_id, kind, state, name, terms, starts_at, ends_at, made_at, made_by,"
+        " coupons_total, per_buyer, usable_until)"
+        " VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9, $10, $11, $12, $13)",
         made.promotion_id, made.seller_id, made.kind, made.state, msgspec.json.encode(made.name).decode(),
         msgspec.json.encode(made.terms).decode(), made.starts_at, made.ends_at, work.now, work.actor.person_id,
+        *((made.issue.total, made.issue.per_buyer, made.issue.usable_until) if made.issue else (None, None, None)),
     )  # fmt: skip
 
 
 async def for_update(work: Work, promotion_id: int, seller_id: int) -> Promotion | None:
     """One promotion of a shop, locked."""
     row = await work.db.fetchrow(
-        f"SELECT {_COLUMNS} FROM promotion WHERE promotion_id = $1 AND seller_id = $2 FOR UPDATE",
+        f"SELECT {_COLUMNS} FROM promotion p WHERE promotion_id = $1 AND seller_id = $2 FOR UPDATE",
         promotion_id, seller_id,
     )  # fmt: skip
-    return _promotion(row) if row else None
+    return promotion_of(row) if row else None
 
 
 async def stop(work: Work, promotion_id: int, state: PromotionState, reason: str) -> None:
@@ -44,23 +50,54 @@ async def stop(work: Work, promotion_id: int, state: PromotionState, reason: str
 
 
 async def open_until(work: Work, seller_id: int) -> tuple[int, Any]:
-    """How many promotions of a shop are not over, and when the last of them ends."""
+    """How many promotions of a shop are not over, and until when a quote must ask for them or for their coupons."""
     row = await work.db.fetchrow(
-        "SELECT count(*)::int AS open, max(ends_at) AS until FROM promotion"
-        " WHERE seller_id = $1 AND state = 'open' AND ends_at > $2",
+        "SELECT count(*) FILTER (WHERE state = 'open' AND ends_at > $2)::int AS open,"
+        "       max(greatest(ends_at, usable_until)) AS until FROM promotion"
+        " WHERE seller_id = $1 AND (state = 'open' OR claimed > 0) AND greatest(ends_at, usable_until) > $2",
         seller_id, work.now,
     )  # fmt: skip
     return row["open"], row["until"]
 
 
-async def running(work: Work, seller_ids: Collection[int]) -> list[Promotion]:
-    """What these shops take off right now, whoever looks."""
-    rows = await work.db.fetch(
-        f"SELECT {_COLUMNS} FROM promotion WHERE seller_id = ANY ($1::bigint[]) AND state = 'open'"
-        " AND starts_at <= $2 AND ends_at > $2 ORDER BY promotion_id",
-        list(seller_ids), work.now,
-    )  # fmt: skip
-    return [_promotion(row) for row in rows]
+_RUNNING = "p.state = 'open' AND p.starts_at <= $2 AND p.ends_at > $2"
+
+_SHOWN = f"""
+SELECT {_COLUMNS}, (SELECT count(*) FROM coupon c WHERE c.buyer_id = $3 AND c.promotion_id = p.promotion_id)::int AS i_hold
+  FROM promotion p WHERE p.seller_id = ANY ($1::bigint[]) AND {_RUNNING} ORDER BY p.promotion_id
+"""
+
+
+async def shown(work: Work, seller_ids: Collection[int]) -> list[tuple[Promotion, int]]:
+    """What these shops take off right now, whoever looks; and how many coupons of it the one who looks has claimed."""
+    rows = await work.db.fetch(_SHOWN, list(seller_ids), work.now, work.actor.org_id)
+    return [(promotion_of(row), row["i_hold"]) for row in rows]
+
+
+_AT_HAND = f"""
+SELECT {_COLUMNS}, NULL::bigint AS coupon_id, NULL::timestamptz AS good_until
+  FROM promotion p WHERE p.seller_id = ANY ($1::bigint[]) AND {_RUNNING} AND p.coupons_total IS NULL
+ UNION ALL
+SELECT {_COLUMNS}, c.coupon_id, c.usable_until
+  FROM coupon c JOIN promotion p USING (promotion_id)
+ WHERE c.buyer_id = $3 AND c.usable_until > $2 AND p.seller_id = ANY ($1::bigint[])
+   AND NOT EXISTS (SELECT 1 FROM coupon_spent s WHERE s.buyer_id = c.buyer_id AND s.coupon_id = c.coupon_id)
+ ORDER BY promotion_id, coupon_id
+"""
+
+
+async def at_hand(work: Work, seller_ids: Collection[int]) -> tuple[list[Promotion], list[Coupon]]:
+    """What lowers a quote of the actor's organisation in these shops: what runs, and the coupons it holds."""
+    running, held = [], []
+    for row in await work.db.fetch(_AT_HAND, list(seller_ids), work.now, work.actor.org_id):
+        if row["coupon_id"] is None:
+            running.append(promotion_of(row))
+        else:
+            coupon = Coupon(
+                coupon_id=row["coupon_id"], promotion=promotion_of(row), usable_until=row["good_until"]
+            )
+            held.append(coupon)
+    return running, held
 
 
 _MADE = f"""
@@ -72,8 +109,8 @@ SELECT {_COLUMNS}, u.orders, u.paid, u.buyers, u.off_minor, u.sold_minor
            coalesce(sum(amount_minor) FILTER (WHERE u.state = 'paid'), 0)::bigint AS off_minor,
            coalesce(sum(goods_minor) FILTER (WHERE u.state = 'paid'), 0)::bigint AS sold_minor
       FROM promotion_use u WHERE u.promotion_id = p.promotion_id AND u.state <> 'closed') u
- WHERE seller_id = $1 AND promotion_id < $2
- ORDER BY promotion_id DESC LIMIT $3
+ WHERE p.seller_id = $1 AND p.promotion_id < $2
+ ORDER BY p.promotion_id DESC LIMIT $3
 """
 
 
@@ -81,12 +118,13 @@ async def made(work: Work, seller_id: int, before: int, limit: int) -> list[tupl
     """A shop's promotions, the newest first, with what used them."""
     rows = await work.db.fetch(_MADE, seller_id, before, limit)
     return [
-        (_promotion(row), UseSoFar(**{name: row[name] for name in UseSoFar.__struct_fields__}))
+        (promotion_of(row), UseSoFar(**{name: row[name] for name in UseSoFar.__struct_fields__}))
         for row in rows
     ]
 
 
-def _promotion(row: asyncpg.Record) -> Promotion:
+def promotion_of(row: asyncpg.Record) -> Promotion:
+    """A promotion as its row says."""
     return Promotion(
         promotion_id=row["promotion_id"],
         seller_id=row["seller_id"],
@@ -98,32 +136,12 @@ def _promotion(row: asyncpg.Record) -> Promotion:
         ends_at=row["ends_at"],
         stopped_at=row["stopped_at"],
         stop_reason=row["stop_reason"],
-    )
-
-
-class Use(msgspec.Struct, frozen=True, kw_only=True):
-    """What one order takes of one promotion; `goods_minor` is what the lines it lowers cost in the end."""
-
-    promotion_id: int
-    order_id: int
-    amount_minor: int
-    goods_minor: int
-
-
-async def add_uses(work: Work, state: str, uses: Sequence[Use]) -> None:
-    """Writes what orders that are being placed take of promotions."""
-    await work.db.execute(
-        "INSERT INTO promotion_use (promotion_id, order_id, buyer_id, state, amount_minor, goods_minor, used_at)"
-        " SELECT promotion_id, order_id, $1, $2, amount_minor, goods_minor, $3"
-        "   FROM unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])"
-        "     AS u(promotion_id, order_id, amount_minor, goods_minor)",
-        work.actor.org_id, state, work.now, [u.promotion_id for u in uses], [u.order_id for u in uses],
-        [u.amount_minor for u in uses], [u.goods_minor for u in uses],
-    )  # fmt: skip
-
-
-async def move_uses(work: Work, order_id: int, before: str, state: str) -> None:
-    """Moves what an order used; the caller holds the order's lock."""
-    await work.db.execute(
-        "UPDATE promotion_use SET state = $3 WHERE order_id = $1 AND state = $2", order_id, before, state
+        issue=Issue(
+            total=row["coupons_total"],
+            per_buyer=row["per_buyer"],
+            usable_until=row["usable_until"],
+            claimed=row["claimed"],
+        )
+        if row["coupons_total"]
+        else None,
     )
