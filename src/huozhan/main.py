@@ -265,7 +265,11 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
         closing.push_async_callback(channel.close_connections)
     return Outside(
         channel=channel,
-        bank=HttpBank(lines["bank"]),
+        bank=HttpBank(
+            lines["bank"],
+            holder=entries["bank"].get("account_name", ""),
+            bank_name=entries["bank"].get("bank_name", ""),
+        ),
         carrier=HttpCarrier(lines["carrier"]),
         mail=HttpMail(lines["mail"]),
         callback_secrets={

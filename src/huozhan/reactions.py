@@ -41,6 +41,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     parties.SupplierReviewed: (messaging.tell_of_review,),
     payments.facts.PaymentClosed: (ordering.go_on_once_closed,),
     payments.facts.PaymentMismatched: (payments.tell_of_mismatches,),
+    payments.facts.BankMoneyCame: (payments.tell_of_bank_money,),
     payments.facts.RefundDone: (payments.tell_of_refunds,),
     payments.facts.SupplierCharged: (payments.tell_of_charges,),
     payments.facts.WithdrawalWaits: (payments.tell_of_withdrawals,),

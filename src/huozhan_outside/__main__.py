@@ -54,6 +54,13 @@ class ChannelSecrets(PartySecrets, frozen=True, forbid_unknown_fields=True, kw_o
     merchant: str
 
 
+class BankSecrets(PartySecrets, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The names by which the market's account is known to customers; only the market shows them."""
+
+    account_name: str = ""
+    bank_name: str = ""
+
+
 class MailSecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Mail calls nobody back."""
 
@@ -69,7 +76,7 @@ class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The secret file."""
 
     channel: ChannelSecrets
-    bank: PartySecrets
+    bank: BankSecrets
     carrier: PartySecrets
     mail: MailSecrets
 

@@ -1,10 +1,11 @@
-"""The bank: pays out to suppliers' accounts and writes statements."""
+"""The bank: pays out to accounts elsewhere, takes what people send to the market's accounts, and writes statements."""
 
 import secrets
 import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -20,10 +21,12 @@ from huozhan_outside.asking import (
     Url,
     json_answer,
     lines_answer,
+    page_answer,
 )
 from huozhan_outside.callbacks import Event
 from huozhan_outside.clock import as_text, day_bounds_ms, maybe_text
 from huozhan_outside.faults import Faults
+from huozhan_outside.pages import money, read_money, sent_page, transfer_page
 from huozhan_outside.party import Keys, Party, World, trading_day
 from huozhan_outside.trading import SettlementTotal
 
@@ -37,6 +40,12 @@ CREATE TABLE IF NOT EXISTS transfer (
     ended_at_ms INTEGER,
     reason TEXT
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS incoming (
+    ref TEXT PRIMARY KEY,
+    bank_txn TEXT NOT NULL UNIQUE,
+    asked BLOB NOT NULL,
+    at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS account (account_no TEXT PRIMARY KEY, account_name TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -48,6 +57,8 @@ KNOWN_HOLDERS = (
     ("GB33BUKB20201555555555", "Ashdown Trading Ltd"),
 )
 REFUSED_ENDING = "0000"
+NOTIFY_PATH = "/hooks/bank"
+"""Where the bank tells of money that came: nobody asked for it, so nobody said where."""
 
 AccountNo = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{6,34}\Z")]
 HolderName = Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
@@ -64,6 +75,23 @@ class AskTransfer(Ask, frozen=True):
     account_name: HolderName
     bank_name: Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
     notify_url: Url
+
+    @property
+    def reference(self) -> str:
+        return self.ref
+
+
+class AskIncoming(Ask, frozen=True, kw_only=True):
+    """Somebody sends money to one of the market's accounts; `account_no` and `account_name` are the sender's."""
+
+    ref: Reference
+    amount_minor: AmountMinor
+    currency: Currency
+    account_no: AccountNo
+    account_name: HolderName
+    bank_name: Annotated[str, msgspec.Meta(max_length=140)] = ""
+    virtual_account: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    remark: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
     @property
     def reference(self) -> str:
@@ -103,6 +131,9 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     account_no: str
     account_name: str
     at: str
+    bank_name: str = ""
+    virtual_account: str = ""
+    remark: str = ""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -120,6 +151,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 _TRANSFERS = msgspec.json.Decoder(AskTransfer)
+_INCOMING = msgspec.json.Decoder(AskIncoming)
 
 
 class Bank(Party):
@@ -142,6 +174,9 @@ class Bank(Party):
             Route("GET", "/bank/transfers/{}", self.show_transfer),
             Route("GET", "/bank/statements", self.statement),
             Route("POST", "/bank/accounts", self.register_account, RegisterAccount),
+            Route("POST", "/bank/incoming", self.take_incoming, AskIncoming),
+            Route("GET", "/bank/pay", self.show_pay_page, signed=False),
+            Route("POST", "/bank/pay", self.answer_pay_page, signed=False),
         ]
 
     def open_transfer(self, asked: Asked) -> Answer:
@@ -177,30 +212,113 @@ class Bank(Party):
             raise Refused(409, "other_body", "the account has another holder")
         return json_answer(account)
 
+    def take_incoming(self, asked: Asked) -> Answer:
+        """Take money that somebody sends to the market; the same order twice is one order."""
+        order: AskIncoming = asked.ask
+        found = self.store.row("SELECT asked FROM incoming WHERE ref = ?", order.ref)
+        if found is None:
+            self._credit(order)
+        elif found[0] != order.fingerprint():
+            raise Refused(409, "other_body", f"{order.ref} was asked with another body")
+        return json_answer(self._movement(order.ref))
+
+    def show_pay_page(self, asked: Asked) -> Answer:
+        """The page on which somebody plays a company that sends money from its own bank."""
+        return page_answer(transfer_page(asked.query, asked.language))
+
+    def answer_pay_page(self, asked: Asked) -> Answer:
+        """Send the money, or say what is the matter with the form."""
+        form = dict(parse_qsl(asked.body.decode("utf-8", "replace")))
+        try:
+            order = msgspec.convert(
+                {
+                    "ref": f"page_{secrets.token_hex(12)}",
+                    "amount_minor": read_money(form.get("amount", "")),
+                    "currency": form.get("currency", ""),
+                    "account_no": form.get("account_no", "").replace(" ", ""),
+                    "account_name": form.get("account_name", "").strip(),
+                    "bank_name": form.get("bank_name", "").strip(),
+                    "virtual_account": form.get("to", "").replace(" ", ""),
+                    "remark": form.get("remark", "").strip(),
+                },
+                AskIncoming,
+            )
+        except msgspec.ValidationError:
+            return page_answer(transfer_page(form, asked.language, is_refused=True), 422)
+        self._credit(order)
+        amount = money(order.amount_minor, order.currency)
+        return page_answer(sent_page(amount, form.get("back", ""), asked.language))
+
     def statement(self, asked: Asked) -> Answer:
         """Every movement of one day on the market's custody account."""
         day = trading_day(asked)
         start_ms, until_ms = day_bounds_ms(day)
         lines = [_settlement_line(day, start_ms, total) for total in self.settlements(day) if total.net_minor]
-        for ref, at_ms in self.store.rows(
-            "SELECT reference, at_ms FROM truth WHERE at_ms >= ? AND at_ms < ? ORDER BY seq",
+        for kind, ref, at_ms in self.store.rows(
+            "SELECT kind, reference, at_ms FROM truth WHERE at_ms >= ? AND at_ms < ? ORDER BY seq",
             start_ms,
             until_ms,
         ):
-            transfer = _view(self._kept(ref))
-            lines.append(
-                Movement(
-                    bank_txn=transfer.bank_txn,
-                    direction="out",
-                    ref=ref,
-                    amount_minor=transfer.amount_minor,
-                    currency=transfer.currency,
-                    account_no=transfer.account_no,
-                    account_name=transfer.account_name,
-                    at=as_text(at_ms),
+            lines.append(self._movement(ref) if kind == "incoming" else self._outgoing(ref, at_ms))
+        return lines_answer(lines)
+
+    def _outgoing(self, ref: str, at_ms: int) -> Movement:
+        transfer = _view(self._kept(ref))
+        return Movement(
+            bank_txn=transfer.bank_txn,
+            direction="out",
+            ref=ref,
+            amount_minor=transfer.amount_minor,
+            currency=transfer.currency,
+            account_no=transfer.account_no,
+            account_name=transfer.account_name,
+            at=as_text(at_ms),
+        )
+
+    def _credit(self, order: AskIncoming) -> None:
+        with self.store.writing():
+            at_ms = self.happened(
+                "incoming", order.ref, order.virtual_account, order.currency, order.amount_minor
+            )
+            self.store.write(
+                "INSERT INTO incoming (ref, bank_txn, asked, at_ms) VALUES (?, ?, ?, ?)",
+                order.ref,
+                f"bi_{secrets.token_hex(12)}",
+                order.fingerprint(),
+                at_ms,
+            )
+            self.tell(
+                Event(
+                    type="receipt.credited",
+                    data=self._movement(order.ref),
+                    reference=order.ref,
+                    subject=order.ref,
+                    notify_path=self.notify_path(NOTIFY_PATH),
+                    reference_field="bank_txn",
+                    forged_as={"amount_minor": order.amount_minor * 2},
+                    amount_field="amount_minor",
+                    currency_field="currency",
                 )
             )
-        return lines_answer(lines)
+
+    def _movement(self, ref: str) -> Movement:
+        found = self.store.row("SELECT bank_txn, asked, at_ms FROM incoming WHERE ref = ?", ref)
+        assert found is not None
+        bank_txn, asked, at_ms = found
+        order = _INCOMING.decode(asked)
+        return Movement(
+            bank_txn=bank_txn,
+            direction="in",
+            ref="",
+            amount_minor=order.amount_minor,
+            currency=order.currency,
+            account_no=order.account_no,
+            account_name=order.account_name,
+            at=as_text(at_ms),
+            bank_name=order.bank_name,
+            virtual_account=order.virtual_account,
+            remark=order.remark,
+        )
 
     def perform(self, reference: str) -> None:
         """End a transfer."""

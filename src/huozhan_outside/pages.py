@@ -1,6 +1,6 @@
 """The pages people see: where they pay, and the mailbox of a demo; Chinese and English."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Protocol
@@ -43,6 +43,9 @@ button,.button{display:block;width:100%;min-height:48px;padding:.7rem 1rem;borde
 text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--line);background:var(--sheet);color:var(--ink)}
 button.main{border-color:transparent;background:var(--strong);color:var(--strong-ink);margin-bottom:.7rem}
 :focus-visible{outline:3px solid var(--deep);outline-offset:2px}
+.fields label{display:block;color:var(--soft);font-size:.9rem;margin:0 0 .8rem}
+.fields input{display:block;width:100%;min-height:44px;margin-top:.2rem;padding:.5rem .7rem;border:1px solid var(--line);
+border-radius:8px;background:var(--ground);color:var(--ink);font:inherit;font-size:1rem}
 ul{list-style:none;margin:0;padding:0}
 .receivers a{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;padding:.8rem 0;text-decoration:none;
 border-bottom:1px solid var(--line)}
@@ -155,6 +158,47 @@ def ended_page(payment: Payable, paid: str | None, language: str) -> str:
 def unknown_page(language: str) -> str:
     """The page behind an address that names no payment."""
     return _page("pay.title", "pay.channel", "pay.demo", _outcome("pay.unknown", language), language)
+
+
+def transfer_page(given: Mapping[str, str], language: str, *, is_refused: bool = False) -> str:
+    """The form of a company's own bank: to which account, how much, from whom."""
+    named = {
+        name: given.get(name, "")
+        for name in ("to", "amount", "currency", "account_name", "account_no", "remark", "back")
+    }
+    named["currency"] = named["currency"] or "CNY"
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(named[name])}">' for name in ("currency", "back")
+    )
+    fields = "".join(
+        f'<label>{_say("bank." + name, language)}<input name="{name}" value="{escape(named[name])}"'
+        f'{"" if name == "remark" else " required"} autocomplete="off"></label>'
+        for name in ("to", "amount", "account_name", "account_no", "remark")
+    )
+    trouble = f'<p class="clock">{_say("bank.refused", language)}</p>' if is_refused else ""
+    body = f"""<section class="sheet"><h1>{_say("bank.send", language)}</h1>{trouble}
+<form method="post" class="fields">{hidden}{fields}<button class="main">{_say("bank.go", language)}</button></form></section>"""
+    kept = {name: value for name, value in named.items() if value}
+    return _page("bank.title", "bank.title", "bank.demo", body, language, stay=kept)
+
+
+def sent_page(amount: str, back: str, language: str) -> str:
+    """The money is on its way."""
+    body = f"""<section class="sheet"><h1 class="done">{_say("bank.sent", language, amount=amount)}</h1>
+<p>{_say("bank.sent.more", language)}</p></section>"""
+    if back.startswith(("http://", "https://")):
+        body += f'<a class="button" href="{escape(back)}">{_say("pay.back", language)}</a>'
+    return _page("bank.title", "bank.title", "bank.demo", body, language)
+
+
+def read_money(text: str) -> int:
+    """An amount as people write it, in minor units; 0 where it is none."""
+    whole, _, rest = text.strip().replace(",", "").partition(".")
+    if not (whole.isascii() and whole.isdigit() and len(whole) <= 13 and len(rest) <= 2):
+        return 0
+    if rest and not (rest.isascii() and rest.isdigit()):
+        return 0
+    return int(whole) * 100 + int(rest.ljust(2, "0"))
 
 
 def receivers_page(receivers: Sequence[tuple[str, int, int]], language: str) -> str:

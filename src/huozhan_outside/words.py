@@ -32,6 +32,27 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "请回到商户页面重新付款。",
         "en": "Please start again from the merchant's page.",
     },
+    "bank.title": {"zh": "演示银行", "en": "Demo bank"},
+    "bank.demo": {
+        "zh": "演示环境：在此扮演企业网银，不会真实划款",
+        "en": "Demonstration only: play a company's own bank here. No money is moved.",
+    },
+    "bank.send": {"zh": "对公转账", "en": "Company transfer"},
+    "bank.to": {"zh": "收款账号", "en": "To account"},
+    "bank.amount": {"zh": "金额", "en": "Amount"},
+    "bank.account_name": {"zh": "付款户名", "en": "From (account holder)"},
+    "bank.account_no": {"zh": "付款账号", "en": "From account"},
+    "bank.remark": {"zh": "附言（选填）", "en": "Remark (optional)"},
+    "bank.go": {"zh": "确认转账", "en": "Send"},
+    "bank.refused": {
+        "zh": "请检查：金额最多两位小数，账号为 6 至 34 位数字或大写字母。",
+        "en": "Check the amount (two decimals at most) and the account (6 to 34 digits or capitals).",
+    },
+    "bank.sent": {"zh": "已转出 {amount}", "en": "{amount} sent"},
+    "bank.sent.more": {
+        "zh": "银行会通知收款方，通常几秒内到账。",
+        "en": "The bank tells the payee, usually within seconds.",
+    },
     "mail.title": {"zh": "演示信箱", "en": "Demo mailbox"},
     "mail.demo": {
         "zh": "演示环境，邮件和短信不会真实发出",

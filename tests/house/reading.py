@@ -85,6 +85,7 @@ _NUMBERS = {
     (150, 150): "promotion", (151, 151): "ordering", (152, 159): "promotion",
     (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (90, 99): "operations",
     (110, 119): "payments",
+    (120, 127): "payments", (128, 129): "ordering",
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from huozhan.ordering.order import FINISHED, MOVES, OrderEvent, OrderState
 
 ALLOWED = {
     ("wait_pay", "amend", "wait_pay"),
+    ("wait_pay", "wait_for_bank", "wait_pay"),
+    ("wait_pay", "wait_longer", "wait_pay"),
     ("wait_pay", "cancel", "closed"),
     ("wait_pay", "pay_close", "closed"),
     ("wait_pay", "take_on_credit", "wait_send"),

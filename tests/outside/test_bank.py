@@ -66,3 +66,32 @@ def test_the_statement_shows_what_left_the_account(outside: Outside) -> None:
 def _around(day: str) -> list[str]:
     """The UTC day and the next: a day of China reaches over both."""
     return [day, str(date.fromisoformat(day) + timedelta(days=1))]
+
+
+INCOMING = {
+    "ref": "IN-1", "amount_minor": 8_800, "currency": "CNY", "account_no": "6222021208009998887",
+    "account_name": "小李杂货店", "virtual_account": "88010000000000000000001", "remark": "货款",
+}  # fmt: skip
+
+
+def test_money_that_comes_is_told_and_stands_in_the_statement(outside: Outside) -> None:
+    first = outside.ask("POST", "/bank/incoming", INCOMING)
+    again = outside.ask("POST", "/bank/incoming", INCOMING)
+    other = outside.ask("POST", "/bank/incoming", {**INCOMING, "amount_minor": 1})
+
+    assert first.json == again.json
+    assert (other.status, other.json["code"]) == (409, "other_body")
+    told = outside.market.wait_for(1)[0]
+    assert (told.path, told.type, told.genuine) == ("/hooks/bank", "receipt.credited", True)
+    (truth,) = outside.truth("bank")
+    assert (truth["kind"], truth["part"], truth["amount_minor"]) == (
+        "incoming",
+        INCOMING["virtual_account"],
+        8_800,
+    )
+    lines = [
+        line
+        for day in _around(truth["at"][:10])
+        for line in outside.ask("GET", f"/bank/statements?on={day}").lines
+    ]
+    assert [(line["direction"], line["bank_txn"]) for line in lines] == [("in", first.json["bank_txn"])]

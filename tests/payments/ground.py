@@ -50,7 +50,11 @@ class Ground:
         self.hall = hall
         self.outside = outside
         self.seconds = 0
-        self.tasks = {**TASKS, "payments.callback": self._callback}
+        self.tasks = {
+            **TASKS,
+            "payments.callback": self._callback,
+            "ordering.bank_money": self._bank_money,
+        }
         self.closed: list[int] = []
 
     async def _callback(self, hall: Hall, *, callback_id: int, kind: str, **_: Any) -> None:
@@ -60,6 +64,15 @@ class Ground:
             return
         async with hall.working(system()) as work:
             found = await payments.settle(work, callback_id)
+            if found is not None:
+                await payments.take_into_escrow(
+                    work, found.payment_id, *(part.order_id for part in found.parts)
+                )
+
+    async def _bank_money(self, hall: Hall, *, receipt_id: int, **_: Any) -> None:
+        """Stands for ordering once more: money at the bank that pays something is taken into escrow."""
+        async with hall.working(system()) as work:
+            found = await payments.match_receipt(work, receipt_id)
             if found is not None:
                 await payments.take_into_escrow(
                     work, found.payment_id, *(part.order_id for part in found.parts)
@@ -75,13 +88,22 @@ class Ground:
         """One value of the market's database."""
         return (await self.fetch(sql, *values))[0][0]
 
-    async def open(self, order_id: int, seller_id: int, amount_minor: int) -> int:
-        """Li opens a payment for one order."""
-        async with self.hall.working(actor(LI)) as work:
+    async def open(
+        self, order_id: int, seller_id: int, amount_minor: int, *,
+        method: payments.PaymentMethod = payments.PaymentMethod.channel, payer_id: int = LI,
+    ) -> int:  # fmt: skip
+        """Li, or another, opens a payment for one order."""
+        async with self.hall.working(actor(payer_id)) as work:
             part = Part(order_id=order_id, seller_id=seller_id, amount_minor=amount_minor)
             return await payments.open_payment(
-                work, payer_id=LI, parts=[part], subject="cups", expires_at=work.now + timedelta(days=1)
-            )
+                work, payer_id=payer_id, parts=[part], subject="cups", expires_at=work.now + timedelta(days=1),
+                method=method,
+            )  # fmt: skip
+
+    async def transfer_in(self, ref: str, **told: Any) -> None:
+        """Somebody sends money to the custody bank."""
+        order = {"ref": ref, "currency": "CNY", "account_no": "6222021208009998887", **told}
+        await asyncio.to_thread(self.outside.ask, "POST", "/bank/incoming", order)
 
     async def pay(self, payment_id: int, **really: Any) -> None:
         """Li pays on the channel's page, or really pays something else."""
@@ -143,6 +165,7 @@ class Ground:
                 " + (SELECT count(*) FROM payment_refund WHERE ask_at IS NOT NULL)"
                 " + (SELECT count(*) FROM parked_receipt WHERE ask_at IS NOT NULL)"
                 " + (SELECT count(*) FROM withdrawal WHERE ask_at IS NOT NULL)"
+                " + (SELECT count(*) FROM bank_payout WHERE ask_at IS NOT NULL)"
             )
             quiet = 0 if busy else quiet + 1
             if quiet > 6:
@@ -176,8 +199,12 @@ class Ground:
         repaid = sum(
             row["amount_minor"] for row in truth if row["kind"] == "refund" and row["currency"] == "CNY"
         )
-        sent = sum(row["amount_minor"] for row in await asyncio.to_thread(self.outside.truth, "bank"))
-        assert (clearing, bank) == (charged - repaid, -sent)
+        at_bank = sum(
+            row["amount_minor"] if row["kind"] == "incoming" else -row["amount_minor"]
+            for row in await asyncio.to_thread(self.outside.truth, "bank")
+            if row["currency"] == "CNY"
+        )
+        assert (clearing, bank) == (charged - repaid, at_bank)
 
 
 @contextlib.asynccontextmanager

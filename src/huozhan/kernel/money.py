@@ -57,3 +57,8 @@ def split(total_minor: int, weights: Sequence[int]) -> list[int]:
     for position in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
         parts[position] += 1
     return parts
+
+
+def written(amount_minor: int) -> str:
+    """An amount in major units as a text, for sentences: 123450 is "1,234.50"."""
+    return f"{amount_minor // MINOR_PER_MAJOR:,}.{amount_minor % MINOR_PER_MAJOR:02d}"

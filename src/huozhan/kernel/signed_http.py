@@ -92,7 +92,11 @@ class SignedHttp:
 
     async def lines(self, path: str, **query: str) -> list[Any]:
         """A file of JSON lines that the party keeps for us."""
-        return _lines.decode_lines(await self._call("GET", path, b"", query))
+        return _lines.decode_lines(await self.file(path, **query))
+
+    async def file(self, path: str, **query: str) -> bytes:
+        """A file that the party keeps for us, as it is."""
+        return await self._call("GET", path, b"", query)
 
     async def close(self) -> None:
         """Closes the connections."""

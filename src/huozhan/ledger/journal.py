@@ -67,7 +67,11 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E6c": (Line("available", WITHDRAWAL, PAYABLE_AVAILABLE), Line("wallet", WITHDRAWAL, WALLET)),
         # A refund before release, and its end at the channel or in the buyer's wallet.
         "E7a": (Line("buyer", ESCROW, REFUND_PAYABLE), Line("coupon", ESCROW, COUPON_SUBSIDY)),
-        "E7b": (Line("channel", REFUND_PAYABLE, CHANNEL_CLEARING), Line("wallet", REFUND_PAYABLE, WALLET)),
+        "E7b": (
+            Line("channel", REFUND_PAYABLE, CHANNEL_CLEARING),
+            Line("wallet", REFUND_PAYABLE, WALLET),
+            Line("bank", REFUND_PAYABLE, CUSTODY_BANK),
+        ),
         # A refund of what the seller was paid already: by the order of payers, our commission coming back.
         "E8": (
             Line("available", PAYABLE_AVAILABLE, REFUND_PAYABLE),
@@ -89,9 +93,12 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E10c": (Line("penalty", DEPOSIT, PENALTY),),
         # The market sets its own money aside for what badges promise.
         "E16m": (Line("market", MARKET_COMPENSATION, INSURANCE_POOL),),
-        # Money at the channel that fits nothing we asked for: it came, and it goes back.
-        "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED),),
-        "E14c": (Line("amount", UNMATCHED, REFUND_PAYABLE),),
+        # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
+        "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
+        # Money at the bank is matched with what it pays; what is too much is the buyer's.
+        "E14b": (Line("paid", UNMATCHED, ESCROW), Line("excess", UNMATCHED, WALLET)),
+        # It goes back to whoever paid it.
+        "E14c": (Line("amount", UNMATCHED, REFUND_PAYABLE), Line("bank", UNMATCHED, CUSTODY_BANK)),
         # The channel would not take it back: it waits again.
         "E14d": (Line("amount", REFUND_PAYABLE, UNMATCHED),),
     }

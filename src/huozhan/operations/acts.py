@@ -8,6 +8,7 @@ from huozhan.operations.audit import note_act
 from huozhan.parties import ReviewSupplier
 
 _APPROVED = "approved"
+_BANK_FILE = "bank statement"
 
 
 @use_case("market.review", writes=True)
@@ -42,6 +43,40 @@ async def return_receipt(work: Work, ask: payments.asks.ReturnReceipt) -> paymen
     facts = {"amount_minor": receipt.amount_minor, "currency": receipt.currency}
     await note_act(work, "money.return", about=ask.receipt_id, reason=ask.reason, **facts)
     return receipt
+
+
+@use_case("market.ledger", writes=True)
+async def import_statement(work: Work, ask: payments.asks.ImportStatement) -> payments.views.StatementNoted:
+    """Writes down the lines of an uploaded bank statement, and who uploaded it."""
+    noted = await payments.import_statement(work, ask)
+    await note_act(
+        work, "bank.import", about="0", reason=_BANK_FILE, added=noted.added, known=noted.known, refused=noted.refused
+    )  # fmt: skip
+    return noted
+
+
+@use_case("market.ledger", writes=True)
+async def assign_bank_receipt(work: Work, ask: payments.asks.AssignBankReceipt) -> Done:
+    """Credits parked money to the payment that a person names, and writes down who did."""
+    done = await payments.assign_bank_receipt(work, ask)
+    await note_act(work, "bank.assign", about=ask.receipt_id, reason=ask.reason, account_no=ask.account_no)
+    return done
+
+
+@use_case("market.ledger", writes=True)
+async def return_bank_receipt(work: Work, ask: payments.asks.ReturnBankReceipt) -> Done:
+    """Sends parked money back to the account it came from, and writes down who did."""
+    done = await payments.return_bank_receipt(work, ask)
+    await note_act(work, "bank.return", about=ask.receipt_id, reason=ask.reason)
+    return done
+
+
+@use_case("market.ledger", writes=True)
+async def retry_payout(work: Work, ask: payments.asks.RetryPayout) -> Done:
+    """Has a refund sent once more that the bank could not pay, and writes down who did."""
+    done = await payments.retry_payout(work, ask)
+    await note_act(work, "bank.retry", about=ask.payout_id, reason=ask.reason)
+    return done
 
 
 @use_case("market.operate", writes=True)

@@ -30,8 +30,9 @@ from huozhan.ordering.looking import (
     order_counts,
     order_page,
 )
+from huozhan.ordering.methods import renew_bank_payment, ways_to_pay
 from huozhan.ordering.order import OrderEvent, OrderState
-from huozhan.ordering.paying import pay_orders, payment_settled
+from huozhan.ordering.paying import bank_money_came, pay_orders, payment_settled
 from huozhan.ordering.placing import PriceMoved, place_order
 from huozhan.ordering.promising import ship_promise_due
 from huozhan.ordering.quoting import NoSuchCoupon, quote
@@ -58,6 +59,7 @@ __all__ = [
     "answer_refund",
     "asks",
     "auto_refund_due",
+    "bank_money_came",
     "cancel_order",
     "cart",
     "change_cart",
@@ -91,6 +93,7 @@ __all__ = [
     "refund_answer_due",
     "refund_unshipped",
     "remove_from_cart",
+    "renew_bank_payment",
     "reorder",
     "reveal_receiver",
     "sale_by_number",
@@ -102,5 +105,6 @@ __all__ = [
     "tell_of_orders",
     "verify",
     "views",
+    "ways_to_pay",
     "worth_telling",
 ]

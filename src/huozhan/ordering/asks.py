@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
+from huozhan.payments import PaymentMethod
 
 CART_LINES_MAX = 1_000
 QUANTITY_MAX = 9_999_999
@@ -103,9 +104,28 @@ class PlaceOrder(Ask, frozen=True):
 
 
 class PayOrders(Ask, frozen=True):
-    """Pay these orders in one payment."""
+    """Pay these orders in one payment, by one way."""
 
     order_ids: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=ORDERS_PAID_TOGETHER_MAX)]
+    method: PaymentMethod = PaymentMethod.channel
+
+
+class WaysAsk(Ask, frozen=True):
+    """What is to be paid at once."""
+
+    amount_minor: Annotated[int, msgspec.Meta(ge=1, le=2 * 10**18)]
+
+
+class RenewPayment(Ask, frozen=True):
+    """A payment by bank transfer that needs more time."""
+
+    payment_id: Id
+
+
+class BankMoney(Ask, frozen=True):
+    """Money that came to the bank."""
+
+    receipt_id: Id
 
 
 class OrderRef(Ask, frozen=True):

@@ -50,6 +50,8 @@ class OrderEvent(StrEnum):
     cancel = "cancel"
     pay_close = "pay_close"
     take_on_credit = "take_on_credit"
+    wait_for_bank = "wait_for_bank"
+    wait_longer = "wait_longer"
     pay = "pay"
     pay_late = "pay_late"
     reopen = "reopen"
@@ -75,6 +77,8 @@ MOVES = Moves(
     _S.wait_pay,
     {
         (_S.wait_pay, _E.amend): _S.wait_pay,
+        (_S.wait_pay, _E.wait_for_bank): _S.wait_pay,
+        (_S.wait_pay, _E.wait_longer): _S.wait_pay,
         (_S.wait_pay, _E.cancel): _S.closed,
         (_S.wait_pay, _E.pay_close): _S.closed,
         (_S.wait_pay, _E.take_on_credit): _S.wait_send,

@@ -1,14 +1,16 @@
 """Paying: orders are paid together into escrow; what comes too late goes straight back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from huozhan import payments
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering.asks import PaymentCallback, PayOrders
+from huozhan.ordering.asks import BankMoney, PaymentCallback, PayOrders
 from huozhan.ordering.discounting import follow
 from huozhan.ordering.facts import OrderPaid
+from huozhan.ordering.methods import wait_for_bank
 from huozhan.ordering.order import (
     CLOSING,
     MOVES,
@@ -24,7 +26,7 @@ from huozhan.ordering.placing import must_be_payable
 from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
-from huozhan.payments import Part
+from huozhan.payments import Part, PaymentMethod, Settled
 
 
 class PaidTooLate(Refusal):
@@ -46,33 +48,59 @@ async def pay_orders(work: Work, ask: PayOrders) -> PayingView:
             raise PaidTooLate(number=order.number)
     amount_minor = sum(order.amount_minor for order in to_pay)
     must_be_payable(amount_minor)
-    payment_id = await log.open_payment_of(work, order_ids) if any(o.payments for o in to_pay) else 0
-    if not payment_id:
-        payment_id = await payments.open_payment(
-            work,
-            payer_id=work.actor.org_id,
-            parts=[
-                Part(order_id=o.order_id, seller_id=o.seller_id, amount_minor=o.amount_minor) for o in to_pay
-            ],
-            subject=", ".join(order.number for order in to_pay[:3]),
-            expires_at=min(order.pay_close_at for order in to_pay),
-        )
-        await log.payment_opened(work, payment_id, [(o.order_id, o.amount_minor) for o in to_pay])
-        for replaced in {other for order in to_pay for other in order.payments}:
-            await payments.close_at_channel(work, replaced)
+    if ask.method is PaymentMethod.bank:
+        to_pay = [await wait_for_bank(work, order) for order in to_pay]
+    payment_id = await _payment_for(work, to_pay, ask.method)
+    if ask.method is PaymentMethod.wallet:
+        await take_settled(work, await payments.pay_from_wallet(work, payment_id))
     return PayingView(
         payment_id=str(payment_id),
+        method=ask.method,
         amount_minor=amount_minor,
         order_ids=[str(order_id) for order_id in order_ids],
     )
+
+
+async def _payment_for(work: Work, to_pay: Sequence[Order], method: PaymentMethod) -> int:
+    """The payment that is open for exactly these orders by this way, or a new one in place of those that are open."""
+    opened = {other for order in to_pay for other in order.payments}
+    known = await log.open_payment_of(work, [order.order_id for order in to_pay]) if opened else 0
+    if known and await payments.method_of(work, known) is method:
+        return known
+    payment_id = await payments.open_payment(
+        work,
+        payer_id=work.actor.org_id,
+        parts=[Part(order_id=o.order_id, seller_id=o.seller_id, amount_minor=o.amount_minor) for o in to_pay],
+        subject=", ".join(order.number for order in to_pay[:3]),
+        expires_at=min(order.pay_close_at for order in to_pay),
+        method=method,
+    )
+    await log.payment_opened(work, payment_id, [(o.order_id, o.amount_minor) for o in to_pay])
+    for replaced in opened:
+        await payments.close_at_channel(work, replaced)
+    return payment_id
 
 
 @use_case("system", writes=True)
 async def payment_settled(work: Work, ask: PaymentCallback) -> Done:
     """Take what the channel says was paid into each order's escrow, or send back what came too late."""
     settled = await payments.settle(work, int(ask.callback_id))
-    if settled is None:
-        return Done()
+    if settled is not None:
+        await take_settled(work, settled)
+    return Done()
+
+
+@use_case("system", writes=True)
+async def bank_money_came(work: Work, ask: BankMoney) -> Done:
+    """Find out for which payment money came to the bank; where all of it is there, its orders are paid."""
+    settled = await payments.match_receipt(work, int(ask.receipt_id))
+    if settled is not None:
+        await take_settled(work, settled)
+    return Done()
+
+
+async def take_settled(work: Work, settled: Settled) -> None:
+    """Takes what was paid into each order's escrow, or sends back what came too late, order by order."""
     in_time: list[tuple[Order, Part]] = []
     late: list[tuple[Order, Part]] = []
     for part in sorted(settled.parts, key=lambda p: p.order_id):
@@ -87,7 +115,6 @@ async def payment_settled(work: Work, ask: PaymentCallback) -> Done:
         await payments.return_late(work, settled.payment_id, *(order.order_id for order, _ in late))
     for order, part in late:
         await _send_back(work, order, settled.payment_id, part.amount_minor)
-    return Done()
 
 
 async def _take(work: Work, order: Order, payment_id: int) -> None:

@@ -20,6 +20,7 @@ from huozhan.ordering.views import QuoteView
 RULES_PINNED = (
     "pay_close.spot",
     "pay_close.negotiated",
+    "pay_close.bank",
     "pay_late.reopen",
     "refund_answer.auto_within",
     "refund_answer.auto_up_to",

@@ -194,9 +194,10 @@ class PlacedView(View, frozen=True, kw_only=True):
 
 
 class PayingView(View, frozen=True, kw_only=True):
-    """A payment that was opened for some orders."""
+    """A payment that was opened for some orders; from the wallet it is paid at once."""
 
     payment_id: str
+    method: str
     amount_minor: int
     order_ids: list[str]
 

@@ -12,11 +12,14 @@ from huozhan.payments.approving import (
     take_back_withdrawal,
     withdraw_approval_due,
 )
+from huozhan.payments.banking import bank_money_parked, bank_receipts, failed_payouts, refused_bank_lines
+from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
 from huozhan.payments.funds import export_funds, fund_lines, funds
-from huozhan.payments.hearing import hear_callback, note_refused, sweep
+from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
     close_at_channel,
+    method_of,
     my_payments,
     note_closed,
     note_opened,
@@ -24,16 +27,27 @@ from huozhan.payments.opening import (
     payment,
     payment_errand,
     payment_to_show,
+    renew_payment,
 )
 from huozhan.payments.parking import parked_receipts, receipt_errand, return_receipt
-from huozhan.payments.payment import Part, PaymentState, Refund, Release, Settled
+from huozhan.payments.payment import Part, PaymentMethod, PaymentState, Refund, Release, Settled
 from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import note_settlement, reconcile
 from huozhan.payments.refunding import refund_errand, refund_escrow
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
+from huozhan.payments.sealed import SEALED_COLUMNS
+from huozhan.payments.sending_back import (
+    bank_return_due,
+    payout_errand,
+    payout_ref,
+    retry_payout,
+    return_bank_receipt,
+)
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
+from huozhan.payments.spending import pay_from_wallet, wallet_balance
+from huozhan.payments.statement import BANK_DAYS
 from huozhan.payments.taking import (
     ClawBack,
     Compensation,
@@ -44,6 +58,7 @@ from huozhan.payments.taking import (
     takes_of,
 )
 from huozhan.payments.telling import (
+    tell_of_bank_money,
     tell_of_charges,
     tell_of_mismatches,
     tell_of_refunds,
@@ -51,7 +66,6 @@ from huozhan.payments.telling import (
 )
 from huozhan.payments.watching import callbacks_in_trouble
 from huozhan.payments.withdrawing import (
-    SEALED_COLUMNS,
     add_bank_account,
     bank_accounts,
     my_withdrawals,
@@ -61,6 +75,7 @@ from huozhan.payments.withdrawing import (
 )
 
 __all__ = [
+    "BANK_DAYS",
     "PINNED_RULES",
     "SEALED_COLUMNS",
     "BadChannel",
@@ -75,6 +90,7 @@ __all__ = [
     "HttpBank",
     "HttpChannel",
     "Part",
+    "PaymentMethod",
     "PaymentState",
     "Refund",
     "Release",
@@ -82,17 +98,26 @@ __all__ = [
     "add_bank_account",
     "approve_withdrawal",
     "asks",
+    "assign_bank_receipt",
     "bank_accounts",
+    "bank_money_parked",
+    "bank_receipts",
+    "bank_return_due",
     "callbacks_in_trouble",
     "claw_back",
     "close_at_channel",
     "compensate",
     "export_funds",
     "facts",
+    "failed_payouts",
+    "fetch_statement",
     "fund_lines",
     "funds",
     "hear_callback",
+    "import_statement",
     "left_to_claw_back",
+    "match_receipt",
+    "method_of",
     "my_payments",
     "my_withdrawals",
     "note_callback",
@@ -100,11 +125,15 @@ __all__ = [
     "note_opened",
     "note_refused",
     "note_settlement",
+    "note_statement",
     "open_payment",
     "parked_receipts",
+    "pay_from_wallet",
     "payment",
     "payment_errand",
     "payment_to_show",
+    "payout_errand",
+    "payout_ref",
     "ports",
     "real_channel",
     "receipt_errand",
@@ -112,7 +141,11 @@ __all__ = [
     "refund_errand",
     "refund_escrow",
     "refuse_withdrawal",
+    "refused_bank_lines",
     "release",
+    "renew_payment",
+    "retry_payout",
+    "return_bank_receipt",
     "return_late",
     "return_receipt",
     "settle",
@@ -121,6 +154,7 @@ __all__ = [
     "take_back_withdrawal",
     "take_into_escrow",
     "takes_of",
+    "tell_of_bank_money",
     "tell_of_charges",
     "tell_of_mismatches",
     "tell_of_refunds",
@@ -129,6 +163,7 @@ __all__ = [
     "transfer_ref",
     "verify",
     "views",
+    "wallet_balance",
     "withdraw",
     "withdraw_approval_due",
     "write_message",

@@ -96,10 +96,12 @@ class HttpChannel:
 
 
 class HttpBank:
-    """The custody bank."""
+    """The custody bank; `holder` and `bank_name` are what customers write on their transfers."""
 
-    def __init__(self, http: SignedHttp) -> None:
+    def __init__(self, http: SignedHttp, *, holder: str = "", bank_name: str = "") -> None:
         self._http = http
+        self.holder = holder
+        self.bank_name = bank_name
 
     async def transfer(
         self,
@@ -126,6 +128,10 @@ class HttpBank:
     async def transfer_of(self, ref: str) -> BankTransfer | None:
         """Tells how a transfer stands."""
         return await _known(self._http, f"transfers/{_safe(ref)}", BankTransfer)
+
+    async def statement(self, on: date) -> bytes:
+        """The bank's statement of a day, line by line as it came, for a line that cannot be read must not hide the others."""
+        return await self._http.file("statements", on=on.isoformat())
 
 
 async def _known(http: SignedHttp, path: str, answer_type: type[T]) -> T | None:

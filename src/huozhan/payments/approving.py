@@ -9,10 +9,10 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.payments.asks import AboutAsk, AnswerWithdrawal, ApproveWithdrawal, WithdrawalRef
 from huozhan.payments.facts import WithdrawalRefused
-from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.store import withdrawals
 from huozhan.payments.taking import net_debt
 from huozhan.payments.views import WithdrawalView
+from huozhan.payments.waiting import INTENT_PATIENCE
 from huozhan.payments.withdrawal import MOVES, WithdrawalState
 from huozhan.payments.withdrawing import (
     APPROVAL,

@@ -15,6 +15,9 @@ AccountNumber = Annotated[
 AmountMinor = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MINOR_MAX)]
 
 
+STATEMENT_CHARACTERS_MAX = 900_000
+
+
 class PaymentAsk(Ask, frozen=True, kw_only=True):
     """One payment."""
 
@@ -153,9 +156,9 @@ class NoteOpened(Ask, frozen=True, kw_only=True):
 
 
 class RefuseAsk(Ask, frozen=True, kw_only=True):
-    """A refund (of a payment), a return (of a receipt) or a transfer (of an organisation) that its party will never do."""
+    """A refund (of a payment), a return or payout (of a receipt), a transfer (of an organisation) that its party will never do."""
 
-    what: Literal["refund", "return", "transfer"]
+    what: Literal["refund", "return", "transfer", "payout"]
     of: Id
     ref: Id
     why: str
@@ -183,3 +186,69 @@ class NoteSettlement(Ask, frozen=True, kw_only=True):
 
     on: date
     lines: list[SettlementLine]
+
+
+class NoteStatement(Ask, frozen=True, kw_only=True):
+    """Lines of a statement as the bank told them, one JSON object in each."""
+
+    body: bytes
+
+
+class ImportStatement(Ask, frozen=True, kw_only=True):
+    """A statement as a table (CSV); its first row names the columns, in Chinese or as the API does."""
+
+    content: Annotated[str, msgspec.Meta(min_length=1, max_length=STATEMENT_CHARACTERS_MAX)]
+
+
+class ListBankReceipts(Ask, frozen=True, kw_only=True):
+    """A page of money that came to the bank, newest first; all of it or what is not settled yet."""
+
+    open: bool = False
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class ListRefusedLines(Ask, frozen=True, kw_only=True):
+    """A page of statement lines that nobody can credit, newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class AssignBankReceipt(Ask, frozen=True, kw_only=True):
+    """Parked money, the account number of the payment it is for, and how one knows."""
+
+    receipt_id: Id
+    account_no: Annotated[
+        str, msgspec.Meta(min_length=6, max_length=64, examples=["88010123456789012345678"])
+    ]
+    reason: Reason
+
+
+class ReturnBankReceipt(Ask, frozen=True, kw_only=True):
+    """Parked money, and why it goes back to the account it came from."""
+
+    receipt_id: Id
+    reason: Reason
+
+
+class PayoutAsk(Ask, frozen=True, kw_only=True):
+    """Money on its way back that the worker runs an errand for."""
+
+    receipt_id: Id
+    payout_id: Id
+
+
+class ListFailedPayouts(Ask, frozen=True, kw_only=True):
+    """A page of refunds that the bank could not pay to the account they came from, newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class RetryPayout(Ask, frozen=True, kw_only=True):
+    """A refund that the bank could not pay, and why it may go now."""
+
+    receipt_id: Id
+    payout_id: Id
+    reason: Reason

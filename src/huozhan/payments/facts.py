@@ -49,6 +49,22 @@ class PaymentMismatched(Fact, frozen=True):
         return self.payment_id
 
 
+class BankMoneyCame(Fact, frozen=True):
+    """Money came to the bank for a payment: some is still to come, or it was too much and the rest is in the wallet."""
+
+    name = "payments.bank_money_came"
+    payment_id: int
+    payer_id: int
+    amount_minor: int
+    left_minor: int
+    excess_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The payment."""
+        return self.payment_id
+
+
 class RefundDone(Fact, frozen=True):
     """A refund has ended: through the channel, into the buyer's wallet, or part and part."""
 

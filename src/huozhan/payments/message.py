@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from huozhan.kernel.shapes import read_json
-from huozhan.payments.ports import BankTransfer, ChannelPayment, ChannelRefund
+from huozhan.payments.ports import BankCredit, BankTransfer, ChannelPayment, ChannelRefund
 
 
 class Kind(StrEnum):
@@ -17,6 +17,7 @@ class Kind(StrEnum):
     refund_failed = "refund.failed"
     transfer_succeeded = "transfer.succeeded"
     transfer_failed = "transfer.failed"
+    receipt_credited = "receipt.credited"
     unreadable = "unreadable"
 
 
@@ -49,6 +50,7 @@ _OBJECTS: dict[Kind, Any] = {
     Kind.refund_failed: ChannelRefund,
     Kind.transfer_succeeded: BankTransfer,
     Kind.transfer_failed: BankTransfer,
+    Kind.receipt_credited: BankCredit,
 }
 
 

@@ -1,6 +1,6 @@
 """Opening and closing payments: intent is committed here, the worker speaks to the channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,41 +9,74 @@ from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.payments.asks import AboutAsk, MyPayments, NoteOpened, PaymentAsk
+from huozhan.payments.bank_money import virtual_account
 from huozhan.payments.facts import PaymentClosed
-from huozhan.payments.payment import MOVES, Part, Payment, PaymentState
-from huozhan.payments.ports import CHANNEL_ID
-from huozhan.payments.store import payments
+from huozhan.payments.payment import MOVES, Part, Payment, PaymentMethod, PaymentState
+from huozhan.payments.ports import CHANNEL_ID, NO_CHANNEL
+from huozhan.payments.sending_back import give_back_what_came
+from huozhan.payments.store import bank, payments
 from huozhan.payments.views import PaymentErrand, PaymentPart, PaymentView
+from huozhan.payments.waiting import INTENT_PATIENCE
 
-INTENT_PATIENCE = "payments.intent_patience"
 _LAST = 2**63 - 1
 
 
 async def open_payment(
-    work: Work, *, payer_id: int, parts: Sequence[Part], subject: str, expires_at: datetime
-) -> int:
-    """Opens one payment for all these orders; where the payer can pay is known once the worker has asked."""
+    work: Work, *, payer_id: int, parts: Sequence[Part], subject: str, expires_at: datetime,
+    method: PaymentMethod = PaymentMethod.channel,
+) -> int:  # fmt: skip
+    """Opens one payment for all these orders.
+
+    Where the payer can pay through the channel is known once the worker has asked; a bank payment is open at once, for
+    its account number is its own.
+    """
+    by_channel = method is PaymentMethod.channel
     payment = Payment(
         payment_id=work.new_id(),
         payer_id=payer_id,
-        channel_id=CHANNEL_ID,
+        channel_id=CHANNEL_ID if by_channel else NO_CHANNEL,
         amount_minor=sum(part.amount_minor for part in parts),
         currency=work.terms.currency,
-        state=MOVES.first,
+        state=MOVES.first if by_channel else MOVES.after(MOVES.first, "open"),
+        method=method,
         parts=tuple(sorted(parts, key=lambda part: part.order_id)),
     )
-    ask_at = work.now + work.rule(INTENT_PATIENCE).span
+    ask_at = work.now + work.rule(INTENT_PATIENCE).span if by_channel else None
     await payments.add(work, payment, subject=subject, expires_at=expires_at, ask_at=ask_at)
-    work.enqueue("payments.collect", {"payment_id": payment.payment_id})
+    if by_channel:
+        work.enqueue("payments.collect", {"payment_id": payment.payment_id})
     return payment.payment_id
 
 
+async def method_of(work: Work, payment_id: int) -> PaymentMethod:
+    """By which way a payment is paid; the caller knows whose it is."""
+    row = await payments.errand(work, payment_id)
+    assert row is not None, f"there is no payment {payment_id}"
+    return PaymentMethod(row["method"])
+
+
+async def renew_payment(work: Work, payment_id: int, expires_at: datetime) -> None:
+    """Gives a payment by bank transfer more time; the caller knows that it may."""
+    row = await payments.lock(work, payment_id)
+    assert row is not None, f"there is no payment {payment_id}"
+    MOVES.after(PaymentState(row["state"]), "close")
+    await payments.renew(work, payment_id, expires_at)
+
+
 async def close_at_channel(work: Work, payment_id: int) -> None:
-    """Asks the channel to take no more money; answered by `PaymentClosed`, or by the payment being paid."""
+    """Asks the channel to take no more money; answered by `PaymentClosed`, or by the payment being paid.
+
+    A bank takes money at any time: there the payment closes at once, what came of it goes back, and what comes later waits
+    for a person.
+    """
     row = await payments.lock(work, payment_id)
     assert row is not None, f"there is no payment {payment_id}"
     payment = payments.as_payment(row)
-    if MOVES.allows(payment.state, "ask_to_close"):
+    if payment.method is PaymentMethod.bank and MOVES.allows(payment.state, "close"):
+        await payments.move(work, payment_id, "close", MOVES.after(payment.state, "close"), "")
+        await give_back_what_came(work, payment)
+        work.record(_closed(payment))
+    elif MOVES.allows(payment.state, "ask_to_close"):
         state = MOVES.after(payment.state, "ask_to_close")
         await payments.move(work, payment_id, "ask_to_close", state, "")
         work.enqueue("payments.close", {"payment_id": payment_id})
@@ -80,7 +113,14 @@ async def payment_errand(work: Work, ask: AboutAsk) -> PaymentErrand:
     row = await payments.errand(work, int(ask.about_id))
     if row is None:
         raise NotFound(payment_id=ask.about_id)
-    return PaymentErrand(**{**dict(row), "payment_id": str(row["payment_id"])})
+    return PaymentErrand(
+        payment_id=str(row["payment_id"]),
+        state=row["state"],
+        amount_minor=row["amount_minor"],
+        currency=row["currency"],
+        subject=row["subject"],
+        expires_at=row["expires_at"],
+    )
 
 
 async def payment_to_show(work: Work, payment_id: int) -> PaymentView:
@@ -88,7 +128,8 @@ async def payment_to_show(work: Work, payment_id: int) -> PaymentView:
     row = await payments.show(work, payment_id)
     if row is None:
         raise NotFound(payment_id=str(payment_id))
-    return _view(row)
+    came = await bank.came_for(work, [payment_id]) if row["method"] == PaymentMethod.bank else {}
+    return _view(row, came)
 
 
 @use_case("order.view", writes=False)
@@ -104,7 +145,10 @@ async def my_payments(work: Work, ask: MyPayments) -> Page[PaymentView]:
     rows = await payments.of_payer(work, int(key[0]) if key else _LAST, ask.size + 1)
     more = len(rows) > ask.size
     shown = rows[: ask.size]
-    return Page([_view(row) for row in shown], write_cursor(shown[-1]["payment_id"]) if more else None)
+    came = await bank.came_for(
+        work, [row["payment_id"] for row in shown if row["method"] == PaymentMethod.bank]
+    )
+    return Page([_view(row, came) for row in shown], write_cursor(shown[-1]["payment_id"]) if more else None)
 
 
 async def _locked(work: Work, payment_id: int) -> Payment:
@@ -120,9 +164,13 @@ def _closed(payment: Payment) -> PaymentClosed:
     )
 
 
-def _view(row: Any) -> PaymentView:
+def _view(row: Any, came: Mapping[int, int]) -> PaymentView:
+    payment_id = row["payment_id"]
     return PaymentView(
-        payment_id=str(row["payment_id"]),
+        payment_id=str(payment_id),
+        method=row["method"],
+        account_no=virtual_account(payment_id) if row["method"] == PaymentMethod.bank else "",
+        received_minor=came.get(payment_id, 0),
         state=row["state"],
         amount_minor=row["amount_minor"],
         currency=row["currency"],

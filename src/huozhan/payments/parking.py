@@ -9,10 +9,10 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import ListReceipts, ReceiptAsk, ReturnReceipt
 from huozhan.payments.message import Outcome, reference
-from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.ports import CHANNEL_ID, ChannelPayment, ChannelRefund
 from huozhan.payments.store import callbacks, receipts
 from huozhan.payments.views import ReceiptErrand, ReceiptView
+from huozhan.payments.waiting import INTENT_PATIENCE
 
 _LAST = 2**63 - 1
 

@@ -9,6 +9,14 @@ import msgspec
 from huozhan.kernel.moves import Moves
 
 
+class PaymentMethod(StrEnum):
+    """The way a buyer pays: through the online channel, by transfer to the custody bank, or from the wallet."""
+
+    channel = "channel"
+    bank = "bank"
+    wallet = "wallet"
+
+
 class PaymentState(StrEnum):
     """Where a payment stands with the channel."""
 
@@ -61,6 +69,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     currency: str
     state: PaymentState
+    method: PaymentMethod
     parts: tuple[Part, ...]
 
     @property

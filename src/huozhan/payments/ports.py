@@ -8,6 +8,8 @@ import msgspec
 
 CHANNEL_ID = 1
 """The one payment channel of this market; accounts and claims carry it, so that a second one can join."""
+NO_CHANNEL = 0
+"""What a payment carries that goes through no channel."""
 BANK_ID = 1
 """The one custody bank of this market."""
 
@@ -56,6 +58,15 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str
     about: ChannelPayment | ChannelRefund
     said: bytes
+
+
+class BankCredit(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bank tells of money that came: a reason to read the statement of its day, and no more."""
+
+    bank_txn: str
+    amount_minor: int
+    currency: str
+    at: datetime
 
 
 class Channel(Protocol):
@@ -111,6 +122,9 @@ class Channel(Protocol):
 class Bank(Protocol):
     """The custody bank. Every call may be repeated; None means that it knows nothing under that reference."""
 
+    holder: str
+    bank_name: str
+
     async def transfer(
         self,
         ref: str,
@@ -126,4 +140,8 @@ class Bank(Protocol):
 
     async def transfer_of(self, ref: str) -> BankTransfer | None:
         """Tells how a transfer stands."""
+        ...
+
+    async def statement(self, on: date) -> bytes:
+        """The bank's statement of a day, one line of JSON for each movement."""
         ...

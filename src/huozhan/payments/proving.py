@@ -6,9 +6,9 @@ from huozhan import ledger
 from huozhan.kernel.crypto import CannotOpen
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
-from huozhan.payments.opening import INTENT_PATIENCE
-from huozhan.payments.ports import CHANNEL_ID
-from huozhan.payments.store import callbacks, proof, receipts, settlements, takes
+from huozhan.payments.ports import BANK_ID, CHANNEL_ID
+from huozhan.payments.store import bank, callbacks, payouts, proof, receipts, settlements, takes
+from huozhan.payments.waiting import INTENT_PATIENCE
 from huozhan.payments.withdrawing import NUMBER_FIELD
 
 FINDINGS_MAX = 100
@@ -26,10 +26,21 @@ async def verify(work: Work) -> list[Finding]:
         await _open(work, ledger.PAYABLE_AVAILABLE),
         await _open(work, ledger.PAYABLE_PENDING),
     )
-    going_back = await proof.refunds_under_way(work) | await receipts.on_their_way(work)
-    findings += _compare("payments.refund_differs", going_back, _posted(refunds))
-    unmatched = _posted(await _open(work, ledger.UNMATCHED))
-    findings += _compare("payments.receipt_differs", await receipts.parked(work), unmatched)
+    sent = await payouts.done_by_refund(work)
+    owed = {
+        refund: minor - sent.get(refund, 0) for refund, minor in (await proof.refunds_under_way(work)).items()
+    }
+    findings += _compare(
+        "payments.refund_differs", owed | await receipts.on_their_way(work), _posted(refunds)
+    )
+    unmatched = await _open(work, ledger.UNMATCHED)
+    at_bank, returning = await bank.unmatched(work)
+    findings += _compare(
+        "payments.receipt_differs", await receipts.parked(work) | at_bank, _posted(unmatched)
+    )
+    findings += _compare(
+        "payments.receipt_differs", returning, {o: b.held_minor for o, b in unmatched.items()}
+    )
     wallets = await _open(work, ledger.WALLET)
     for source, stands in (("available", available), ("wallet", wallets)):
         held = {org_id: balance.held_minor for org_id, balance in stands.items() if balance.held_minor}
@@ -38,7 +49,7 @@ async def verify(work: Work) -> list[Finding]:
     findings += _compare("payments.withdrawal_differs", {}, _posted(transit))
     findings += _compare("payments.release_differs", await proof.releases_held(work), _posted(pending))
     findings += await _debts_are_netted(work, available)
-    findings += await _channel_is_explained(work)
+    findings += await _clearing_is_explained(work)
     findings += [
         Finding(code="payments.settlement_differs", facts=dict(row))
         for row in await settlements.differences(work, FINDINGS_MAX)
@@ -80,14 +91,19 @@ def _compare(code: str, ours: Mapping[int, int], booked: Mapping[int, int]) -> l
     ]
 
 
-async def _channel_is_explained(work: Work) -> list[Finding]:
-    """The channel's clearing account is what it took, paid back and settled, plus what is parked as unmatched."""
-    parked = sum(_posted(await _open(work, ledger.UNMATCHED)).values())
-    booked = (await ledger.balance(work, ledger.channel_clearing(CHANNEL_ID))).posted_minor
+async def _clearing_is_explained(work: Work) -> list[Finding]:
+    """The channel's account is what it took, paid back and settled, plus what is parked there; the bank's what its lines say."""
+    channel, custody = ledger.channel_clearing(CHANNEL_ID), ledger.custody_bank(BANK_ID)
+    booked = await ledger.balances(work, [channel, custody])
+    parked = sum((await receipts.parked(work)).values())
     return _compare(
         "payments.channel_unexplained",
         {CHANNEL_ID: await proof.at_channel(work, CHANNEL_ID) + parked},
-        {CHANNEL_ID: booked},
+        {CHANNEL_ID: booked[channel].posted_minor},
+    ) + _compare(
+        "payments.bank_unexplained",
+        {BANK_ID: await proof.at_bank(work)},
+        {BANK_ID: booked[custody].posted_minor},
     )
 
 

@@ -10,11 +10,12 @@ from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import RefundAsk
 from huozhan.payments.facts import RefundDone
 from huozhan.payments.message import Outcome, reference
-from huozhan.payments.opening import INTENT_PATIENCE
-from huozhan.payments.payment import Refund
+from huozhan.payments.payment import PaymentMethod, Refund
 from huozhan.payments.ports import ChannelRefund
+from huozhan.payments.sending_back import send_refund_back
 from huozhan.payments.store import refunds
 from huozhan.payments.views import RefundErrand
+from huozhan.payments.waiting import INTENT_PATIENCE
 
 
 async def refund_escrow(work: Work, refund: Refund) -> None:
@@ -36,23 +37,31 @@ async def ask_refund(
     work: Work, *, payment_id: int, order_id: int, key: str, buyer_id: int, amount_minor: int, currency: str,
     reason: str, entries: Callable[[int], Sequence[Entry]],
 ) -> None:  # fmt: skip
-    """Writes a refund with its entries and leaves a job that asks the channel for it.
+    """Writes a refund with its entries; it goes back the way the payment came: through the channel, to the paying account, to the wallet.
 
     The refund's id is the channel's key for it, so that no retry pays twice. Money in another currency than the
     book's was never in the book; it goes back without an entry.
     """
     refund_id = work.new_id()
     ask_at = work.now + work.rule(INTENT_PATIENCE).span
-    if not await refunds.add(
+    method = await refunds.add(
         work, refund_id=refund_id, payment_id=payment_id, order_id=order_id, key=key, buyer_id=buyer_id,
         amount_minor=amount_minor, currency=currency, reason=reason, ask_at=ask_at,
-    ):  # fmt: skip
+    )  # fmt: skip
+    if method is None:
         known = await refunds.amount_under(work, payment_id, order_id, key)
         assert known == amount_minor, f"{key} was refunded with another amount"
         return
     if currency == work.terms.currency:
         await ledger.post(work, entries(refund_id))
-    work.enqueue("payments.refund", {"payment_id": payment_id, "refund_id": refund_id})
+    if method == PaymentMethod.bank:
+        await send_refund_back(
+            work, payment_id=payment_id, order_id=order_id, refund_id=refund_id, amount_minor=amount_minor
+        )
+    elif method == PaymentMethod.wallet:
+        await refuse_refund(work, payment_id, refund_id, "")
+    else:
+        work.enqueue("payments.refund", {"payment_id": payment_id, "refund_id": refund_id})
 
 
 @use_case("system", writes=False)
@@ -90,7 +99,7 @@ async def end_refund(work: Work, told: ChannelRefund, *, is_answer: bool) -> Out
 
 
 async def refuse_refund(work: Work, payment_id: int, refund_id: int, why: str) -> None:
-    """Gives the buyer a refund in the wallet that the channel will not take."""
+    """Gives the buyer a refund in the wallet that no channel pays back."""
     row = await refunds.lock(work, payment_id, refund_id)
     if row is not None and row["state"] == "asked":
         await _end(work, row, 0, why)

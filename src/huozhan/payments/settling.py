@@ -11,6 +11,7 @@ from huozhan import ledger
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import NoteCallback
+from huozhan.payments.escrowing import escrowed
 from huozhan.payments.facts import PaymentClosed, PaymentMismatched, PaymentSettled
 from huozhan.payments.message import Kind, Outcome, read_message, reference
 from huozhan.payments.parking import park, received
@@ -161,44 +162,30 @@ async def _park_unknown(work: Work, callback_id: int, told: ChannelPayment, *, i
 
 
 async def take_into_escrow(work: Work, payment_id: int, *order_ids: int) -> None:
-    """Puts the paid parts of these orders into their escrow (E1)."""
+    """Puts the paid parts of these orders into their escrow (E1, E3, E14b)."""
     rows = await payments.end_parts(work, payment_id, order_ids, "escrowed")
     assert len(rows) == len(order_ids), "each part is decided once"
-    await ledger.post(work, _escrowed(payment_id, rows))
+    await ledger.post(work, await escrowed(work, payment_id, rows))
 
 
 async def return_late(work: Work, payment_id: int, *order_ids: int) -> None:
-    """Takes money that came too late into escrow and sends all of it back at once (E1, E7a)."""
+    """Takes money that came too late into escrow and sends all of it back at once (E1 or E14b, E7a)."""
     rows = await payments.end_parts(work, payment_id, order_ids, "returned")
     assert len(rows) == len(order_ids), "each part is decided once"
-    for row, entry in zip(rows, _escrowed(payment_id, rows), strict=True):
-        await _send_back(work, payment_id, row, entry)
+    for row in rows:
+        await _send_back(work, payment_id, row, await escrowed(work, payment_id, [row]))
 
 
-async def _send_back(work: Work, payment_id: int, row: payments.Row, escrowed: Entry) -> None:
+async def _send_back(work: Work, payment_id: int, row: payments.Row, took: Sequence[Entry]) -> None:
     order_id, amount_minor = row["order_id"], row["amount_minor"]
     await ask_refund(
         work, payment_id=payment_id, order_id=order_id, key=LATE, buyer_id=row["payer_id"],
         amount_minor=amount_minor, currency=row["currency"], reason=LATE,
         entries=lambda refund_id: [
-            escrowed,
+            *took,
             write_entry(
                 "E7a", business_key=f"E7a:{refund_id}", about_id=order_id,
                 owners={202: order_id, 206: refund_id}, amounts={"buyer": amount_minor}, memo={"reason": LATE},
             ),
         ],
     )  # fmt: skip
-
-
-def _escrowed(payment_id: int, rows: Sequence[payments.Row]) -> list[Entry]:
-    return [
-        write_entry(
-            "E1",
-            business_key=f"E1:{payment_id}:{row['order_id']}",
-            about_id=row["order_id"],
-            owners={101: row["channel_id"], 202: row["order_id"]},
-            amounts={"paid": row["amount_minor"]},
-            memo={"payment_id": str(payment_id), "channel_txn": row["channel_txn"]},
-        )
-        for row in rows
-    ]

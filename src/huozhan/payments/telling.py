@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from huozhan import messaging
+from huozhan.kernel.money import written
 from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
 from huozhan.payments.facts import (
+    BankMoneyCame,
     PaymentMismatched,
     RefundDone,
     SupplierCharged,
@@ -18,6 +20,7 @@ from huozhan.payments.facts import (
 FUNDS_PAGE = "/desk/funds"
 WALLET_PAGE = "/money"
 PAYMENT_PAGE = "/pay/{payment_id}"
+WALLET_PAGE = "/money"
 ORDER_PAGE = "/orders/{order_id}"
 SALE_PAGE = "/desk/orders/{order_id}"
 
@@ -115,3 +118,21 @@ def _of_charge(fact: SupplierCharged) -> list[NoticeToTell]:
             )
         )
     return notices
+
+
+async def tell_of_bank_money(work: Work, facts: Sequence[BankMoneyCame]) -> None:
+    """Tells the payer of a transfer that was too little or too much; one that was right is told of by its order."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.payer_id,
+                kind="bank_money_short" if fact.left_minor else "bank_money_over",
+                facts={"amount": written(fact.left_minor or fact.excess_minor)},
+                link=PAYMENT_PAGE.format(payment_id=fact.payment_id) if fact.left_minor else WALLET_PAGE,
+                permission="order.view",
+            )
+            for fact in facts
+            if fact.left_minor or fact.excess_minor
+        ],
+    )

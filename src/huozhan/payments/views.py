@@ -13,9 +13,14 @@ class PaymentPart(View, frozen=True, kw_only=True):
 
 
 class PaymentView(View, frozen=True, kw_only=True):
-    """A payment as its payer sees it; `pay_url` is empty until the channel has opened it."""
+    """A payment as its payer sees it; `pay_url` is empty until the channel has opened it.
+
+    `account_no` is the account of a bank transfer, which this payment has of its own; of what was sent there
+    `received_minor` has come.
+    """
 
     payment_id: Id
+    method: str
     state: str
     amount_minor: int
     currency: str
@@ -25,6 +30,65 @@ class PaymentView(View, frozen=True, kw_only=True):
     expires_at: datetime
     paid_at: datetime | None
     parts: list[PaymentPart]
+    account_no: str = ""
+    received_minor: int = 0
+
+
+class StatementNoted(View, frozen=True, kw_only=True):
+    """What became of the lines of a statement: new money, known before, refused; the rest is no money that came to us."""
+
+    lines: int
+    added: int
+    known: int
+    refused: int
+
+
+class BankReceiptView(View, frozen=True, kw_only=True):
+    """Money that came to the bank; `why` says what a person has to decide, `account_no` is of the payment it seems to be for."""
+
+    receipt_id: Id
+    bank_txn: str
+    source: str
+    state: str
+    why: str
+    amount_minor: int
+    currency: str
+    payer_name: str
+    payer_account: str
+    payer_bank: str
+    virtual_account: str
+    remark: str
+    booked_at: datetime
+    payment_id: Id | None
+    account_no: str
+    payment_minor: int
+    payment_state: str
+    subject: str
+
+
+class RefusedLineView(View, frozen=True, kw_only=True):
+    """A statement line that nobody can credit, as it came, and which field is the matter."""
+
+    line_id: Id
+    source: str
+    bank_txn: str
+    why: str
+    body: str
+    noted_at: datetime
+
+
+class FailedPayoutView(View, frozen=True, kw_only=True):
+    """A refund that the bank could not pay to the account the money came from."""
+
+    receipt_id: Id
+    payout_id: Id
+    payment_id: Id
+    amount_minor: int
+    currency: str
+    payer_name: str
+    payer_account: str
+    failed_why: str
+    ended_at: datetime
 
 
 class Funds(View, frozen=True, kw_only=True):

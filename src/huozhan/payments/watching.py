@@ -1,8 +1,8 @@
 """Watching: what outside parties said that waits for a person."""
 
 from huozhan.kernel.work import Work
-from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.store import callbacks
+from huozhan.payments.waiting import INTENT_PATIENCE
 
 COUNT_MAX = 1_000
 

@@ -17,11 +17,11 @@ from huozhan.ledger import write_entry
 from huozhan.payments.asks import AddBankAccount, MyWithdrawals, TransferAsk, Withdraw
 from huozhan.payments.facts import WithdrawalDone, WithdrawalFailed, WithdrawalWaits
 from huozhan.payments.message import Outcome, reference
-from huozhan.payments.opening import INTENT_PATIENCE
 from huozhan.payments.ports import BANK_ID, BankTransfer
 from huozhan.payments.store import withdrawals
 from huozhan.payments.taking import net_debt
 from huozhan.payments.views import BankAccounts, BankAccountView, TransferErrand, WithdrawalView
+from huozhan.payments.waiting import INTENT_PATIENCE
 from huozhan.payments.withdrawal import MOVES, WithdrawalState, account_of, must_be_within_limits
 
 COOL_OFF = "bank.cool_off"
@@ -29,10 +29,6 @@ APPROVAL = "withdraw_approval"
 NUMBER_DIGITS_MIN = 6
 NUMBER_DIGITS_MAX = 34
 NUMBER_FIELD = "bank_account.number"
-SEALED_COLUMNS = (
-    parties.SealedColumn(table="bank_account", column="number", field=NUMBER_FIELD, owner="account_id"),
-)
-"""Sealed fields of payments, for a rotation of keys."""
 _SHOWN_DIGITS = 4
 _LAST = 2**63 - 1
 

@@ -59,6 +59,10 @@ on("change", "[data-ticks]", (box) => {
 });
 
 on("click", "[data-print]", () => window.print());
+on("click", "[data-copy]", async (button) => {
+  await navigator.clipboard?.writeText(button.dataset.copy);
+  document.dispatchEvent(new CustomEvent("huozhan:notice", { detail: { text: button.dataset.copied, tone: "safe" } }));
+});
 // A click filters at once. Who goes through the filters by keyboard sets them all, then applies them: else the page would
 // go away under the first arrow key.
 on("change", "[data-auto-submit]", (form, event) => {

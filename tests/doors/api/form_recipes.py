@@ -54,7 +54,8 @@ FORMS: Mapping[str, Recipe] = {
     "/cart/remove": _like("remove_from_cart", sku="=sku"),
     "/checkout": Recipe(LI, {"address_id": "@address", "lines": "=sku:120"}, _quoted),
     "/coupons": _like("claim_coupon"),
-    "/pay": Recipe(LI, {"order": "@open_order"}),
+    "/pay": Recipe(LI, {"order": "@open_order", "method": "bank"}),
+    "/pay/{payment_id:str}/renew": _like("renew_bank_payment"),
     "/orders/{order_id:str}/reorder": _like("reorder"),
     "/orders/{order_id:str}/cancel": _like("cancel_order"),
     "/orders/{order_id:str}/accept": _like("accept_amendment"),
@@ -165,6 +166,9 @@ FORMS: Mapping[str, Recipe] = {
     "/console/offers/{offer_id:str}": Recipe(OPERATOR, {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "/console/jobs/{job_id:str}": Recipe(OPERATOR, {"job_id": "@job", "do": "retry", "reason": "对方已恢复"}),
     "/console/receipts/{receipt_id:str}": _like("return_receipt"),
+    "/console/bank/{receipt_id:str}/assign": _like("assign_bank_receipt"),
+    "/console/bank/{receipt_id:str}/return": _like("return_bank_receipt"),
+    "/console/bank/{receipt_id:str}/retry": _like("retry_payout"),
     "/console/doubts": _like("settle_doubt"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}

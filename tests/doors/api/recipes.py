@@ -142,6 +142,11 @@ _SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
 _WANTED = [{"sku_id": "=sku", "quantity": 120}]
 _STOCK = {"sku_id": "@own_sku", "quantity": 5, "reason": "盘点"}
 
+STATEMENT = (
+    "交易流水号,收支,金额,币种,对方账号,对方户名,交易时间\n"
+    "bf-1,收入,88.00,CNY,6222021208000000002,某某商行,2026-03-01 10:00:00\n"
+)
+
 RECIPES: Mapping[str, Recipe] = {
     # people
     "ask_for_code": Recipe("nobody", {"sign_in_name": "somebody@example.cn"}),
@@ -265,6 +270,8 @@ RECIPES: Mapping[str, Recipe] = {
     "pay_orders": Recipe("li", {"order_ids": ["@open_order"]}),
     "my_payments": Recipe("li"),
     "payment": Recipe("li", {"payment_id": "@payment"}),
+    "ways_to_pay": Recipe("li", {"amount_minor": 10_800}),
+    "renew_bank_payment": Recipe("li", {"payment_id": "@bank_payment"}),
     # shipping
     "carriers": Recipe("nobody"),
     "ship": Recipe(
@@ -296,6 +303,17 @@ RECIPES: Mapping[str, Recipe] = {
     "supplier_application": Recipe("operator", {"application_id": "@application"}),
     "parked_receipts": Recipe("operator"),
     "return_receipt": Recipe("operator", {"receipt_id": "@receipt", "reason": "付款人付错了"}),
+    "bank_receipts": Recipe("operator"),
+    "assign_bank_receipt": Recipe(
+        "operator", {"receipt_id": "@bank_receipt", "account_no": "@account_no", "reason": "已收到代付说明"}
+    ),
+    "return_bank_receipt": Recipe("operator", {"receipt_id": "@bank_receipt", "reason": "付款人付错了"}),
+    "import_statement": Recipe("operator", {"content": STATEMENT}),
+    "refused_bank_lines": Recipe("operator"),
+    "failed_payouts": Recipe("operator"),
+    "retry_payout": Recipe(
+        "operator", {"receipt_id": "@paid_receipt", "payout_id": "@payout", "reason": "对方账户已恢复"}
+    ),
     "doubts": Recipe("operator"),
     "settle_doubt": Recipe(
         "operator", {"order_id": "@sent_order", "doubt_id": "@doubt", "reason": "已核实，物流延迟上传"}

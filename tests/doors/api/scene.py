@@ -19,6 +19,7 @@ from tests import world
 from tests.catalogue.making import shirts
 from tests.doors.api.calling import Caller
 from tests.ledger.books import earned, freed, paid
+from tests.ordering.banking import Banking
 from tests.ordering.trading import Trade, open_trade
 
 PHONE, STREET, RECEIVER = "13899990000", "春熙路 8 号 1 单元 701", "欧阳小明"
@@ -119,6 +120,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _offers(hall, scene)
     await _promotions(trade, things)
     await _money(hall, scene)
+    await _bank(trade, things)
     while await relay_once(hall):
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)
@@ -212,6 +214,23 @@ async def _offers(hall: Hall, scene: Scene) -> None:
     await hall.run(catalogue.pause_offer, OwnOffer(offer_id=things["paused_offer"]), seller)
     judged = JudgeOffer(offer_id=things["judged_offer"], reason="无授权书")
     await hall.run(catalogue.take_down_offer, judged, scene.actors["operator"])
+
+
+async def _bank(trade: Trade, things: dict[str, str]) -> None:
+    """A transfer that is waited for, money of a third party, and a refund that the bank could not pay."""
+    bank = Banking(trade)
+    payment = await bank.choose(await trade.one(red=120))
+    things["bank_payment"], things["account_no"] = payment.payment_id, payment.account_no
+    await bank.send(payment, 5_000, account_name="小李的表哥")
+    refunded = await trade.one(red=8)
+    await bank.send(await bank.choose(refunded), refunded.amount_minor)
+    ask = RefundUnshipped(order_id=refunded.order_id, reason="不需要了")
+    await trade.hall.run(ordering.refund_unshipped, ask, trade.li)
+    (payout,) = await bank.payouts()
+    assert await bank.answer(payout, state="failed") == "ended"
+    things["payout"], things["paid_receipt"] = str(payout["payout_id"]), str(payout["receipt_id"])
+    (parked,) = await bank.fetch("SELECT receipt_id FROM bank_receipt WHERE state = 'parked'")
+    things["bank_receipt"] = str(parked["receipt_id"])
 
 
 async def _money(hall: Hall, scene: Scene) -> None:

@@ -124,7 +124,9 @@ TRADE: tuple[Operation, ...] = (
     post("/orders/{order_id}/reorder", ordering.reorder, "trade"),
     post("/payments", ordering.pay_orders, "trade", status=201, needs_key=True),
     get("/payments", payments.my_payments, "trade"),
+    get("/payments/ways", ordering.ways_to_pay, "trade"),
     get("/payments/{payment_id}", payments.payment, "trade"),
+    post("/payments/{payment_id}/renew", ordering.renew_bank_payment, "trade", needs_key=True),
 )
 
 SHIPPING: tuple[Operation, ...] = (
@@ -157,6 +159,17 @@ MARKET: tuple[Operation, ...] = (
     post("/market/offers/{offer_id}/restore", operations.restore_offer, "market"),
     get("/market/receipts", payments.parked_receipts, "market"),
     post("/market/receipts/{receipt_id}/return", operations.return_receipt, "market", needs_key=True),
+    get("/market/bank-receipts", payments.bank_receipts, "market"),
+    post(
+        "/market/bank-receipts/{receipt_id}/assign", operations.assign_bank_receipt, "market", needs_key=True
+    ),
+    post(
+        "/market/bank-receipts/{receipt_id}/return", operations.return_bank_receipt, "market", needs_key=True
+    ),
+    post("/market/bank-statements", operations.import_statement, "market", needs_key=True),
+    get("/market/bank-statements/refused", payments.refused_bank_lines, "market"),
+    get("/market/bank-payouts/failed", payments.failed_payouts, "market"),
+    post("/market/bank-payouts/{payout_id}/retry", operations.retry_payout, "market", needs_key=True),
     get("/market/doubts", fulfilment.doubts, "market"),
     post("/market/doubts/settle", operations.settle_doubt, "market"),
     post("/market/reconciliations", payments.reconcile, "market"),

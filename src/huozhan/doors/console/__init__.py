@@ -2,9 +2,20 @@
 
 from litestar.handlers import BaseRouteHandler
 
-from huozhan.doors.console import audit, doubts, engine, ledger, offers, pulse, receipts, rules, suppliers
+from huozhan.doors.console import (
+    audit,
+    bank,
+    doubts,
+    engine,
+    ledger,
+    offers,
+    pulse,
+    receipts,
+    rules,
+    suppliers,
+)
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *engine.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *engine.ROUTES,
     *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

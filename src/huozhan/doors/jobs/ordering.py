@@ -1,4 +1,4 @@
-"""Errands of ordering: what waited for the payment channel to close a payment, or for claims to be paid."""
+"""Errands of ordering: what waited for the payment channel to close a payment, for claims, for money at the bank."""
 
 from typing import Any
 
@@ -15,3 +15,8 @@ async def payment_closed(hall: Hall, *, payment_id: int, **_: Any) -> None:
 async def pay_claim(hall: Hall, *, order_id: int, cause: str, **_: Any) -> None:
     """Pays a claim that a former version only wrote down."""
     await hall.run(ordering.pay_claim, ordering.asks.ClaimRef(order_id=str(order_id), cause=cause), system())
+
+
+async def bank_money(hall: Hall, *, receipt_id: int, **_: Any) -> None:
+    """Finds out for whom money at the bank is."""
+    await hall.run(ordering.bank_money_came, ordering.asks.BankMoney(receipt_id=str(receipt_id)), system())

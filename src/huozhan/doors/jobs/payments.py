@@ -19,6 +19,8 @@ from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
 
 SILENCE = timedelta(seconds=5)
+STATEMENT_LINES_AT_ONCE = 500
+_AT_THE_BANK = {"transfer", "payout"}
 _FINAL = {"exceeds_paid", "not_paid", "not_found", "currency_differs", "invalid"}
 """Codes with which a party says that it will never do it."""
 
@@ -98,11 +100,22 @@ async def transfer(hall: Hall, *, org_id: int, withdrawal_id: int, **_: Any) -> 
     """Asks the bank to pay a withdrawal out."""
     ask = payments.asks.TransferAsk(org_id=str(org_id), withdrawal_id=str(withdrawal_id))
     errand = await hall.run(payments.transfer_errand, ask, system())
+    await _transfer(hall, errand, "transfer", payments.transfer_ref(ask.org_id, ask.withdrawal_id))
+
+
+async def payout(hall: Hall, *, receipt_id: int, payout_id: int, **_: Any) -> None:
+    """Asks the bank to send money back to the account it came from."""
+    ask = payments.asks.PayoutAsk(receipt_id=str(receipt_id), payout_id=str(payout_id))
+    errand = await hall.run(payments.payout_errand, ask, system())
+    await _transfer(hall, errand, "payout", payments.payout_ref(ask.receipt_id, ask.payout_id))
+
+
+async def _transfer(hall: Hall, errand: Any, what: str, ref: str) -> None:
     if errand.state != "asked":
         return
     try:
         told = await hall.outside.bank.transfer(
-            payments.transfer_ref(ask.org_id, ask.withdrawal_id),
+            ref,
             amount_minor=errand.amount_minor,
             currency=errand.currency,
             account_no=errand.account_no,
@@ -112,9 +125,33 @@ async def transfer(hall: Hall, *, org_id: int, withdrawal_id: int, **_: Any) -> 
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
     except PartyRefused as refused:
-        await _refuse(hall, refused, "transfer", ask.org_id, ask.withdrawal_id)
+        of, _, own = ref.partition("-")
+        await _refuse(hall, refused, what, of, own)
         return
     await _note_answer(hall, "bank", told)
+
+
+async def statement(hall: Hall, *, on: str, **_: Any) -> None:
+    """Reads the bank's statement of a day; what was read before changes nothing."""
+    try:
+        body = await hall.outside.bank.statement(date.fromisoformat(on))
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    lines = body.splitlines(keepends=True)
+    for at in range(0, len(lines), STATEMENT_LINES_AT_ONCE):
+        part = payments.asks.NoteStatement(body=b"".join(lines[at : at + STATEMENT_LINES_AT_ONCE]))
+        await hall.run(payments.note_statement, part, system())
+
+
+async def read_statements(hall: Hall) -> int:
+    """A round of the worker: leaves the statements of yesterday and today to be read."""
+    if hall.outside.bank is None:
+        return 0
+    today = hall.clock.now().astimezone(payments.BANK_DAYS).date()
+    async with hall.working(system("bank")) as work:
+        for on in (today - timedelta(days=1), today):
+            payments.fetch_statement(work, on)
+    return 0
 
 
 async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
@@ -138,7 +175,7 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
         elif what == "payment":
             await _note_payment(hall, told)
         else:
-            await _note_answer(hall, "bank" if what == "transfer" else "channel", told)
+            await _note_answer(hall, "bank" if what in _AT_THE_BANK else "channel", told)
 
 
 async def settlement(hall: Hall, *, on: str, **_: Any) -> None:
@@ -181,6 +218,8 @@ async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
         await return_receipt(hall, receipt_id=int(of))
     elif what == "transfer":
         await transfer(hall, org_id=int(of), withdrawal_id=int(ref))
+    elif what == "payout":
+        await payout(hall, receipt_id=int(of), payout_id=int(ref))
     else:
         await _begin_again(hall, int(ref))
 

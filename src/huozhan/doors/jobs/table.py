@@ -13,7 +13,7 @@ from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
-from huozhan.doors.jobs.ordering import pay_claim, payment_closed
+from huozhan.doors.jobs.ordering import bank_money, pay_claim, payment_closed
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
@@ -68,6 +68,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "pickup": fulfilment.pickup_due_passed,
     "withdraw_approval": payments.withdraw_approval_due,
     "settle_hold": payments.settle_hold_due,
+    "bank_return": payments.bank_return_due,
 }
 
 TASKS: Mapping[str, Task] = {
@@ -76,6 +77,7 @@ TASKS: Mapping[str, Task] = {
     catalogue.APPLY_JOB: apply_import,
     "ordering.payment_closed": payment_closed,
     "ordering.pay_claim": pay_claim,
+    "ordering.bank_money": bank_money,
     "payments.collect": errands.collect,
     "payments.close": errands.close,
     "payments.refund": errands.refund,
@@ -84,6 +86,8 @@ TASKS: Mapping[str, Task] = {
     "payments.ask": errands.ask,
     "payments.callback": errands.callback,
     "payments.settlement": errands.settlement,
+    "payments.payout": errands.payout,
+    "payments.statement": errands.statement,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     MAIL_JOB: send_mail,
@@ -99,4 +103,5 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),
     Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),
     Housekeeping("ask_outside", errands.sweep, 5.0),
+    Housekeeping("bank_statements", errands.read_statements, 60.0),
 )

@@ -17,6 +17,7 @@ from huozhan.doors.web import (
     order,
     orders,
     organisation,
+    paying,
     robots,
     shop,
 )
@@ -24,4 +25,5 @@ from huozhan.doors.web import (
 ROUTES: list[BaseRouteHandler] = [
     *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
+    *paying.ROUTES,
 ]  # fmt: skip

@@ -3,22 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-import segno
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
-from litestar.response import Redirect
 
-from huozhan import ordering, parties, payments
+from huozhan import ordering, parties
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.doors.web.lines import read_lines
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.money import AMOUNT_MINOR_MAX
-from huozhan.kernel.refusals import Invalid, Refusal
-from huozhan.payments import PaymentState
-
-ORDERS_PAID_TOGETHER_MAX = 50
-_CODE_SCALE = 6
+from huozhan.kernel.refusals import Refusal
 
 Req = Request[Any, Any, Any]
 
@@ -128,90 +121,4 @@ async def place_order(request: Req) -> Response[Any]:
     return forms.see(f"/orders/{only}" if only else "/orders")
 
 
-@get("/pay", include_in_schema=False)
-async def pay_form(request: Req) -> Response[Any]:
-    """The orders that are to be paid together."""
-    named = request.query_params.getall("order", []) or request.query_params.get("orders", "").split(",")
-    return await _pay_page(request, named)
-
-
-async def _pay_page(request: Req, named: list[str], refused: Refusal | None = None) -> Response[Any]:
-    order_ids = list(dict.fromkeys(one for one in named if one))[:ORDERS_PAID_TOGETHER_MAX]
-    if not order_ids:
-        raise Invalid(detail="order")
-    orders = [await forms.ask(request, ordering.order_page, order_id=order_id) for order_id in order_ids]
-    return showing.show(
-        request,
-        "web/pay.html",
-        "pay.title",
-        page={"section": "orders"},
-        refused=refused,
-        orders=orders,
-        payable=[order for order in orders if "pay" in order.can],
-        form_key=new_token(),
-    )
-
-
-@post("/pay", include_in_schema=False)
-async def pay(request: Req) -> Response[Any]:
-    """Opens one payment for them."""
-    form = await forms.read_form(request)
-    order_ids = form.lists.get("order", [])
-    try:
-        paying = await forms.ask(
-            request, ordering.pay_orders, key=form.get(forms.KEY_FIELD), order_ids=order_ids
-        )
-    except Refusal as refusal:
-        return await _pay_page(request, order_ids, refusal)
-    return forms.see(f"/pay/{paying.payment_id}")
-
-
-@get("/pay/{payment_id:str}", include_in_schema=False)
-async def go_pay(request: Req, payment_id: FromPath[str]) -> Response[Any]:
-    """Waits until the channel has opened the payment, then leads to its page."""
-    payment = await forms.ask(request, payments.payment, payment_id=payment_id)
-    if payment.state == PaymentState.open and payment.pay_url:
-        channel_page = _channel_page(request, payment)
-        if not channel_page:
-            return _payment_page(request, payment, "scan")
-        if request.headers.get("hx-request"):
-            return Response("", headers={"hx-redirect": channel_page})
-        return Redirect(channel_page, status_code=303)
-    if payment.state in (PaymentState.opening, PaymentState.open):
-        return _payment_page(request, payment, "opening")
-    return forms.see(f"/paid/{payment_id}")
-
-
-@get("/paid/{payment_id:str}", include_in_schema=False)
-async def paid(request: Req, payment_id: FromPath[str]) -> Response[Any]:
-    """Where the channel sends people back; waits until its word has come."""
-    payment = await forms.ask(request, payments.payment, payment_id=payment_id)
-    return _payment_page(request, payment, "waiting")
-
-
-def _channel_page(request: Req, payment: Any) -> str:
-    """The channel's page, asked for in the reader's language; empty where the payer scans a code on ours."""
-    channel = request.app.state.hall.outside.channel
-    if channel is None or not payment.pay_url:
-        return str(payment.pay_url)
-    return str(channel.page_of(payment.pay_url, request.scope["state"]["lang"]))
-
-
-def _payment_page(request: Req, payment: Any, stage: str) -> Response[Any]:
-    waits = payment.state in (PaymentState.opening, PaymentState.open)
-    return showing.show(
-        request,
-        "web/paid.html",
-        "pay.title",
-        page={"section": "orders"},
-        payment=payment,
-        stage=stage if waits else "done" if payment.state == PaymentState.paid else "over",
-        channel_page=_channel_page(request, payment),
-        code=segno.make(payment.pay_url).svg_data_uri(scale=_CODE_SCALE, light="white")
-        if stage == "scan"
-        else "",
-        address=f"/{'paid' if stage == 'waiting' else 'pay'}/{payment.payment_id}",
-    )
-
-
-ROUTES = [checkout, place_order, pay_form, pay, go_pay, paid]
+ROUTES = [checkout, place_order]

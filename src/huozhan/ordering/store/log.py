@@ -34,6 +34,27 @@ async def open_payment_of(work: Work, order_ids: Collection[int]) -> int:
     return int(found or 0)
 
 
+async def bank_term(work: Work, order_id: int) -> datetime:
+    """When a bank transfer was first chosen for an order; now, where it never was."""
+    begun_at: datetime = await work.db.fetchval(
+        "WITH begun AS (INSERT INTO order_bank_term (order_id, begun_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+        "  RETURNING begun_at)"
+        " SELECT begun_at FROM begun UNION ALL SELECT begun_at FROM order_bank_term WHERE order_id = $1 LIMIT 1",
+        order_id, work.now,
+    )  # fmt: skip
+    return begun_at
+
+
+async def renew_bank_terms(work: Work, order_ids: Collection[int]) -> int:
+    """Notes that orders were given more time, and tells for how many it was the first time."""
+    rows = await work.db.fetch(
+        "UPDATE order_bank_term SET renewed_at = $2 WHERE order_id = ANY ($1::bigint[]) AND renewed_at IS NULL"
+        " RETURNING 1",
+        list(order_ids), work.now,
+    )  # fmt: skip
+    return len(rows)
+
+
 async def orders_of_payment(work: Work, payment_id: int) -> list[int]:
     """The orders a payment was opened for; asked by the market's own hand only."""
     rows = await work.db.fetch(

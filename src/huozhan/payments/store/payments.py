@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from huozhan.kernel.work import Work
-from huozhan.payments.payment import Part, Payment, PaymentState
+from huozhan.payments.payment import Part, Payment, PaymentMethod, PaymentState
 
 Row = Mapping[str, Any]
 
 
-async def add(work: Work, payment: Payment, *, subject: str, expires_at: datetime, ask_at: datetime) -> None:
+async def add(
+    work: Work, payment: Payment, *, subject: str, expires_at: datetime, ask_at: datetime | None
+) -> None:
     """Writes a new payment with its parts and its first move, in one statement."""
     await work.db.execute(
         "WITH payment_ AS (INSERT INTO payment (payment_id, payer_id, channel_id, amount_minor, currency, subject,"
-        "  state, opened_at, expires_at, ask_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)),"
+        "  state, opened_at, expires_at, ask_at, method) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $17)),"
         " move AS (INSERT INTO payment_move (payment_id, move_id, event, state, moved_at, person_id, door, reason)"
         "  VALUES ($1, $11, 'begin', $7, $8, $12, $13, ''))"
         " INSERT INTO payment_part (payment_id, order_id, seller_id, amount_minor)"
@@ -22,6 +24,7 @@ async def add(work: Work, payment: Payment, *, subject: str, expires_at: datetim
         payment.payment_id, payment.payer_id, payment.channel_id, payment.amount_minor, payment.currency, subject,
         payment.state, work.now, expires_at, ask_at, work.new_id(), work.actor.person_id, work.actor.door,
         payment.order_ids, [part.seller_id for part in payment.parts], [part.amount_minor for part in payment.parts],
+        payment.method,
     )  # fmt: skip
 
 
@@ -48,6 +51,7 @@ def as_payment(row: Row) -> Payment:
         amount_minor=row["amount_minor"],
         currency=row["currency"],
         state=PaymentState(row["state"]),
+        method=PaymentMethod(row["method"]),
         parts=tuple(Part(order_id=o, seller_id=s, amount_minor=a) for o, s, a in row["parts"]),
     )
 
@@ -112,12 +116,27 @@ async def settle(
     )
 
 
+async def pay(work: Work, payment_id: int, state: PaymentState, txn: str) -> None:
+    """Marks a payment as paid that no channel has to tell of."""
+    await work.db.execute(
+        "WITH moved AS (UPDATE payment SET state = $2, channel_txn = $3, paid_at = $5, ask_at = NULL WHERE payment_id = $1)"
+        " INSERT INTO payment_move (payment_id, move_id, event, state, moved_at, person_id, door, reason)"
+        " VALUES ($1, $4, 'pay', $2, $5, $6, $7, '')",
+        payment_id, state, txn, work.new_id(), work.now, work.actor.person_id, work.actor.door,
+    )  # fmt: skip
+
+
+async def renew(work: Work, payment_id: int, expires_at: datetime) -> None:
+    """Gives an open payment more time."""
+    await work.db.execute("UPDATE payment SET expires_at = $2 WHERE payment_id = $1", payment_id, expires_at)
+
+
 async def end_parts(work: Work, payment_id: int, order_ids: Collection[int], state: str) -> list[Row]:
     """Decides over parts that waited and returns them with their payer and channel."""
     rows: list[Row] = await work.db.fetch(
         "UPDATE payment_part t SET state = $3 FROM payment p"
         " WHERE t.payment_id = $1 AND p.payment_id = $1 AND t.order_id = ANY ($2::bigint[]) AND t.state = 'waiting'"
-        " RETURNING t.order_id, t.amount_minor, p.payer_id, p.channel_id, p.channel_txn, p.currency",
+        " RETURNING t.order_id, t.amount_minor, p.payer_id, p.channel_id, p.channel_txn, p.currency, p.method",
         payment_id, list(order_ids), state,
     )  # fmt: skip
     return rows
@@ -146,20 +165,21 @@ async def of_payer(work: Work, before: int, limit: int) -> Sequence[Row]:
 async def errand(work: Work, payment_id: int) -> Row | None:
     """What the channel needs to know; not scoped, because the worker asks."""
     row: Row | None = await work.db.fetchrow(
-        "SELECT payment_id, state, amount_minor, currency, subject, expires_at FROM payment WHERE payment_id = $1",
+        "SELECT payment_id, state, amount_minor, currency, subject, expires_at, method FROM payment WHERE payment_id = $1",
         payment_id,
     )
     return row
 
 
 async def take_to_ask(work: Work, patience: timedelta, limit: int) -> list[tuple[str, int, int]]:
-    """Payments, refunds, returns and withdrawals that are owed an answer: (what, aggregate, id); each is asked ever more rarely."""
+    """Payments, refunds, returns, withdrawals and payouts that are owed an answer: (what, aggregate, id); each is asked ever more rarely."""
     found: list[tuple[str, int, int]] = []
     for what, table, aggregate, id_ in (
         ("payment", "payment", "payment_id", "payment_id"),
         ("refund", "payment_refund", "payment_id", "refund_id"),
         ("return", "parked_receipt", "receipt_id", "refund_id"),
         ("transfer", "withdrawal", "org_id", "withdrawal_id"),
+        ("payout", "bank_payout", "receipt_id", "payout_id"),
     ):
         rows = await work.db.fetch(
             f"UPDATE {table} SET asks = asks + 1, ask_at = $1::timestamptz + $2::interval * (1 << least(asks, 5))"

@@ -21,7 +21,7 @@ async def undecided_parts(work: Work, limit: int) -> list[Row]:
 async def refunds_under_way(work: Work) -> dict[int, int]:
     """Refunds that have not ended, by id, in the book's currency."""
     rows = await work.db.fetch(
-        "SELECT refund_id, amount_minor FROM payment_refund WHERE ask_at IS NOT NULL AND currency = $1",
+        "SELECT refund_id, amount_minor FROM payment_refund WHERE state = 'asked' AND currency = $1",
         work.terms.currency,
     )
     return {row["refund_id"]: row["amount_minor"] for row in rows}
@@ -65,3 +65,15 @@ async def sealed_numbers(work: Work) -> list[Row]:
     """Every sealed bank account number."""
     rows: list[Row] = await work.db.fetch("SELECT account_id, number FROM bank_account")
     return rows
+
+
+async def at_bank(work: Work) -> int:
+    """What the custody bank keeps for us: settlements and what customers sent, less what was paid out and sent back."""
+    amount_minor: int = await work.db.fetchval(
+        "SELECT ((SELECT coalesce(sum(net_minor), 0) FROM channel_settlement)"
+        "      + (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipt WHERE currency = $1)"
+        "      - (SELECT coalesce(sum(amount_minor), 0) FROM bank_payout WHERE state = 'done' AND currency = $1)"
+        "      - (SELECT coalesce(sum(amount_minor), 0) FROM withdrawal WHERE state = 'done'))::bigint",
+        work.terms.currency,
+    )
+    return amount_minor

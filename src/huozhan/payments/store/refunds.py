@@ -12,27 +12,22 @@ Row = Mapping[str, Any]
 async def add(
     work: Work, *, refund_id: int, payment_id: int, order_id: int, key: str, buyer_id: int, amount_minor: int,
     currency: str, reason: str, ask_at: datetime,
-) -> bool:  # fmt: skip
-    """Writes a refund; tells whether its key was new."""
-    return bool(
-        await work.db.fetchval(
-            "INSERT INTO payment_refund (payment_id, refund_id, order_id, refund_key, buyer_id, amount_minor,"
-            " currency, state, reason, asked_at, asked_by, ask_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, $11)"
-            " ON CONFLICT (payment_id, order_id, refund_key) DO NOTHING RETURNING true",
-            payment_id,
-            refund_id,
-            order_id,
-            key,
-            buyer_id,
-            amount_minor,
-            currency,
-            reason,
-            work.now,
-            work.actor.person_id,
-            ask_at,
-        )
-    )
+) -> str | None:  # fmt: skip
+    """Writes a refund; tells by which way its payment was paid, or None where its key was not new.
+
+    Only a channel is asked about a refund itself.
+    """
+    method: str | None = await work.db.fetchval(
+        "INSERT INTO payment_refund (payment_id, refund_id, order_id, refund_key, buyer_id, amount_minor,"
+        " currency, state, reason, asked_at, asked_by, ask_at)"
+        " SELECT $1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, CASE WHEN method = 'channel' THEN $11::timestamptz END"
+        "   FROM payment WHERE payment_id = $1"
+        " ON CONFLICT (payment_id, order_id, refund_key) DO NOTHING"
+        " RETURNING (SELECT method FROM payment WHERE payment_id = $1)",
+        payment_id, refund_id, order_id, key, buyer_id, amount_minor, currency, reason, work.now,
+        work.actor.person_id, ask_at,
+    )  # fmt: skip
+    return method
 
 
 async def amount_under(work: Work, payment_id: int, order_id: int, key: str) -> int:
