@@ -7,7 +7,7 @@ round's transaction. One that fails is tried again alone, as a job, until it is 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from huozhan import fulfilment, messaging, ordering, parties, payments, search
+from huozhan import aftersales, fulfilment, messaging, ordering, parties, payments, search
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
@@ -42,12 +42,13 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.PaymentClosed: (ordering.go_on_once_closed,),
     payments.facts.PaymentMismatched: (payments.tell_of_mismatches,),
     payments.facts.BankMoneyCame: (payments.tell_of_bank_money,),
-    payments.facts.RefundDone: (payments.tell_of_refunds,),
+    payments.facts.RefundDone: (payments.tell_of_refunds, aftersales.go_on_once_refunded),
     payments.facts.SupplierCharged: (payments.tell_of_charges,),
     payments.facts.WithdrawalWaits: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalRefused: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
+    aftersales.facts.CaseMoved: (aftersales.tell_of_cases,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
 }

@@ -57,6 +57,8 @@ GOODS = {
     "zh-desk": (Name("玻璃茶杯", "Glass teacup"), Name("膨胀锚栓", "Expansion anchor")),
     "en-phone": (Name("骨瓷咖啡杯", "Bone teacup"), Name("弹簧垫圈", "Spring washer")),
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
+    "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),
+    "dispute": (Name("紫砂壶", "Clay teapot"), Name("吊环螺钉", "Eye screw")),
 }
 """What is traded in each story; no two stories share a word, so that each finds its own goods."""
 
@@ -176,6 +178,7 @@ async def _people(hall: Hall, operator: Actor, at: int, story: str, cup: Name, b
     await hall.run(catalogue.publish_offer, _bolts(bolt), smith)
     buyer = await world.buyer(hall, f"成都杂货{at}店", cast.buyer)
     await world.address(hall, buyer, division="510104")
+    await world.address(hall, smith, division="440604", street="季华路 12 号", receiver="退货部")
     return cast
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "ordering", "fulfilment", "operations",
+    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "ordering", "fulfilment",
+    "aftersales", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -84,6 +85,7 @@ _NUMBERS = {
     (0, 9): "kernel", (10, 19): "parties", (20, 29): "catalogue", (30, 39): "ledger", (40, 49): "payments",
     (150, 150): "promotion", (151, 151): "ordering", (152, 159): "promotion",
     (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (90, 99): "operations",
+    (100, 100): "fulfilment", (101, 109): "aftersales",
     (110, 119): "payments",
     (120, 127): "payments", (128, 129): "ordering",
 }  # fmt: skip

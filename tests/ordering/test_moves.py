@@ -35,10 +35,19 @@ ALLOWED = {
     ("part_sent", "extend", "part_sent"),
     ("part_sent", "signed", "part_sent"),
     ("part_sent", "receive_part", "part_sent"),
+    ("part_sent", "refund_all", "terminated"),
+    ("part_sent", "case_opened", "part_sent"),
+    ("part_sent", "case_closed", "part_sent"),
+    ("part_sent", "return_part", "part_sent"),
     ("wait_receive", "extend", "wait_receive"),
     ("wait_receive", "signed", "wait_receive"),
     ("wait_receive", "receive_part", "wait_receive"),
     ("wait_receive", "receive_all", "success"),
+    ("wait_receive", "case_opened", "wait_receive"),
+    ("wait_receive", "case_closed", "wait_receive"),
+    ("wait_receive", "return_part", "wait_receive"),
+    ("wait_receive", "return_last", "success"),
+    ("wait_receive", "return_all", "terminated"),
 }
 
 

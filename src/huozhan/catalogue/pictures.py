@@ -59,9 +59,11 @@ def picture_name(picture_id: str, size: int) -> str:
     return f"{picture_id[:2]}/{picture_id}-{size}.webp"
 
 
-async def add_picture(shelf: Shelf, actor: Actor, content: bytes) -> Picture:
+async def add_picture(
+    shelf: Shelf, actor: Actor, content: bytes, *, permission: str = "offer.edit"
+) -> Picture:
     """Puts a picture on the shelf in three sizes; the same picture again is only found. Call it outside transactions."""
-    actor.must("offer.edit")
+    actor.must(permission)
     if len(content) > PICTURE_BYTES_MAX:
         raise _too_large()
     async with _at_once:

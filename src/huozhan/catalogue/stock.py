@@ -166,6 +166,15 @@ def _assert_held(lines: Mapping[int, int] | None, gone: Sequence[tuple[int, int,
     )
 
 
+async def put_back(work: Work, quantities: Mapping[int, int], *, reason: str) -> None:
+    """Puts goods that came back from a buyer in stock again; the caller has made sure whose they are."""
+    found = await store.stripes(work, list(quantities))
+    changes: list[Change] = []
+    for sku_id, quantity in quantities.items():
+        changes += _spread_to(found[sku_id], sum(stripe.free for stripe in found[sku_id]) + quantity)
+    await _change(work, changes, dict.fromkeys(quantities, "returned"), reason)
+
+
 async def set_free(work: Work, counts: Sequence[Count]) -> None:
     """Makes so much of each SKU free to buy, whatever is reserved; opens the stock of new SKUs."""
     new = [count for count in counts if count.is_new]

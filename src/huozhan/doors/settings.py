@@ -62,6 +62,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.media / "pictures"
 
     @property
+    def evidence(self) -> Path:
+        """Where pictures of after-sales cases are; no page serves them but by their case."""
+        return self.media / "evidence"
+
+    @property
     def index(self) -> Path:
         """Where the search index is."""
         return self.home / "index"

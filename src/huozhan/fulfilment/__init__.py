@@ -5,9 +5,10 @@ Asks, views and facts are reached as `fulfilment.asks.Ship`, `fulfilment.views.P
 
 from huozhan.fulfilment import asks, facts, views
 from huozhan.fulfilment.adapters import HttpCarrier
-from huozhan.fulfilment.carrier import CarrierPort, carriers
+from huozhan.fulfilment.carrier import CarrierPort, carrier_name, carriers, checked_waybill
 from huozhan.fulfilment.doubting import doubts, settle_doubt
 from huozhan.fulfilment.packing import labels
+from huozhan.fulfilment.pausing import pause_receipt, resume_receipt, settle_parcels
 from huozhan.fulfilment.receipt import Suspension, confirm_due
 from huozhan.fulfilment.receiving import auto_confirm_due, confirm_receipt, extend_receipt
 from huozhan.fulfilment.shipping import ship, ship_many
@@ -22,7 +23,9 @@ __all__ = [
     "Suspension",
     "asks",
     "auto_confirm_due",
+    "carrier_name",
     "carriers",
+    "checked_waybill",
     "confirm_due",
     "confirm_receipt",
     "doubts",
@@ -32,9 +35,12 @@ __all__ = [
     "no_track_due",
     "note_carrier_message",
     "parcels_of",
+    "pause_receipt",
     "pickup_due_passed",
     "record_scan",
+    "resume_receipt",
     "settle_doubt",
+    "settle_parcels",
     "ship",
     "ship_many",
     "subscription_errand",

@@ -80,6 +80,18 @@ def check_waybill(carrier: Carrier, waybill: str) -> str:
     return plain
 
 
+def carrier_name(carrier_code: str) -> Bilingual:
+    """How people call a carrier; nothing where there is none."""
+    found = carriers_by_code().get(carrier_code)
+    return Bilingual(zh=found.name_zh, en=found.name_en) if found else Bilingual()
+
+
+def checked_waybill(carrier: str, waybill: str) -> tuple[str, str]:
+    """A carrier's code and a waybill as it is written; refuses a carrier nobody knows and a waybill it cannot have given out."""
+    found = find_carrier(carrier)
+    return found.carrier_code, check_waybill(found, waybill)
+
+
 @use_case("public", writes=False)
 async def carriers(work: Work, ask: Nothing) -> CarriersView:  # noqa: ARG001 -- every use case has this form
     """List the carriers this market knows."""

@@ -10,8 +10,9 @@ AUTO_CONFIRM = "auto_confirm"
 
 
 def next_due(parcels: Iterable[Parcel]) -> datetime | None:
-    """The next moment at which one of these parcels counts as received."""
-    return min((parcel.confirm_due_at for parcel in parcels if parcel.received_at is None), default=None)
+    """The next moment at which one of these parcels counts as received; the clock of a paused one stands still."""
+    running = (parcel for parcel in parcels if parcel.received_at is None and parcel.paused_at is None)
+    return min((parcel.confirm_due_at for parcel in running), default=None)
 
 
 def set_clock(work: Work, order_id: int, due_at: datetime | None) -> None:

@@ -42,6 +42,14 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     received_by: str
     lines: Mapping[int, int]
     extensions: tuple[Extension, ...] = ()
+    apart: Mapping[int, int] = {}
+    paused_at: datetime | None = None
+
+    @property
+    def left(self) -> dict[int, int]:
+        """What of it an after-sales case has not settled; all that its receipt pays out."""
+        left = {line_no: quantity - self.apart.get(line_no, 0) for line_no, quantity in self.lines.items()}
+        return {line_no: quantity for line_no, quantity in left.items() if quantity}
 
     @property
     def spans(self) -> list[timedelta]:

@@ -31,6 +31,12 @@ class NothingToReceive(Refusal):
     code = "fulfilment.nothing_to_receive"
 
 
+class CaseOpen(Refusal):
+    """An after-sales case about what is in the parcel is open; it must end first."""
+
+    code = "fulfilment.case_open"
+
+
 class NoMoreTime(Refusal):
     """This side has given all the time that the rules allow."""
 
@@ -55,7 +61,8 @@ async def auto_confirm_due(work: Work, ask: TimerDue) -> Done:
     order = await ordering.order_to_ship(work, int(ask.about_id))
     if await work.timer_is_due(AUTO_CONFIRM, about=order.order_id):
         parcels = await store.parcels(work, order.order_id)
-        chosen = [p for p in parcels if p.received_at is None and p.confirm_due_at <= work.now]
+        waiting = [p for p in parcels if p.received_at is None and p.paused_at is None]
+        chosen = [p for p in waiting if p.confirm_due_at <= work.now]
         if chosen:
             await _receive(work, order, parcels, chosen, "clock")
         else:
@@ -106,12 +113,18 @@ def extensions_left(work: Work, order: ordering.views.OrderToShip, parcel: Parce
 
 
 def _chosen(parcels: Sequence[Parcel], parcel_ids: Sequence[int]) -> list[Parcel]:
+    """The parcels that are named, or all on their way about which no case is open."""
     on_their_way = {parcel.parcel_id: parcel for parcel in parcels if parcel.received_at is None}
-    if not parcel_ids:
-        return list(on_their_way.values())
+    free = [parcel for parcel in on_their_way.values() if parcel.paused_at is None]
+    if not parcel_ids and (free or not on_their_way):
+        return free
     if not set(parcel_ids) <= on_their_way.keys():
         raise NotFound(parcel_id=str(min(set(parcel_ids) - on_their_way.keys())))
-    return [on_their_way[parcel_id] for parcel_id in sorted(set(parcel_ids))]
+    chosen = [on_their_way[parcel_id] for parcel_id in sorted(set(parcel_ids))] or list(on_their_way.values())
+    for parcel in chosen:
+        if parcel.paused_at is not None:
+            raise CaseOpen(number=parcel.number)
+    return chosen
 
 
 async def _receive(
@@ -124,7 +137,7 @@ async def _receive(
     """Receives parcels together: one release of exactly what they hold."""
     lines: dict[int, int] = defaultdict(int)
     for parcel in chosen:
-        for line_no, quantity in parcel.lines.items():
+        for line_no, quantity in parcel.left.items():
             lines[line_no] += quantity
     chosen_ids = {parcel.parcel_id for parcel in chosen}
     due_at = next_due(parcel for parcel in parcels if parcel.parcel_id not in chosen_ids)

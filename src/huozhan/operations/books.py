@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from huozhan import catalogue, fulfilment, ledger, messaging, ordering, parties, payments, search
+from huozhan import aftersales, catalogue, fulfilment, ledger, messaging, ordering, parties, payments, search
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.paging import Page
 from huozhan.kernel.refusals import NotFound
@@ -13,7 +13,8 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import CHART, Account, StatementLine
 
 SEALED_COLUMNS = (
-    *parties.SEALED_COLUMNS, *messaging.SEALED_COLUMNS, *payments.SEALED_COLUMNS, *ordering.SEALED_COLUMNS
+    *parties.SEALED_COLUMNS, *messaging.SEALED_COLUMNS, *payments.SEALED_COLUMNS, *ordering.SEALED_COLUMNS,
+    *aftersales.SEALED_COLUMNS,
 )  # fmt: skip
 """Every sealed field of the market."""
 
@@ -56,6 +57,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
         *await payments.verify(work),
         *await ordering.verify(work),
         *await fulfilment.verify(work),
+        *await aftersales.verify(work),
         *await catalogue.verify(work),
         *await parties.verify_sealed(work, SEALED_COLUMNS),
     ]

@@ -31,13 +31,21 @@ from huozhan.ordering.looking import (
     order_page,
 )
 from huozhan.ordering.methods import renew_bank_payment, ways_to_pay
-from huozhan.ordering.order import OrderEvent, OrderState
+from huozhan.ordering.order import Line, OrderEvent, OrderState
 from huozhan.ordering.paying import bank_money_came, pay_orders, payment_settled
 from huozhan.ordering.placing import PriceMoved, place_order
 from huozhan.ordering.promising import ship_promise_due
 from huozhan.ordering.quoting import NoSuchCoupon, quote
 from huozhan.ordering.refunding import auto_refund_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
+from huozhan.ordering.returning import (
+    GivenBack,
+    OrderInCase,
+    Settled,
+    order_in_case,
+    order_to_complain_of,
+    settle_sent,
+)
 from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.showing import worth_telling
 from huozhan.ordering.store import SEALED_COLUMNS
@@ -48,11 +56,15 @@ from huozhan.ordering.verifying import lines_sent, verify
 __all__ = [
     "SEALED_COLUMNS",
     "TELLINGS",
+    "GivenBack",
+    "Line",
     "NoSuchCoupon",
     "OrderEvent",
+    "OrderInCase",
     "OrderState",
     "PriceMoved",
     "SalesByDay",
+    "Settled",
     "Takings",
     "accept_amendment",
     "amend_price",
@@ -76,7 +88,9 @@ __all__ = [
     "open_orders",
     "order_counts",
     "order_goods",
+    "order_in_case",
     "order_page",
+    "order_to_complain_of",
     "order_to_ship",
     "orders_to_pack",
     "pay_claim",
@@ -98,6 +112,7 @@ __all__ = [
     "reveal_receiver",
     "sale_by_number",
     "sales_by_day",
+    "settle_sent",
     "ship_promise_due",
     "shipped",
     "take_back_refund",

@@ -3,14 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-import msgspec
-
 from huozhan import catalogue, parties, payments
 from huozhan.kernel.ids import ids_of_human_number
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import Work
 from huozhan.ordering.facts import OrderCompleted, OrderReceived, OrderShipped
-from huozhan.ordering.order import Hold, Line, Order, OrderEvent, OrderState
+from huozhan.ordering.order import Hold, Order, OrderEvent, OrderState, replaced
 from huozhan.ordering.promising import drop_promise
 from huozhan.ordering.store import orders
 from huozhan.ordering.to_ship import LineToShip, OrderToPack, OrderToShip
@@ -83,7 +81,7 @@ async def shipped(
         line = order.line(line_no)
         if quantity > order.to_ship(line):
             raise NotToShip(line_no=line_no, quantity=order.to_ship(line), number=order.number)
-    changed = {no: _with(order.line(no), shipped=order.line(no).shipped + n) for no, n in lines.items()}
+    changed = {no: replaced(order.line(no), shipped=order.line(no).shipped + n) for no, n in lines.items()}
     sent = order.with_lines(changed)
     all_sent = not any(line.to_ship for line in sent.lines)
     event = OrderEvent.ship_all if all_sent else OrderEvent.ship_part
@@ -127,8 +125,8 @@ async def received(
         line_goods, line_freight = line.share_of(quantity)
         goods.append(line_goods)
         freight += line_freight
-        charged.append((line.worth(line.received), line.worth(line.received + quantity)))
-    changed = {no: _with(order.line(no), received=order.line(no).received + n) for no, n in lines.items()}
+        charged.append((line.charged_minor, replaced(line, received=line.received + quantity).charged_minor))
+    changed = {no: replaced(order.line(no), received=order.line(no).received + n) for no, n in lines.items()}
     left = order.with_lines(changed)
     is_last = not any(line.to_ship or line.to_receive for line in left.lines)
     event = OrderEvent.receive_all if is_last else OrderEvent.receive_part
@@ -181,10 +179,6 @@ async def lift_hold(work: Work, order_id: int, *, code: str, about_id: int) -> N
     """Lets an order go on."""
     await orders.for_update(work, order_id)
     await orders.lift(work, order_id, code, about_id)
-
-
-def _with(line: Line, **changes: int) -> Line:
-    return msgspec.structs.replace(line, **changes)
 
 
 def _record_received(work: Work, order: Order, released_minor: int) -> None:

@@ -68,6 +68,11 @@ class OrderEvent(StrEnum):
     signed = "signed"
     receive_part = "receive_part"
     receive_all = "receive_all"
+    case_opened = "case_opened"
+    case_closed = "case_closed"
+    return_part = "return_part"
+    return_last = "return_last"
+    return_all = "return_all"
 
 
 _S, _E = OrderState, OrderEvent
@@ -96,6 +101,7 @@ MOVES = Moves(
         (_S.part_sent, _E.refund_part): _S.part_sent,
         (_S.part_sent, _E.refund_rest): _S.wait_receive,
         (_S.part_sent, _E.refund_last): _S.success,
+        (_S.part_sent, _E.refund_all): _S.terminated,
         (_S.part_sent, _E.refund_refused): _S.part_sent,
         (_S.part_sent, _E.refund_taken_back): _S.part_sent,
         (_S.part_sent, _E.ship_part): _S.part_sent,
@@ -103,14 +109,23 @@ MOVES = Moves(
         (_S.part_sent, _E.extend): _S.part_sent,
         (_S.part_sent, _E.signed): _S.part_sent,
         (_S.part_sent, _E.receive_part): _S.part_sent,
+        (_S.part_sent, _E.case_opened): _S.part_sent,
+        (_S.part_sent, _E.case_closed): _S.part_sent,
+        (_S.part_sent, _E.return_part): _S.part_sent,
         (_S.wait_receive, _E.extend): _S.wait_receive,
         (_S.wait_receive, _E.signed): _S.wait_receive,
         (_S.wait_receive, _E.receive_part): _S.wait_receive,
         (_S.wait_receive, _E.receive_all): _S.success,
+        (_S.wait_receive, _E.case_opened): _S.wait_receive,
+        (_S.wait_receive, _E.case_closed): _S.wait_receive,
+        (_S.wait_receive, _E.return_part): _S.wait_receive,
+        (_S.wait_receive, _E.return_last): _S.success,
+        (_S.wait_receive, _E.return_all): _S.terminated,
     },
 )
 """`refund_part` leaves something to ship, `refund_rest` leaves only shipped goods on their way, `refund_last`
-only received ones, `refund_all` nothing at all (B1.2)."""
+only received ones, `refund_all` nothing at all (B1.2). The same words with `return_` say it of goods that were
+sent and came to an end in an after-sales case."""
 
 FINISHED = frozenset({_S.success, _S.closed, _S.terminated})
 """States in which an order has no timers and nothing in escrow; only a late payment may open a closed one again."""
@@ -150,6 +165,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     shipped: int = 0
     received: int = 0
     refunded: int = 0
+    returned: int = 0
+    uncharged_minor: int = 0
     discount_minor: int = 0
     """What the seller took off the list price; `goods_minor` is what is left."""
 
@@ -161,12 +178,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def to_receive(self) -> int:
         """How many are on their way."""
-        return self.shipped - self.received
+        return self.shipped - self.received - self.returned
 
     @property
     def settled(self) -> int:
         """How many are received or given back: their money is decided."""
-        return self.received + self.refunded
+        return self.received + self.refunded + self.returned
+
+    @property
+    def charged_minor(self) -> int:
+        """The goods money on which commission was charged: what was received is worth, less what of it went back."""
+        return self.worth(self.received) - self.uncharged_minor
 
     def worth(self, units: int) -> int:
         """What so many of its units cost, rounded once."""
@@ -185,6 +207,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
             self.worth(until) - self.worth(self.settled),
             freight - running_share(self.freight_minor, self.settled, self.quantity),
         )
+
+
+def replaced(line: Line, **changes: int) -> Line:
+    """A line with some of its counts changed."""
+    return msgspec.structs.replace(line, **changes)
 
 
 def running_share(amount_minor: int, units: int, of_units: int) -> int:

@@ -11,7 +11,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
 from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked
-from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
+from huozhan.ordering.order import MOVES, Order, OrderEvent, OrderState, replaced
 from huozhan.ordering.promising import AUTO_REFUND, drop_promise, unshipped
 from huozhan.ordering.refund import MOVES as REFUND_MOVES
 from huozhan.ordering.sampling import give_samples_back
@@ -21,6 +21,8 @@ from huozhan.ordering.views import RefundView
 from huozhan.ordering.ways import way_of
 
 REFUND_ANSWER = "refund_answer"
+ENDS = {OrderState.terminated: OrderTerminated, OrderState.success: OrderCompleted}
+"""What is told where the last of an order's money went back."""
 
 
 class RefundOpen(Refusal):
@@ -135,11 +137,14 @@ def amount_of(order: Order, wanted: Mapping[int, int]) -> int:
 
 async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
     """Gives the money back and the stock free; the order goes on with what is left of it."""
-    lines = {line_no: _refunded(order.line(line_no), n) for line_no, n in refund.wanted.items()}
+    lines = {
+        line_no: replaced(order.line(line_no), refunded=order.line(line_no).refunded + n)
+        for line_no, n in refund.wanted.items()
+    }
     left = order.with_lines(lines)
     event = refund_event(left)
     after = left.moved(event, refunded_minor=order.refunded_minor + refund.amount_minor)
-    if after.state in {OrderState.terminated, OrderState.success}:
+    if after.state in ENDS:
         after = msgspec.structs.replace(after, ended_at=work.now)
         work.clear_all_timers(about=order.order_id)
     elif after.state is OrderState.wait_receive:
@@ -163,26 +168,23 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
                 order_number=order.number,
             ),
         )
-    _record_end(work, after)
+    record_end(work, after)
 
 
 def refund_event(left: Order) -> OrderEvent:
     """What a refund means for an order, by what is left of it."""
     if any(line.to_ship for line in left.lines):
         return OrderEvent.refund_part
-    if all(line.refunded == line.quantity for line in left.lines):
+    if all(line.refunded + line.returned == line.quantity for line in left.lines):
         return OrderEvent.refund_all
     if any(line.to_receive for line in left.lines):
         return OrderEvent.refund_rest
     return OrderEvent.refund_last
 
 
-def _refunded(line: Line, quantity: int) -> Line:
-    return msgspec.structs.replace(line, refunded=line.refunded + quantity)
-
-
-def _record_end(work: Work, order: Order) -> None:
-    ended = {OrderState.terminated: OrderTerminated, OrderState.success: OrderCompleted}.get(order.state)
+def record_end(work: Work, order: Order) -> None:
+    """Says so where an order came to its end."""
+    ended = ENDS.get(order.state)
     if ended is not None:
         work.record(
             ended(

@@ -405,6 +405,7 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
         shipped=line.shipped,
         received=line.received,
         refunded=line.refunded,
+        returned=line.returned,
         to_ship=order.to_ship(line) if order.paid_at else 0,
     )
 

@@ -33,7 +33,7 @@ async def verify(work: Work) -> list[Finding]:
 
 
 async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int, int], tuple[int, int]]:
-    """Shipped and received quantities by (order, line), for fulfilment to compare with its parcels."""
+    """Shipped quantities and those no longer on their way, by (order, line), for fulfilment to compare with its parcels."""
     return await checks.lines_sent(work, after, orders_max)
 
 

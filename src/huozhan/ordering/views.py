@@ -330,6 +330,7 @@ class OrderLineView(View, frozen=True, kw_only=True):
     shipped: int
     received: int
     refunded: int
+    returned: int
     to_ship: int
 
 

@@ -20,16 +20,17 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """What is neither received nor given back stands in the order's escrow."""
     release: Callable[[Work, Order, Release], Awaitable[None]]
     """Goods were received: their money is the seller's."""
-    give_back: Callable[[Work, Order, Refund], Awaitable[None]]
-    """Goods will not be shipped: their money is the buyer's."""
+    give_back: Callable[[Work, Order, Refund], Awaitable[int]]
+    """Goods will not be shipped, or came back: their money is the buyer's. Tells which refund of payments pays it out;
+    0 where nothing is on its way."""
 
 
 async def _out_of_escrow(work: Work, _: Order, release: Release) -> None:
     await payments.release(work, release)
 
 
-async def _back_out_of_escrow(work: Work, _: Order, refund: Refund) -> None:
-    await payments.refund_escrow(work, refund)
+async def _back_out_of_escrow(work: Work, _: Order, refund: Refund) -> int:
+    return await payments.refund_escrow(work, refund)
 
 
 WAYS: Mapping[TradeType, Way] = MappingProxyType(

@@ -162,6 +162,10 @@ async def delivery_address(work: Work, address_id: int) -> DeliveryAddress:
     row = await store.address(work, address_id)
     if row is None:
         raise NotFound
+    return _delivery(row)
+
+
+def _delivery(row: Any) -> DeliveryAddress:
     return DeliveryAddress(
         address_id=row["address_id"],
         country=row["country"],
@@ -172,6 +176,12 @@ async def delivery_address(work: Work, address_id: int) -> DeliveryAddress:
         postcode=row["postcode"],
         sealed=_sealed(row),
     )
+
+
+async def default_address(work: Work, org_id: int) -> DeliveryAddress | None:
+    """The address that an organisation named as its first, sealed as it lies; None where it has none."""
+    row = await store.default_address(work, org_id)
+    return _delivery(row) if row else None
 
 
 def reseal(work: Work, address: DeliveryAddress, owner: int) -> SealedReceiver:

@@ -35,7 +35,7 @@ from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, 
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import note_settlement, reconcile
-from huozhan.payments.refunding import refund_errand, refund_escrow
+from huozhan.payments.refunding import refund_errand, refund_escrow, refunds_by_id
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.sealed import SEALED_COLUMNS
 from huozhan.payments.sending_back import (
@@ -140,6 +140,7 @@ __all__ = [
     "reconcile",
     "refund_errand",
     "refund_escrow",
+    "refunds_by_id",
     "refuse_withdrawal",
     "refused_bank_lines",
     "release",

@@ -18,10 +18,10 @@ from huozhan.payments.views import RefundErrand
 from huozhan.payments.waiting import INTENT_PATIENCE
 
 
-async def refund_escrow(work: Work, refund: Refund) -> None:
-    """Sends part of an order's escrow back to its buyer (E7a); once per key, whoever repeats it."""
+async def refund_escrow(work: Work, refund: Refund) -> int:
+    """Sends part of an order's escrow back to its buyer (E7a); once per key, whoever repeats it. Tells the refund's id."""
     memo = {"order_number": refund.order_number, "reason": refund.reason}
-    await ask_refund(
+    return await ask_refund(
         work, payment_id=refund.payment_id, order_id=refund.order_id, key=refund.key, buyer_id=refund.buyer_id,
         amount_minor=refund.amount_minor, currency=work.terms.currency, reason=refund.reason,
         entries=lambda refund_id: [
@@ -36,8 +36,8 @@ async def refund_escrow(work: Work, refund: Refund) -> None:
 async def ask_refund(
     work: Work, *, payment_id: int, order_id: int, key: str, buyer_id: int, amount_minor: int, currency: str,
     reason: str, entries: Callable[[int], Sequence[Entry]],
-) -> None:  # fmt: skip
-    """Writes a refund with its entries; it goes back the way the payment came: through the channel, to the paying account, to the wallet.
+) -> int:  # fmt: skip
+    """Writes a refund with its entries and tells its id; it goes back the way the payment came: through the channel, to the paying account, to the wallet.
 
     The refund's id is the channel's key for it, so that no retry pays twice. Money in another currency than the
     book's was never in the book; it goes back without an entry.
@@ -49,9 +49,9 @@ async def ask_refund(
         amount_minor=amount_minor, currency=currency, reason=reason, ask_at=ask_at,
     )  # fmt: skip
     if method is None:
-        known = await refunds.amount_under(work, payment_id, order_id, key)
+        known_id, known = await refunds.known_under(work, payment_id, order_id, key)
         assert known == amount_minor, f"{key} was refunded with another amount"
-        return
+        return known_id
     if currency == work.terms.currency:
         await ledger.post(work, entries(refund_id))
     if method == PaymentMethod.bank:
@@ -62,6 +62,7 @@ async def ask_refund(
         await refuse_refund(work, payment_id, refund_id, "")
     else:
         work.enqueue("payments.refund", {"payment_id": payment_id, "refund_id": refund_id})
+    return refund_id
 
 
 @use_case("system", writes=False)
@@ -73,6 +74,11 @@ async def refund_errand(work: Work, ask: RefundAsk) -> RefundErrand:
     return RefundErrand(
         **{**dict(row), "payment_id": str(row["payment_id"]), "refund_id": str(row["refund_id"])}
     )
+
+
+async def refunds_by_id(work: Work, refund_ids: Sequence[int]) -> dict[int, int]:
+    """What these refunds came to, for a context above to compare with what it gave back."""
+    return await refunds.amounts(work, refund_ids)
 
 
 async def end_refund(work: Work, told: ChannelRefund, *, is_answer: bool) -> Outcome:

@@ -73,6 +73,20 @@ FORMS: Mapping[str, Recipe] = {
     ),
     "/money/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
     "/money/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
+    "/orders/{order_id:str}/aftersales": Recipe(
+        LI,
+        {"order_id": "@sent_order", "kind": "refund_only", "reason": "received:quality", "quantity[1]": "3"},
+    ),
+    "/cases/{case_id:str}/modify": Recipe(LI, {"case_id": "@case", "kind": "refund_only", "goods": "1.00"}),
+    "/cases/{case_id:str}/cancel": _like("cancel_case"),
+    "/cases/{case_id:str}/send-back": Recipe(
+        LI, {"case_id": "@case_to_send", "carrier": "SF", "waybill": "SF1234567890555"}
+    ),
+    "/cases/{case_id:str}/evidence": _like("give_evidence"),
+    "/cases/{case_id:str}/address": _like("reveal_return_address"),
+    "/desk/cases/{case_id:str}/answer": Recipe(SELLER, {"case_id": "@case", "answer": "agree"}),
+    "/desk/cases/{case_id:str}/receive": Recipe(SELLER, {"case_id": "@case_sent", "answer": "accept"}),
+    "/desk/cases/{case_id:str}/evidence": Recipe(SELLER, {"case_id": "@case", "note": "请看照片"}),
     # web: people and organisations
     "/addresses": _like("save_address"),
     "/addresses/{address_id:str}/default": _like("set_default_address"),

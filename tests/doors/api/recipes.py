@@ -285,6 +285,24 @@ RECIPES: Mapping[str, Recipe] = {
     "parcels_of": Recipe("li", {"order_id": "@sent_order"}),
     "confirm_receipt": Recipe("li", {"order_id": "@sent_order", "parcel_ids": ["@parcel"]}),
     "extend_receipt": Recipe("li", {"order_id": "@sent_order", "parcel_id": "@parcel"}),
+    # after-sales
+    "my_cases": Recipe("li"),
+    "cases_of_order": Recipe("li", {"order_id": "@complained_order"}),
+    "apply_case": Recipe(
+        "li",
+        {"order_id": "@sent_order", "kind": "refund_only", "goods_status": "received", "reason_code": "quality",
+         "lines": [{"line_no": 1, "quantity": 3}], "note": "有划痕"},
+    ),
+    "case_page": Recipe("li", {"case_id": "@case"}),
+    "modify_case": Recipe("li", {"case_id": "@case", "kind": "refund_only", "goods_minor": 100}),
+    "cancel_case": Recipe("li", {"case_id": "@case"}),
+    "answer_case": Recipe("chenguang", {"case_id": "@case", "agree": True}),
+    "send_back": Recipe(
+        "li", {"case_id": "@case_to_send", "carrier_code": "SF", "waybill": "SF1234567890555"}
+    ),
+    "receive_back": Recipe("chenguang", {"case_id": "@case_sent", "accept": True, "restock": True}),
+    "give_evidence": Recipe("li", {"case_id": "@case", "note": "补充说明"}),
+    "reveal_return_address": Recipe("li", {"case_id": "@case_to_send", "reason": "寄回货品"}),
     # funds
     "funds": Recipe("chenguang"),
     "fund_lines": Recipe("chenguang"),

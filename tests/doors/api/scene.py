@@ -16,6 +16,7 @@ from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.asks import AmendPrice, OrderRef, RefundUnshipped
 from huozhan.parties.signing_in import open_session
 from tests import world
+from tests.aftersales.complaining import Desk
 from tests.catalogue.making import shirts
 from tests.doors.api.calling import Caller
 from tests.ledger.books import earned, freed, paid
@@ -26,6 +27,7 @@ PHONE, STREET, RECEIVER = "13899990000", "春熙路 8 号 1 单元 701", "欧阳
 LARGE = 6_000_000
 """A withdrawal that a second person must approve."""
 SCOPE_OF_LITTLE_USE = "org.view"
+PICTURE = "0" * 31 + "7"
 
 
 class Scene(msgspec.Struct, kw_only=True):
@@ -116,6 +118,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     things["own_sku"], things["li_own_org"] = things["sku"], str(li.org_id)
     things["li_org"], things["seller_org"] = str(li.org_id), str(chenguang.org_id)
     await _orders(trade, things)
+    await _cases(trade, things)
     await _parties(hall, scene)
     await _offers(hall, scene)
     await _promotions(trade, things)
@@ -186,6 +189,24 @@ async def _orders(trade: Trade, things: dict[str, str]) -> None:
     things |= {f"{name}_order": order.order_id for name, order in named.items()}
     page = await trade.hall.run(ordering.order_page, OrderRef(order_id=paid.order_id), trade.li)
     things["paid_number"] = page.number
+
+
+async def _cases(trade: Trade, things: dict[str, str]) -> None:
+    """Cases about goods that were sent: one to answer, one to send back, one on its way back."""
+    desk = Desk(trade)
+    await world.address(
+        trade.hall, trade.chenguang, division="330102", street="稠州北路 9 号", phone="13700001111"
+    )
+    orders = [await trade.paid(red=10 + n) for n in range(3)]
+    for order in orders:
+        await trade.ship(order)
+    things["complained_order"] = orders[0].order_id
+    for name, order in zip(("case", "case_to_send", "case_sent"), orders, strict=True):
+        case = await desk.apply(order, l1=2, kind="return_refund", note="有瑕疵", pictures=(PICTURE,))
+        things[name] = case.case_id
+        if name != "case":
+            await desk.answer(case, agree=True)
+    await desk.send_back(await desk.state(things["case_sent"]))
 
 
 async def _parties(hall: Hall, scene: Scene) -> None:

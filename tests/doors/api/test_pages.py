@@ -30,6 +30,10 @@ PRIVATE = {
     "/pay/{payment_id:str}": "payment",
     "/orders/{order_id:str}": "paid_order",
     "/orders/{order_id:str}/head": "paid_order",
+    "/orders/{order_id:str}/aftersales": "sent_order",
+    "/cases/{case_id:str}": "case",
+    "/cases/{case_id:str}/picture": "case",
+    "/desk/cases/{case_id:str}": "case",
     "/desk/orders/{order_id:str}": "paid_order",
     "/desk/offers/{offer_id:str}/edit": "own_offer",
     "/desk/stock/{offer_id:str}": "own_offer",
@@ -54,6 +58,7 @@ QUERIES = {
     "/prove": "name=li%40example.cn",
     "/pay": "order=@open_order",
     "/search/suggest": "q=cup",
+    "/cases/{case_id:str}/picture": "picture=00000000000000000000000000000007",
 }
 OWNERS = {"/desk": "chenguang", "/console": "operator"}
 NO_LONGER = (
@@ -61,8 +66,9 @@ NO_LONGER = (
     "/reset/{token:str}",
     "/first-operator/{token:str}",
     "/paid/{payment_id:str}",
+    "/cases/{case_id:str}/picture",
 )
-"""Pages that need what the scene does not have: a link that still works."""
+"""Pages that need what the scene does not have: a link that still works, a picture that was hung up."""
 
 
 def _address(scene: Scene, page: str, things: dict[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Every operation of API version 1: method and path in front of a use case. The only list of routes there is."""
 
 from huozhan import (
+    aftersales,
     catalogue,
     fulfilment,
     ledger,
@@ -138,6 +139,20 @@ SHIPPING: tuple[Operation, ...] = (
     post("/orders/{order_id}/extend", fulfilment.extend_receipt, "shipping", needs_key=True),
 )
 
+AFTERSALES: tuple[Operation, ...] = (
+    get("/cases", aftersales.my_cases, "aftersales"),
+    get("/orders/{order_id}/cases", aftersales.cases_of_order, "aftersales"),
+    post("/cases", aftersales.apply_case, "aftersales", status=201, needs_key=True),
+    get("/cases/{case_id}", aftersales.case_page, "aftersales"),
+    post("/cases/{case_id}/modify", aftersales.modify_case, "aftersales", needs_key=True),
+    post("/cases/{case_id}/cancel", aftersales.cancel_case, "aftersales", needs_key=True),
+    post("/cases/{case_id}/answer", aftersales.answer_case, "aftersales", needs_key=True),
+    post("/cases/{case_id}/send-back", aftersales.send_back, "aftersales", needs_key=True),
+    post("/cases/{case_id}/receive", aftersales.receive_back, "aftersales", needs_key=True),
+    post("/cases/{case_id}/evidence", aftersales.give_evidence, "aftersales", needs_key=True),
+    post("/cases/{case_id}/return-address", aftersales.reveal_return_address, "aftersales"),
+)
+
 FUNDS: tuple[Operation, ...] = (
     get("/funds", payments.funds, "funds"),
     get("/funds/lines", payments.fund_lines, "funds"),
@@ -185,5 +200,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *FUNDS, *MARKET,
 )  # fmt: skip

@@ -27,7 +27,7 @@ THEMES = {
         "waybill.",
         "catalogue.",
     ),
-    "refund": ("refund_answer.", "auto_refund.", "compensation."),
+    "refund": ("refund_answer.", "refund_modify.", "auto_refund.", "return_", "compensation."),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
     "engine": ("ledger.", "payments.", "rules."),

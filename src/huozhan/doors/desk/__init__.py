@@ -3,6 +3,7 @@
 from litestar.handlers import BaseRouteHandler
 
 from huozhan.doors.desk import (
+    cases,
     freight,
     funds,
     importing,
@@ -18,6 +19,6 @@ from huozhan.doors.desk import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *today.ROUTES, *orders.ROUTES, *order.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
+    *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
     *promotions.ROUTES, *freight.ROUTES, *funds.ROUTES, *shop.ROUTES,
 ]  # fmt: skip

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from huozhan import catalogue, fulfilment, ordering, payments
+from huozhan import aftersales, catalogue, fulfilment, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
+from huozhan.doors.jobs.aftersales import case_refunded
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
@@ -67,6 +68,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "no_track": fulfilment.no_track_due,
     "pickup": fulfilment.pickup_due_passed,
     "withdraw_approval": payments.withdraw_approval_due,
+    "case_due": aftersales.case_due,
     "settle_hold": payments.settle_hold_due,
     "bank_return": payments.bank_return_due,
 }
@@ -90,6 +92,7 @@ TASKS: Mapping[str, Task] = {
     "payments.statement": errands.statement,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
+    aftersales.REFUNDED_JOB: case_refunded,
     MAIL_JOB: send_mail,
 }
 

@@ -6,6 +6,7 @@ from huozhan.doors.web import (
     account,
     addresses,
     cart,
+    cases,
     checkout,
     coupons,
     entering,
@@ -23,7 +24,7 @@ from huozhan.doors.web import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES,
+    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
     *paying.ROUTES,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import fulfilment, ordering
+from huozhan import aftersales, fulfilment, ordering
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.crypto import new_token
@@ -26,6 +26,7 @@ async def _order_page(
 ) -> Response[Any]:
     shown = await _mine(request, order_id)
     parcels = await forms.ask(request, fulfilment.parcels_of, order_id=order_id)
+    cases = await forms.ask(request, aftersales.cases_of_order, order_id=order_id)
     return showing.show(
         request,
         "web/order.html",
@@ -33,7 +34,7 @@ async def _order_page(
         page={"section": "orders"},
         refused=refused,
         typed=form.values if form else {},
-        **_shown(shown, parcels),
+        **_shown(shown, parcels, cases),
     )
 
 
@@ -45,8 +46,14 @@ async def _mine(request: Req, order_id: str) -> ordering.views.OrderPage:
     return shown
 
 
-def _shown(order: ordering.views.OrderPage, sent: fulfilment.views.ParcelsView) -> dict[str, Any]:
+def _shown(
+    order: ordering.views.OrderPage,
+    sent: fulfilment.views.ParcelsView,
+    found: aftersales.views.OrderCases,
+) -> dict[str, Any]:
     return {
+        "cases": found.cases,
+        "can_complain": "refund_unshipped" in order.can or found.cases or found.lines,
         "order": order,
         "form_key": new_token(),
         "parcels": sent.parcels,
@@ -91,7 +98,8 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """The top of the page, for the page that is open while something happens."""
     shown = await _mine(request, order_id)
     parcels = await forms.ask(request, fulfilment.parcels_of, order_id=order_id)
-    return showing.fragment(request, "web/order_head.html", typed={}, **_shown(shown, parcels))
+    cases = await forms.ask(request, aftersales.cases_of_order, order_id=order_id)
+    return showing.fragment(request, "web/order_head.html", typed={}, **_shown(shown, parcels, cases))
 
 
 async def _do(

@@ -80,9 +80,11 @@ async def add_parcels(work: Work, parcels: Sequence[Parcel]) -> None:
 
 _PARCELS = """
 SELECT p.order_id, p.parcel_id, p.parcel_no, p.number, p.buyer_id, p.seller_id, p.kind, p.carrier_code, p.waybill,
-       p.shipped_at, p.tracked, p.signed_at, p.confirm_due_at, p.received_at, p.received_by,
+       p.shipped_at, p.tracked, p.signed_at, p.confirm_due_at, p.received_at, p.received_by, p.paused_at,
        (SELECT array_agg(ARRAY[line_no, quantity] ORDER BY line_no) FROM parcel_line l
          WHERE l.order_id = p.order_id AND l.parcel_id = p.parcel_id) AS lines,
+       (SELECT array_agg(ARRAY[line_no, apart] ORDER BY line_no) FROM parcel_line l
+         WHERE l.order_id = p.order_id AND l.parcel_id = p.parcel_id AND l.apart > 0) AS apart,
        (SELECT json_agg(json_build_object('side', side, 'days', days)) FROM parcel_extension e
          WHERE e.order_id = p.order_id AND e.parcel_id = p.parcel_id) AS extensions
   FROM parcel p WHERE p.order_id = $1 ORDER BY p.parcel_no
@@ -100,6 +102,7 @@ def _parcel(row: asyncpg.Record) -> Parcel:
         | {
             "kind": ParcelKind(row["kind"]),
             "lines": dict(row["lines"]),
+            "apart": dict(row["apart"] or ()),
             "extensions": msgspec.json.decode(row["extensions"] or "[]", type=tuple[Extension, ...]),
         }
     )
@@ -196,7 +199,7 @@ async def message_worked(work: Work, message_id: str, outcome: str) -> None:
 _APART = """
 SELECT p.order_id, p.line_no, p.sent, p.received FROM (
     SELECT l.order_id, l.line_no, sum(l.quantity) AS sent,
-           sum(l.quantity) FILTER (WHERE p.received_at IS NOT NULL) AS received
+           sum(CASE WHEN p.received_at IS NULL THEN l.apart ELSE l.quantity END) AS received
       FROM parcel_line l JOIN parcel p USING (order_id, parcel_id)
      WHERE l.order_id = ANY ($1::bigint[])
      GROUP BY l.order_id, l.line_no) AS p
@@ -204,6 +207,6 @@ SELECT p.order_id, p.line_no, p.sent, p.received FROM (
 
 
 async def sums_of(work: Work, order_ids: Sequence[int]) -> Mapping[tuple[int, int], tuple[int, int]]:
-    """What parcels hold of each line of these orders, and how much of it was received; for `verify`."""
+    """What parcels hold of each line of these orders, and how much is no longer on its way; for `verify`."""
     rows = await work.db.fetch(_APART, list(order_ids))
     return {(row["order_id"], row["line_no"]): (int(row["sent"]), int(row["received"] or 0)) for row in rows}

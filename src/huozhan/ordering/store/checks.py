@@ -52,8 +52,8 @@ SELECT o.order_id, t.kind FROM timer t JOIN trade_order o ON o.order_id = t.abou
 
 STATES_APART = """
 SELECT o.order_id, o.state FROM trade_order o JOIN (
-    SELECT order_id, sum(quantity - shipped - refunded) AS to_ship, sum(shipped - received) AS to_receive,
-           sum(shipped) AS shipped, sum(refunded) AS refunded
+    SELECT order_id, sum(quantity - shipped - refunded) AS to_ship, sum(shipped - received - returned) AS to_receive,
+           sum(shipped) AS shipped, sum(refunded) AS refunded, sum(received) AS received
       FROM order_line WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) AS l USING (order_id)
  WHERE NOT CASE o.state
     WHEN 'wait_pay' THEN shipped = 0 AND refunded = 0
@@ -61,20 +61,21 @@ SELECT o.order_id, o.state FROM trade_order o JOIN (
     WHEN 'wait_send' THEN shipped = 0 AND to_ship > 0
     WHEN 'part_sent' THEN shipped > 0 AND to_ship > 0
     WHEN 'wait_receive' THEN to_ship = 0 AND to_receive > 0
-    WHEN 'success' THEN to_ship = 0 AND to_receive = 0 AND shipped > 0
-    WHEN 'terminated' THEN to_ship = 0 AND shipped = 0
+    WHEN 'success' THEN to_ship = 0 AND to_receive = 0 AND received > 0
+    WHEN 'terminated' THEN to_ship = 0 AND to_receive = 0 AND received = 0
  END LIMIT $3
 """
 """Orders whose state says something else than what their lines have come to."""
 
 MONEY_APART = """
 SELECT o.order_id, o.refunded_minor + o.released_minor AS decided, l.settled::bigint FROM trade_order o JOIN (
-    SELECT order_id, sum(div(2 * goods_minor::numeric * (received + refunded) + quantity, 2 * quantity)
-                       + div(2 * freight_minor::numeric * (received + refunded) + quantity, 2 * quantity)) AS settled
+    SELECT order_id, sum(div(2 * goods_minor::numeric * (received + refunded + returned) + quantity, 2 * quantity)
+                       + div(2 * freight_minor::numeric * (received + refunded + returned) + quantity, 2 * quantity))
+             AS settled
       FROM order_line WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) AS l USING (order_id)
  WHERE o.state <> 'closed' AND o.refunded_minor + o.released_minor <> l.settled LIMIT $3
 """
-"""Orders of which more or less money is decided than their received and refunded units are worth."""
+"""Orders of which more or less money is decided than their received, refunded and returned units are worth."""
 
 
 async def apart(work: Work, check: str, after: int, until: int, limit: int) -> Sequence[asyncpg.Record]:
@@ -83,11 +84,12 @@ async def apart(work: Work, check: str, after: int, until: int, limit: int) -> S
 
 
 async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int, int], tuple[int, int]]:
-    """Shipped and received quantities by (order, line) of the next orders of which anything was shipped."""
+    """Shipped quantities and those no longer on their way, by (order, line), of the next orders of which anything was sent."""
     rows = await work.db.fetch(
-        "SELECT order_id, line_no, shipped, received FROM order_line WHERE shipped > 0 AND order_id IN ("
+        "SELECT order_id, line_no, shipped, received + returned AS received FROM order_line"
+        " WHERE shipped > 0 AND order_id IN ("
         " SELECT order_id FROM trade_order WHERE order_id > $1 AND state IN"
-        "  ('part_sent', 'wait_receive', 'success') ORDER BY order_id LIMIT $2)",
+        "  ('part_sent', 'wait_receive', 'success', 'terminated') ORDER BY order_id LIMIT $2)",
         after, orders_max,
     )  # fmt: skip
     return {(row["order_id"], row["line_no"]): (row["shipped"], row["received"]) for row in rows}

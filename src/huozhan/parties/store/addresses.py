@@ -33,6 +33,11 @@ async def address(work: Work, address_id: int) -> Any:
     return await work.db.fetchrow(_ADDRESS + " AND a.address_id = $2", work.actor.org_id, address_id)
 
 
+async def default_address(work: Work, org_id: int) -> Any:
+    """The first address of an organisation whose reach the caller has judged."""
+    return await work.db.fetchrow(_ADDRESS + " AND a.is_default LIMIT 1", org_id)
+
+
 async def count_addresses(work: Work) -> int:
     return int(await work.db.fetchval("SELECT count(*) FROM address WHERE org_id = $1", work.actor.org_id))
 

@@ -1,6 +1,6 @@
 """Refunds as rows; they belong to their payment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,13 +30,22 @@ async def add(
     return method
 
 
-async def amount_under(work: Work, payment_id: int, order_id: int, key: str) -> int:
-    """What was refunded under a key."""
-    amount_minor: int = await work.db.fetchval(
-        "SELECT amount_minor FROM payment_refund WHERE payment_id = $1 AND order_id = $2 AND refund_key = $3",
+async def amounts(work: Work, refund_ids: Sequence[int]) -> dict[int, int]:
+    """What these refunds came to; asked by `verify` only."""
+    rows = await work.db.fetch(
+        "SELECT refund_id, amount_minor FROM payment_refund WHERE refund_id = ANY ($1::bigint[])",
+        list(refund_ids),
+    )
+    return {row["refund_id"]: row["amount_minor"] for row in rows}
+
+
+async def known_under(work: Work, payment_id: int, order_id: int, key: str) -> tuple[int, int]:
+    """Which refund stands under a key, and its amount."""
+    row = await work.db.fetchrow(
+        "SELECT refund_id, amount_minor FROM payment_refund WHERE payment_id = $1 AND order_id = $2 AND refund_key = $3",
         payment_id, order_id, key,
     )  # fmt: skip
-    return amount_minor
+    return row["refund_id"], row["amount_minor"]
 
 
 async def lock(work: Work, payment_id: int, refund_id: int) -> Row | None:

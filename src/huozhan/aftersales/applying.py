@@ -1,0 +1,205 @@
+"""Applying: a buyer wants money back for goods that were sent; asking for less after a no; wanting nothing any more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from huozhan import fulfilment, ordering
+from huozhan.aftersales import going, showing
+from huozhan.aftersales.asks import ApplyCase, CancelCase, CaseLineAsk, ModifyCase
+from huozhan.aftersales.case import (
+    BUYER,
+    MOVES,
+    REASONS,
+    Case,
+    CaseEvent,
+    CaseLine,
+    GoodsStatus,
+    Kind,
+    Liability,
+    spread,
+)
+from huozhan.aftersales.store import cases as store
+from huozhan.aftersales.store import files
+from huozhan.aftersales.store.cases import By
+from huozhan.aftersales.views import CaseStateView
+from huozhan.kernel.ids import human_number
+from huozhan.kernel.refusals import Invalid, Refusal, Sort
+from huozhan.kernel.work import Work, use_case
+
+
+class NotSent(Refusal):
+    """So many units of a line are not on their way or waiting to be confirmed."""
+
+    code = "aftersales.not_sent"
+
+
+class CaseIsOpen(Refusal):
+    """A case about this line is open already; it must end first."""
+
+    code = "aftersales.case_is_open"
+
+
+class MoreThanRefundable(Refusal):
+    """More is asked than these units cost."""
+
+    code = "aftersales.more_than_refundable"
+
+
+class ReasonDoesNotFit(Refusal):
+    """The reason or the kind of case cannot be meant where the goods are."""
+
+    code = "aftersales.reason_does_not_fit"
+    sort = Sort.invalid
+
+
+@use_case("order.place", writes=True)
+async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
+    """Apply for money back for goods that were sent: some units of some lines, with the reason and what shows it."""
+    order = await ordering.order_in_case(work, int(ask.order_id), side=BUYER)
+    status, kind = GoodsStatus(ask.goods_status), Kind(ask.kind)
+    reason = REASONS.get(ask.reason_code)
+    if reason is None or status not in reason.statuses or not _fits(kind, status):
+        raise ReasonDoesNotFit(reason_code=ask.reason_code)
+    lines = await _lines(work, order, ask.lines)
+    lines = _asked(lines, ask.goods_minor, ask.freight_minor, status, reason.liability)
+    due = work.now + going.span(work, order, going.ANSWER)
+    case = _new_case(work, order, ask, reason.liability, lines, due)
+    await store.add(work, case, lines, By(BUYER, work.actor.person_id, ask.note))
+    await files.add_evidence(work, case, BUYER, ask.note, ask.pictures)
+    await fulfilment.pause_receipt(work, order.order_id, case.case_id, [line.line_no for line in lines])
+    going.set_due(work, case)
+    going.tell(work, case, CaseEvent.apply, BUYER)
+    return showing.state_view(case)
+
+
+@use_case("order.place", writes=True)
+async def modify_case(work: Work, ask: ModifyCase) -> CaseStateView:
+    """Ask anew, for no more than before the seller's no could have been asked; the seller has to answer again."""
+    order, case = await going.case_for_update(work, ask.case_id, side=BUYER)
+    MOVES.after(case.state, CaseEvent.modify, number=case.number)
+    kind = Kind(ask.kind)
+    if not _fits(kind, case.goods_status):
+        raise ReasonDoesNotFit(reason_code=case.reason)
+    lines = _asked(
+        await store.lines(work, case), ask.goods_minor, ask.freight_minor, case.goods_status, case.liability
+    )
+    moved = case.moved(
+        CaseEvent.modify,
+        due_at=work.now + going.span(work, order, going.ANSWER),
+        kind=kind,
+        asked_minor=_sum(lines),
+    )
+    await store.set_amounts(work, moved, lines)
+    await files.add_evidence(work, moved, BUYER, ask.note, ask.pictures)
+    await going.go(work, moved, CaseEvent.modify, By(BUYER, work.actor.person_id, ask.note))
+    return showing.state_view(moved)
+
+
+@use_case("order.place", writes=True)
+async def cancel_case(work: Work, ask: CancelCase) -> CaseStateView:
+    """Want nothing any more: the case is closed and the clock of receipt runs on."""
+    order, case = await going.case_for_update(work, ask.case_id, side=BUYER)
+    closed = await going.close(work, order, case, CaseEvent.cancel, By(BUYER, work.actor.person_id))
+    return showing.state_view(closed)
+
+
+def _fits(kind: Kind, status: GoodsStatus) -> bool:
+    """What never arrived cannot be sent back."""
+    return kind is Kind.refund_only or status is GoodsStatus.received
+
+
+async def _lines(work: Work, order: ordering.OrderInCase, asked: Sequence[CaseLineAsk]) -> list[CaseLine]:
+    wanted = {line.line_no: line.quantity for line in asked}
+    if len(wanted) != len(asked):
+        raise Invalid(detail="lines")
+    taken = await store.lines_taken(work, order.order_id)
+    known = {line.line_no: line for line in order.lines}
+    lines = []
+    for line_no, quantity in sorted(wanted.items()):
+        if line_no in taken:
+            raise CaseIsOpen(line_no=line_no)
+        line = known.get(line_no)
+        if line is None or quantity > line.to_receive:
+            raise NotSent(line_no=line_no, quantity=line.to_receive if line else 0)
+        goods, freight = line.share_of(quantity)
+        lines.append(_line(line, quantity, goods, freight))
+    return lines
+
+
+def _line(line: ordering.Line, quantity: int, goods: int, freight: int) -> CaseLine:
+    return CaseLine(
+        line_no=line.line_no,
+        sku_id=line.sku_id,
+        offer_id=line.offer_id,
+        category_id=line.category_id,
+        title=line.title,
+        options=line.options,
+        picture=line.picture,
+        unit=line.unit,
+        quantity=quantity,
+        goods_minor=goods,
+        freight_minor=freight,
+        goods_most=goods,
+        freight_most=freight,
+    )
+
+
+def freight_most(lines: Sequence[CaseLine], status: GoodsStatus, liability: Liability) -> int:
+    """The freight that can be asked back: none where the goods were carried and the buyer only changed their mind."""
+    if liability is Liability.wish and status is GoodsStatus.received:
+        return 0
+    return sum(line.freight_most for line in lines)
+
+
+def _asked(
+    lines: Sequence[CaseLine],
+    goods_minor: int | None,
+    freight_minor: int | None,
+    status: GoodsStatus,
+    liability: Liability,
+) -> list[CaseLine]:
+    """The lines with what is asked for each; of goods that never arrived nothing is kept, so all is asked."""
+    most, freight = sum(line.goods_most for line in lines), freight_most(lines, status, liability)
+    wanted = (
+        most if goods_minor is None else goods_minor,
+        freight if freight_minor is None else freight_minor,
+    )
+    if wanted[0] > most or wanted[1] > freight:
+        raise MoreThanRefundable(goods_minor=most, freight_minor=freight)
+    if not sum(wanted):
+        raise Invalid(field="goods_minor", detail="required field `goods_minor`")
+    if status is GoodsStatus.not_received and wanted[0] != most:
+        raise MoreThanRefundable(goods_minor=most, freight_minor=freight)
+    return spread(lines, *wanted)
+
+
+def _sum(lines: Sequence[CaseLine]) -> int:
+    return sum(line.goods_minor + line.freight_minor for line in lines)
+
+
+def _new_case(
+    work: Work,
+    order: ordering.OrderInCase,
+    ask: ApplyCase,
+    liability: Liability,
+    lines: Sequence[CaseLine],
+    due_at: datetime,
+) -> Case:
+    case_id = work.new_id()
+    return Case(
+        order_id=order.order_id,
+        case_id=case_id,
+        number=human_number(case_id, "SH"),
+        order_number=order.number,
+        buyer_id=order.buyer_id,
+        seller_id=order.seller_id,
+        kind=Kind(ask.kind),
+        goods_status=GoodsStatus(ask.goods_status),
+        state=MOVES.first,
+        reason=ask.reason_code,
+        liability=liability,
+        asked_minor=_sum(lines),
+        applied_at=work.now,
+        applied_by=work.actor.person_id,
+        due_at=due_at,
+    )

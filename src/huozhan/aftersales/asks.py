@@ -1,0 +1,148 @@
+"""What after-sales is asked to do, and within which limits."""
+
+from typing import Annotated
+
+import msgspec
+
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
+
+NOTE_MAX = 500
+LINES_MAX = 1_000
+PICTURES_MAX = 9
+MINOR_MAX = 10**15
+
+Note = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
+Minor = Annotated[int, msgspec.Meta(ge=0, le=MINOR_MAX)]
+PictureId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
+Pictures = Annotated[tuple[PictureId, ...], msgspec.Meta(max_length=PICTURES_MAX)]
+KindName = Annotated[str, msgspec.Meta(pattern=r"^(refund_only|return_refund)(?!\n)$")]
+GoodsStatusName = Annotated[str, msgspec.Meta(pattern=r"^(not_received|received)(?!\n)$")]
+ReasonCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,30}(?!\n)$")]
+
+
+class CaseLineAsk(Ask, frozen=True):
+    """So many units of one line."""
+
+    line_no: Annotated[int, msgspec.Meta(ge=1, le=LINES_MAX)]
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=9_999_999)]
+
+
+class ApplyCase(Ask, frozen=True, kw_only=True):
+    """Apply for money back for goods that were sent; without amounts for all that these units cost."""
+
+    order_id: Id
+    kind: KindName
+    goods_status: GoodsStatusName
+    reason_code: ReasonCode
+    lines: Annotated[tuple[CaseLineAsk, ...], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
+    goods_minor: Minor | None = None
+    freight_minor: Minor | None = None
+    note: Note = ""
+    pictures: Pictures = ()
+
+
+class CaseRef(Ask, frozen=True, kw_only=True):
+    """One case."""
+
+    case_id: Id
+
+
+class ModifyCase(Ask, frozen=True, kw_only=True):
+    """Ask for less, or otherwise, after a refusal."""
+
+    case_id: Id
+    kind: KindName
+    goods_minor: Minor
+    freight_minor: Minor = 0
+    note: Note = ""
+    pictures: Pictures = ()
+
+
+class AnswerCase(Ask, frozen=True, kw_only=True):
+    """The seller's answer; goods come back to the address that is named, or to the default one. A no needs a reason."""
+
+    case_id: Id
+    agree: bool
+    reason: Note = ""
+    address_id: Id | None = None
+    pictures: Pictures = ()
+
+
+class CancelCase(Ask, frozen=True, kw_only=True):
+    """The buyer wants nothing any more."""
+
+    case_id: Id
+
+
+class SendBack(Ask, frozen=True, kw_only=True):
+    """The goods are on their way back."""
+
+    case_id: Id
+    carrier_code: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    waybill: Annotated[str, msgspec.Meta(min_length=5, max_length=40)]
+
+
+class ReceiveBack(Ask, frozen=True, kw_only=True):
+    """The goods came back: accepted, put in stock again or not, or rejected with a reason."""
+
+    case_id: Id
+    accept: bool
+    restock: bool = False
+    reason: Note = ""
+    pictures: Pictures = ()
+
+
+class GiveEvidence(Ask, frozen=True, kw_only=True):
+    """What one side says and shows."""
+
+    case_id: Id
+    note: Annotated[str, msgspec.Meta(min_length=2, max_length=NOTE_MAX)]
+    pictures: Pictures = ()
+
+
+class RevealReturn(Ask, frozen=True, kw_only=True):
+    """The address to send goods back to, in plain, and why."""
+
+    case_id: Id
+    reason: Reason
+
+
+class EvidencePicture(Ask, frozen=True, kw_only=True):
+    """One picture of a case."""
+
+    case_id: Id
+    picture_id: PictureId
+
+
+class ListCases(Ask, frozen=True, kw_only=True):
+    """Cases of the buying or the selling side; open ones by their deadline, or all that ended, the newest first."""
+
+    selling: bool = False
+    ended: bool = False
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+class CountCases(Ask, frozen=True, kw_only=True):
+    """How many cases wait for the buying or the selling side."""
+
+    selling: bool = False
+
+
+class OpenCasesOf(Ask, frozen=True, kw_only=True):
+    """The cases of one order."""
+
+    order_id: Id
+
+
+class TimerDue(Ask, frozen=True):
+    """A timer of a case is due."""
+
+    about_id: Id
+
+
+class Refunded(Ask, frozen=True, kw_only=True):
+    """A refund of a case has ended."""
+
+    order_id: Id
+    refund_id: Id

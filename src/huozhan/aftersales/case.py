@@ -1,0 +1,206 @@
+"""An after-sales case: what is asked, why and who answers for it, the one table of its moves, and the shares of its lines."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from huozhan.kernel.money import split
+from huozhan.kernel.moves import Moves
+from huozhan.kernel.shapes import Bilingual
+from huozhan.ordering import GivenBack
+
+
+class Kind(StrEnum):
+    """What the buyer wants."""
+
+    refund_only = "refund_only"
+    return_refund = "return_refund"
+
+
+class GoodsStatus(StrEnum):
+    """Where the goods are, as the buyer says."""
+
+    not_received = "not_received"
+    received = "received"
+
+
+class Liability(StrEnum):
+    """Who answers for it and as what; counted in the seller's service record, except for the buyer's wish (B1.6)."""
+
+    quality = "quality"
+    wrong_item = "wrong_item"
+    short = "short"
+    late = "late"
+    damage = "damage"
+    wish = "wish"
+    fake_shipment = "fake_shipment"
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a buyer applies: which class it is of, and with which status of the goods it can be said."""
+
+    liability: Liability
+    statuses: frozenset[GoodsStatus]
+
+
+_BEFORE, _AFTER = GoodsStatus.not_received, GoodsStatus.received
+
+REASONS: Mapping[str, Reason] = {
+    "not_arrived": Reason(Liability.late, frozenset({_BEFORE})),
+    "late": Reason(Liability.late, frozenset({_BEFORE, _AFTER})),
+    "fake_shipment": Reason(Liability.fake_shipment, frozenset({_BEFORE})),
+    "quality": Reason(Liability.quality, frozenset({_AFTER})),
+    "stain": Reason(Liability.quality, frozenset({_AFTER})),
+    "not_as_described": Reason(Liability.wrong_item, frozenset({_AFTER})),
+    "wrong_item": Reason(Liability.wrong_item, frozenset({_AFTER})),
+    "short": Reason(Liability.short, frozenset({_BEFORE, _AFTER})),
+    "damage": Reason(Liability.damage, frozenset({_AFTER})),
+    "size": Reason(Liability.wish, frozenset({_AFTER})),
+    "wish": Reason(Liability.wish, frozenset({_BEFORE, _AFTER})),
+}
+"""The reasons a buyer chooses among; their words are under `case.reason.<code>`."""
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    wait_seller = "wait_seller"
+    wait_buyer_modify = "wait_buyer_modify"
+    wait_buyer_send = "wait_buyer_send"
+    wait_seller_receive = "wait_seller_receive"
+    refunding = "refunding"
+    success = "success"
+    closed = "closed"
+
+
+class CaseEvent(StrEnum):
+    """What can happen to a case."""
+
+    apply = "apply"
+    modify = "modify"
+    cancel = "cancel"
+    lapse = "lapse"
+    agree_refund = "agree_refund"
+    agree_return = "agree_return"
+    refuse = "refuse"
+    send_back = "send_back"
+    accept = "accept"
+    reject = "reject"
+    refunded = "refunded"
+
+
+_S, _E = CaseState, CaseEvent
+
+MOVES = Moves(
+    "case",
+    _S.wait_seller,
+    {
+        (_S.wait_seller, _E.modify): _S.wait_seller,
+        (_S.wait_seller, _E.cancel): _S.closed,
+        (_S.wait_seller, _E.agree_refund): _S.refunding,
+        (_S.wait_seller, _E.agree_return): _S.wait_buyer_send,
+        (_S.wait_seller, _E.refuse): _S.wait_buyer_modify,
+        (_S.wait_buyer_modify, _E.modify): _S.wait_seller,
+        (_S.wait_buyer_modify, _E.cancel): _S.closed,
+        (_S.wait_buyer_modify, _E.lapse): _S.closed,
+        (_S.wait_buyer_send, _E.cancel): _S.closed,
+        (_S.wait_buyer_send, _E.lapse): _S.closed,
+        (_S.wait_buyer_send, _E.send_back): _S.wait_seller_receive,
+        (_S.wait_seller_receive, _E.accept): _S.refunding,
+        (_S.wait_seller_receive, _E.reject): _S.wait_buyer_modify,
+        (_S.refunding, _E.refunded): _S.success,
+    },
+)
+"""The table of B1.6. What the clock does in somebody's place is the same move, made by the clock."""
+
+OPEN = frozenset({_S.wait_seller, _S.wait_buyer_modify, _S.wait_buyer_send, _S.wait_seller_receive})
+"""States in which the goods' clock of receipt stands still and their lines are taken."""
+
+BUYER, SELLER, MARKET, CLOCK, NOBODY = "buyer", "seller", "market", "clock", ""
+
+WHOSE_TURN: Mapping[CaseState, str] = {
+    _S.wait_seller: SELLER,
+    _S.wait_buyer_modify: BUYER,
+    _S.wait_buyer_send: BUYER,
+    _S.wait_seller_receive: SELLER,
+    _S.refunding: MARKET,
+    _S.success: NOBODY,
+    _S.closed: NOBODY,
+}
+
+
+class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """So many units of an order's line, what is asked for them, and the most that could be."""
+
+    line_no: int
+    sku_id: int
+    offer_id: int
+    category_id: str
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    unit: str
+    quantity: int
+    goods_minor: int
+    freight_minor: int
+    goods_most: int
+    freight_most: int
+
+    @property
+    def given(self) -> GivenBack:
+        """What the case gives back of it; all that it has come to where all is asked."""
+        return GivenBack(
+            quantity=self.quantity,
+            goods_minor=self.goods_minor,
+            freight_minor=self.freight_minor,
+            whole=(self.goods_minor, self.freight_minor) == (self.goods_most, self.freight_most),
+        )
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it is read from its row."""
+
+    order_id: int
+    case_id: int
+    number: str
+    order_number: str
+    buyer_id: int
+    seller_id: int
+    kind: Kind
+    goods_status: GoodsStatus
+    state: CaseState
+    reason: str
+    liability: Liability
+    asked_minor: int
+    refunded_minor: int = 0
+    refund_id: int = 0
+    refusals: int = 0
+    applied_at: datetime
+    applied_by: int
+    due_at: datetime | None
+    ended_at: datetime | None = None
+    carrier_code: str = ""
+    waybill: str = ""
+    restocked: bool | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tells whether it still holds its lines."""
+        return self.state in OPEN
+
+    def moved(self, event: CaseEvent, *, due_at: datetime | None, **changes: object) -> "Case":
+        """The case after an event, with until when the next one must act."""
+        state = MOVES.after(self.state, event, number=self.number)
+        return msgspec.structs.replace(self, state=state, due_at=due_at, **changes)
+
+
+def spread(lines: Sequence[CaseLine], goods_minor: int, freight_minor: int) -> list[CaseLine]:
+    """The lines with an amount of goods and one of freight spread over them, by what each could have at the most."""
+    goods = split(goods_minor, [line.goods_most for line in lines])
+    freight = split(freight_minor, [line.freight_most for line in lines])
+    return [
+        msgspec.structs.replace(line, goods_minor=goods[at], freight_minor=freight[at])
+        for at, line in enumerate(lines)
+    ]

@@ -1,0 +1,123 @@
+"""How a case goes on, whoever moves it: locked after its order, saved with its timer, told, settled or closed."""
+
+from datetime import timedelta
+
+from huozhan import catalogue, fulfilment, ordering, parties
+from huozhan.aftersales.case import MARKET, MOVES, Case, CaseEvent
+from huozhan.aftersales.facts import CaseMoved
+from huozhan.aftersales.store import cases as store
+from huozhan.aftersales.store.cases import By, ReturnPlace
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.work import Work
+from huozhan.parties import DeliveryAddress
+
+DUE = "case_due"
+ANSWER, MODIFY = "refund_answer.shipped", "refund_modify.buyer"
+SEND, RECEIVE = "return_send.buyer", "return_receive.seller"
+
+
+async def case_for_update(
+    work: Work, case_id: str, *, side: str = "either"
+) -> tuple[ordering.OrderInCase, Case]:
+    """A case with its order, both locked: the order first, because it is the root of all that belongs to it."""
+    order_id = await store.order_of(work, int(case_id), side)
+    if order_id is None:
+        raise NotFound(case_id=case_id)
+    order = await ordering.order_in_case(work, order_id, side=side)
+    return order, await store.for_update(work, order_id, int(case_id))
+
+
+def span(work: Work, order: ordering.OrderInCase, rule: str) -> timedelta:
+    """How long somebody has, by the rule the order was placed under."""
+    return work.rules.pinned(rule, order.rule_pins, order.placed_at).span
+
+
+def set_due(work: Work, case: Case) -> None:
+    """Sets the one timer of a case to the moment at which the clock acts in somebody's place."""
+    if case.due_at is None:
+        work.clear_timer(DUE, about=case.case_id)
+    else:
+        work.set_timer(DUE, about=case.case_id, due_at=case.due_at)
+
+
+def tell(work: Work, case: Case, event: CaseEvent, by: str) -> None:
+    """Records that a case went on."""
+    work.record(
+        CaseMoved(
+            order_id=case.order_id,
+            case_id=case.case_id,
+            number=case.number,
+            order_number=case.order_number,
+            buyer_id=case.buyer_id,
+            seller_id=case.seller_id,
+            event=event,
+            state=case.state,
+            by=by,
+            amount_minor=case.refunded_minor or case.asked_minor,
+        )
+    )
+
+
+async def go(work: Work, moved: Case, event: CaseEvent, by: By) -> None:
+    """Saves a case that went on, sets its clock and says so."""
+    await store.save(work, moved, event, by)
+    set_due(work, moved)
+    tell(work, moved, event, by.side)
+
+
+async def close(work: Work, order: ordering.OrderInCase, case: Case, event: CaseEvent, by: By) -> Case:
+    """Ends a case without money: the goods' clock of receipt runs on with what was left."""
+    closed = case.moved(event, due_at=None, ended_at=work.now)
+    await go(work, closed, event, by)
+    await fulfilment.resume_receipt(work, order, case.case_id)
+    return closed
+
+
+async def give_back(
+    work: Work,
+    order: ordering.OrderInCase,
+    case: Case,
+    event: CaseEvent,
+    by: By,
+    *,
+    restock: bool = False,
+) -> Case:
+    """Settles the goods of a case: their money goes back as far as it was asked, the seller has the rest."""
+    MOVES.after(case.state, event, number=case.number)
+    lines = await store.lines(work, case)
+    settled = await fulfilment.settle_parcels(
+        work, order, case.case_id, {line.line_no: line.given for line in lines}, reason=case.number
+    )
+    refunding = case.moved(
+        event,
+        due_at=None,
+        refunded_minor=settled.back_minor,
+        refund_id=settled.refund_id,
+        restocked=restock,
+    )
+    await go(work, refunding, event, by)
+    if restock:
+        quantities: dict[int, int] = {}
+        for line in lines:
+            quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
+        await catalogue.put_back(work, quantities, reason=case.number)
+    return refunding if settled.refund_id else await end(work, refunding)
+
+
+async def end(work: Work, case: Case) -> Case:
+    """The money of a case is where it belongs, or nobody has to pay it out: the case has come to its end."""
+    done = case.moved(CaseEvent.refunded, due_at=None, ended_at=work.now)
+    await go(work, done, CaseEvent.refunded, By(MARKET, 0))
+    return done
+
+
+async def take_back(work: Work, case: Case, address: DeliveryAddress) -> None:
+    """Keeps where the goods of a case go back to: a copy of the seller's address as it is now."""
+    place = ReturnPlace(
+        country=address.country,
+        province=address.province,
+        city=address.city,
+        county=address.county,
+        postcode=address.postcode,
+    )
+    await store.set_return_place(work, case, place, parties.reseal(work, address, owner=case.case_id))

@@ -1,0 +1,174 @@
+"""Looking: cases of both sides, one case with all that was said and shown, and what an order's case could be about."""
+
+from datetime import datetime
+
+from huozhan import fulfilment, ordering, parties
+from huozhan.aftersales import showing
+from huozhan.aftersales.applying import freight_most
+from huozhan.aftersales.asks import CaseRef, CountCases, ListCases, OpenCasesOf
+from huozhan.aftersales.case import (
+    BUYER,
+    OPEN,
+    SELLER,
+    WHOSE_TURN,
+    Case,
+    CaseState,
+)
+from huozhan.aftersales.store import cases as store
+from huozhan.aftersales.store import files
+from huozhan.aftersales.views import (
+    CaseCard,
+    CaseMoment,
+    CasePage,
+    CasesView,
+    CasesWaiting,
+    EvidenceView,
+    OrderCases,
+)
+from huozhan.kernel.paging import read_cursor, write_cursor
+from huozhan.kernel.shapes import Bilingual
+from huozhan.kernel.work import Work, use_case
+
+COUNT_MAX = 1_000
+_STANDING = [state for state in CaseState if state in OPEN or state is CaseState.refunding]
+_ENDED = [state for state in CaseState if state not in _STANDING]
+
+
+@use_case("order.view", writes=False)
+async def my_cases(work: Work, ask: ListCases) -> CasesView:
+    """List the cases of the buying or the selling side: what stands, the most urgent first, or what has ended."""
+    side = SELLER if ask.selling else BUYER
+    cursor = read_cursor(ask.cursor, str, int)
+    after = (datetime.fromisoformat(str(cursor[0])), int(cursor[1])) if cursor else None
+    states = _ENDED if ask.ended else _STANDING
+    found = await store.page(
+        work, side=side, states=states, after=after, newest=ask.ended, limit=ask.size + 1
+    )
+    shown = found[: ask.size]
+    return CasesView(
+        cases=await _cards(work, shown, side),
+        waiting=await store.open_count(work, side, _turns_of(side), COUNT_MAX),
+        at_most=COUNT_MAX,
+        next_cursor=_cursor(shown[-1], ended=ask.ended) if len(found) > ask.size else None,
+    )
+
+
+@use_case("order.view", writes=False)
+async def cases_waiting(work: Work, ask: CountCases) -> CasesWaiting:
+    """Tell how many cases wait for the buying or the selling side."""
+    side = SELLER if ask.selling else BUYER
+    return CasesWaiting(count=await store.open_count(work, side, _turns_of(side), COUNT_MAX))
+
+
+def _turns_of(side: str) -> list[str]:
+    return [state.value for state, turn in WHOSE_TURN.items() if turn == side]
+
+
+def _cursor(case: Case, *, ended: bool) -> str:
+    at = (case.ended_at if ended else case.due_at) or case.applied_at
+    return write_cursor(at.isoformat(), case.case_id)
+
+
+async def _cards(work: Work, cases: list[Case], side: str) -> list[CaseCard]:
+    if not cases:
+        return []
+    others = {case.case_id: case.seller_id if side == BUYER else case.buyer_id for case in cases}
+    faces = await parties.org_faces(work, set(others.values()))
+    lines = await store.first_lines(work, cases)
+    return [
+        CaseCard(
+            order_id=str(case.order_id),
+            case_id=str(case.case_id),
+            number=case.number,
+            order_number=case.order_number,
+            kind=case.kind,
+            state=case.state,
+            reason=case.reason,
+            who_acts=WHOSE_TURN[case.state],
+            until=case.due_at,
+            asked_minor=case.asked_minor,
+            refunded_minor=case.refunded_minor,
+            applied_at=case.applied_at,
+            counterparty=_name(faces, others[case.case_id]),
+            line=showing.line_view(lines[case.case_id]),
+        )
+        for case in cases
+    ]
+
+
+def _name(faces: dict[int, parties.OrgFace], org_id: int) -> Bilingual:
+    face = faces.get(org_id)
+    return face.name if face else Bilingual()
+
+
+@use_case("order.view", writes=False)
+async def case_page(work: Work, ask: CaseRef) -> CasePage:
+    """Show one case to one of its two sides."""
+    case = await store.read(work, int(ask.case_id))
+    return await page_of(work, case)
+
+
+async def page_of(work: Work, case: Case) -> CasePage:
+    """All of a case, as far as the actor may see it."""
+    lines = await store.lines(work, case)
+    faces = await parties.org_faces(work, [case.buyer_id, case.seller_id])
+    carrier = fulfilment.carrier_name(case.carrier_code)
+    found = await files.return_place(work, case)
+    return CasePage(
+        order_id=str(case.order_id),
+        case_id=str(case.case_id),
+        number=case.number,
+        order_number=case.order_number,
+        side=showing.side_of(case, work.actor.org_id),
+        buyer_id=str(case.buyer_id),
+        buyer=_name(faces, case.buyer_id),
+        seller_id=str(case.seller_id),
+        seller=_name(faces, case.seller_id),
+        kind=case.kind,
+        goods_status=case.goods_status,
+        state=case.state,
+        reason=case.reason,
+        liability=case.liability,
+        who_acts=WHOSE_TURN[case.state],
+        until=case.due_at,
+        can=showing.deeds(case, work.actor),
+        asked_minor=case.asked_minor,
+        goods_minor=sum(line.goods_minor for line in lines),
+        freight_minor=sum(line.freight_minor for line in lines),
+        goods_most=sum(line.goods_most for line in lines),
+        freight_most=freight_most(lines, case.goods_status, case.liability),
+        refunded_minor=case.refunded_minor,
+        applied_at=case.applied_at,
+        ended_at=case.ended_at,
+        carrier_code=case.carrier_code,
+        carrier=carrier,
+        waybill=case.waybill,
+        restocked=case.restocked,
+        lines=[showing.line_view(line) for line in lines],
+        evidence=[
+            EvidenceView(side=one.side, note=one.note, pictures=one.pictures, at=one.given_at)
+            for one in await files.evidence(work, case)
+        ],
+        timeline=[
+            CaseMoment(event=move.event, state=move.state, by=move.side, at=move.moved_at, note=move.note)
+            for move in await files.moves(work, case)
+        ],
+        return_place=showing.place_view(found[0], parties.masked(work, found[1], owner=case.case_id))
+        if found
+        else None,
+    )
+
+
+@use_case("order.view", writes=False)
+async def cases_of_order(work: Work, ask: OpenCasesOf) -> OrderCases:
+    """Show an order's cases, and of which lines another could be applied for."""
+    order = await ordering.order_to_complain_of(work, int(ask.order_id))
+    taken = await store.lines_taken(work, order.order_id)
+    free = [line for line in order.lines if line.to_receive and line.line_no not in taken]
+    is_buyer = work.actor.org_id == order.buyer_id
+    return OrderCases(
+        order_id=ask.order_id,
+        cases=[showing.state_view(case) for case in await store.of_order(work, order.order_id)],
+        lines=[showing.line_to_apply(line) for line in free] if is_buyer else [],
+        reasons=showing.reason_views(),
+    )

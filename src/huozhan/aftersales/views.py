@@ -1,0 +1,177 @@
+"""What people and programs see of after-sales cases."""
+
+from datetime import datetime
+
+from huozhan.kernel.shapes import Bilingual, View
+
+
+class CaseStateView(View, frozen=True, kw_only=True):
+    """Where a case stands after what was just done, and until when who must act."""
+
+    order_id: str
+    case_id: str
+    number: str
+    state: str
+    who_acts: str
+    until: datetime | None
+    asked_minor: int
+    refunded_minor: int
+
+
+class CaseLineView(View, frozen=True, kw_only=True):
+    """So many units of a line, what is asked for them, and the most that could be."""
+
+    line_no: int
+    offer_id: str
+    category_id: str
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    unit: str
+    quantity: int
+    goods_minor: int
+    freight_minor: int
+    goods_most: int
+
+
+class CaseCard(View, frozen=True, kw_only=True):
+    """A case in a list."""
+
+    order_id: str
+    case_id: str
+    number: str
+    order_number: str
+    kind: str
+    state: str
+    reason: str
+    who_acts: str
+    until: datetime | None
+    asked_minor: int
+    refunded_minor: int
+    applied_at: datetime
+    counterparty: Bilingual
+    line: CaseLineView
+
+
+class CasesView(View, frozen=True, kw_only=True):
+    """One page of cases; how many open ones wait for this side, counted up to `at_most`."""
+
+    cases: list[CaseCard]
+    waiting: int
+    at_most: int
+    next_cursor: str | None
+
+
+class CasesWaiting(View, frozen=True, kw_only=True):
+    """How many cases wait for one side, counted up to a bound."""
+
+    count: int
+
+
+class EvidenceView(View, frozen=True, kw_only=True):
+    """What one side said and showed."""
+
+    side: str
+    note: str
+    pictures: list[str]
+    at: datetime
+
+
+class CaseMoment(View, frozen=True, kw_only=True):
+    """One moment of a case; the words are under `case.event.<event>`."""
+
+    event: str
+    state: str
+    by: str
+    at: datetime
+    note: str
+
+
+class ReturnPlaceView(View, frozen=True, kw_only=True):
+    """Where goods go back to, with receiver, phone and street masked."""
+
+    country: str
+    province: str
+    city: str
+    county: str
+    postcode: str
+    receiver: str
+    phone: str
+    street: str
+
+
+class ReturnAddress(View, frozen=True, kw_only=True):
+    """Whom goods go back to, in plain; that it was shown is on record."""
+
+    receiver: str
+    phone: str
+    street: str
+
+
+class CasePage(View, frozen=True, kw_only=True):
+    """Everything one side may see of a case: where it stands, who must act until when, what was said and shown."""
+
+    order_id: str
+    case_id: str
+    number: str
+    order_number: str
+    side: str
+    buyer_id: str
+    buyer: Bilingual
+    seller_id: str
+    seller: Bilingual
+    kind: str
+    goods_status: str
+    state: str
+    reason: str
+    liability: str
+    who_acts: str
+    until: datetime | None
+    can: list[str]
+    asked_minor: int
+    goods_minor: int
+    freight_minor: int
+    goods_most: int
+    freight_most: int
+    refunded_minor: int
+    applied_at: datetime
+    ended_at: datetime | None
+    carrier_code: str
+    carrier: Bilingual
+    waybill: str
+    restocked: bool | None
+    lines: list[CaseLineView]
+    evidence: list[EvidenceView]
+    timeline: list[CaseMoment]
+    return_place: ReturnPlaceView | None
+
+
+class LineToApply(View, frozen=True, kw_only=True):
+    """A line of an order as the application shows it: how many units could be in a case, and what they cost."""
+
+    line_no: int
+    offer_id: str
+    category_id: str
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    unit: str
+    most: int
+    goods_minor: int
+    freight_minor: int
+
+
+class ReasonView(View, frozen=True, kw_only=True):
+    """A reason to choose, and where the goods can be when it is said."""
+
+    code: str
+    statuses: list[str]
+
+
+class OrderCases(View, frozen=True, kw_only=True):
+    """The cases of an order, and what of it another could be about."""
+
+    order_id: str
+    cases: list[CaseStateView]
+    lines: list[LineToApply]
+    reasons: list[ReasonView]

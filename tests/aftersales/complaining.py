@@ -1,0 +1,130 @@
+"""What buyer, seller, clock and payment channel do in a case, in one line each."""
+
+from typing import Any
+
+from huozhan import aftersales, payments
+from huozhan.aftersales.asks import (
+    AnswerCase,
+    ApplyCase,
+    CancelCase,
+    CaseLineAsk,
+    CaseRef,
+    ModifyCase,
+    ReceiveBack,
+    SendBack,
+)
+from huozhan.aftersales.views import CasePage, CaseStateView
+from huozhan.doors.jobs.aftersales import case_refunded
+from huozhan.kernel.actor import Actor, system
+from huozhan.kernel.findings import Finding
+from huozhan.ordering.views import PlacedOrder
+from tests.ordering.trading import Trade
+
+
+class Desk:
+    """The cases of one trade."""
+
+    def __init__(self, trade: Trade) -> None:
+        self.trade = trade
+        self._sent = 0
+
+    async def apply(self, order: PlacedOrder, *, by: Actor | None = None, **fields: Any) -> CaseStateView:
+        """小李 applies for so many of lines 1, 2, … (l1=3); received and of poor quality, to be refunded, if nothing else is said."""
+        lines = tuple(
+            CaseLineAsk(int(name[1:]), n)
+            for name, n in fields.items()
+            if name[:1] == "l" and name[1:].isdigit()
+        )
+        said = {name: value for name, value in fields.items() if not (name[:1] == "l" and name[1:].isdigit())}
+        asked = {"kind": "refund_only", "goods_status": "received", "reason_code": "quality"} | said
+        ask = ApplyCase(order_id=order.order_id, lines=lines, **asked)
+        return await self.trade.hall.run(aftersales.apply_case, ask, by or self.trade.li)
+
+    async def answer(
+        self, case: CaseStateView, *, agree: bool, reason: str = "", **more: Any
+    ) -> CaseStateView:
+        """The seller answers."""
+        ask = AnswerCase(case_id=case.case_id, agree=agree, reason=reason, **more)
+        return await self.trade.hall.run(aftersales.answer_case, ask, await self.seller_of(case))
+
+    async def modify(self, case: CaseStateView, **fields: Any) -> CaseStateView:
+        """小李 asks for something else."""
+        ask = ModifyCase(case_id=case.case_id, **({"kind": "refund_only"} | fields))
+        return await self.trade.hall.run(aftersales.modify_case, ask, self.trade.li)
+
+    async def cancel(self, case: CaseStateView) -> CaseStateView:
+        """小李 wants nothing any more."""
+        ask = CancelCase(case_id=case.case_id)
+        return await self.trade.hall.run(aftersales.cancel_case, ask, self.trade.li)
+
+    async def send_back(self, case: CaseStateView) -> CaseStateView:
+        """小李 sends the goods back."""
+        self._sent += 1
+        ask = SendBack(case_id=case.case_id, carrier_code="SF", waybill=f"SF9{self._sent:012d}")
+        return await self.trade.hall.run(aftersales.send_back, ask, self.trade.li)
+
+    async def receive(self, case: CaseStateView, *, accept: bool = True, **more: Any) -> CaseStateView:
+        """The seller looks at what came back."""
+        ask = ReceiveBack(case_id=case.case_id, accept=accept, **more)
+        return await self.trade.hall.run(aftersales.receive_back, ask, await self.seller_of(case))
+
+    async def page(self, case: CaseStateView, actor: Actor | None = None) -> CasePage:
+        """A case as 小李 (or another) sees it."""
+        ask = CaseRef(case_id=case.case_id)
+        return await self.trade.hall.run(aftersales.case_page, ask, actor or self.trade.li)
+
+    async def state(self, case_id: str) -> CaseStateView:
+        """A case by its id, as if something was just done to it."""
+        page = await self.trade.hall.run(aftersales.case_page, CaseRef(case_id=case_id), self.trade.li)
+        return CaseStateView(
+            order_id=page.order_id,
+            case_id=case_id,
+            number=page.number,
+            state=page.state,
+            who_acts=page.who_acts,
+            until=page.until,
+            asked_minor=page.asked_minor,
+            refunded_minor=page.refunded_minor,
+        )
+
+    async def seller_of(self, case: CaseStateView) -> Actor:
+        """The seller of a case."""
+        page = await self.page(case)
+        return next(s for s in self.trade.people.suppliers if str(s.org_id) == page.seller_id)
+
+    async def paid_out(self, case: CaseStateView) -> None:
+        """The channel says that a case's refund was paid, and the case ends."""
+        async with self.trade.hall.pool.acquire() as db:
+            row = await db.fetchrow(
+                "SELECT r.* FROM payment_refund r JOIN aftersale_case c USING (refund_id) WHERE c.case_id = $1",
+                int(case.case_id),
+            )
+        body = payments.write_message(
+            payments.ports.ChannelRefund(
+                merchant_ref=str(row["payment_id"]),
+                merchant_refund_ref=str(row["refund_id"]),
+                state="succeeded",
+                amount_minor=row["amount_minor"],
+                currency=row["currency"],
+                refunded_minor=row["amount_minor"],
+            )
+        )
+        assert body is not None
+        noted = payments.asks.NoteCallback(
+            party="channel",
+            message_id=f"refund-{row['refund_id']}",
+            body=body,
+            is_genuine=True,
+            merchant="huozhan",
+        )
+        callback = await self.trade.hall.run(payments.note_callback, noted, system())
+        await self.trade.hall.run(
+            payments.hear_callback, payments.asks.CallbackAsk(callback_id=callback.callback_id), system()
+        )
+        await case_refunded(self.trade.hall, order_id=row["order_id"], refund_id=row["refund_id"])
+
+    async def findings(self) -> list[Finding]:
+        """What the checks of the books find wrong."""
+        async with self.trade.hall.pool.acquire() as db:
+            found = await aftersales.verify(self.trade.hall.work(db, system()))
+        return [*found, *await self.trade.findings()]

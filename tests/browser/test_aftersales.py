@@ -1,0 +1,121 @@
+"""After-sales in a browser: goods go back and the money after them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import pyvips
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.market import ServedMarket, until
+from tests.browser.test_story import Story, find_and_take, yuan
+from tests.browser.visiting import PATIENCE_MS
+
+GOODS, FEE = 10_500, 140
+"""3,000 bolts at 0.0350, freight included; 2 % of the two thirds that stay with the buyer."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+class CaseStory(Story):
+    """A story of two people: who bought bolts, and who sold them."""
+
+    def __init__(self, market: ServedMarket, browser: Browser, name: str, lang: str, screen: str) -> None:
+        super().__init__(market, browser, name)
+        self.lang, self.screen = lang, screen
+
+
+@pytest.fixture
+def returned(market: ServedMarket, browser: Browser) -> Iterator[CaseStory]:
+    played = CaseStory(market, browser, "return", "zh", "phone")
+    yield played
+    for context in played.contexts:
+        context.close()
+
+
+def buy_and_ship(story: CaseStory, buyer: Page, smith: Page) -> str:
+    """3,000 bolts are bought, paid, and sent; tells the path of the order."""
+    title = story.title(story.cast.bolt)
+    find_and_take(story, buyer, title, {(0, 0): 3000}, yuan(GOODS))
+    buyer.click("a[href='/checkout']")
+    buyer.click(".sticky-bar button.btn-primary")
+    buyer.wait_for_url("**/pay?orders=*")
+    buyer.click("main form .btn-primary")
+    buyer.wait_for_url("**/channel/pay/*")
+    buyer.click("button[name=deed][value=pay]")
+    buyer.wait_for_url("**/paid/*")
+    buyer.goto("/orders")
+    path = re.search(r"/orders/\d+", buyer.locator(".order-card-goods").first.get_attribute("href") or "")
+    assert path
+    smith.goto(f"/desk{path[0]}")
+    smith.select_option("[name='carrier[0]']", "SF")
+    smith.fill("[name='waybill[0]']", f"SF{path[0].rpartition('/')[2][-13:]}")
+    smith.click("#ship .btn-primary")
+    expect(smith.locator(".order-head")).to_contain_text(story.says("order.state.wait_receive"))
+    return path[0]
+
+
+def a_picture(folder: Path) -> Path:
+    """A photograph of what is the matter."""
+    place = folder / "scratch.jpg"
+    pyvips.Image.black(320, 240, bands=3).copy(interpretation="srgb").write_to_file(str(place))
+    return place
+
+
+def test_goods_go_back_and_the_money_after_them(returned: CaseStory, tmp_path: Path) -> None:
+    story, says = returned, returned.says
+    buyer, smith = story.enter(story.cast.buyer), story.enter(story.cast.smith)
+    order = buy_and_ship(story, buyer, smith)
+
+    # The buyer asks to give a third of the bolts back, and shows why.
+    buyer.goto(order)
+    buyer.click(f"a[href='{order}/aftersales']")
+    buyer.check("[name=kind][value=return_refund]")
+    buyer.select_option("[name=reason]", "received:quality")
+    buyer.fill("[name='quantity[1]']", "1000")
+    buyer.fill("[name=note]", "螺纹滑丝，无法使用")
+    buyer.set_input_files("[name=pictures]", a_picture(tmp_path))
+    buyer.click("main form .btn-primary")
+    buyer.wait_for_url("**/cases/*")
+    expect(buyer.locator(".order-head")).to_contain_text(says("case.state.wait_seller"))
+    expect(buyer.locator("main")).to_contain_text(yuan(3_500))
+    picture = buyer.locator(".picture-row img")
+    until(lambda: picture.evaluate("one => one.naturalWidth"), "the picture of the case")
+    case = buyer.url.rpartition("/")[2]
+
+    # The seller agrees, with the address the goods come back to.
+    smith.goto("/desk/cases")
+    smith.click(f"a[href='/desk/cases/{case}'] >> nth=0")
+    smith.click("button[name=answer][value=agree]")
+    expect(smith.locator(".order-head")).to_contain_text(says("case.state.wait_buyer_send"))
+
+    # The buyer sees where to, sends them, and the seller puts them in stock again.
+    buyer.goto(f"/cases/{case}")
+    buyer.click(f"form[action='/cases/{case}/address'] button")
+    expect(buyer.locator("main")).to_contain_text("季华路 12 号")
+    buyer.select_option("[name=carrier]", "SF")
+    buyer.fill("[name=waybill]", "SF1110002223334")
+    buyer.click(f"form[action='/cases/{case}/send-back'] .btn-primary")
+    expect(buyer.locator(".order-head")).to_contain_text(says("case.state.wait_seller_receive"))
+    smith.goto(f"/desk/cases/{case}")
+    smith.check("[name=restock]")
+    smith.click("button[name=answer][value=accept]")
+
+    def arrived() -> bool:
+        buyer.goto(f"/cases/{case}")
+        return says("case.state.success") in buyer.inner_text(".order-head")
+
+    until(arrived, "the refund at the buyer's")
+    smith.goto(f"/desk/cases/{case}")
+    expect(smith.locator("aside")).to_contain_text(says("cases.restocked"))
+
+    # The rest is confirmed, and the seller is paid for it.
+    buyer.goto(order)
+    buyer.click("[data-opens=confirm]")
+    buyer.click("#confirm .btn-primary")
+    expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says.success"))
+    smith.goto("/desk/funds")
+    expect(smith.locator(".stats > *").first).to_contain_text(yuan(7_000 - FEE))
+    assert story.faults == []
+    assert story.market.findings() == []
