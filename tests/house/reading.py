@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "ordering", "fulfilment",
+    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "staging", "ordering", "fulfilment",
     "aftersales", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
@@ -88,6 +88,7 @@ _NUMBERS = {
     (100, 100): "fulfilment", (101, 109): "aftersales",
     (110, 119): "payments",
     (120, 127): "payments", (128, 129): "ordering",
+    (140, 144): "staging", (145, 149): "payments",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from huozhan import (
     payments,
     promotion,
     search,
+    staging,
 )
 from huozhan.doors.api.table import OPERATIONS
 from huozhan.kernel.shapes import Ask
@@ -35,6 +36,7 @@ CONTEXTS = (
     payments,
     promotion,
     search,
+    staging,
 )
 NOT_IN_THE_API = {
     "parties.claim_first_operator": "comes once, by a printed link, in a browser",

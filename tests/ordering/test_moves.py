@@ -48,6 +48,18 @@ ALLOWED = {
     ("wait_receive", "return_part", "wait_receive"),
     ("wait_receive", "return_last", "success"),
     ("wait_receive", "return_all", "terminated"),
+    ("wait_send", "pay_stage", "wait_send"),
+    ("wait_send", "stage_declare", "wait_send"),
+    ("wait_send", "stage_reject", "wait_send"),
+    ("wait_send", "stage_confirm", "wait_send"),
+    ("wait_send", "stage_push", "wait_send"),
+    ("wait_send", "amend_stages", "wait_send"),
+    ("wait_send", "stop", "terminated"),
+    ("wait_send", "stop_due", "terminated"),
+    ("wait_send", "give_up", "terminated"),
+    ("wait_send", "leave", "terminated"),
+    ("wait_send", "leave_due", "terminated"),
+    ("success", "pay_stage", "success"),
 }
 
 

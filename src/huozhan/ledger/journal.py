@@ -93,6 +93,14 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E10c": (Line("penalty", DEPOSIT, PENALTY),),
         # The market sets its own money aside for what badges promise.
         "E16m": (Line("market", MARKET_COMPENSATION, INSURANCE_POOL),),
+        # The first stage of an order paid in stages: kept in an account of its own; it is released as E4.
+        "E11a": (Line("paid", CHANNEL_CLEARING, ESCROW),),
+        # A later stage is paid straight to the seller, less our commission and the tax inside it.
+        "E11b": (
+            Line("seller", CHANNEL_CLEARING, PAYABLE_AVAILABLE),
+            Line("commission", CHANNEL_CLEARING, COMMISSION),
+            Line("vat", CHANNEL_CLEARING, VAT),
+        ),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
         # Money at the bank is matched with what it pays; what is too much is the buyer's.

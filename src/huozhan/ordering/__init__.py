@@ -48,6 +48,14 @@ from huozhan.ordering.returning import (
 )
 from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.showing import worth_telling
+from huozhan.ordering.stepping import (
+    confirm_stage,
+    declare_stage,
+    push_stage,
+    reject_stage,
+    stage_confirm_due,
+)
+from huozhan.ordering.stopping import give_up_order, stage_pay_due, stop_order
 from huozhan.ordering.store import SEALED_COLUMNS
 from huozhan.ordering.takings import SalesByDay, Takings, sales_by_day, takings
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
@@ -75,9 +83,12 @@ __all__ = [
     "cancel_order",
     "cart",
     "change_cart",
+    "confirm_stage",
     "declare_lack",
+    "declare_stage",
     "export_orders",
     "facts",
+    "give_up_order",
     "go_on_once_closed",
     "hold_order",
     "lift_hold",
@@ -99,6 +110,7 @@ __all__ = [
     "payment_closed",
     "payment_settled",
     "place_order",
+    "push_stage",
     "put_in_cart",
     "quote",
     "receipt_moved",
@@ -106,6 +118,7 @@ __all__ = [
     "receivers_of",
     "refund_answer_due",
     "refund_unshipped",
+    "reject_stage",
     "remove_from_cart",
     "renew_bank_payment",
     "reorder",
@@ -115,6 +128,9 @@ __all__ = [
     "settle_sent",
     "ship_promise_due",
     "shipped",
+    "stage_confirm_due",
+    "stage_pay_due",
+    "stop_order",
     "take_back_refund",
     "takings",
     "tell_of_orders",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from huozhan import staging
 from huozhan.kernel.money import BASIS_POINTS, E4_PER_MINOR, divide_half_up, split
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
@@ -25,6 +26,12 @@ class NothingAmended(Refusal):
     code = "ordering.nothing_amended"
 
 
+class NotInStages(Refusal):
+    """The new amounts leave an unpaid stage nothing to pay, or are below what is paid already."""
+
+    code = "ordering.not_in_stages"
+
+
 class AnotherOffer(Refusal):
     """The seller offers another amount by now than the buyer has read."""
 
@@ -35,7 +42,8 @@ class AnotherOffer(Refusal):
 async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
     """Change an unpaid order's amounts: at once where the buyer pays no more, else once the buyer says yes."""
     order = await orders.for_update(work, int(ask.order_id), side="seller")
-    order.must_allow(OrderEvent.amend)
+    event = _amending(order)
+    order.must_allow(event)
     line_goods = _line_goods(order, ask.lines, ask.goods_minor)
     freight_minor = order.freight_minor if ask.freight_minor is None else ask.freight_minor
     goods_minor = sum(line_goods)
@@ -44,6 +52,8 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
     must_be_payable(goods_minor + freight_minor)
     if line_goods == [line.goods_minor for line in order.lines] and freight_minor == order.freight_minor:
         raise NothingAmended
+    if order.stages and staging.resplit(order.stages, goods_minor, freight_minor) is None:
+        raise NotInStages(number=order.number)
     amendment = Amendment(
         amendment_id=work.new_id(),
         state="offered",
@@ -67,7 +77,7 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
 async def accept_amendment(work: Work, ask: AcceptAmendment) -> OrderStateView:
     """Say yes to a higher amount; an open payment over the old one is closed at the channel first."""
     order = await orders.for_update(work, int(ask.order_id), side="buyer")
-    order.must_allow(OrderEvent.amend)
+    order.must_allow(_amending(order))
     amendment = await log.waiting_amendment(work, order.order_id)
     if amendment is None or amendment.state != "offered":
         raise NotFound(order_id=ask.order_id)
@@ -75,6 +85,11 @@ async def accept_amendment(work: Work, ask: AcceptAmendment) -> OrderStateView:
     if ask.amount_minor not in (None, amount_minor):
         raise AnotherOffer(amount_minor=amount_minor)
     return state_view(await _apply_or_wait(work, order, amendment))
+
+
+def _amending(order: Order) -> OrderEvent:
+    """An order in stages may be amended after its first stage is paid too: what is unpaid takes the difference."""
+    return OrderEvent.amend_stages if order.stages and order.paid_minor else OrderEvent.amend
 
 
 def is_abnormal(work: Work, was_minor: int, is_minor: int) -> bool:
@@ -98,7 +113,7 @@ async def _apply_or_wait(work: Work, order: Order, amendment: Amendment) -> Orde
     if not order.payments:
         return await _apply(work, order, amendment, orders.by_actor(work.actor))
     await log.set_amendment(work, order.order_id, amendment.amendment_id, "closing")
-    return await close_payments_first(work, order, OrderEvent.amend, amendment.reason)
+    return await close_payments_first(work, order, _amending(order), amendment.reason)
 
 
 async def apply_waiting(work: Work, order: Order, by: orders.By) -> None:
@@ -110,18 +125,26 @@ async def apply_waiting(work: Work, order: Order, by: orders.By) -> None:
 
 async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) -> Order:
     """The order costs this now; the time to pay begins anew."""
+    event = _amending(order)
     rule = work.rules.pinned("pay_close.negotiated", order.rule_pins, order.placed_at)
     lines = _amended_lines(order.lines, amendment)
     amended = order.with_lines({line.line_no: line for line in lines}).moved(
-        OrderEvent.amend,
+        event,
         goods_minor=amendment.goods_minor,
         freight_minor=amendment.freight_minor,
         pay_close_at=work.now + rule.span,
     )
-    await orders.save(work, amended, OrderEvent.amend, reason=amendment.reason, by=by, lines=lines)
+    await orders.save(work, amended, event, reason=amendment.reason, by=by, lines=lines)
     await fold_discounts(work, order, lines)
     await log.set_amendment(work, order.order_id, amendment.amendment_id, "applied")
-    work.set_timer(PAY_CLOSE, about=order.order_id, due_at=amended.pay_close_at, rule_version=rule.version)
+    if event is OrderEvent.amend:
+        work.set_timer(
+            PAY_CLOSE, about=order.order_id, due_at=amended.pay_close_at, rule_version=rule.version
+        )
+    changed = staging.resplit(order.stages, amended.goods_minor, amended.freight_minor)
+    if changed:
+        await staging.set_amounts(work, order.order_id, changed)
+        amended = amended.with_stages(*changed)
     work.record(_amended(order, amended.amount_minor, is_offer=False))
     return amended
 

@@ -7,6 +7,7 @@ import msgspec
 
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 from huozhan.payments import PaymentMethod
+from huozhan.staging import PlanCode
 
 CART_LINES_MAX = 1_000
 QUANTITY_MAX = 9_999_999
@@ -18,7 +19,7 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 LineNo = Annotated[int, msgspec.Meta(ge=1, le=CART_LINES_MAX)]
 NoteText = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
 SearchText = Annotated[str, msgspec.Meta(max_length=100)]
-TradeTypeName = Literal["escrow"]
+TradeTypeName = Literal["escrow", "staged"]
 StateName = Annotated[
     str,
     msgspec.Meta(pattern=r"^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)(?!\n)$"),
@@ -73,6 +74,8 @@ class TradeTypeChoice(Ask, frozen=True):
 
     seller_id: Id
     trade_type: TradeTypeName
+    plan_code: PlanCode | None = None
+    """The plan by which it is paid in stages."""
 
 
 TradeTypeChoices = Annotated[tuple[TradeTypeChoice, ...], msgspec.Meta(max_length=CART_LINES_MAX)]
@@ -243,6 +246,56 @@ class NoteOrder(Ask, frozen=True):
     order_id: Id
     text: NoteText
     private: bool = True
+
+
+StageNo = Annotated[int, msgspec.Meta(ge=1, le=6)]
+PictureId = Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32})?(?!\n)$")]
+
+
+class DeclareStage(Ask, frozen=True):
+    """The seller's word that a stage's condition is met: a note, and a picture of the market's where there is one."""
+
+    order_id: Id
+    stage_no: StageNo
+    note: Reason
+    picture: PictureId = ""
+
+
+class ConfirmStage(Ask, frozen=True):
+    """The buyer's yes to what the seller said of a stage."""
+
+    order_id: Id
+    stage_no: StageNo
+
+
+class RejectStage(Ask, frozen=True):
+    """The buyer's no to what the seller said of a stage."""
+
+    order_id: Id
+    stage_no: StageNo
+    reason: Reason
+
+
+class PushStage(Ask, frozen=True):
+    """The seller's call for a stage's money."""
+
+    order_id: Id
+    stage_no: StageNo
+
+
+class StopOrder(Ask, frozen=True):
+    """End an order in stages; `kept_minor` is what was read to stay with the seller, so that no other is agreed to."""
+
+    order_id: Id
+    reason: Reason
+    kept_minor: Annotated[int, msgspec.Meta(ge=0, le=2 * 10**18)] | None = None
+
+
+class GiveUpOrder(Ask, frozen=True):
+    """The seller will not fulfil an order in stages."""
+
+    order_id: Id
+    reason: Reason
 
 
 class PaymentCallback(Ask, frozen=True):

@@ -3,9 +3,10 @@
 from huozhan import catalogue
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering import amending
+from huozhan.ordering import amending, staged, stopping
 from huozhan.ordering.asks import CancelOrder, PaymentRef, TimerDue
 from huozhan.ordering.discounting import follow
+from huozhan.ordering.ending import FAULT_OF
 from huozhan.ordering.facts import OrderClosed
 from huozhan.ordering.order import CLOSING, MOVES, PAY_CLOSE, Hold, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
@@ -57,7 +58,9 @@ async def payment_closed(work: Work, ask: PaymentRef) -> Done:
 
 async def _do_what_waited(work: Work, order: Order, hold: Hold) -> None:
     by = orders.By(hold.org_id, hold.person_id, work.actor.door)
-    if hold.deed == OrderEvent.amend:
+    if hold.deed in FAULT_OF:
+        await stopping.end(work, order, OrderEvent(hold.deed), hold.reason, by)
+    elif hold.deed in {OrderEvent.amend, OrderEvent.amend_stages}:
         await amending.apply_waiting(work, order, by)
     else:
         await close(work, order, OrderEvent(hold.deed), hold.reason, by)
@@ -71,6 +74,7 @@ async def close(work: Work, order: Order, event: OrderEvent, reason: str, by: or
     await catalogue.release(work, order.order_id)
     await give_samples_back(work, order)
     await follow(work, order, "close")
+    await staged.forget(work, order)
     work.clear_all_timers(about=order.order_id)
     sides = {order.buyer_id: "buyer", order.seller_id: "seller"}
     work.record(

@@ -17,12 +17,15 @@ async def compensate(work: Work, order: Order, cause: str, goods_minor: int) -> 
     """Pays the buyer for a breach that touches goods of so much; the same cause is paid once. The order is locked."""
     if not goods_minor:
         return
+    await compensate_exactly(work, order, cause, goods_minor, owed(work, order, cause, goods_minor))
+
+
+async def compensate_exactly(
+    work: Work, order: Order, cause: str, goods_minor: int, amount_minor: int
+) -> None:
+    """Pays the buyer an amount that another rule fixed, such as earnest money owed once more; once per cause."""
     claim = ClaimRow(
-        cause=cause,
-        goods_minor=goods_minor,
-        amount_minor=owed(work, order, cause, goods_minor),
-        made_at=work.now,
-        paid_at=work.now,
+        cause=cause, goods_minor=goods_minor, amount_minor=amount_minor, made_at=work.now, paid_at=work.now
     )
     if await log.add_claim(work, order.order_id, claim):
         await _pay(work, order, claim)

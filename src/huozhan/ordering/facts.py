@@ -116,3 +116,58 @@ class OrderTerminated(OrderFact, frozen=True, kw_only=True):
     """Everything that was paid went back to the buyer."""
 
     name = "ordering.order_terminated"
+
+
+class StageFact(OrderFact, frozen=True, kw_only=True):
+    """A fact about one stage of an order's payment."""
+
+    stage_no: int
+
+
+class StageDue(StageFact, frozen=True, kw_only=True):
+    """The buyer is asked to pay a stage."""
+
+    name = "ordering.stage_due"
+    amount_minor: int
+
+
+class StagePaid(StageFact, frozen=True, kw_only=True):
+    """A stage is paid: the first one into its own escrow, a later one straight to the seller."""
+
+    name = "ordering.stage_paid"
+    amount_minor: int
+
+
+class StageDeclared(StageFact, frozen=True, kw_only=True):
+    """The seller says that a stage's condition is met; the buyer has to answer."""
+
+    name = "ordering.stage_declared"
+    condition: str
+
+
+class StageRejected(StageFact, frozen=True, kw_only=True):
+    """The buyer does not find a stage's condition met; the seller has to act again."""
+
+    name = "ordering.stage_rejected"
+
+
+class StageConfirmed(StageFact, frozen=True, kw_only=True):
+    """A stage's condition is met, by the buyer's word or the clock's; its money is the seller's."""
+
+    name = "ordering.stage_confirmed"
+    released_minor: int
+
+
+class GateOpened(StageFact, frozen=True, kw_only=True):
+    """What must be paid before shipping is paid: the seller may ship."""
+
+    name = "ordering.gate_opened"
+
+
+class OrderStopped(OrderFact, frozen=True, kw_only=True):
+    """An order in stages ended before its goods left, on the buyer's or the seller's account."""
+
+    name = "ordering.order_stopped"
+    fault: str
+    kept_minor: int
+    back_minor: int

@@ -7,6 +7,7 @@ from huozhan import catalogue, parties, payments
 from huozhan.kernel.ids import ids_of_human_number
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import Work
+from huozhan.ordering import staged
 from huozhan.ordering.facts import OrderCompleted, OrderReceived, OrderShipped
 from huozhan.ordering.order import Hold, Order, OrderEvent, OrderState, replaced
 from huozhan.ordering.promising import drop_promise
@@ -86,6 +87,8 @@ async def shipped(
     all_sent = not any(line.to_ship for line in sent.lines)
     event = OrderEvent.ship_all if all_sent else OrderEvent.ship_part
     after = sent.moved(event, receive_due_at=receive_due_at)
+    if all_sent and after.stages:
+        after = await staged.shipped(work, after)
     await orders.save(work, after, event, lines=changed.values())
     await catalogue.take(work, order_id, lines)
     if all_sent:
@@ -131,6 +134,8 @@ async def received(
     is_last = not any(line.to_ship or line.to_receive for line in left.lines)
     event = OrderEvent.receive_all if is_last else OrderEvent.receive_part
     released_minor = sum(goods) + freight
+    if order.stages:
+        left, released_minor = await staged.received(work, left) if is_last else (left, 0)
     after = left.moved(
         event,
         released_minor=order.released_minor + released_minor,
@@ -138,7 +143,7 @@ async def received(
         receive_due_at=receive_due_at,
     )
     await orders.save(work, after, event, reason=by, lines=changed.values())
-    if released_minor:
+    if released_minor and not order.stages:
         await way_of(order).release(
             work,
             order,

@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from huozhan import parties, payments
+from huozhan import parties, payments, staging
 from huozhan.kernel.paging import read_cursor, write_cursor
 from huozhan.kernel.refusals import Invalid
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import EXPORT_ROWS_MAX, CountOrders, ExportOrders, ListOrders, OrderRef
-from huozhan.ordering.order import FINISHED, OrderState
+from huozhan.ordering.order import FINISHED, OrderState, TradeType
 from huozhan.ordering.store import discounts, lists, log, orders
 from huozhan.ordering.store.lists import Filter, Side
 from huozhan.ordering.views import (
@@ -27,6 +27,7 @@ from huozhan.ordering.views import (
     PictureLine,
 )
 from huozhan.ordering.waiting import Waiting, who_acts
+from huozhan.staging import Stage
 
 
 @use_case("order.view", writes=False)
@@ -97,9 +98,20 @@ async def _list(work: Work, ask: ListOrders, side: Side) -> OrdersView:
             lines[line["order_id"]].append(line)
         for wait in await lists.waiting(work, order_ids):
             waiting[wait["order_id"]][wait["what"]] = wait["until"]
+    in_stages = [row["order_id"] for row in shown if row["trade_type"] == TradeType.staged]
+    stages = await staging.stages_of_orders(work, in_stages)
     cursor = write_cursor(shown[-1]["placed_at"].isoformat(), shown[-1]["order_id"]) if more else None
     return OrdersView(
-        orders=[_card(row, lines[row["order_id"]], waiting[row["order_id"]], side) for row in shown],
+        orders=[
+            _card(
+                row,
+                lines[row["order_id"]],
+                waiting[row["order_id"]],
+                staging.at_hand(stages.get(row["order_id"], ())),
+                side,
+            )
+            for row in shown
+        ],
         next_cursor=cursor,
     )
 
@@ -114,7 +126,9 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _card(row: Any, lines: Sequence[Any], waits: dict[str, datetime | None], side: Side) -> OrderCard:
+def _card(
+    row: Any, lines: Sequence[Any], waits: dict[str, datetime | None], stage: Stage | None, side: Side
+) -> OrderCard:
     other = "seller" if side == "buyer" else "buyer"
     who, until = who_acts(
         Waiting(
@@ -124,6 +138,7 @@ def _card(row: Any, lines: Sequence[Any], waits: dict[str, datetime | None], sid
             receive_due_at=row["receive_due_at"],
             is_closing="closing" in waits,
             refund_until=waits.get("refund"),
+            stage=stage,
         )
     )
     return OrderCard(

@@ -12,6 +12,7 @@ from huozhan.kernel.money import divide_half_up
 from huozhan.kernel.moves import Moves
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual
+from huozhan.staging import Stage
 
 
 class OrderState(StrEnum):
@@ -41,6 +42,7 @@ class TradeType(StrEnum):
 
     escrow = "escrow"
     period = "period"
+    staged = "staged"
 
 
 class OrderEvent(StrEnum):
@@ -73,6 +75,17 @@ class OrderEvent(StrEnum):
     return_part = "return_part"
     return_last = "return_last"
     return_all = "return_all"
+    pay_stage = "pay_stage"
+    stage_declare = "stage_declare"
+    stage_reject = "stage_reject"
+    stage_confirm = "stage_confirm"
+    stage_push = "stage_push"
+    amend_stages = "amend_stages"
+    stop = "stop"
+    stop_due = "stop_due"
+    give_up = "give_up"
+    leave = "leave"
+    leave_due = "leave_due"
 
 
 _S, _E = OrderState, OrderEvent
@@ -121,6 +134,19 @@ MOVES = Moves(
         (_S.wait_receive, _E.return_part): _S.wait_receive,
         (_S.wait_receive, _E.return_last): _S.success,
         (_S.wait_receive, _E.return_all): _S.terminated,
+        # Only orders paid in stages: steps of their stages, and their ends before the goods leave (B1.5b).
+        (_S.wait_send, _E.pay_stage): _S.wait_send,
+        (_S.wait_send, _E.stage_declare): _S.wait_send,
+        (_S.wait_send, _E.stage_reject): _S.wait_send,
+        (_S.wait_send, _E.stage_confirm): _S.wait_send,
+        (_S.wait_send, _E.stage_push): _S.wait_send,
+        (_S.wait_send, _E.amend_stages): _S.wait_send,
+        (_S.wait_send, _E.stop): _S.terminated,
+        (_S.wait_send, _E.stop_due): _S.terminated,
+        (_S.wait_send, _E.give_up): _S.terminated,
+        (_S.wait_send, _E.leave): _S.terminated,
+        (_S.wait_send, _E.leave_due): _S.terminated,
+        (_S.success, _E.pay_stage): _S.success,
     },
 )
 """`refund_part` leaves something to ship, `refund_rest` leaves only shipped goods on their way, `refund_last`
@@ -135,6 +161,24 @@ class Held(Refusal):
     """Something that must end first stops this: an open refund, a payment being closed at the channel."""
 
     code = "ordering.held"
+
+
+class GateShut(Held):
+    """The stage that must be paid before shipping is not paid yet, or its condition is not confirmed."""
+
+    code = "ordering.gate_shut"
+
+
+class InStages(Held):
+    """The goods of an order paid in stages leave together, and nothing of it is given back line by line."""
+
+    code = "ordering.in_stages"
+
+
+STAGE_GATE, STAGES = "stage_gate", "stages"
+"""The codes of the holds on an order paid in stages: until its gate opens, and as long as it lasts."""
+
+_REFUSALS: Mapping[str, type[Held]] = {STAGE_GATE: GateShut, STAGES: InStages}
 
 
 def order_number(order_id: int) -> str:
@@ -266,6 +310,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What the seller ships without having been paid first (credit terms); it is owed once it is received."""
     asked: Mapping[int, int] = {}
     """Quantities by line number for which money back is asked."""
+    stages: tuple[Stage, ...] = ()
+    """The stages in which it is paid; none under any other trade type."""
 
     @property
     def amount_minor(self) -> int:
@@ -302,7 +348,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         MOVES.after(self.state, event, number=self.number)
         for hold in self.holds:
             if event in hold.stops:
-                raise Held(hold=hold.code, number=self.number)
+                raise _REFUSALS.get(hold.code, Held)(hold=hold.code, number=self.number)
+
+    def is_stopped(self, event: OrderEvent) -> bool:
+        """Tells whether a hold stops an event."""
+        return any(event in hold.stops for hold in self.holds)
+
+    def must_not_be_closing(self) -> None:
+        """Refuses while the payment channel is being asked."""
+        if self.is_closing:
+            raise Held(hold=CLOSING, number=self.number)
 
     def moved(self, event: OrderEvent, **changes: Any) -> "Order":
         """The order after an event, with what changed beside its state."""
@@ -312,6 +367,13 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def held_by(self, hold: Hold) -> "Order":
         """The order under one more hold."""
         return msgspec.structs.replace(self, holds=(*self.holds, hold))
+
+    def with_stages(self, *changed: Stage) -> "Order":
+        """The order with some of its stages replaced."""
+        by_no = {stage.stage_no: stage for stage in changed}
+        return msgspec.structs.replace(
+            self, stages=tuple(by_no.get(stage.stage_no, stage) for stage in self.stages)
+        )
 
     def with_lines(self, changed: Mapping[int, Line]) -> "Order":
         """The order with some of its lines replaced."""

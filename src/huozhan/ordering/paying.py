@@ -1,12 +1,15 @@
 """Paying: orders are paid together into escrow; what comes too late goes straight back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from huozhan import payments
+import msgspec
+
+from huozhan import payments, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
+from huozhan.ordering import staged
 from huozhan.ordering.asks import BankMoney, PaymentCallback, PayOrders
 from huozhan.ordering.discounting import follow
 from huozhan.ordering.facts import OrderPaid
@@ -16,7 +19,6 @@ from huozhan.ordering.order import (
     MOVES,
     PAY_CLOSE,
     SHIP_PROMISE,
-    Held,
     Hold,
     Order,
     OrderEvent,
@@ -27,6 +29,7 @@ from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
 from huozhan.payments import Part, PaymentMethod, Settled
+from huozhan.staging import Stage
 
 
 class PaidTooLate(Refusal):
@@ -40,16 +43,13 @@ async def pay_orders(work: Work, ask: PayOrders) -> PayingView:
     """Open one payment for some unpaid orders; asked again, the one that is open is shown."""
     order_ids = sorted({int(order_id) for order_id in ask.order_ids})
     to_pay = [await orders.for_update(work, order_id, side="buyer") for order_id in order_ids]
-    for order in to_pay:
-        order.must_allow(OrderEvent.pay)
-        if order.is_closing:
-            raise Held(hold=CLOSING, number=order.number)
-        if order.pay_close_at <= work.now:
-            raise PaidTooLate(number=order.number)
-    amount_minor = sum(order.amount_minor for order in to_pay)
+    amount_minor = sum(due_now(work, order).amount_minor for order in to_pay)
     must_be_payable(amount_minor)
     if ask.method is PaymentMethod.bank:
-        to_pay = [await wait_for_bank(work, order) for order in to_pay]
+        to_pay = [
+            await wait_for_bank(work, order) if order.state is OrderState.wait_pay else order
+            for order in to_pay
+        ]
     payment_id = await _payment_for(work, to_pay, ask.method)
     if ask.method is PaymentMethod.wallet:
         await take_settled(work, await payments.pay_from_wallet(work, payment_id))
@@ -67,18 +67,51 @@ async def _payment_for(work: Work, to_pay: Sequence[Order], method: PaymentMetho
     known = await log.open_payment_of(work, [order.order_id for order in to_pay]) if opened else 0
     if known and await payments.method_of(work, known) is method:
         return known
+    dues = [due_now(work, order) for order in to_pay]
     payment_id = await payments.open_payment(
         work,
         payer_id=work.actor.org_id,
-        parts=[Part(order_id=o.order_id, seller_id=o.seller_id, amount_minor=o.amount_minor) for o in to_pay],
+        parts=[
+            Part(order_id=order.order_id, seller_id=order.seller_id, amount_minor=due.amount_minor)
+            for order, due in zip(to_pay, dues, strict=True)
+        ],
         subject=", ".join(order.number for order in to_pay[:3]),
-        expires_at=min(order.pay_close_at for order in to_pay),
+        expires_at=min(due.until for due in dues),
         method=method,
     )
-    await log.payment_opened(work, payment_id, [(o.order_id, o.amount_minor) for o in to_pay])
+    parts = [
+        (order.order_id, due.amount_minor, due.stage_no) for order, due in zip(to_pay, dues, strict=True)
+    ]
+    await log.payment_opened(work, payment_id, parts)
     for replaced in opened:
         await payments.close_at_channel(work, replaced)
     return payment_id
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """What the buyer may pay of an order now: all of it, or the stage that is at hand."""
+
+    event: OrderEvent
+    amount_minor: int
+    until: datetime
+    stage_no: int = 0
+
+
+def due_now(work: Work, order: Order) -> Due:
+    """What is to be paid of an order; refuses where nothing is, or no longer."""
+    stage = staging.payable(order.stages)
+    event = OrderEvent.pay_stage if stage and order.state is not OrderState.wait_pay else OrderEvent.pay
+    order.must_allow(event)
+    order.must_not_be_closing()
+    until = order.pay_close_at
+    if stage and event is OrderEvent.pay_stage:
+        # Nothing forces a tail's date; its payment alone must end some day.
+        until = stage.pay_due_at or work.now + work.rule("stage.pay_within").span
+    if until <= work.now:
+        raise PaidTooLate(number=order.number)
+    if stage is None:
+        return Due(event=event, amount_minor=order.amount_minor, until=until)
+    return Due(event=event, amount_minor=stage.amount_minor, until=until, stage_no=stage.stage_no)
 
 
 @use_case("system", writes=True)
@@ -102,19 +135,39 @@ async def bank_money_came(work: Work, ask: BankMoney) -> Done:
 async def take_settled(work: Work, settled: Settled) -> None:
     """Takes what was paid into each order's escrow, or sends back what came too late, order by order."""
     in_time: list[tuple[Order, Part]] = []
+    by_stage: list[tuple[Order, Stage]] = []
     late: list[tuple[Order, Part]] = []
     for part in sorted(settled.parts, key=lambda p: p.order_id):
         order = await orders.for_update(work, part.order_id)
-        fits = order.state is OrderState.wait_pay and order.amount_minor == part.amount_minor
+        stage = await _stage_paid(work, order, settled.payment_id, part)
+        if stage:
+            by_stage.append((order, stage))
+            continue
+        fits = (
+            order.state is OrderState.wait_pay
+            and order.amount_minor == part.amount_minor
+            and not order.stages
+        )
         (in_time if fits or await reopen(work, order, part) else late).append((order, part))
     if in_time:
         await payments.take_into_escrow(work, settled.payment_id, *(order.order_id for order, _ in in_time))
+    for order, stage in by_stage:
+        await staged.take_stage(work, order, stage, settled.payment_id)
     for order, _ in in_time:
         await _take(work, order, settled.payment_id)
     if late:
         await payments.return_late(work, settled.payment_id, *(order.order_id for order, _ in late))
     for order, part in late:
         await _send_back(work, order, settled.payment_id, part.amount_minor)
+
+
+async def _stage_paid(work: Work, order: Order, payment_id: int, part: Part) -> Stage | None:
+    """The stage that a payment was opened for, if that is the one at hand and costs this; equal amounts do not suffice."""
+    stage = staging.payable(order.stages)
+    is_payable = any(MOVES.allows(order.state, event) for event in (OrderEvent.pay, OrderEvent.pay_stage))
+    if stage is None or not is_payable or stage.amount_minor != part.amount_minor:
+        return None
+    return stage if await log.stage_of_payment(work, order.order_id, payment_id) == stage.stage_no else None
 
 
 async def _take(work: Work, order: Order, payment_id: int) -> None:
@@ -165,7 +218,7 @@ async def close_payments_first(work: Work, order: Order, deed: OrderEvent, reaso
     hold = Hold(
         code=CLOSING,
         about_id=0,
-        stops=(OrderEvent.amend, OrderEvent.cancel),
+        stops=(OrderEvent.amend, OrderEvent.amend_stages, OrderEvent.cancel),
         deed=deed,
         reason=reason,
         org_id=work.actor.org_id,

@@ -8,7 +8,7 @@ from huozhan.kernel.money import AMOUNT_MINOR_MAX, MINOR_PER_MAJOR
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering import owing, quoting
+from huozhan.ordering import owing, quoting, staged
 from huozhan.ordering.asks import PlaceOrder
 from huozhan.ordering.discounting import keep_discounts
 from huozhan.ordering.facts import OrderPlaced
@@ -101,6 +101,14 @@ async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
         emptied=_bought(made) if ask.from_cart else (),
     )
     await keep_discounts(work, placed, made.shares)
+    plans = {
+        order.order_id: share.choice.plan
+        for order, share in zip(placed, made.shares, strict=True)
+        if share.choice.plan
+    }
+    for order in placed:
+        if order.order_id in plans:
+            await staged.begin_staged(work, order, plans[order.order_id])
     return _placed_view([await _begin(work, order) for order in placed])
 
 

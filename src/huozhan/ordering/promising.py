@@ -28,9 +28,7 @@ async def ship_promise_due(work: Work, ask: TimerDue) -> Done:
         return Done()
     late = order.moved(OrderEvent.late, is_late=True)
     await orders.save(work, late, OrderEvent.late)
-    await compensate(
-        work, order, LATE, sum(line.goods_minor - line.worth(line.refunded) for line in order.lines)
-    )
+    await compensate(work, order, LATE, _paid_goods(order))
     rule = work.rules.pinned("auto_refund.unshipped", order.rule_pins, order.placed_at)
     work.set_timer(AUTO_REFUND, about=order.order_id, due_at=work.now + rule.span, rule_version=rule.version)
     work.record(
@@ -42,6 +40,13 @@ async def ship_promise_due(work: Work, ask: TimerDue) -> Done:
         )
     )
     return Done()
+
+
+def _paid_goods(order: Order) -> int:
+    """What was paid for goods and not given back."""
+    if order.stages:
+        return sum(stage.goods_minor for stage in order.stages if stage.is_paid)
+    return sum(line.goods_minor - line.worth(line.refunded) for line in order.lines)
 
 
 def resume_promise(work: Work, order: Order, asked_at: datetime) -> Order:

@@ -12,6 +12,7 @@ from huozhan.ordering.asks import WantedLine
 from huozhan.ordering.order import TradeType
 from huozhan.ordering.store.carts import CartLine
 from huozhan.promotion import AtHand, Bought, Coupon, Cut, Funder, Nudge, funder_of
+from huozhan.staging import Plan
 
 SELLER_PAYS = 0
 """The freight template of goods whose freight the seller bears."""
@@ -31,6 +32,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     trade_type: TradeType
     why: str = ""
     facts: Mapping[str, int | str] = {}
+    plan: Plan | None = None
+    """The plan of stages that it stands for."""
 
 
 class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +66,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     freight_minor: int
     choices: tuple[Choice, ...] = ()
     """The trade types among which the buyer chooses."""
+    plan_code: str = ""
+    """The plan that was chosen, where it is paid in stages."""
 
     @property
     def amount_minor(self) -> int:
@@ -72,7 +77,12 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def choice(self) -> Choice:
         """What is known of the trade type that was chosen."""
-        chosen = [choice for choice in self.choices if choice.trade_type is self.trade_type]
+        chosen = [
+            choice
+            for choice in self.choices
+            if choice.trade_type is self.trade_type
+            and (choice.plan is None or choice.plan.plan_code == self.plan_code)
+        ]
         return chosen[0] if chosen else Choice(trade_type=self.trade_type, why="not_offered")
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from huozhan import catalogue, parties, payments, promotion
+from huozhan import catalogue, parties, payments, promotion, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
@@ -50,6 +50,7 @@ RULES_PINNED = (
     "extend.seller_times",
     "extend.total",
     *payments.PINNED_RULES,
+    *staging.PINNED_RULES,
 )
 """Rules that an order keeps as they were when it was placed, for whoever acts on it later."""
 
@@ -87,7 +88,11 @@ async def make_quote(
     if any(line.is_sample for line in wanted):
         troubles = await sample_troubles(work, sort_out(wanted, goods)[0])
         made = msgspec.structs.replace(made, troubles=made.troubles + troubles)
-    return msgspec.structs.replace(made, shares=await with_choices(work, made.shares))
+    plans = {int(one.seller_id): one.plan_code or "" for one in trade_types}
+    shares = [
+        msgspec.structs.replace(share, plan_code=plans.get(share.seller_id, "")) for share in made.shares
+    ]
+    return msgspec.structs.replace(made, shares=await with_choices(work, shares))
 
 
 async def at_hand(work: Work, goods: Iterable[catalogue.Goods]) -> promotion.AtHand:
@@ -118,6 +123,7 @@ def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str
                 share.seller_id,
                 share.freight_template_id,
                 share.trade_type,
+                share.choice.plan,
                 share.freight_minor,
                 share.promise_hours,
                 [

@@ -8,7 +8,7 @@ from huozhan import catalogue, payments
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering import showing
+from huozhan.ordering import showing, stopping
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
 from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked
 from huozhan.ordering.order import MOVES, Order, OrderEvent, OrderState, replaced
@@ -71,7 +71,9 @@ async def auto_refund_due(work: Work, ask: TimerDue) -> Done:
     order = await orders.for_update(work, int(ask.about_id))
     due = await work.timer_is_due(AUTO_REFUND, about=order.order_id)
     wanted = unshipped(order)
-    if due and wanted and MOVES.allows(order.state, OrderEvent.refund_part):
+    if due and order.stages:
+        await stopping.leave_late(work, order)
+    elif due and wanted and MOVES.allows(order.state, OrderEvent.refund_part):
         await give_back_at_once(work, order, asked_back(work, order, wanted, reason="", by=0), by="unshipped")
     return Done()
 

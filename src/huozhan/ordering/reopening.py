@@ -33,6 +33,7 @@ async def _may_reopen(work: Work, order: Order, part: Part) -> bool:
     return (
         MOVES.allows(order.state, OrderEvent.reopen)
         and not order.paid_minor
+        and not order.stages
         and order.amount_minor == part.amount_minor
         and order.ended_at is not None
         and work.now - order.ended_at < span

@@ -5,13 +5,14 @@ from typing import Any
 
 import msgspec
 
-from huozhan import payments, promotion
+from huozhan import payments, promotion, staging
 from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 from huozhan.ordering.compensating import NO_STOCK
+from huozhan.ordering.ending import ending_now, kept_in_all
 from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
-from huozhan.ordering.purchase import InvalidLine, Quote
+from huozhan.ordering.purchase import InvalidLine, Quote, Share
 from huozhan.ordering.store.discounts import Discount
 from huozhan.ordering.store.log import Amendment, RefundRow, Story
 from huozhan.ordering.store.orders import Delivery, names
@@ -41,6 +42,7 @@ from huozhan.ordering.views import (
 from huozhan.ordering.waiting import BUYER, SELLER, Waiting, who_acts
 from huozhan.ordering.ways import WAYS, escrow_minor
 from huozhan.parties import MaskedReceiver, OrgFace
+from huozhan.staging import UNPAID, EndingView, Plan, PlanView, StageState
 
 
 def quote_view(
@@ -57,8 +59,14 @@ def quote_view(
                 supplier=supplier_view(share.seller_id, faces),
                 freight_template_id=str(share.freight_template_id),
                 trade_type=share.trade_type,
+                plan_code=share.plan_code,
                 trade_types=[
-                    TradeTypeView(trade_type=one.trade_type, why=one.why, facts=one.facts)
+                    TradeTypeView(
+                        trade_type=one.trade_type,
+                        why=one.why,
+                        facts=one.facts,
+                        plan=_plan_view(work, share, one.plan) if one.plan else None,
+                    )
                     for one in share.choices
                 ],
                 lines=[
@@ -92,11 +100,24 @@ def quote_view(
         goods_minor=goods_minor,
         freight_minor=freight_minor,
         amount_minor=goods_minor + freight_minor,
-        pay_first_minor=sum(s.amount_minor for s in made.shares if WAYS[s.trade_type].pays_first),
+        pay_first_minor=sum(
+            _first_minor(work, share) for share in made.shares if WAYS[share.trade_type].pays_first
+        ),
         quote_hash=quote_hash,
         can_be_placed=bool(made.shares)
         and not (made.troubles or made.undeliverable or any(share.choice.why for share in made.shares)),
     )
+
+
+def _first_minor(work: Work, share: Share) -> int:
+    """What is to be paid of a share right after placing: all of it, or its first stage."""
+    plan = share.choice.plan
+    return _plan_view(work, share, plan).stages[0].amount_minor if plan else share.amount_minor
+
+
+def _plan_view(work: Work, share: Share, plan: Plan) -> PlanView:
+    cap_bp = work.rule("stage.deposit_cap_bp").value
+    return staging.plan_view(plan, share.goods_minor, share.freight_minor, cap_bp)
 
 
 def supplier_view(org_id: int, faces: Mapping[int, OrgFace]) -> SupplierView:
@@ -239,8 +260,10 @@ def order_page(
             receive_due_at=order.receive_due_at,
             is_closing=order.is_closing,
             refund_until=open_refund.answer_due_at if open_refund else None,
+            stage=staging.at_hand(order.stages),
         )
     )
+    can = [deed for deed in _deeds(order, story, side) if work.actor.may(_PERMISSION[deed])]
     return OrderPage(
         order_id=str(order.order_id),
         number=order.number,
@@ -259,7 +282,7 @@ def order_page(
         amount_minor=order.amount_minor,
         who_acts=who,
         until=until,
-        can=[deed for deed in _deeds(order, story, side) if work.actor.may(_PERMISSION[deed])],
+        can=can,
         closing=order.is_closing,
         is_late=order.is_late,
         money=_money(order),
@@ -295,6 +318,25 @@ def order_page(
             NoteView(text=note.note, private=note.is_private, by_org_id=str(note.org_id), at=note.noted_at)
             for note in story.notes
         ],
+        stages=staging.stage_views(order.stages),
+        stage_no=stage.stage_no if (stage := staging.at_hand(order.stages)) else None,
+        ending=_ending(work, order, can),
+    )
+
+
+def _ending(work: Work, order: Order, can: Sequence[str]) -> EndingView | None:
+    """What happens to the money if this side ends the order in stages now."""
+    if "stop" in can:
+        event = OrderEvent.leave if order.is_late else OrderEvent.stop
+    elif "give_up" in can:
+        event = OrderEvent.give_up
+    else:
+        return None
+    ending = ending_now(work, order, event)
+    return EndingView(
+        kept_minor=kept_in_all(order, ending),
+        back_minor=ending.all_back_minor,
+        earnest_minor=ending.earnest_minor,
     )
 
 
@@ -310,6 +352,12 @@ _PERMISSION = {
     "answer_refund": "sale.amend",
     "declare_lack": "sale.amend",
     "ship": "sale.ship",
+    "confirm_stage": "order.confirm",
+    "reject_stage": "order.confirm",
+    "stop": "order.place",
+    "declare_stage": "sale.ship",
+    "push_stage": "sale.ship",
+    "give_up": "sale.amend",
 }
 """What each deed of an order page needs."""
 
@@ -324,9 +372,20 @@ def _deeds(order: Order, story: Story, side: str) -> list[str]:
     has_offer = any(amendment.state == "offered" for amendment in story.amendments)
     unpaid = order.state is OrderState.wait_pay and not order.is_closing
     on_its_way = any(line.to_receive for line in order.lines)
+    stage = staging.at_hand(order.stages)
+    stands = stage.state if stage and order.state is not OrderState.closed else None
+    is_asked = stands is StageState.waitbuyerpay and not order.is_closing
+    is_paid_direct = any(one.instant_pay and one.is_paid for one in order.stages)
     deeds = {
         BUYER: {
-            "pay": unpaid,
+            "pay": is_asked if order.stages else unpaid,
+            "confirm_stage": stands is StageState.waitbuyerconfirmaction
+            and open_for(OrderEvent.stage_confirm),
+            "reject_stage": stands is StageState.waitbuyerconfirmaction and open_for(OrderEvent.stage_reject),
+            "stop": bool(order.stages)
+            and open_for(OrderEvent.stop)
+            and not order.is_closing
+            and (order.is_late or not is_paid_direct),
             "accept_amendment": unpaid and has_offer,
             "cancel": open_for(OrderEvent.cancel),
             "refund_unshipped": open_for(OrderEvent.refund_part) and not order.asked,
@@ -335,21 +394,31 @@ def _deeds(order: Order, story: Story, side: str) -> list[str]:
             "reorder": True,
         },
         SELLER: {
-            "amend": open_for(OrderEvent.amend),
+            "amend": open_for(OrderEvent.amend)
+            or (any(s.state in UNPAID for s in order.stages) and open_for(OrderEvent.amend_stages)),
+            "declare_stage": stands is StageState.waitselleract and open_for(OrderEvent.stage_declare),
+            "push_stage": open_for(OrderEvent.stage_push)
+            and not order.is_closing
+            and (
+                stands is StageState.waitsellerpush or (is_asked and stage is not None and stage.stage_no > 1)
+            ),
+            "give_up": bool(order.stages) and open_for(OrderEvent.give_up) and not order.is_closing,
             "cancel": open_for(OrderEvent.cancel),
             "answer_refund": bool(order.asked),
             "declare_lack": open_for(OrderEvent.refund_part)
             and not order.asked
             and not any(claim.cause == NO_STOCK for claim in story.claims),
-            "ship": open_for(OrderEvent.ship_part) and any(order.to_ship(line) for line in order.lines),
+            "ship": open_for(OrderEvent.ship_all) and any(order.to_ship(line) for line in order.lines),
         },
     }
     return [deed for deed, allowed in deeds[side].items() if allowed]
 
 
 def _money(order: Order) -> MoneyView:
+    stage = staging.payable(order.stages)
+    unpaid_minor = stage.amount_minor if stage else 0 if order.stages else order.amount_minor
     places = {
-        "buyer": order.amount_minor if order.state is OrderState.wait_pay else 0,
+        "buyer": unpaid_minor if order.state is OrderState.wait_pay else 0,
         "credit": order.left_minor if order.credit_minor else 0,
         "escrow": escrow_minor(order),
         "seller": order.released_minor,
@@ -359,7 +428,7 @@ def _money(order: Order) -> MoneyView:
     return MoneyView(
         where=where,
         where_minor=where_minor,
-        to_pay_minor=places["buyer"],
+        to_pay_minor=places["buyer"] or (stage.amount_minor if stage else 0),
         credit_minor=places["credit"],
         escrow_minor=places["escrow"],
         released_minor=order.released_minor,

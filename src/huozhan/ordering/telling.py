@@ -7,6 +7,7 @@ from huozhan import messaging, payments
 from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
 from huozhan.ordering.facts import (
+    GateOpened,
     LackDeclared,
     OrderAmended,
     OrderClosed,
@@ -17,11 +18,17 @@ from huozhan.ordering.facts import (
     OrderPlaced,
     OrderReceived,
     OrderShipped,
+    OrderStopped,
     OrderTakenOnCredit,
     OrderTerminated,
     RefundAnswered,
     RefundAsked,
     RefundTakenBack,
+    StageConfirmed,
+    StageDeclared,
+    StageDue,
+    StagePaid,
+    StageRejected,
 )
 
 BUYERS_PAGE = "/orders/{order_id}"
@@ -51,6 +58,13 @@ TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
     RefundTakenBack: (Telling("seller", "refund_taken_back"),),
     OrderReceived: (Telling("seller", "order_received"),),
     OrderCompleted: (Telling("buyer", "order_completed"),),
+    StageDue: (Telling("buyer", "stage_due"),),
+    StagePaid: (Telling("seller", "stage_paid"),),
+    StageDeclared: (Telling("buyer", "stage_declared"),),
+    StageRejected: (Telling("seller", "stage_rejected"),),
+    StageConfirmed: (Telling("seller", "stage_confirmed"),),
+    GateOpened: (Telling("seller", "gate_opened"),),
+    OrderStopped: (Telling("seller", "order_stopped"), Telling("buyer", "order_stopped")),
     OrderTerminated: (Telling("seller", "order_terminated"), Telling("buyer", "order_terminated")),
 }
 
@@ -71,7 +85,7 @@ def _notice(fact: OrderFact, telling: Telling) -> NoticeToTell:
     if isinstance(fact, RefundAnswered) and not fact.agreed:
         kind = "refund_refused"
     facts: dict[str, object] = {"number": fact.number}
-    for name in ("amount_minor", "released_minor"):
+    for name in ("amount_minor", "released_minor", "stage_no", "kept_minor", "back_minor"):
         if hasattr(fact, name):
             facts[name] = getattr(fact, name)
     return NoticeToTell(

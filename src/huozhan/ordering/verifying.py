@@ -4,7 +4,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from huozhan import ledger
+from huozhan import ledger, staging
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.ordering.store import checks
@@ -28,6 +28,7 @@ async def verify(work: Work) -> list[Finding]:
     while len(found) < FINDINGS_MAX and (until := await checks.next_range(work, after, _PAGE)):
         for code, check in _CHECKS.items():
             found += _named(code, await checks.apart(work, check, after, until, FINDINGS_MAX))
+        found += await _stages(work, after, until)
         after = until
     return found[:FINDINGS_MAX]
 
@@ -40,6 +41,7 @@ async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int,
 async def _escrow(work: Work) -> list[Finding]:
     """Escrow in the ledger must be what the orders say, order by order."""
     expected = await _all(work, functools.partial(checks.escrow_expected, types=escrowed_types()))
+    expected |= await _all(work, staging.escrow_expected)
     held = await _all(work, ledger.escrow_balances)
     apart = [
         order_id
@@ -57,6 +59,27 @@ async def _escrow(work: Work) -> list[Finding]:
         )
         for order_id in sorted(apart)[:FINDINGS_MAX]
     ]
+
+
+async def _stages(work: Work, after: int, until: int) -> list[Finding]:
+    """The stages of an order are its money told once more, and the gate is shut as long as its stage says so."""
+    told = {sums.order_id: sums for sums in await staging.stage_sums(work, after, until)}
+    apart = []
+    for order in await checks.staged(work, after, until):
+        sums = told.get(order.order_id)
+        agrees = sums is not None and (
+            (order.goods_minor, order.freight_minor, order.left_minor, order.released_minor)
+            == (
+                sums.goods_minor,
+                sums.freight_minor,
+                sums.paid_minor - sums.refunded_minor,
+                sums.released_minor,
+            )
+            and (not order.is_open or order.is_gate_shut == sums.is_gate_shut)
+        )
+        if not agrees:
+            apart.append(Finding(code="ordering.stages_apart", facts={"order_id": order.order_id}))
+    return apart
 
 
 async def _all(work: Work, read: Any) -> dict[int, int]:

@@ -8,6 +8,7 @@ from huozhan.kernel.shapes import Bilingual, View
 from huozhan.ordering.to_ship import LineToShip as LineToShip  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.to_ship import OrderToPack as OrderToPack  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.to_ship import OrderToShip as OrderToShip  # noqa: PLC0414 -- reached as views
+from huozhan.staging import EndingView, PlanView, StageView
 
 
 class WayView(View, frozen=True, kw_only=True):
@@ -131,6 +132,8 @@ class TradeTypeView(View, frozen=True, kw_only=True):
     trade_type: str
     why: str
     facts: Mapping[str, int | str]
+    plan: PlanView | None = None
+    """The plan of stages that it stands for, stage by stage."""
 
 
 class ShareView(View, frozen=True, kw_only=True):
@@ -140,6 +143,8 @@ class ShareView(View, frozen=True, kw_only=True):
     freight_template_id: str
     trade_type: str
     """The one that is chosen."""
+    plan_code: str
+    """The plan that is chosen, where it is paid in stages."""
     trade_types: list[TradeTypeView]
     """Those that may be chosen."""
     lines: list[QuoteLineView]
@@ -413,6 +418,12 @@ class OrderPage(View, frozen=True, kw_only=True):
     amendments: list[AmendmentView]
     claims: list[ClaimView]
     notes: list[NoteView]
+    stages: list[StageView]
+    """The stages in which it is paid; none under any other trade type."""
+    stage_no: int | None
+    """The stage at which somebody must act now."""
+    ending: EndingView | None
+    """What happens to the money if this side stops it or gives it up; None where it cannot."""
 
 
 class NotSold(View, frozen=True, kw_only=True):

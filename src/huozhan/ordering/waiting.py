@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from huozhan.ordering.order import OrderState
+from huozhan.staging import Stage, StageState
 
 BUYER, SELLER, MARKET, NOBODY = "buyer", "seller", "market", ""
 
@@ -18,6 +19,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     receive_due_at: datetime | None
     is_closing: bool
     refund_until: datetime | None
+    stage: Stage | None = None
+    """The stage at hand, where the order is paid in stages."""
 
 
 def who_acts(waiting: Waiting) -> tuple[str, datetime | None]:
@@ -26,6 +29,10 @@ def who_acts(waiting: Waiting) -> tuple[str, datetime | None]:
         return MARKET, None
     if waiting.refund_until is not None:
         return SELLER, waiting.refund_until
+    if waiting.stage and waiting.stage.state is StageState.waitbuyerconfirmaction:
+        return BUYER, waiting.stage.confirm_due_at
+    if waiting.stage and waiting.stage.state is StageState.waitbuyerpay and waiting.stage.stage_no > 1:
+        return BUYER, waiting.stage.pay_due_at
     turns = {
         OrderState.wait_pay: (BUYER, waiting.pay_close_at),
         OrderState.wait_send: (SELLER, waiting.ship_promise_at),

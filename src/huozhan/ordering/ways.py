@@ -33,10 +33,21 @@ async def _back_out_of_escrow(work: Work, _: Order, refund: Refund) -> int:
     return await payments.refund_escrow(work, refund)
 
 
+async def _never_released(_: Work, order: Order, __: Release) -> None:
+    raise AssertionError(f"the money of {order.number} belongs to its stages, not to its lines")
+
+
+async def _never_given_back(_: Work, order: Order, __: Refund) -> int:
+    raise AssertionError(f"the money of {order.number} belongs to its stages, not to its lines")
+
+
 WAYS: Mapping[TradeType, Way] = MappingProxyType(
     {
         TradeType.escrow: Way(
             pays_first=True, is_escrowed=True, release=_out_of_escrow, give_back=_back_out_of_escrow
+        ),
+        TradeType.staged: Way(
+            pays_first=True, is_escrowed=False, release=_never_released, give_back=_never_given_back
         ),
     }
 )
@@ -48,7 +59,9 @@ def way_of(order: Order) -> Way:
 
 
 def escrow_minor(order: Order) -> int:
-    """What the order's escrow account must hold."""
+    """What waits in escrow: in the order's own account, or in those of its stages."""
+    if order.stages:
+        return sum(stage.escrow_minor for stage in order.stages)
     return order.left_minor if way_of(order).is_escrowed else 0
 
 

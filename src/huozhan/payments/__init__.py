@@ -47,6 +47,7 @@ from huozhan.payments.sending_back import (
 )
 from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
 from huozhan.payments.spending import pay_from_wallet, wallet_balance
+from huozhan.payments.stages import DirectStage, keep_deposit, take_stage, take_stage_direct
 from huozhan.payments.statement import BANK_DAYS
 from huozhan.payments.taking import (
     ClawBack,
@@ -86,6 +87,7 @@ __all__ = [
     "ChannelRefund",
     "ClawBack",
     "Compensation",
+    "DirectStage",
     "Earned",
     "HttpBank",
     "HttpChannel",
@@ -115,6 +117,7 @@ __all__ = [
     "funds",
     "hear_callback",
     "import_statement",
+    "keep_deposit",
     "left_to_claw_back",
     "match_receipt",
     "method_of",
@@ -154,6 +157,8 @@ __all__ = [
     "sweep",
     "take_back_withdrawal",
     "take_into_escrow",
+    "take_stage",
+    "take_stage_direct",
     "takes_of",
     "tell_of_bank_money",
     "tell_of_charges",

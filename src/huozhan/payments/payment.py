@@ -104,6 +104,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     charged_minor: tuple[tuple[int, int], ...] = ()
     rules: Mapping[str, int] = {}
     order_number: str = ""
+    escrow_id: int = 0
+    """Whose escrow it comes out of: a stage's, or the order's own where none is named."""
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,3 +118,5 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     reason: str
     order_number: str = ""
+    escrow_id: int = 0
+    """Whose escrow it comes out of: a stage's, or the order's own where none is named."""

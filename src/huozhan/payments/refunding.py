@@ -27,7 +27,7 @@ async def refund_escrow(work: Work, refund: Refund) -> int:
         entries=lambda refund_id: [
             write_entry(
                 "E7a", business_key=f"E7a:{refund_id}", about_id=refund.order_id,
-                owners={202: refund.order_id, 206: refund_id}, amounts={"buyer": refund.amount_minor}, memo=memo,
+                owners={202: refund.escrow_id or refund.order_id, 206: refund_id}, amounts={"buyer": refund.amount_minor}, memo=memo,
             )
         ],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import AboutAsk
 from huozhan.payments.payment import Release
-from huozhan.payments.store import releases
+from huozhan.payments.store import earnings, releases
 from huozhan.payments.taking import net_debt
 
 COMMISSION = "fees.commission"
@@ -25,6 +25,13 @@ async def release(work: Work, release: Release) -> None:
     What the seller owes is netted before the money can be withdrawn (E5n).
     """
     received, seller_minor = _received(work, release)
+    await pay_out(work, release, received, seller_minor)
+    if release.escrow_id:
+        await earnings.note(work, release.order_id, release.key, received.memo)
+
+
+async def pay_out(work: Work, release: Release, received: Entry, seller_minor: int) -> None:
+    """Books what leaves escrow for the seller, and frees it at once or when the settlement hold is over."""
     hold = work.rules.pinned(SETTLE_HOLD, release.rules, work.now)
     if hold.value == 0:
         freed = _freed(release.order_id, release.key, release.order_number, release.seller_id, seller_minor)
@@ -81,7 +88,7 @@ def _received(work: Work, release: Release) -> tuple[Entry, int]:
         "E4",
         business_key=f"E4:{release.order_id}:{release.key}",
         about_id=release.order_id,
-        owners={202: release.order_id, 203: release.seller_id},
+        owners={202: release.escrow_id or release.order_id, 203: release.seller_id},
         amounts={"seller": seller_minor, "commission": net_minor, "vat": tax_minor},
         memo=memo,
     )

@@ -15,7 +15,7 @@ from huozhan.kernel.work import Work
 from huozhan.ledger import write_entry
 from huozhan.payments.facts import SupplierCharged
 from huozhan.payments.refunding import ask_refund
-from huozhan.payments.store import takes
+from huozhan.payments.store import earnings, takes
 from huozhan.payments.views import SupplierTake
 
 POOL_ID = 1
@@ -237,9 +237,9 @@ def _share(amount_minor: int, part: int, of_whole: int) -> int:
 
 
 async def _earned(work: Work, order_id: int) -> Earned:
-    """What has left an order's escrow to its seller, as the book's entries E4 say."""
+    """What has left an order's escrow to its seller, as the book's entries E4 say, and what its stages have brought."""
     seen: set[str] = set()
-    sums = dict.fromkeys(Earned.__struct_fields__, 0)
+    sums: dict[str, int] = dict(await earnings.of_order(work, order_id))
     cursor = None
     while True:
         page = await ledger.statement(work, [ledger.escrow(order_id)], cursor, _PAGE)

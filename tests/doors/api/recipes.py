@@ -216,6 +216,11 @@ RECIPES: Mapping[str, Recipe] = {
     # selling
     "my_shop": Recipe("chenguang"),
     "edit_shop": Recipe("chenguang", {"mix": {"amount_minor": 10_000}}),
+    "my_stage_plans": Recipe("chenguang"),
+    "edit_stage_plans": Recipe(
+        "chenguang",
+        {"plans": [{"plan_code": "3-7", "gate": 2, "condition": "sample_approved", "from_minor": 50_000}]},
+    ),
     "my_offers": Recipe("chenguang"),
     "offer_counts": Recipe("chenguang"),
     "offer_to_edit": Recipe("chenguang", {"offer_id": "@own_offer"}),
@@ -265,6 +270,14 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "declare_lack": Recipe("chenguang", {"order_id": "@paid_order", "reason": "仓库缺货"}),
     "take_back_refund": Recipe("li", {"order_id": "@asked_order", "refund_id": "@refund"}),
+    "declare_stage": Recipe(
+        "chenguang", {"order_id": "@acting_order", "stage_no": 1, "note": "样品已寄出，单号 SF1"}
+    ),
+    "confirm_stage": Recipe("li", {"order_id": "@declared_order", "stage_no": 1}),
+    "reject_stage": Recipe("li", {"order_id": "@declared_order", "stage_no": 1, "reason": "颜色不对"}),
+    "push_stage": Recipe("chenguang", {"order_id": "@pushing_order", "stage_no": 2}),
+    "stop_order": Recipe("li", {"order_id": "@acting_order", "reason": "不做了", "kept_minor": 18_600}),
+    "give_up_order": Recipe("chenguang", {"order_id": "@acting_order", "reason": "做不了"}),
     "note_order": Recipe("li", {"order_id": "@paid_order", "text": "周五前要"}),
     "reorder": Recipe("li", {"order_id": "@done_order"}),
     "pay_orders": Recipe("li", {"order_ids": ["@open_order"]}),

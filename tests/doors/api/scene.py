@@ -21,6 +21,7 @@ from tests.catalogue.making import shirts
 from tests.doors.api.calling import Caller
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
+from tests.ordering.staged_trade import StagedTrade
 from tests.ordering.trading import Trade, open_trade
 
 PHONE, STREET, RECEIVER = "13899990000", "春熙路 8 号 1 单元 701", "欧阳小明"
@@ -189,6 +190,19 @@ async def _orders(trade: Trade, things: dict[str, str]) -> None:
     things |= {f"{name}_order": order.order_id for name, order in named.items()}
     page = await trade.hall.run(ordering.order_page, OrderRef(order_id=paid.order_id), trade.li)
     things["paid_number"] = page.number
+    await _stages(trade, things)
+
+
+async def _stages(trade: Trade, things: dict[str, str]) -> None:
+    """Orders in stages: the seller's to act on, the buyer's to confirm, the seller's to push."""
+    staged = StagedTrade(trade)
+    acting, declared, pushing = [await staged.one(quantities={"blue": 100}) for _ in range(3)]
+    await trade.pay(acting)
+    await trade.pay(declared)
+    await staged.declare(declared)
+    await staged.to_second(pushing)
+    named = {"acting": acting, "declared": declared, "pushing": pushing}
+    things |= {f"{name}_order": order.order_id for name, order in named.items()}
 
 
 async def _cases(trade: Trade, things: dict[str, str]) -> None:

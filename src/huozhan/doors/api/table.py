@@ -12,6 +12,7 @@ from huozhan import (
     payments,
     promotion,
     search,
+    staging,
 )
 from huozhan.doors.api.operations import Operation, delete, get, post, put
 
@@ -81,6 +82,8 @@ GOODS: tuple[Operation, ...] = (
 SELLING: tuple[Operation, ...] = (
     get("/shop", catalogue.my_shop, "selling"),
     put("/shop", catalogue.edit_shop, "selling"),
+    get("/my/stage-plans", staging.my_stage_plans, "selling"),
+    put("/my/stage-plans", staging.edit_stage_plans, "selling"),
     get("/my/offers", catalogue.my_offers, "selling"),
     get("/my/offers/counts", catalogue.offer_counts, "selling"),
     get("/my/offers/{offer_id}", catalogue.offer_to_edit, "selling"),
@@ -124,6 +127,12 @@ TRADE: tuple[Operation, ...] = (
     post("/orders/{order_id}/note", ordering.note_order, "trade"),
     post("/orders/{order_id}/reorder", ordering.reorder, "trade"),
     post("/payments", ordering.pay_orders, "trade", status=201, needs_key=True),
+    post("/orders/{order_id}/stages/declare", ordering.declare_stage, "trade", needs_key=True),
+    post("/orders/{order_id}/stages/confirm", ordering.confirm_stage, "trade", needs_key=True),
+    post("/orders/{order_id}/stages/reject", ordering.reject_stage, "trade", needs_key=True),
+    post("/orders/{order_id}/stages/push", ordering.push_stage, "trade", needs_key=True),
+    post("/orders/{order_id}/stop", ordering.stop_order, "trade", needs_key=True),
+    post("/orders/{order_id}/give-up", ordering.give_up_order, "trade", needs_key=True),
     get("/payments", payments.my_payments, "trade"),
     get("/payments/ways", ordering.ways_to_pay, "trade"),
     get("/payments/{payment_id}", payments.payment, "trade"),

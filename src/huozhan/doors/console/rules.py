@@ -22,6 +22,7 @@ THEMES = {
         "pay_late.",
         "amend.",
         "promotion.",
+        "stage.",
         "pickup.",
         "no_track.",
         "waybill.",

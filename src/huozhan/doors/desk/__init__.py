@@ -14,11 +14,12 @@ from huozhan.doors.desk import (
     promotions,
     shipping,
     shop,
+    stages,
     stock,
     today,
 )
 
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
-    *promotions.ROUTES, *freight.ROUTES, *funds.ROUTES, *shop.ROUTES,
+    *promotions.ROUTES, *freight.ROUTES, *funds.ROUTES, *shop.ROUTES, *stages.ROUTES,
 ]  # fmt: skip

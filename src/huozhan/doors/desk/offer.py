@@ -82,7 +82,7 @@ def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _hang_pictures(request: Req, form: forms.Form, typed: dict[str, Any]) -> None:
     hall: Hall = request.app.state.hall
-    shelf = FolderShelf(hall.settings.media)
+    shelf = FolderShelf(hall.settings.pictures)
     for file in form.files.get("files", []):
         if content := await file.read():
             picture = await catalogue.add_picture(shelf, actor_of(request), content)

@@ -64,6 +64,8 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "ship_promise": ordering.ship_promise_due,
     "refund_answer": ordering.refund_answer_due,
     "auto_refund": ordering.auto_refund_due,
+    "stage_pay": ordering.stage_pay_due,
+    "stage_confirm": ordering.stage_confirm_due,
     "auto_confirm": fulfilment.auto_confirm_due,
     "no_track": fulfilment.no_track_due,
     "pickup": fulfilment.pickup_due_passed,

@@ -21,10 +21,11 @@ from huozhan.doors.web import (
     paying,
     robots,
     shop,
+    stages,
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES,
+    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *cart.ROUTES, *checkout.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *stages.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
     *paying.ROUTES,
 ]  # fmt: skip

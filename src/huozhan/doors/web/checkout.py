@@ -59,10 +59,11 @@ async def _checkout_page(
 
 
 def _trade_types(given: Form) -> list[dict[str, str]]:
-    """The trade types chosen by supplier, as fields trade[supplier]."""
+    """The trade types chosen by supplier, as fields trade[supplier]; a plan of stages stands after a colon."""
     return [
-        {"seller_id": seller_id, "trade_type": trade_type}
-        for seller_id, trade_type in given.prefixed("trade").items()
+        {"seller_id": seller_id, "trade_type": trade_type, **({"plan_code": code} if code else {})}
+        for seller_id, chosen in given.prefixed("trade").items()
+        for trade_type, _, code in [chosen.partition(":")]
     ]
 
 

@@ -102,7 +102,7 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return showing.fragment(request, "web/order_head.html", typed={}, **_shown(shown, parcels, cases))
 
 
-async def _do(
+async def do(
     request: Req, order_id: str, use_case: UseCase[Any, Any], form: Form, **fields: Any
 ) -> Response[Any]:
     """Does one thing to the order and shows it again; a refusal is shown above it."""
@@ -119,16 +119,14 @@ async def _do(
 async def cancel(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Cancels it before it is paid."""
     form = await forms.read_form(request)
-    return await _do(request, order_id, ordering.cancel_order, form, reason=form.get("reason"))
+    return await do(request, order_id, ordering.cancel_order, form, reason=form.get("reason"))
 
 
 @post("/orders/{order_id:str}/accept", include_in_schema=False)
 async def accept(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Says yes to the supplier's new amount."""
     form = await forms.read_form(request)
-    return await _do(
-        request, order_id, ordering.accept_amendment, form, amount_minor=form.get("amount_minor")
-    )
+    return await do(request, order_id, ordering.accept_amendment, form, amount_minor=form.get("amount_minor"))
 
 
 @post("/orders/{order_id:str}/refund", include_in_schema=False)
@@ -140,7 +138,7 @@ async def refund(request: Req, order_id: FromPath[str]) -> Response[Any]:
         for line_no, quantity in form.prefixed("refund").items()
         if quantity not in ("", "0")
     ]
-    return await _do(
+    return await do(
         request, order_id, ordering.refund_unshipped, form, reason=form.get("reason"), lines=lines
     )
 
@@ -149,14 +147,14 @@ async def refund(request: Req, order_id: FromPath[str]) -> Response[Any]:
 async def take_back(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Takes the question for money back out of the supplier's hands."""
     form = await forms.read_form(request)
-    return await _do(request, order_id, ordering.take_back_refund, form, refund_id=form.get("refund_id"))
+    return await do(request, order_id, ordering.take_back_refund, form, refund_id=form.get("refund_id"))
 
 
 @post("/orders/{order_id:str}/confirm", include_in_schema=False)
 async def confirm(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Confirms that the goods are here; the supplier is paid."""
     form = await forms.read_form(request)
-    return await _do(
+    return await do(
         request, order_id, fulfilment.confirm_receipt, form, parcel_ids=form.lists.get("parcel", [])
     )
 
@@ -165,7 +163,7 @@ async def confirm(request: Req, order_id: FromPath[str]) -> Response[Any]:
 async def extend(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """More time before a parcel counts as received."""
     form = await forms.read_form(request)
-    return await _do(request, order_id, fulfilment.extend_receipt, form, parcel_id=form.get("parcel_id"))
+    return await do(request, order_id, fulfilment.extend_receipt, form, parcel_id=form.get("parcel_id"))
 
 
 @post("/orders/{order_id:str}/note", include_in_schema=False)
@@ -173,7 +171,7 @@ async def note(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Writes to the supplier, or a memo for one's own people."""
     form = await forms.read_form(request)
     is_private = form.get("private") == "1"
-    return await _do(request, order_id, ordering.note_order, form, text=form.get("text"), private=is_private)
+    return await do(request, order_id, ordering.note_order, form, text=form.get("text"), private=is_private)
 
 
 ROUTES = [order, head, cancel, accept, refund, take_back, confirm, extend, note]

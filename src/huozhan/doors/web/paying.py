@@ -37,7 +37,7 @@ async def _pay_page(
         raise Invalid(detail="order")
     orders = [await forms.ask(request, ordering.order_page, order_id=order_id) for order_id in order_ids]
     payable = [order for order in orders if "pay" in order.can]
-    amount_minor = sum(order.amount_minor for order in payable)
+    amount_minor = sum(order.money.to_pay_minor for order in payable)
     ways = await forms.ask(request, ordering.ways_to_pay, amount_minor=amount_minor) if payable else None
     return showing.show(
         request,

@@ -12,14 +12,23 @@ from huozhan.ordering.order import Order
 from huozhan.ordering.refund import RefundState
 
 
-async def payment_opened(work: Work, payment_id: int, amounts: Sequence[tuple[int, int]]) -> None:
-    """Notes which orders a payment was opened for, and their amounts."""
+async def payment_opened(work: Work, payment_id: int, parts: Sequence[tuple[int, int, int]]) -> None:
+    """Notes which orders a payment was opened for, with their amounts and the stages at hand (0 for none)."""
     await work.db.execute(
-        "INSERT INTO order_payment (order_id, payment_id, amount_minor, state, opened_at)"
-        " SELECT order_id, $1, amount_minor, 'open', $2"
-        "   FROM unnest($3::bigint[], $4::bigint[]) AS p(order_id, amount_minor)",
-        payment_id, work.now, [order_id for order_id, _ in amounts], [amount for _, amount in amounts],
+        "INSERT INTO order_payment (order_id, payment_id, amount_minor, stage_no, state, opened_at)"
+        " SELECT order_id, $1, amount_minor, stage_no, 'open', $2"
+        "   FROM unnest($3::bigint[], $4::bigint[], $5::int[]) AS p(order_id, amount_minor, stage_no)",
+        payment_id, work.now, *zip(*parts, strict=True),
     )  # fmt: skip
+
+
+async def stage_of_payment(work: Work, order_id: int, payment_id: int) -> int | None:
+    """The stage of an order that an open payment was opened for."""
+    stage_no: int | None = await work.db.fetchval(
+        "SELECT stage_no FROM order_payment WHERE order_id = $1 AND payment_id = $2 AND state = 'open'",
+        order_id, payment_id,
+    )  # fmt: skip
+    return stage_no
 
 
 async def open_payment_of(work: Work, order_ids: Collection[int]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from huozhan import staging
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual
@@ -76,7 +77,14 @@ async def for_update(work: Work, order_id: int, *, side: str = "either") -> Orde
     )
     if row is None:
         raise NotFound(order_id=str(order_id))
-    return _order(row, await work.db.fetchrow(_PARTS, order_id))
+    return await _with_stages(work, _order(row, await work.db.fetchrow(_PARTS, order_id)))
+
+
+async def _with_stages(work: Work, order: Order) -> Order:
+    """The order with its stages, where it is paid in stages."""
+    if order.trade_type is not TradeType.staged:
+        return order
+    return msgspec.structs.replace(order, stages=await staging.stages_of(work, order.order_id))
 
 
 async def read(work: Work, order_id: int) -> tuple[Order, asyncpg.Record]:
@@ -88,7 +96,7 @@ async def read(work: Work, order_id: int) -> tuple[Order, asyncpg.Record]:
     )  # fmt: skip
     if row is None:
         raise NotFound(order_id=str(order_id))
-    return _order(row, await work.db.fetchrow(_PARTS, order_id)), row
+    return await _with_stages(work, _order(row, await work.db.fetchrow(_PARTS, order_id))), row
 
 
 async def sale_by_number(work: Work, number: str, candidates: Sequence[int]) -> int | None:
@@ -110,6 +118,7 @@ SELECT {_ROOT}, o.buyer_name, o.seller_name, o.delivery,
        NULL AS holds, NULL AS payments
   FROM trade_order o
  WHERE order_id = ANY ($1::bigint[]) AND seller_id = $2 AND state IN ('wait_send', 'part_sent')
+   AND NOT EXISTS (SELECT 1 FROM order_hold h WHERE h.order_id = o.order_id AND 'ship_all' = ANY (h.stops))
  ORDER BY ship_promise_at, order_id
 """
 
