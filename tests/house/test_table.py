@@ -48,6 +48,7 @@ NOT_IN_THE_API = {
     "payments.assign_bank_receipt": "the same",
     "payments.return_bank_receipt": "the same",
     "payments.retry_payout": "the same",
+    "payments.export_file": "a file to download from a page",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
     "ordering.sales_by_day": "the workbench's figures of the days",
     "catalogue.upload_import": "a file, sent by a page",

@@ -50,6 +50,7 @@ from huozhan.ledger.reading import (
     trial_balance,
 )
 from huozhan.ledger.sealing import BLOCK_ENTRIES_MAX, seal_chain
+from huozhan.ledger.searching import Sought, balances_at, count_lines, search_statement
 
 __all__ = [
     "BLOCK_ENTRIES_MAX",
@@ -70,14 +71,17 @@ __all__ = [
     "Entry",
     "NotCovered",
     "Posting",
+    "Sought",
     "StatementLine",
     "TrialBalance",
     "balance",
     "balances",
+    "balances_at",
     "chain_state",
     "channel_clearing",
     "channel_fees",
     "commission",
+    "count_lines",
     "custody_bank",
     "deposit",
     "draw_trial_balance",
@@ -94,6 +98,7 @@ __all__ = [
     "post_hold",
     "refund_payable",
     "seal_chain",
+    "search_statement",
     "seller_debt",
     "statement",
     "trial_balance",

@@ -1,7 +1,8 @@
 """Reading the book: balances, statements, the trial balance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -109,20 +110,22 @@ async def statement(
     """A page of what changed these accounts, newest first; the caller has checked whose they are."""
     before = read_cursor(cursor, int, int, int) or _END
     rows = await reading.statement(work, accounts, before, size + 1)  # type: ignore[arg-type]
-    lines = [
-        StatementLine(
-            line_id=f"{row['entry_id']}.{row['line_no']}.{row['code']}",
-            at=row["happened_at"],
-            event=row["event"],
-            account_code=row["code"],
-            change_minor=row["change"],
-            about_id=row["about_id"],
-            memo=_memo.decode(row["memo"]),
-        )
-        for row in rows[:size]
-    ]
+    lines = [statement_line(row) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None
     return Page(lines, write_cursor(last["entry_id"], last["line_no"], last["code"]) if last else None)
+
+
+def statement_line(row: Mapping[str, Any]) -> StatementLine:
+    """One change of one account from its row."""
+    return StatementLine(
+        line_id=f"{row['entry_id']}.{row['line_no']}.{row['code']}",
+        at=row["happened_at"],
+        event=row["event"],
+        account_code=row["code"],
+        change_minor=row["change"],
+        about_id=row["about_id"],
+        memo=_memo.decode(row["memo"]),
+    )
 
 
 async def open_balances(work: Work, code: int, after: int, limit: int) -> list[tuple[int, Balance]]:

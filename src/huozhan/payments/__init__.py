@@ -14,7 +14,17 @@ from huozhan.payments.approving import (
 )
 from huozhan.payments.banking import bank_money_parked, bank_receipts, failed_payouts, refused_bank_lines
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
-from huozhan.payments.funds import export_funds, fund_lines, funds
+from huozhan.payments.exporting import (
+    EXPORT_JOB,
+    ask_export,
+    check_statement,
+    end_export,
+    export_errand,
+    export_file,
+    export_page,
+    my_exports,
+)
+from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds, sorts_of
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
@@ -61,6 +71,7 @@ from huozhan.payments.taking import (
 from huozhan.payments.telling import (
     tell_of_bank_money,
     tell_of_charges,
+    tell_of_exports,
     tell_of_mismatches,
     tell_of_refunds,
     tell_of_withdrawals,
@@ -77,6 +88,7 @@ from huozhan.payments.withdrawing import (
 
 __all__ = [
     "BANK_DAYS",
+    "EXPORT_JOB",
     "PINNED_RULES",
     "SEALED_COLUMNS",
     "BadChannel",
@@ -99,6 +111,7 @@ __all__ = [
     "Settled",
     "add_bank_account",
     "approve_withdrawal",
+    "ask_export",
     "asks",
     "assign_bank_receipt",
     "bank_accounts",
@@ -106,14 +119,20 @@ __all__ = [
     "bank_receipts",
     "bank_return_due",
     "callbacks_in_trouble",
+    "check_statement",
     "claw_back",
     "close_at_channel",
     "compensate",
+    "end_export",
+    "export_errand",
+    "export_file",
     "export_funds",
+    "export_page",
     "facts",
     "failed_payouts",
     "fetch_statement",
     "fund_lines",
+    "fund_months",
     "funds",
     "hear_callback",
     "import_statement",
@@ -121,6 +140,7 @@ __all__ = [
     "left_to_claw_back",
     "match_receipt",
     "method_of",
+    "my_exports",
     "my_payments",
     "my_withdrawals",
     "note_callback",
@@ -154,6 +174,7 @@ __all__ = [
     "return_receipt",
     "settle",
     "settle_hold_due",
+    "sorts_of",
     "sweep",
     "take_back_withdrawal",
     "take_into_escrow",
@@ -162,6 +183,7 @@ __all__ = [
     "takes_of",
     "tell_of_bank_money",
     "tell_of_charges",
+    "tell_of_exports",
     "tell_of_mismatches",
     "tell_of_refunds",
     "tell_of_withdrawals",

@@ -31,13 +31,85 @@ class MyPayments(Ask, frozen=True, kw_only=True):
     size: PageSize = PAGE_SIZE
 
 
-class FundLines(Ask, frozen=True, kw_only=True):
-    """A page of what moved the organisation's money, in all of its accounts or in one, newest first."""
+FundSide = Literal["seller", "buyer"]
+FundSort = Literal["", "proceeds", "payment", "refund", "compensation", "deposit", "debt", "withdrawal"]
+AmountLimit = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)]
 
+
+class Wanted(Ask, frozen=True, kw_only=True):
+    """Which changes are looked for: within days of the market (both included), of one sort, about one order, of some size."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    sort: FundSort = ""
+    number: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    least_minor: AmountLimit | None = None
+    most_minor: AmountLimit | None = None
+
+
+class FundLines(Wanted, frozen=True, kw_only=True):
+    """A page of what moved the organisation's money, on one side of its trade or in one account, newest first."""
+
+    side: Literal["", "seller", "buyer"] = ""
     account: Literal["", "pending", "available", "deposit", "debt", "wallet"] = ""
 
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
+
+
+class ListMonths(Ask, frozen=True, kw_only=True):
+    """The months of one side of the organisation's trade."""
+
+    side: FundSide = "seller"
+
+
+class AskExport(Wanted, frozen=True, kw_only=True):
+    """Have records written to a file: what is looked for, or as a `statement` all of some days with what they began and
+    ended with."""
+
+    side: FundSide = "seller"
+    kind: Literal["records", "statement"] = "records"
+    format: Literal["csv", "xlsx", "pdf"] = "csv"
+
+
+class MyExports(Ask, frozen=True, kw_only=True):
+    """A page of the organisation's files, newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class ExportRef(Ask, frozen=True, kw_only=True):
+    """One of the organisation's files."""
+
+    export_id: Id
+
+
+class ExportErrandAsk(Ask, frozen=True, kw_only=True):
+    """One file that the worker is to write."""
+
+    org_id: Id
+    export_id: Id
+
+
+class ExportPage(ExportErrandAsk, frozen=True, kw_only=True):
+    """The next lines of a file that the worker writes."""
+
+    cursor: Cursor = ""
+    done: int = 0
+
+
+class EndExport(ExportErrandAsk, frozen=True, kw_only=True):
+    """A file that was written, or why it could not be."""
+
+    content: bytes = b""
+    trouble: str = ""
+
+
+class CheckStatement(Ask, frozen=True, kw_only=True):
+    """The SHA-256 of a file that somebody was given, in hexadecimal digits."""
+
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{64}(?!\n)$", examples=["0" * 64])]
 
 
 class ExportFunds(Ask, frozen=True, kw_only=True):

@@ -144,6 +144,20 @@ class WithdrawalRefused(Fact, frozen=True):
         return self.withdrawal_id
 
 
+class ExportReady(Fact, frozen=True):
+    """A file of fund records was written."""
+
+    name = "payments.export_ready"
+    export_id: int
+    org_id: int
+    side: str
+
+    @property
+    def about_id(self) -> int:
+        """The file."""
+        return self.export_id
+
+
 class SupplierCharged(Fact, frozen=True):
     """A seller had to pay for an order after the fact; `cause` is a breach's, or names the refund after `refund:`."""
 

@@ -8,6 +8,7 @@ from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
 from huozhan.payments.facts import (
     BankMoneyCame,
+    ExportReady,
     PaymentMismatched,
     RefundDone,
     SupplierCharged,
@@ -80,6 +81,22 @@ async def tell_of_mismatches(work: Work, facts: Sequence[PaymentMismatched]) -> 
                 facts={"amount_minor": fact.paid_minor},
                 link=PAYMENT_PAGE.format(payment_id=fact.payment_id),
                 permission="order.view",
+            )
+            for fact in facts
+        ],
+    )
+
+
+async def tell_of_exports(work: Work, facts: Sequence[ExportReady]) -> None:
+    """Tells the organisation's money people that a file of records is there."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.org_id,
+                kind="export_ready",
+                link=f"{WALLET_PAGE if fact.side == 'buyer' else FUNDS_PAGE}/records#files",
+                permission="funds.view",
             )
             for fact in facts
         ],

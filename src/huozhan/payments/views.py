@@ -1,8 +1,8 @@
 """What payments shows: to a buyer, to a seller, to the worker."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from huozhan.kernel.shapes import Id, View
+from huozhan.kernel.shapes import Bilingual, Id, View
 
 
 class PaymentPart(View, frozen=True, kw_only=True):
@@ -130,6 +130,81 @@ class FundLine(View, frozen=True, kw_only=True):
     change_minor: int
     about_id: Id
     memo: dict[str, str | int]
+
+
+class FundMonth(View, frozen=True, kw_only=True):
+    """A month with what it began and ended with (the running one with what there is now)."""
+
+    first_on: date
+    last_on: date
+    opening_minor: int
+    closing_minor: int
+
+
+class FundMonths(View, frozen=True, kw_only=True):
+    """Months, the running one first."""
+
+    months: list[FundMonth]
+
+
+class ExportView(View, frozen=True, kw_only=True):
+    """A file of records: `waiting` until the worker has written it; `sha256` in hexadecimal digits once it is there."""
+
+    export_id: Id
+    kind: str
+    side: str
+    format: str
+    from_on: date
+    until_on: date
+    state: str
+    lines_total: int
+    lines_done: int
+    trouble: str
+    opening_minor: int
+    closing_minor: int
+    sha256: str
+    asked_at: datetime
+    ended_at: datetime | None
+
+
+class ExportFile(View, frozen=True, kw_only=True):
+    """A file of records with its content."""
+
+    file_name: str
+    format: str
+    content: bytes
+
+
+class ExportErrand(View, frozen=True, kw_only=True):
+    """What the worker needs to know to write a file: whose it is, its days and what they began and ended with by account."""
+
+    state: str
+    kind: str
+    side: str
+    format: str
+    lang: str
+    name_zh: str
+    name_en: str
+    from_on: date
+    until_on: date
+    lines_total: int
+    opening: dict[str, int]
+    closing: dict[str, int]
+    opening_minor: int
+    closing_minor: int
+
+
+class StatementCheck(View, frozen=True, kw_only=True):
+    """Whether this market made a file with that hash, for whom and about which days."""
+
+    is_known: bool
+    organisation: Bilingual = Bilingual()
+    kind: str = ""
+    side: str = ""
+    format: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+    made_at: datetime | None = None
 
 
 class BankAccountView(View, frozen=True, kw_only=True):

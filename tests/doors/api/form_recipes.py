@@ -67,6 +67,7 @@ FORMS: Mapping[str, Recipe] = {
     "/money/account": Recipe(
         LI, {"number": "6222021208007654321", "holder": "小李杂货店", "bank_name": "建设银行"}
     ),
+    "/money/records/files": Recipe(LI, RECIPES["ask_export"].fields),
     "/money/withdraw": Recipe(LI, {"account_id": "@buyers_account", "amount": "1", "sure": "1"}),
     "/money/withdrawals/{withdrawal_id:str}/approve": Recipe(
         SELLER, {"withdrawal_id": "@large_withdrawal"}, RECIPES["approve_withdrawal"].before
@@ -181,6 +182,7 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/funds/withdrawals/{withdrawal_id:str}/approve": _like("approve_withdrawal"),
     "/desk/funds/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
     "/desk/funds/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
+    "/desk/funds/records/files": _like("ask_export"),
     "/desk/shop": Recipe(SELLER, {"mix_amount": "100"}),
     # console
     "/console/suppliers/{application_id:str}": _like("review_supplier"),

@@ -320,6 +320,10 @@ RECIPES: Mapping[str, Recipe] = {
     "funds": Recipe("chenguang"),
     "fund_lines": Recipe("chenguang"),
     "export_funds": Recipe("chenguang"),
+    "fund_months": Recipe("chenguang"),
+    "my_exports": Recipe("chenguang"),
+    "ask_export": Recipe("chenguang", {"number": "12", "from_on": "2026-03-01", "until_on": "2026-03-31", "format": "xlsx"}),
+    "check_statement": Recipe("nobody", {"sha256": "0" * 64}),
     "bank_accounts": Recipe("chenguang"),
     "add_bank_account": Recipe(
         "chenguang", {"number": "6222021208007654321", "holder": "义乌市晨光小商品有限公司", "bank_name": "建设银行"}

@@ -8,6 +8,7 @@ import pyotp
 from huozhan import catalogue, fulfilment, ledger, messaging, ordering, parties, payments, promotion
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.funds import make_export
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.fulfilment.asks import ListDoubts
 from huozhan.kernel.actor import Actor, system
@@ -18,6 +19,7 @@ from huozhan.parties.signing_in import open_session
 from tests import world
 from tests.aftersales.complaining import Desk
 from tests.catalogue.making import shirts
+from tests.conftest import OPENING
 from tests.doors.api.calling import Caller
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
@@ -299,3 +301,8 @@ async def _money(hall: Hall, scene: Scene) -> None:
     )
     buyers = await hall.run(payments.add_bank_account, own, li)
     things["buyers_account"] = buyers.accounts[0].account_id
+    for side, owner in (("seller", seller), ("buyer", li)):
+        ask = payments.asks.AskExport(side=side, from_on=OPENING.date(), until_on=OPENING.date())  # type: ignore[arg-type]
+        made = await hall.run(payments.ask_export, ask, owner)
+        await make_export(hall, org_id=owner.org_id, export_id=int(made.export_id))
+        things[f"{side}s_file"] = made.export_id

@@ -37,6 +37,8 @@ PRIVATE = {
     "/desk/orders/{order_id:str}": "paid_order",
     "/desk/offers/{offer_id:str}/edit": "own_offer",
     "/desk/stock/{offer_id:str}": "own_offer",
+    "/desk/funds/records/files/{export_id:str}": "sellers_file",
+    "/money/records/files/{export_id:str}": "buyers_file",
     "/console/suppliers/{application_id:str}": "application",
     "/console/offers/{offer_id:str}": "own_offer",
     "/desk/import/{import_id:str}": "import",
@@ -54,6 +56,7 @@ PUBLIC = {
     "/console/rules/{code:str}": "pay_close.spot",
 }
 QUERIES = {
+    "/statements": "sha256=" + "0" * 64,
     "/console/ledger/account": "code=105&owner_id=0",
     "/prove": "name=li%40example.cn",
     "/pay": "order=@open_order",

@@ -7,7 +7,7 @@ from litestar import Response, get
 from huozhan import payments
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import forms, sheets, showing, withdrawals
+from huozhan.doors.pages import forms, records, sheets, showing, withdrawals
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.refusals import Refusal
 
@@ -79,4 +79,11 @@ def _row(request: Req, line: Any, lang: str) -> list[Any]:
 
 
 PLACE = withdrawals.Place("/desk/funds", "available", _page, _sure)
-ROUTES = [funds, export, *withdrawals.routes(PLACE)]
+
+
+async def _records(request: Req, **context: Any) -> Response[Any]:
+    return await show(request, "records", "records.title", "funds", **context)
+
+
+RECORDS = records.Place("/desk/funds", "seller", _records)
+ROUTES = [funds, export, *withdrawals.routes(PLACE), *records.routes(RECORDS)]

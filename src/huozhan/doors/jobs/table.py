@@ -13,6 +13,7 @@ from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
+from huozhan.doors.jobs.funds import make_export
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, pay_claim, payment_closed
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
@@ -88,6 +89,7 @@ TASKS: Mapping[str, Task] = {
     "payments.return": errands.return_receipt,
     "payments.transfer": errands.transfer,
     "payments.ask": errands.ask,
+    payments.EXPORT_JOB: make_export,
     "payments.callback": errands.callback,
     "payments.settlement": errands.settlement,
     "payments.payout": errands.payout,

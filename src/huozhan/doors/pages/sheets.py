@@ -25,7 +25,7 @@ def csv_file(name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> 
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return _download(name, ("\ufeff" + text.getvalue()).encode(), "text/csv")
 
 
@@ -61,7 +61,7 @@ def moment(request: Request[Any, Any, Any], at: datetime | None) -> str:
     return "" if at is None else formats.exact(at, request.scope["state"]["lang"], hall.terms.timezone)
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
     """A text that a spreadsheet program would run as a formula is kept a text."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 

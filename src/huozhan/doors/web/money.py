@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 
 from huozhan import payments
-from huozhan.doors.pages import forms, showing, withdrawals
+from huozhan.doors.pages import forms, records, showing, withdrawals
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
@@ -27,7 +27,7 @@ async def _page(
         raise refused
     stands = await forms.ask(request, payments.funds)
     cursor = request.query_params.get("cursor", "")
-    lines = await forms.ask(request, payments.fund_lines, cursor=cursor, account="wallet")
+    lines = await forms.ask(request, payments.fund_lines, cursor=cursor, side="buyer")
     return _show(
         request,
         "web/money.html",
@@ -47,6 +47,30 @@ async def _sure(request: Req, **context: Any) -> Response[Any]:
     return _show(request, "web/money_withdraw.html", "desk.withdraw.title", **context)
 
 
+async def _records(request: Req, **context: Any) -> Response[Any]:
+    return _show(request, "web/records.html", "records.title", **context)
+
+
+@get("/statements", include_in_schema=False)
+async def statements(request: Req) -> Response[Any]:
+    """Tells whoever holds a file of records whether this market made it."""
+    sha256 = request.query_params.get("sha256", "").strip()
+    check, refused = None, None
+    if sha256:
+        try:
+            check = await forms.ask(request, payments.check_statement, sha256=sha256)
+        except Refusal as refusal:
+            refused = refusal
+    return _show(
+        request,
+        "web/statements.html",
+        "statements.title",
+        refused=refused,
+        typed={"sha256": sha256},
+        check=check,
+    )
+
+
 def _show(request: Req, template: str, title: str, **context: Any) -> Response[Any]:
     actor: Actor = request.scope["state"]["actor"]
     return showing.show(
@@ -61,4 +85,5 @@ def _show(request: Req, template: str, title: str, **context: Any) -> Response[A
 
 
 PLACE = withdrawals.Place("/money", "wallet", _page, _sure)
-ROUTES = [money, *withdrawals.routes(PLACE)]
+RECORDS = records.Place("/money", "buyer", _records)
+ROUTES = [money, statements, *withdrawals.routes(PLACE), *records.routes(RECORDS)]
