@@ -6,10 +6,13 @@ from typing import Any
 
 import click
 
+from bench.drills.guards import guards_drill
 from bench.drills.kill import kill_drill
 from bench.drills.ledger import ledger_drill
+from bench.drills.limits import limits_drill
 from bench.drills.patient import DrillFailed
 from bench.drills.stock import stock_drill
+from bench.drills.timers import timers_drill
 from bench.figures import keep, show, tell
 
 seed_option = click.option("--seed", default=1, show_default=True, help="Decides everything that is chosen.")
@@ -39,6 +42,15 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--only", default="", help="Only guards of code and triggers whose name contains this.")
+@json_option
+@keep_option
+def guards(only: str, *, as_json: bool, kept_in: Path | None) -> None:
+    """Every guard of money and stock is taken out once, and a test must notice."""
+    _report(guards_drill(only=only), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
 @click.option("--points", default=200, show_default=True, help="How many times something is killed.")
 @click.option("--seed", default=1, show_default=True, help="Decides what is killed and when.")
 @json_option
@@ -60,6 +72,18 @@ def ledger(pure: int, stored: int, seed: int, *, as_json: bool, kept_in: Path | 
 
 
 @main.command()
+@click.option(
+    "--attempts", default=1_000, show_default=True, help="Attempts on each limit, all at one moment."
+)
+@click.option("--only", default="", help="Only limits whose name contains this.")
+@json_option
+@keep_option
+def limits(attempts: int, only: str, *, as_json: bool, kept_in: Path | None) -> None:
+    """Every limit of the trade is attacked by a thousand attempts at once."""
+    _report(limits_drill(attempts=attempts, only=only), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
 @click.option("--attempts", default=10_000, show_default=True, help="How many orders are tried.")
 @click.option("--units", default=100, show_default=True, help="How many units there are.")
 @json_option
@@ -69,10 +93,21 @@ def stock(attempts: int, units: int, *, as_json: bool, kept_in: Path | None) -> 
     _report(stock_drill(attempts=attempts, units=units), as_json=as_json, kept_in=kept_in)
 
 
+@main.command()
+@click.option("--timers", default=100_000, show_default=True, help="How many timers are set.")
+@seed_option
+@json_option
+@keep_option
+def timers(timers: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
+    """Timers under clock jumps, killed hands and double delivery: each effect exactly once, none early."""
+    _report(timers_drill(timers=timers, seed=seed), as_json=as_json, kept_in=kept_in)
+
+
 def _report(figures: dict[str, Any], *, as_json: bool, kept_in: Path | None) -> None:
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures) if as_json else tell(figures))
 
 
-main(prog_name="bin/drill")
+if __name__ == "__main__":
+    main(prog_name="bin/drill")

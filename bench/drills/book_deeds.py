@@ -127,7 +127,7 @@ class Deeds:
         (_, org), (_, number), amount = made.move
         posted = amount if self._chance.random() < 0.7 else self._chance.randint(1, amount)
         self._count += 1
-        events = [Event("E6a", f"E6a:{self._count}", {204: org, 207: number}, {"amount": posted})]
+        events = [Event("E6a", f"E6a:{self._count}", {204: org, 207: number}, {"available": posted})]
         if self._chance.random() < 0.6:
             events.append(Event("E6b", f"E6b:{self._count}", {207: number, 102: 1}, {"amount": posted}))
         return Deed("post_hold", tuple(events), key=made.key)

@@ -145,6 +145,19 @@ async def test_what_orders_have_reserved_cannot_be_counted_away(hall: Hall, mei:
     assert refused.value.facts["free"] == 40
 
 
+async def test_a_count_meets_a_reservation_and_asks_for_another_try(hall: Hall, mei: Actor) -> None:
+    red, _ = await sku_ids_of(hall, shirts(), mei)
+    async with hall.working(system()) as work:
+        await catalogue.reserve(work, [claim(red, 60)])
+
+    # Counted before the order came, written after it.
+    with pytest.raises(asyncpg.SerializationError):
+        async with hall.working(system()) as work:
+            await stock_store.change(work, [stock_store.Change(red, 0, -50)])
+
+    assert await level(hall, red) == (100, 60, 0)
+
+
 async def test_the_stock_of_another_shop_is_not_found(hall: Hall, mei: Actor, bolt_works: Actor) -> None:
     red, _ = await sku_ids_of(hall, shirts(), mei)
 

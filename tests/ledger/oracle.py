@@ -1,7 +1,7 @@
 """A ledger in plain Python, written from the rules and from no line of the product: dictionaries and nothing else."""
 
 DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404}
-MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 211, 213}
+MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213}
 
 EVENTS = {
     "E1": {"paid": (101, 202), "coupon": (401, 202)},
@@ -16,13 +16,27 @@ EVENTS = {
         "distributor": (202, 215),
     },
     "E5": {"seller": (203, 204)},
-    "E6a": {"amount": (204, 207)},
+    "E5n": {"debt": (204, 105)},
+    "E6a": {"available": (204, 207), "wallet": (201, 207)},
     "E6b": {"amount": (207, 102)},
-    "E6c": {"amount": (207, 204)},
+    "E6c": {"available": (207, 204), "wallet": (207, 201)},
     "E7a": {"buyer": (202, 206), "coupon": (202, 401)},
-    "E7b": {"channel": (206, 101), "wallet": (206, 201)},
-    "E14a": {"amount": (101, 213)},
-    "E14c": {"amount": (213, 206)},
+    "E7b": {"channel": (206, 101), "wallet": (206, 201), "bank": (206, 102)},
+    "E8": {
+        "available": (204, 206),
+        "deposit": (205, 206),
+        "debt": (105, 206),
+        "commission": (301, 204),
+        "vat": (210, 204),
+    },
+    "E9": {"available": (204, 201), "deposit": (205, 201), "pool": (209, 201), "debt": (105, 201)},
+    "E10a": {"debt": (101, 105), "deposit": (101, 205)},
+    "E10b": {"deposit": (205, 204)},
+    "E10c": {"penalty": (205, 305)},
+    "E16m": {"market": (403, 209)},
+    "E14a": {"amount": (101, 213), "bank": (102, 213)},
+    "E14b": {"paid": (213, 202), "excess": (213, 201)},
+    "E14c": {"amount": (213, 206), "bank": (213, 102)},
     "E14d": {"amount": (206, 213)},
 }
 """What each event of the trade does, as the rules' table of entries says it: part → (debit, credit)."""

@@ -44,9 +44,9 @@ def paid_out(amount_minor: int, number: int = 1) -> tuple[Entry, ...]:
             business_key=f"{code}:{number}",
             about_id=number,
             owners=owners,
-            amounts={"amount": amount_minor},
+            amounts={part: amount_minor},
         )
-        for code in ("E6a", "E6b")
+        for code, part in (("E6a", "available"), ("E6b", "amount"))
     )
 
 

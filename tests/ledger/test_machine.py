@@ -117,7 +117,8 @@ class LedgerMachine(RuleBasedStateMachine):
         key = self.pending.pop(position % len(self.pending))
         (_, org), (_, number), amount = self.oracle.holds[key]
         owners = {204: org, 207: number, 102: 1}
-        pairs = [self.made(code, owners, {"amount": amount}) for code in ("E6a", "E6b")] if is_paid else []
+        out = (("E6a", "available"), ("E6b", "amount")) if is_paid else ()
+        pairs = [self.made(code, owners, {part: amount}) for code, part in out]
         entries, plain = tuple(entry for entry, _ in pairs), [moves for _, moves in pairs]
         self.both(
             lambda work: (

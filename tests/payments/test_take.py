@@ -137,7 +137,7 @@ async def test_deposit_pays_after_the_available_money_and_the_rest_is_owed(hall:
         lost = {204: CHENGUANG, 207: 1, 102: 1}
         await post(
             work,
-            [write_entry("E6a", business_key="gone", about_id=1, owners=lost, amounts={"amount": 4_000}),
+            [write_entry("E6a", business_key="gone", about_id=1, owners=lost, amounts={"available": 4_000}),
              write_entry("E6b", business_key="gone2", about_id=1, owners=lost, amounts={"amount": 4_000})],
         )  # fmt: skip
     taken = await take_back(hall, payment_id, "case-2", 4_000, 500)

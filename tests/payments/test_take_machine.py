@@ -151,7 +151,7 @@ class TakeMachine(RuleBasedStateMachine):
         key, seller, amount = self.holds.pop()
         owners = {204: seller, 207: int(key[1:])}
         entry = write_entry(
-            "E6a", business_key=self.key(), about_id=1, owners=owners, amounts={"amount": amount}
+            "E6a", business_key=self.key(), about_id=1, owners=owners, amounts={"available": amount}
         )
 
         async def end(work: Work) -> None:

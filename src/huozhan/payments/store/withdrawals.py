@@ -10,11 +10,12 @@ Row = Mapping[str, Any]
 
 
 async def lock_accounts(work: Work) -> list[Row]:
-    """The organisation's bank accounts, newest first, locked, so that two changes follow each other."""
-    rows: list[Row] = await work.db.fetch(
-        "SELECT * FROM bank_account WHERE org_id = $1 ORDER BY account_id DESC FOR UPDATE", work.actor.org_id
+    """The organisation's bank accounts, newest first; its root is locked, so that two changes follow each other."""
+    await work.db.execute(
+        "INSERT INTO payee (org_id) VALUES ($1) ON CONFLICT (org_id) DO UPDATE SET org_id = EXCLUDED.org_id",
+        work.actor.org_id,
     )
-    return rows
+    return await accounts(work)
 
 
 async def accounts(work: Work) -> list[Row]:

@@ -1,0 +1,260 @@
+"""Guards of the code: conditions, locks and refusals that stand between money or stock and a wrong hand.
+
+Each is taken out by changing its module's text as it is imported; the named test must then fail.
+"""
+
+import msgspec
+
+from tests.guards.taking_out import Cut
+
+_RACES = "tests/ordering/test_races.py"
+_SETTLE = "tests/payments/test_settle.py"
+_WITHDRAW = "tests/payments/test_withdraw.py"
+_RELEASE = "tests/payments/test_release.py"
+_STOCK = "tests/catalogue/test_stock.py"
+
+
+class CodeGuard(msgspec.Struct, frozen=True):
+    """What it is called, how it is taken out, and who notices."""
+
+    name: str
+    cut: Cut
+    noticed_by: str
+
+
+def _guard(name: str, file: str, old: str, new: str, noticed_by: str) -> CodeGuard:
+    return CodeGuard(name, Cut(file, old, new), noticed_by)
+
+
+CODE_GUARDS: tuple[CodeGuard, ...] = (
+    # One call, one effect
+    _guard(
+        "run.a_key_is_taken", "doors/run.py", "            if stored is not None:", "            if False:",
+        "tests/kernel/test_run.py::test_answers_a_repeat_with_the_first_answer",
+    ),
+    _guard(
+        "run.a_key_fits_its_input", "doors/run.py", 'if row["fingerprint"] != fingerprint:', "if False:",
+        "tests/kernel/test_run.py::test_refuses_a_key_used_with_another_input",
+    ),
+    _guard(
+        "work.the_permission", "kernel/work.py", "            work.actor.must(permission)\n", "",
+        "tests/kernel/test_run.py::test_asks_a_visitor_to_sign_in_and_refuses_a_role",
+    ),
+    # The ledger
+    _guard(
+        "ledger.the_journals_table", "ledger/posting.py", "        _assert_lawful(entry)", "        pass",
+        "tests/ledger/test_post.py::test_the_journal_names_the_only_lawful_moves",
+    ),
+    _guard(
+        "ledger.a_key_fits_its_content", "ledger/posting.py",
+        "await _assert_same(work, [entry for entry in entries if entry.business_key in repeated])", "pass",
+        "tests/ledger/test_post.py::test_a_key_used_for_other_content_is_a_bug",
+    ),
+    _guard(
+        "ledger.a_hold_is_locked_before_it_ends", "ledger/store/writing.py", ' FOR UPDATE OF h"', '"',
+        "tests/ledger/test_at_once.py::test_a_hold_that_many_end_at_once_ends_once",
+    ),
+    _guard(
+        "ledger.a_hold_counts_at_once", "ledger/store/writing.py", "SET held_minor = held_minor + $9",
+        "SET held_minor = held_minor + 0 * $9",
+        "tests/ledger/test_hold.py::test_a_hold_counts_against_the_balance_at_once",
+    ),
+    _guard(
+        "ledger.no_more_is_posted_than_was_held", "ledger/holding.py",
+        'assert 0 < amount_minor <= row["amount_minor"]', "assert True",
+        "tests/ledger/test_hold.py::test_a_hold_is_posted_whole_or_in_part_and_frees_the_rest",
+    ),
+    # Stock
+    _guard(
+        "stock.only_what_is_free_is_reserved", "catalogue/store/stock.py",
+        "AND s.stripe = w.stripe AND s.on_hand - s.reserved >= w.quantity", "AND s.stripe = w.stripe",
+        f"{_STOCK}::test_what_an_order_reserves_is_free_for_nobody_else",
+    ),
+    _guard(
+        "stock.what_is_reserved_stays", "catalogue/store/stock.py",
+        "AND s.stripe = c.stripe AND s.on_hand + c.quantity >= s.reserved", "AND s.stripe = c.stripe",
+        f"{_STOCK}::test_a_count_meets_a_reservation_and_asks_for_another_try",
+    ),
+    _guard(
+        "stock.no_more_leaves_than_was_reserved", "catalogue/stock.py", "assert lines is None or sum(", "assert True or sum(",
+        f"{_STOCK}::test_taking_more_than_was_reserved_is_a_bug_and_stops",
+    ),
+    _guard(
+        "stock.a_shop_counts_its_own", "catalogue/store/stock.py",
+        '"SELECT true FROM stock WHERE sku_id = $1 AND stripe = 0 AND seller_id = $2"',
+        '"SELECT true FROM stock WHERE sku_id = $1 AND stripe = 0 AND seller_id <> -$2"',
+        f"{_STOCK}::test_the_stock_of_another_shop_is_not_found",
+    ),
+    # Orders
+    _guard(
+        "order.locked_before_it_changes", "ordering/store/orders.py",
+        'FROM trade_order WHERE order_id = $1{scope} FOR UPDATE"', 'FROM trade_order WHERE order_id = $1{scope}"',
+        f"{_RACES}::test_confirming_and_the_clock_at_once_pay_once",
+    ),
+    _guard(
+        "order.the_price_that_was_shown", "ordering/placing.py", "if now_hash != ask.quote_hash:", "if False:",
+        "tests/ordering/test_placing.py::test_refuses_when_the_price_moved_and_tells_what_it_is_now",
+    ),
+    _guard(
+        "order.not_from_oneself", "ordering/placing.py",
+        "if any(share.seller_id == work.actor.org_id for share in made.shares):", "if False:",
+        "tests/ordering/test_placing.py::test_nobody_buys_from_the_own_shop",
+    ),
+    _guard(
+        "order.not_paid_while_it_closes", "ordering/order.py", "        if self.is_closing:\n", "        if False:\n",
+        "tests/ordering/test_closing.py::test_cancelling_waits_for_the_channel_where_a_payment_is_open",
+    ),
+    _guard(
+        "order.takes_only_its_amount", "ordering/paying.py", "            and order.amount_minor == part.amount_minor\n", "",
+        "tests/ordering/test_amending.py",
+    ),
+    _guard(
+        "order.one_question_for_money_back", "ordering/refunding.py", "    if order.asked:\n        raise RefundOpen",
+        "    if False:\n        raise RefundOpen",
+        "tests/ordering/test_refunding.py::test_no_more_is_given_back_than_is_not_shipped_and_only_one_question_at_a_time",
+    ),
+    _guard(
+        "order.no_more_back_than_is_unshipped", "ordering/refunding.py",
+        "if quantity > order.line(line_no).to_ship:", "if False:",
+        "tests/ordering/test_refunding.py::test_no_more_is_given_back_than_is_not_shipped_and_only_one_question_at_a_time",
+    ),
+    _guard(
+        "order.unasked_refunds_are_small_and_young", "ordering/refunding.py",
+        "and order.amount_minor <= up_to.value", "", "tests/ordering/test_refunding.py::test_the_rule_knows_its_limits",
+    ),
+    _guard(
+        "order.reopens_for_its_own_money_only", "ordering/reopening.py", "        and not order.paid_minor\n", "",
+        "tests/ordering/test_reopening.py::test_a_second_payment_of_a_reopened_order_goes_back",
+    ),
+    _guard(
+        "order.reopens_soon_or_never", "ordering/reopening.py", "        and work.now - order.ended_at < span\n", "",
+        "tests/ordering/test_reopening.py::test_half_an_hour_later_it_is_too_late",
+    ),
+    _guard(
+        "samples.places_are_claimed_once", "ordering/store/samples.py",
+        " WHERE sample_claim.claimed_at <= $2::timestamptz - $7::interval\n", " WHERE true OR $2 IS NULL OR $7 IS NULL\n",
+        "tests/ordering/test_sampling.py::test_many_orders_at_once_get_one_sample",
+    ),
+    _guard(
+        "parcel.a_waybill_stands_for_one", "fulfilment/store/parcels.py",
+        " WHERE waybill_claim.claimed_at <= $2::timestamptz - $6::interval\n", " WHERE true OR $6 IS NULL\n",
+        "tests/fulfilment/test_shipping.py::test_a_waybill_is_not_used_again_within_half_a_year",
+    ),
+    _guard(
+        "timer.a_closing_asks_whether_it_is_due", "ordering/closing.py", "await work.timer_is_due(PAY_CLOSE, about=order.order_id)", "True",
+        "tests/ordering/test_timers.py::test_a_timer_that_is_not_due_changes_nothing",
+    ),
+    _guard(
+        "timer.a_receipt_asks_whether_it_is_due", "fulfilment/receiving.py",
+        "if await work.timer_is_due(AUTO_CONFIRM, about=order.order_id):", "if True:",
+        "tests/ordering/test_timers.py::test_a_timer_that_is_not_due_changes_nothing",
+    ),
+    # Money that comes
+    _guard(
+        "payment.hearsay_is_asked_about", "payments/settling.py",
+        "and (told.paid_amount_minor, told.paid_currency) == (payment.amount_minor, payment.currency)", "",
+        f"{_SETTLE}::test_hearsay_of_another_amount_moves_nothing_and_is_asked_about",
+    ),
+    _guard(
+        "payment.a_message_is_genuine", "payments/settling.py", "    if not ask.is_genuine:", "    if False:",
+        f"{_SETTLE}::test_forged_foreign_and_unreadable_messages_are_kept_and_do_nothing",
+    ),
+    _guard(
+        "payment.a_message_is_for_this_merchant", "payments/settling.py", "about.merchant != ask.merchant", "False",
+        f"{_SETTLE}::test_forged_foreign_and_unreadable_messages_are_kept_and_do_nothing",
+    ),
+    _guard(
+        "payment.a_callback_is_judged_once", "payments/store/callbacks.py", ' AND done_at IS NULL FOR UPDATE"', '"',
+        f"{_SETTLE}::test_one_callback_is_judged_once",
+    ),
+    _guard(
+        "payment.a_transaction_pays_once", "payments/store/payments.py",
+        "     WHERE payment_id = $1 AND EXISTS (SELECT 1 FROM claimed) RETURNING 1", "     WHERE payment_id = $1 RETURNING 1",
+        f"{_SETTLE}::test_one_transaction_of_the_channel_pays_one_payment",
+    ),
+    _guard(
+        "payment.a_part_is_decided_once", "payments/store/payments.py", " AND t.state = 'waiting'\"", '"',
+        f"{_SETTLE}::test_a_part_is_decided_once",
+    ),
+    _guard(
+        "payment.locked_before_it_changes", "payments/store/payments.py",
+        "FROM payment p WHERE payment_id = $1 FOR UPDATE OF p", "FROM payment p WHERE payment_id = $1",
+        "tests/payments/test_at_once.py::test_a_payment_that_is_told_of_many_times_at_once_is_paid_once",
+    ),
+    # Money that goes
+    _guard(
+        "refund.a_key_is_one_refund", "payments/refunding.py", '    if row["state"] != "asked":\n        return Outcome.duplicate',
+        "    if False:\n        return Outcome.duplicate",
+        f"{_RELEASE}::test_a_refund_leaves_escrow_once_and_ends_at_the_channel",
+    ),
+    _guard(
+        "refund.locked_before_it_ends", "payments/store/refunds.py", ' FOR UPDATE OF r"', '"',
+        "tests/payments/test_at_once.py::test_a_refund_that_ends_many_times_at_once_ends_once",
+    ),
+    _guard(
+        "refund.an_impossible_answer_moves_nothing", "payments/refunding.py",
+        '            or refunded_minor > row["amount_minor"]\n', "",
+        f"{_RELEASE}::test_an_impossible_answer_moves_nothing",
+    ),
+    _guard(
+        "release.waits_for_its_hold", "payments/store/releases.py", ' AND settled_at IS NULL AND due_at <= $2"', '"',
+        f"{_RELEASE}::test_a_settlement_hold_keeps_the_money_pending_until_it_is_over",
+    ),
+    _guard(
+        "withdrawal.no_more_than_is_available", "payments/withdrawing.py", "if free_minor < ask.amount_minor:", "if False:",
+        f"{_WITHDRAW}::test_no_more_than_is_available_can_leave",
+    ),
+    _guard(
+        "withdrawal.the_holder_is_the_organisation", "payments/withdrawing.py",
+        'if _plain(holder) not in {_plain(face.name.zh), _plain(face.name.en)} - {""}:', "if False:",
+        f"{_WITHDRAW}::test_the_account_must_be_in_the_organisations_own_name",
+    ),
+    _guard(
+        "withdrawal.a_new_account_cools_off", "payments/withdrawing.py", 'if account["usable_at"] > work.now:', "if False:",
+        f"{_WITHDRAW}::test_a_changed_account_cools_off_and_the_old_one_is_no_longer_paid",
+    ),
+    _guard(
+        "withdrawal.the_second_step", "payments/withdrawing.py", "await parties.pass_second_step(work, ask.code)", "pass",
+        f"{_WITHDRAW}::test_money_leaves_by_whatever_door_only_after_the_second_step",
+    ),
+    _guard(
+        "withdrawal.the_bank_names_the_account", "payments/withdrawing.py", "        if not fits:\n            return Outcome.impossible",
+        "        pass", f"{_WITHDRAW}::test_another_amount_or_account_is_doubted_and_then_impossible",
+    ),
+    _guard(
+        "withdrawal.ends_once", "payments/withdrawing.py", '    if row["state"] != WithdrawalState.asked:\n        return Outcome.duplicate',
+        "    if False:\n        return Outcome.duplicate", f"{_WITHDRAW}::test_a_withdrawal_is_held_then_paid_out",
+    ),
+    _guard(
+        "withdrawal.locked_before_it_ends", "payments/store/withdrawals.py", 'AND w.withdrawal_id = $2 FOR UPDATE OF w"',
+        'AND w.withdrawal_id = $2"',
+        "tests/payments/test_at_once.py::test_a_withdrawal_that_ends_many_times_at_once_ends_once",
+    ),
+    _guard(
+        "parked.locked_before_it_goes_back", "payments/store/receipts.py", "WHERE receipt_id = $1 FOR UPDATE", "WHERE receipt_id = $1",
+        "tests/payments/test_parking.py::test_two_operators_at_once_send_it_back_once",
+    ),
+    # Who acts for money
+    _guard(
+        "tries.counted_one_after_another", "parties/store/people.py",
+        " ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key RETURNING tries", " ON CONFLICT (key) DO NOTHING RETURNING tries",
+        "tests/parties/test_at_once.py::test_many_guesses_at_once_find_the_same_wall",
+    ),
+    _guard(
+        "uscc.one_organisation", "parties/store/organisations.py", "return bool(holder == org_id)", "return True",
+        "tests/parties/test_at_once.py::test_one_credit_code_is_approved_once",
+    ),
+)  # fmt: skip
+
+TRIGGERS: tuple[str, ...] = (
+    "ledger_block.never_empties",
+    "ledger_block.only_adds",
+    "ledger_claim.never_empties",
+    "ledger_claim.only_adds",
+    "ledger_entry.never_empties",
+    "ledger_entry.only_adds",
+    "ledger_posting.never_empties",
+    "ledger_posting.only_adds",
+)
+"""Triggers that let the book only grow; `tests/ledger/test_post.py` tries to shrink it."""
+NOTICES_TRIGGERS = "tests/ledger/test_post.py::test_the_book_refuses_to_be_changed"

@@ -1,0 +1,353 @@
+"""Guards of the database: every CHECK and unique key of a table that holds money or stock.
+
+A breach is what a lawful row must be changed to so that one guard, and it alone, refuses it; for a unique key it is the
+same row a second time, otherwise changed as said. What a column is not said to be is filled in by its type.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+MONEY_OR_STOCK = r"_minor$|^on_hand$|^quantity$"
+"""A table with such a column holds money or stock."""
+
+ALSO = (
+    "channel_txn_claim",
+    "idempotency",
+    "ledger_block",
+    "ledger_claim",
+    "ledger_entry",
+    "ledger_unsealed",
+    "order_hold",
+    "sample_claim",
+    "timer",
+    "waybill_claim",
+)
+"""Tables without amounts whose keys stand between money or stock and a second time."""
+
+NOT_HELD = {
+    "fund_export": "a file about money; none moves by it",
+    "cart_line": "wishes; nothing is bought by them",
+    "shop": "thresholds of mixed batches; no money moves by them",
+}
+
+IMPLIED = {
+    "order_line.order_line_check": "returned is never negative, and with received never more than shipped",
+    "order_line.order_line_shipped_check": "received is never negative and never more than shipped",
+    "seller_debt.seller_debt_owed_minor_check": "repaid is never negative and never more than owed",
+}
+"""Guards that say what others say too: none of them can be broken alone."""
+
+Row = Mapping[str, Any]
+NOW = "2026-03-01T02:00:00Z"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A lawful row where the types alone do not make one; a breach of each CHECK, and a twin under each unique key.
+
+    The primary key's twin is the same row again and need not be said.
+    """
+
+    lawful: Row = {}
+    breaches: Mapping[str, Row] = {}
+    twins: Mapping[str, Row] = {}
+
+
+_STAGE_PAID = {"state": "waitselleract", "paid_minor": 10, "released_minor": 3, "refunded_minor": 2}
+
+TABLES: Mapping[str, Table] = {
+    "aftersale_case": Table(
+        {"kind": "refund_only", "goods_status": "received", "liability": "wish", "state": "wait_seller"},
+        {
+            "aftersale_case_asked_minor_check": {"asked_minor": 0},
+            "aftersale_case_goods_status_check": {"goods_status": "lost"},
+            "aftersale_case_kind_check": {"kind": "lost"},
+            "aftersale_case_liability_check": {"liability": "lost"},
+            "aftersale_case_refunded_minor_check": {"refunded_minor": -1},
+            "aftersale_case_state_check": {"state": "lost"},
+        },
+    ),
+    "aftersale_line": Table(
+        {"is_open": True},
+        {
+            "aftersale_line_check": {"goods_minor": 2},
+            "aftersale_line_check1": {"freight_minor": 2},
+            "aftersale_line_quantity_check": {"quantity": 0},
+        },
+        {"aftersale_line_one_open": {"case_id": 2}},
+    ),
+    "bank_payout": Table(
+        {"state": "asked", "ask_at": NOW, "refund_id": 0},
+        {
+            "bank_payout_amount_minor_check": {"amount_minor": 0},
+            "bank_payout_check": {"ask_at": None},
+            "bank_payout_state_check": {"state": "lost", "ask_at": None},
+        },
+        {"bank_payout_one_return": {"payout_id": 2}},
+    ),
+    "bank_receipt": Table(
+        {"state": "new", "source": "bank"},
+        {
+            "bank_receipt_amount_minor_check": {"amount_minor": 0},
+            "bank_receipt_check": {"state": "matched"},
+            "bank_receipt_source_check": {"source": "hearsay"},
+            "bank_receipt_state_check": {"state": "lost"},
+        },
+    ),
+    "bank_receipt_share": Table(
+        {"amount_minor": 10},
+        {
+            "bank_receipt_share_amount_minor_check": {"amount_minor": 0},
+            "bank_share_covers_refunds": {"refunded_minor": 11},
+        },
+    ),
+    "channel_settlement": Table(
+        {"gross_minor": 100, "fee_minor": 1, "net_minor": 99},
+        {"channel_settlement_check": {"net_minor": 98}},
+    ),
+    "held_release": Table({}, {"held_release_seller_minor_check": {"seller_minor": 0}}),
+    "idempotency": Table({}, {"idempotency_key_check": {"key": ""}}),
+    "ledger_balance": Table(
+        {"posted_minor": 10, "held_minor": 4},
+        {
+            "ledger_balance_is_covered": {"held_minor": 11},
+            "ledger_balance_holds_something": {"held_minor": -1},
+        },
+    ),
+    "ledger_checkpoint": Table(),
+    "ledger_claim": Table({}, {"ledger_claim_business_key_check": {"business_key": ""}}),
+    "ledger_hold": Table(
+        {"amount_minor": 10, "state": "pending", "posted_minor": 0},
+        {
+            "ledger_hold_amount_minor_check": {"amount_minor": 0},
+            "ledger_hold_check": {"posted_minor": 11},
+            "ledger_hold_check1": {"ended_at": NOW},
+            "ledger_hold_state_check": {"state": "lost", "ended_at": NOW},
+        },
+    ),
+    "ledger_posting": Table({}, {"ledger_posting_amount_minor_check": {"amount_minor": 0}}),
+    "order_amendment": Table(
+        {"state": "offered"}, {"order_amendment_state_check": {"state": "lost"}}
+    ),
+    "order_claim": Table(
+        {"cause": "late"},
+        {
+            "order_claim_amount_minor_check": {"amount_minor": 0},
+            "order_claim_cause_check": {"cause": "whim"},
+            "order_claim_goods_minor_check": {"goods_minor": 0},
+        },
+    ),
+    "order_clawed": Table(
+        {
+            "earned_goods_minor": 10,
+            "earned_freight_minor": 10,
+            "charged_commission_minor": 10,
+            "charged_vat_minor": 10,
+        },
+        {
+            "order_clawed_goods_were_earned": {"goods_minor": 11},
+            "order_clawed_freight_was_earned": {"freight_minor": 11},
+            "order_clawed_commission_was_charged": {"commission_minor": 11},
+            "order_clawed_vat_was_charged": {"vat_minor": 11},
+        },
+    ),
+    "order_discount": Table(
+        {"step": "item", "funder": "seller"},
+        {
+            "order_discount_amount_minor_check": {"amount_minor": 0},
+            "order_discount_check": {"funder": "market"},
+            "order_discount_funder_check": {"funder": "nobody"},
+            "order_discount_step_check": {"step": "whim"},
+        },
+    ),
+    "order_line": Table(
+        {"quantity": 10, "shipped": 5, "received": 2, "refunded": 3},
+        {
+            "order_line_came_back": {"returned": 4},
+            "order_line_returned_check": {"returned": -1},
+            "order_line_check1": {"shipped": 8},
+            "order_line_discount_minor_check": {"discount_minor": -1},
+            "order_line_freight_minor_check": {"freight_minor": -1},
+            "order_line_goods_minor_check": {"goods_minor": -1},
+            "order_line_price_e4_check": {"price_e4": -1},
+            "order_line_quantity_check": {"quantity": 0, "shipped": 0, "received": 0, "refunded": 0},
+            "order_line_received_check": {"received": -1},
+            "order_line_refunded_check": {"refunded": -1},
+        },
+    ),
+    "order_payment": Table({"state": "open"}, {"order_payment_state_check": {"state": "lost"}}),
+    "order_refund": Table(
+        {"state": "asked"},
+        {
+            "order_refund_amount_minor_check": {"amount_minor": -1},
+            "order_refund_state_check": {"state": "lost"},
+        },
+        {"order_refund_one_open": {"refund_id": 2}},
+    ),
+    "order_stage": Table(
+        {"goods_minor": 6, "freight_minor": 4, "state": "waitbuyerpay", "transfer_after_confirm": True},
+        {
+            "order_stage_check": {"goods_minor": 0, "freight_minor": 0},
+            "order_stage_check1": {**_STAGE_PAID, "paid_minor": 9},
+            "order_stage_check2": {**_STAGE_PAID, "released_minor": 9},
+            "order_stage_check3": {**_STAGE_PAID, "instant_pay": True, "released_minor": 8},
+            "order_stage_check4": {**_STAGE_PAID, "instant_pay": True, "transfer_after_confirm": False},
+            "order_stage_check5": {**_STAGE_PAID, "state": "waitbuyerpay"},
+            "order_stage_check6": {"state": "waitselleract"},
+            "order_stage_check7": {**_STAGE_PAID, "state": "success"},
+            "order_stage_check8": {**_STAGE_PAID, "state": "cancel"},
+            "order_stage_confirm_timeout_s_check": {"confirm_timeout_s": -1},
+            "order_stage_freight_minor_check": {"freight_minor": -1},
+            "order_stage_goods_minor_check": {"goods_minor": -1},
+            "order_stage_pay_timeout_s_check": {"pay_timeout_s": -1},
+            "order_stage_refunded_minor_check": {"refunded_minor": -1},
+            "order_stage_released_minor_check": {"released_minor": -1},
+            "order_stage_share_check": {"share": 0},
+            "order_stage_stage_no_check": {"stage_no": 0},
+            "order_stage_state_check": {**_STAGE_PAID, "state": "lost"},
+        },
+        {"order_stage_one_payable": {"stage_no": 2}},
+    ),
+    "parcel_line": Table(
+        {}, {"parcel_line_apart": {"apart": 2}, "parcel_line_quantity_check": {"quantity": 0, "apart": 0}}
+    ),
+    "parked_receipt": Table(
+        {"amount_minor": 10, "state": "parked", "refund_id": 7},
+        {
+            "parked_receipt_amount_minor_check": {"amount_minor": 0, "returned_minor": 0, "state": "returned"},
+            "parked_receipt_check": {"returned_minor": 11},
+            "parked_receipt_check1": {"state": "returned"},
+            "parked_receipt_check2": {"state": "asked"},
+            "parked_receipt_state_check": {"state": "lost"},
+        },
+        {"parked_receipt_refund": {"receipt_id": 2}},
+    ),
+    "payment": Table(
+        {"state": "open", "ask_at": NOW},
+        {
+            "payment_amount_minor_check": {"amount_minor": 0},
+            "payment_is_asked_about": {"ask_at": None},
+            "payment_method": {"method": "barter", "ask_at": None},
+            "payment_check1": {"channel_txn": "ct"},
+            "payment_state_check": {"state": "lost", "ask_at": None},
+        },
+    ),
+    "payment_part": Table(
+        {"state": "waiting"},
+        {
+            "payment_part_amount_minor_check": {"amount_minor": 0},
+            "payment_part_state_check": {"state": "lost"},
+        },
+    ),
+    "payment_refund": Table(
+        {"state": "asked", "ask_at": NOW, "amount_minor": 10},
+        {
+            "payment_refund_amount_minor_check": {"amount_minor": 0},
+            "payment_refund_is_asked_about": {"state": "done", "channel_minor": 10},
+            "payment_refund_check1": {"state": "done", "ask_at": None, "channel_minor": 9},
+            "payment_refund_state_check": {"state": "lost", "ask_at": None, "channel_minor": 10},
+        },
+        {"payment_refund_payment_id_order_id_refund_key_key": {"refund_id": 2}},
+    ),
+    "promotion_use": Table(
+        {"state": "placed"},
+        {
+            "promotion_use_amount_minor_check": {"amount_minor": 0},
+            "promotion_use_goods_minor_check": {"goods_minor": -1},
+            "promotion_use_state_check": {"state": "lost"},
+        },
+    ),
+    "reconciliation_difference": Table(
+        {"sort": "twice"}, {"reconciliation_difference_sort_check": {"sort": "lost"}}
+    ),
+    "sample_claim": Table({}, {"sample_claim_place_check": {"place": 0}}),
+    "seller_debt": Table(
+        {"owed_minor": 10, "repaid_minor": 4},
+        {
+            "seller_debt_check": {"repaid_minor": 11},
+        },
+    ),
+    "stage_earning": Table(
+        {},
+        {
+            "stage_earning_commission_minor_check": {"commission_minor": -1},
+            "stage_earning_freight_minor_check": {"freight_minor": -1},
+            "stage_earning_goods_minor_check": {"goods_minor": -1},
+            "stage_earning_vat_minor_check": {"vat_minor": -1},
+        },
+    ),
+    "stage_plan": Table(
+        {"condition": "sample_approved", "plan_code": "3-7"},
+        {
+            "stage_plan_condition_check": {"condition": "whim"},
+            "stage_plan_from_minor_check": {"from_minor": -1},
+            "stage_plan_gate_check": {"gate": 0},
+            "stage_plan_plan_code_check": {"plan_code": "x"},
+        },
+    ),
+    "stock": Table(
+        {"on_hand": 10, "reserved": 4, "sold": 1},
+        {
+            "stock_covers_reserved": {"reserved": 11},
+            "stock_reserved_is_real": {"reserved": -1},
+            "stock_sold_is_real": {"sold": -1},
+            "stock_stripe_check": {"stripe": -1},
+        },
+    ),
+    "stock_move": Table({"kind": "opened"}, {"stock_move_kind_check": {"kind": "lost"}}),
+    "stock_reservation": Table({}, {"stock_reservation_quantity_check": {"quantity": 0}}),
+    "supplier_take": Table(
+        {"amount_minor": 10, "available_minor": 1, "deposit_minor": 2, "pool_minor": 3, "debt_minor": 4},
+        {
+            "supplier_take_amount_minor_check": {
+                "amount_minor": 0,
+                "available_minor": 0,
+                "deposit_minor": 0,
+                "pool_minor": 0,
+                "debt_minor": 0,
+            },
+            "supplier_take_available_minor_check": {"available_minor": -1, "debt_minor": 6},
+            "supplier_take_check": {"debt_minor": 5},
+            "supplier_take_commission_minor_check": {"commission_minor": -1},
+            "supplier_take_debt_minor_check": {"debt_minor": -1, "available_minor": 6},
+            "supplier_take_deposit_minor_check": {"deposit_minor": -1, "available_minor": 4},
+            "supplier_take_pool_minor_check": {"pool_minor": -1, "available_minor": 5},
+            "supplier_take_vat_minor_check": {"vat_minor": -1},
+        },
+    ),
+    "trade_order": Table(
+        {"state": "wait_send", "paid_minor": 100, "refunded_minor": 10, "released_minor": 20},
+        {
+            "trade_order_credit_minor_check": {"credit_minor": -1},
+            "trade_order_money_is_covered": {"released_minor": 91},
+            "trade_order_money_is_decided": {"state": "success"},
+            "trade_order_freight_minor_check": {"freight_minor": -1},
+            "trade_order_goods_minor_check": {"goods_minor": -1},
+            "trade_order_refunded_minor_check": {"refunded_minor": -1},
+            "trade_order_released_minor_check": {"released_minor": -1},
+            "trade_order_state_check": {"state": "lost"},
+        },
+    ),
+    "withdrawal": Table(
+        {"state": "asked", "ask_at": NOW},
+        {
+            "withdrawal_amount_minor_check": {"amount_minor": 0},
+            "withdrawal_check": {"ask_at": None},
+            "withdrawal_is_approved_by_another": {"answered_by": 1},
+            "withdrawal_source_check": {"source": "pocket"},
+            "withdrawal_state_check": {"state": "lost", "ask_at": None},
+            "withdrawal_was_approved": {"approve_until": NOW},
+        },
+    ),
+}  # fmt: skip
+
+
+def labels() -> list[str]:
+    """Every guard that is registered, as `table.name`."""
+    return sorted(
+        f"{table}.{name}"
+        for table in {*TABLES, *ALSO}
+        for said in [TABLES.get(table, Table())]
+        for name in (*said.breaches, *said.twins, f"{table}_pkey")
+    )
