@@ -1,7 +1,7 @@
 """What an order in stages must come to, told a second time in plain arithmetic; it imports nothing of the market."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
 from tests.ordering.oracle import HOUR, No, half_up, shared
@@ -88,7 +88,9 @@ class StagedModel:
     def earned(self) -> int:
         """What the seller is left with: less commission, of which a share returns with what is given back."""
         returned = (
-            half_up(Fraction(self.charged * self.clawed_goods, self.charged_goods)) if self.charged_goods else 0
+            half_up(Fraction(self.charged * self.clawed_goods, self.charged_goods))
+            if self.charged_goods
+            else 0
         )
         return self.released - self.charged + returned - self.compensated - self.owed_once_more
 

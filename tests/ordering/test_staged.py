@@ -10,7 +10,9 @@ from huozhan.kernel.refusals import NotFound
 from huozhan.ordering.asks import PayOrders, RefundUnshipped
 from huozhan.ordering.order import GateShut, InStages
 from huozhan.ordering.placing import TradeTypeClosed
+from huozhan.payments import PaymentMethod
 from huozhan.staging import Condition, Plan
+from tests.ordering.banking import Banking
 from tests.ordering.staged_trade import StagedTrade
 from tests.ordering.trading import Trade
 
@@ -240,4 +242,26 @@ async def test_money_for_a_stage_that_was_paid_before_goes_back(trade: Trade, st
         ("success", first),
         ("waitbuyerpay", 0),
     ]
+    assert await trade.findings() == []
+
+
+async def test_stages_are_paid_by_bank_and_from_the_wallet_too(trade: Trade, staged: StagedTrade) -> None:
+    bank = Banking(trade)
+    order = await staged.one("3-6-1")
+    await bank.send(await bank.choose(order), 27_000 + 9_000)
+    assert await staged.states(order) == ["waitselleract", "waitactivate", "waitactivate"]
+    assert (await staged.money(order), await bank.wallet()) == ((27_000, 0, 0), 9_000)
+
+    await staged.declare(order)
+    await staged.confirm(order)
+    await staged.push(order)
+    await bank.send(await bank.choose(order), 57_000)
+    assert await staged.states(order) == ["success", "waitsellersend", "waitactivate"]
+    await trade.ship(order)
+    await trade.confirm(order)
+    await bank.choose(order, method=PaymentMethod.wallet)
+
+    assert await staged.states(order) == ["success"] * 3
+    assert (await staged.money(order), await bank.wallet()) == ((0, 93_000, 0), 0)
+    assert await trade.owed_to(trade.chenguang) == 93_000 - 1_800
     assert await trade.findings() == []

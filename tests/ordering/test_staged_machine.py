@@ -152,9 +152,9 @@ class StagedMachine(RuleBasedStateMachine):
         page = self.stage.do(self.staged.page(self.order))
         model = self.model
         assert (page.state, page.goods_minor) == (model.state, model.goods)
-        assert [(s.state, s.amount_minor, s.paid_minor, s.released_minor, s.refunded_minor) for s in page.stages] == [
-            (s.state, s.amount, s.paid, s.seller, s.back) for s in model.stages
-        ]
+        assert [
+            (s.state, s.amount_minor, s.paid_minor, s.released_minor, s.refunded_minor) for s in page.stages
+        ] == [(s.state, s.amount, s.paid, s.seller, s.back) for s in model.stages]
         assert (page.money.escrow_minor, page.money.released_minor, page.money.refunded_minor) == (
             model.escrow, model.released, model.refunded,
         )  # fmt: skip
