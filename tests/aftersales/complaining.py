@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from huozhan import aftersales, payments
+from huozhan import aftersales, operations, payments
 from huozhan.aftersales.asks import (
     AnswerCase,
+    AppealRuling,
     ApplyCase,
     CancelCase,
     CaseLineAsk,
     CaseRef,
+    EscalateCase,
+    ExtendEvidence,
+    GiveEvidence,
     ModifyCase,
     ReceiveBack,
+    RuleCase,
     SendBack,
 )
 from huozhan.aftersales.views import CasePage, CaseStateView
@@ -67,6 +72,30 @@ class Desk:
         """The seller looks at what came back."""
         ask = ReceiveBack(case_id=case.case_id, accept=accept, **more)
         return await self.trade.hall.run(aftersales.receive_back, ask, await self.seller_of(case))
+
+    async def escalate(self, case: CaseStateView, note: str = "") -> CaseStateView:
+        """小李 calls the market."""
+        ask = EscalateCase(case_id=case.case_id, note=note)
+        return await self.trade.hall.run(aftersales.escalate_case, ask, self.trade.li)
+
+    async def extend(self, case: CaseStateView, by: Actor) -> CaseStateView:
+        """Somebody needs more time for evidence."""
+        return await self.trade.hall.run(aftersales.extend_evidence, ExtendEvidence(case_id=case.case_id), by)
+
+    async def say(self, case: CaseStateView, by: Actor, note: str) -> None:
+        """Somebody says something more."""
+        await self.trade.hall.run(aftersales.give_evidence, GiveEvidence(case_id=case.case_id, note=note), by)
+
+    async def appeal(self, case: CaseStateView, by: Actor) -> CaseStateView:
+        """Somebody does not accept a ruling."""
+        ask = AppealRuling(case_id=case.case_id, note="有新的凭证")
+        return await self.trade.hall.run(aftersales.appeal_ruling, ask, by)
+
+    async def rule(self, case: CaseStateView, outcome: str, **fields: Any) -> CaseStateView:
+        """The operator rules."""
+        said = {"liability": "quality", "rules": ("B1.6",), "reason": "照片可见瑕疵"} | fields
+        ask = RuleCase(case_id=case.case_id, outcome=outcome, **said)
+        return await self.trade.hall.run(operations.rule_case, ask, self.trade.people.operator)
 
     async def page(self, case: CaseStateView, actor: Actor | None = None) -> CasePage:
         """A case as 小李 (or another) sees it."""

@@ -1,4 +1,4 @@
-"""After-sales in a browser: goods go back and the money after them."""
+"""After-sales in a browser: goods go back and the money after them; a dispute is ruled on."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 import pyvips
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.market import ServedMarket, until
+from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_story import Story, find_and_take, yuan
 from tests.browser.visiting import PATIENCE_MS
 
@@ -117,5 +117,69 @@ def test_goods_go_back_and_the_money_after_them(returned: CaseStory, tmp_path: P
     expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says.success"))
     smith.goto("/desk/funds")
     expect(smith.locator(".stats > *").first).to_contain_text(yuan(7_000 - FEE))
+    assert story.faults == []
+    assert story.market.findings() == []
+
+
+@pytest.fixture
+def disputed(market: ServedMarket, browser: Browser) -> Iterator[CaseStory]:
+    played = CaseStory(market, browser, "dispute", "en", "desk")
+    yield played
+    for context in played.contexts:
+        context.close()
+
+
+def test_a_dispute_is_ruled_on(disputed: CaseStory) -> None:
+    story, says = disputed, disputed.says
+    buyer, smith = story.enter(story.cast.buyer), story.enter(story.cast.smith)
+    operator = story.enter(OPERATOR)
+    order = buy_and_ship(story, buyer, smith)
+
+    # The buyer keeps the bolts and wants a part of the money; the seller says no; the buyer calls the market.
+    buyer.goto(f"{order}/aftersales")
+    buyer.check("[name=kind][value=refund_only]")
+    buyer.select_option("[name=reason]", "received:not_as_described")
+    buyer.fill("[name=goods]", "60.00")
+    buyer.fill("[name=note]", "Zinc plated, not stainless as described")
+    buyer.click("main form .btn-primary")
+    buyer.wait_for_url("**/cases/*")
+    case = buyer.url.rpartition("/")[2]
+    smith.goto(f"/desk/cases/{case}")
+    smith.fill("[name=reason]", "The offer says zinc plated")
+    smith.click("button[name=answer][value=refuse]")
+    expect(smith.locator(".order-head")).to_contain_text(says("case.state.wait_buyer_modify"))
+    buyer.goto(f"/cases/{case}")
+    buyer.locator("summary", has_text=says("cases.escalate")).click()
+    buyer.click(f"form[action='/cases/{case}/escalate'] button")
+    expect(buyer.locator(".order-head")).to_contain_text(says("case.state.platform"))
+
+    # Both sides have time for evidence, then the operator rules: half of what was asked.
+    operator.goto(f"/console/cases/{case}")
+    expect(operator.locator("main")).to_contain_text("Zinc plated, not stainless as described")
+    assert operator.locator("[name=outcome]").count() == 0
+    story.market.pass_days(3)
+    operator.goto("/console/cases")
+    operator.click(f"a[href='/console/cases/{case}'] >> nth=0")
+    operator.check("[name=outcome][value=part]")
+    operator.fill("[name=goods]", "30.00")
+    operator.fill("[name=reason]", "The title says stainless, the details say zinc plated")
+    operator.click("main form .btn-primary")
+    expect(operator.locator(".order-head")).to_contain_text(says("case.state.ruled"))
+    smith.goto(f"/desk/cases/{case}")
+    expect(smith.locator("main")).to_contain_text("The title says stainless")
+
+    # Nobody appeals: the ruling is carried out, and the seller keeps the rest.
+    story.market.pass_days(3)
+
+    def arrived() -> bool:
+        buyer.goto(f"/cases/{case}")
+        return says("case.state.success") in buyer.inner_text(".order-head")
+
+    until(arrived, "the refund at the buyer's")
+    expect(buyer.locator("main")).to_contain_text(yuan(3_000))
+    buyer.goto(order)
+    expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says.success"))
+    smith.goto("/desk/funds")
+    expect(smith.locator(".stats > *").first).to_contain_text(yuan(7_500 - 150))
     assert story.faults == []
     assert story.market.findings() == []

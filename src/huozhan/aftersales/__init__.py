@@ -7,8 +7,21 @@ from huozhan.aftersales import asks, facts, views
 from huozhan.aftersales.answering import answer_case, receive_back
 from huozhan.aftersales.applying import apply_case, cancel_case, modify_case
 from huozhan.aftersales.clocking import case_due, case_refunded
+from huozhan.aftersales.disputing import (
+    appeal_ruling,
+    case_escalate_due,
+    escalate_case,
+    extend_evidence,
+)
 from huozhan.aftersales.looking import case_page, cases_of_order, cases_waiting, my_cases
-from huozhan.aftersales.sending import evidence_picture, give_evidence, reveal_return_address, send_back
+from huozhan.aftersales.ruling import case_on_file, cases_to_rule, rule_case
+from huozhan.aftersales.sending import (
+    evidence_picture,
+    give_evidence,
+    picture_on_file,
+    reveal_return_address,
+    send_back,
+)
 from huozhan.aftersales.store import SEALED_COLUMNS
 from huozhan.aftersales.telling import REFUNDED_JOB, go_on_once_refunded, tell_of_cases
 from huozhan.aftersales.verifying import verify
@@ -17,22 +30,30 @@ __all__ = [
     "REFUNDED_JOB",
     "SEALED_COLUMNS",
     "answer_case",
+    "appeal_ruling",
     "apply_case",
     "asks",
     "cancel_case",
     "case_due",
+    "case_escalate_due",
+    "case_on_file",
     "case_page",
     "case_refunded",
     "cases_of_order",
+    "cases_to_rule",
     "cases_waiting",
+    "escalate_case",
     "evidence_picture",
+    "extend_evidence",
     "facts",
     "give_evidence",
     "go_on_once_refunded",
     "modify_case",
     "my_cases",
+    "picture_on_file",
     "receive_back",
     "reveal_return_address",
+    "rule_case",
     "send_back",
     "tell_of_cases",
     "verify",

@@ -2,9 +2,10 @@
 
 from huozhan import ordering, parties
 from huozhan.aftersales import going, showing
+from huozhan.aftersales.applying import AlreadyRuled
 from huozhan.aftersales.asks import AnswerCase, ReceiveBack
 from huozhan.aftersales.case import MOVES, SELLER, Case, CaseEvent, Kind
-from huozhan.aftersales.store import files
+from huozhan.aftersales.store import files, rulings
 from huozhan.aftersales.store.cases import By
 from huozhan.aftersales.views import CaseStateView
 from huozhan.kernel.refusals import Invalid, Refusal
@@ -45,19 +46,24 @@ async def receive_back(work: Work, ask: ReceiveBack) -> CaseStateView:
     by = By(SELLER, work.actor.person_id, ask.reason)
     if not ask.accept:
         return showing.state_view(await _refuse(work, order, case, CaseEvent.reject, by, ask.pictures))
-    return showing.state_view(
-        await going.give_back(work, order, case, CaseEvent.accept, by, restock=ask.restock)
-    )
+    restock = ask.restock or (bool(case.rulings) and (await rulings.last(work, case)).restock)
+    return showing.state_view(await going.give_back(work, order, case, CaseEvent.accept, by, restock=restock))
 
 
 async def agree_to_return(
-    work: Work, order: ordering.OrderInCase, case: Case, by: By, address: DeliveryAddress
+    work: Work,
+    order: ordering.OrderInCase,
+    case: Case,
+    by: By,
+    address: DeliveryAddress,
+    *,
+    event: CaseEvent = CaseEvent.agree_return,
 ) -> Case:
     """Goods come back first: the buyer learns where to, and has some days to send them."""
     due_at = work.now + going.span(work, order, going.SEND)
-    agreed = case.moved(CaseEvent.agree_return, due_at=due_at)
+    agreed = case.moved(event, due_at=due_at)
     await going.take_back(work, agreed, address)
-    await going.go(work, agreed, CaseEvent.agree_return, by)
+    await going.go(work, agreed, event, by)
     return agreed
 
 
@@ -69,6 +75,8 @@ async def _refuse(
     by: By,
     pictures: tuple[str, ...],
 ) -> Case:
+    if case.rulings:
+        raise AlreadyRuled(line_no=0)
     if len(by.note) < 2:
         raise Invalid(field="reason", detail="required field `reason`")
     due_at = work.now + going.span(work, order, going.MODIFY)

@@ -39,6 +39,12 @@ class CaseIsOpen(Refusal):
     code = "aftersales.case_is_open"
 
 
+class AlreadyRuled(Refusal):
+    """The market has ruled on this line; it is not asked a second time."""
+
+    code = "aftersales.already_ruled"
+
+
 class MoreThanRefundable(Refusal):
     """More is asked than these units cost."""
 
@@ -83,13 +89,11 @@ async def modify_case(work: Work, ask: ModifyCase) -> CaseStateView:
     lines = _asked(
         await store.lines(work, case), ask.goods_minor, ask.freight_minor, case.goods_status, case.liability
     )
-    moved = case.moved(
-        CaseEvent.modify,
-        due_at=work.now + going.span(work, order, going.ANSWER),
-        kind=kind,
-        asked_minor=_sum(lines),
+    moved = await going.ask_for(
+        work,
+        case.moved(CaseEvent.modify, due_at=work.now + going.span(work, order, going.ANSWER), kind=kind),
+        lines,
     )
-    await store.set_amounts(work, moved, lines)
     await files.add_evidence(work, moved, BUYER, ask.note, ask.pictures)
     await going.go(work, moved, CaseEvent.modify, By(BUYER, work.actor.person_id, ask.note))
     return showing.state_view(moved)
@@ -113,11 +117,14 @@ async def _lines(work: Work, order: ordering.OrderInCase, asked: Sequence[CaseLi
     if len(wanted) != len(asked):
         raise Invalid(detail="lines")
     taken = await store.lines_taken(work, order.order_id)
+    judged = await store.lines_judged(work, order.order_id)
     known = {line.line_no: line for line in order.lines}
     lines = []
     for line_no, quantity in sorted(wanted.items()):
         if line_no in taken:
             raise CaseIsOpen(line_no=line_no)
+        if line_no in judged:
+            raise AlreadyRuled(line_no=line_no)
         line = known.get(line_no)
         if line is None or quantity > line.to_receive:
             raise NotSent(line_no=line_no, quantity=line.to_receive if line else 0)

@@ -20,6 +20,9 @@ GoodsStatusName = Annotated[str, msgspec.Meta(pattern=r"^(not_received|received)
 ReasonCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,30}(?!\n)$")]
 
 
+RuleCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.]{2,60}(?!\n)$")]
+
+
 class CaseLineAsk(Ask, frozen=True):
     """So many units of one line."""
 
@@ -133,6 +136,50 @@ class OpenCasesOf(Ask, frozen=True, kw_only=True):
     """The cases of one order."""
 
     order_id: Id
+
+
+class EscalateCase(Ask, frozen=True, kw_only=True):
+    """Have the market rule: after a no, or after some days without agreement."""
+
+    case_id: Id
+    note: Note = ""
+
+
+class ExtendEvidence(Ask, frozen=True, kw_only=True):
+    """Ask for more time for evidence; given once in a case."""
+
+    case_id: Id
+
+
+class AppealRuling(Ask, frozen=True, kw_only=True):
+    """Have the market rule once more, with what was not seen."""
+
+    case_id: Id
+    note: Reason
+
+
+class RuleCase(Ask, frozen=True, kw_only=True):
+    """The market's ruling: what goes back, who bears the freight and answers for it, by which rules and why."""
+
+    case_id: Id
+    outcome: Annotated[str, msgspec.Meta(pattern=r"^(full|part|none)(?!\n)$")]
+    goods_minor: Minor = 0
+    freight_minor: Minor = 0
+    freight_bearer: Annotated[str, msgspec.Meta(pattern=r"^(buyer|seller)(?!\n)$")] = "seller"
+    compensation_minor: Minor = 0
+    liability: ReasonCode
+    needs_return: bool = False
+    restock: bool = False
+    rules: Annotated[tuple[RuleCode, ...], msgspec.Meta(min_length=1, max_length=10)]
+    reason: Reason
+
+
+class CasesToRule(Ask, frozen=True, kw_only=True):
+    """Cases before the market: those to rule on, or those it has ruled on."""
+
+    ruled: bool = False
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
 
 
 class TimerDue(Ask, frozen=True):

@@ -1,8 +1,9 @@
 """An after-sales case: what is asked, why and who answers for it, the one table of its moves, and the shares of its lines."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -70,6 +71,8 @@ class CaseState(StrEnum):
     wait_buyer_modify = "wait_buyer_modify"
     wait_buyer_send = "wait_buyer_send"
     wait_seller_receive = "wait_seller_receive"
+    platform = "platform"
+    ruled = "ruled"
     refunding = "refunding"
     success = "success"
     closed = "closed"
@@ -89,6 +92,13 @@ class CaseEvent(StrEnum):
     accept = "accept"
     reject = "reject"
     refunded = "refunded"
+    escalate = "escalate"
+    extend = "extend"
+    rule = "rule"
+    appeal = "appeal"
+    carry_out_refund = "carry_out_refund"
+    carry_out_return = "carry_out_return"
+    carry_out_nothing = "carry_out_nothing"
 
 
 _S, _E = CaseState, CaseEvent
@@ -110,14 +120,33 @@ MOVES = Moves(
         (_S.wait_buyer_send, _E.send_back): _S.wait_seller_receive,
         (_S.wait_seller_receive, _E.accept): _S.refunding,
         (_S.wait_seller_receive, _E.reject): _S.wait_buyer_modify,
+        (_S.wait_seller, _E.escalate): _S.platform,
+        (_S.wait_buyer_modify, _E.escalate): _S.platform,
+        (_S.platform, _E.cancel): _S.closed,
+        (_S.platform, _E.extend): _S.platform,
+        (_S.platform, _E.rule): _S.ruled,
+        (_S.ruled, _E.appeal): _S.platform,
+        (_S.ruled, _E.carry_out_refund): _S.refunding,
+        (_S.ruled, _E.carry_out_return): _S.wait_buyer_send,
+        (_S.ruled, _E.carry_out_nothing): _S.closed,
         (_S.refunding, _E.refunded): _S.success,
     },
 )
 """The table of B1.6. What the clock does in somebody's place is the same move, made by the clock."""
 
-OPEN = frozenset({_S.wait_seller, _S.wait_buyer_modify, _S.wait_buyer_send, _S.wait_seller_receive})
+OPEN = frozenset(
+    {
+        _S.wait_seller,
+        _S.wait_buyer_modify,
+        _S.wait_buyer_send,
+        _S.wait_seller_receive,
+        _S.platform,
+        _S.ruled,
+    }
+)
 """States in which the goods' clock of receipt stands still and their lines are taken."""
 
+SATURDAY = 5
 BUYER, SELLER, MARKET, CLOCK, NOBODY = "buyer", "seller", "market", "clock", ""
 
 WHOSE_TURN: Mapping[CaseState, str] = {
@@ -125,6 +154,8 @@ WHOSE_TURN: Mapping[CaseState, str] = {
     _S.wait_buyer_modify: BUYER,
     _S.wait_buyer_send: BUYER,
     _S.wait_seller_receive: SELLER,
+    _S.platform: MARKET,
+    _S.ruled: MARKET,
     _S.refunding: MARKET,
     _S.success: NOBODY,
     _S.closed: NOBODY,
@@ -184,6 +215,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     carrier_code: str = ""
     waybill: str = ""
     restocked: bool | None = None
+    escalated_at: datetime | None = None
+    evidence_until: datetime | None = None
+    extended_by: str = ""
+    appealed_by: str = ""
+    rulings: int = 0
+
+    @property
+    def is_negotiated(self) -> bool:
+        """Tells whether both sides still look for an agreement of their own."""
+        return self.state in {CaseState.wait_seller, CaseState.wait_buyer_modify}
 
     @property
     def is_open(self) -> bool:
@@ -194,6 +235,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """The case after an event, with until when the next one must act."""
         state = MOVES.after(self.state, event, number=self.number)
         return msgspec.structs.replace(self, state=state, due_at=due_at, **changes)
+
+
+def after_working_days(at: datetime, days: int, timezone: str) -> datetime:
+    """The same hour so many working days later where the market is; Saturdays and Sundays do not count."""
+    local = at.astimezone(ZoneInfo(timezone))
+    while days:
+        local += timedelta(days=1)
+        days -= local.weekday() < SATURDAY
+    return local.astimezone(at.tzinfo)
 
 
 def spread(lines: Sequence[CaseLine], goods_minor: int, freight_minor: int) -> list[CaseLine]:

@@ -1,11 +1,13 @@
 """What the clock does when somebody did not act in time, and what follows once a refund has ended."""
 
 from huozhan import ordering, parties
-from huozhan.aftersales import going
+from huozhan.aftersales import going, ruling
 from huozhan.aftersales.answering import agree_to_return
 from huozhan.aftersales.asks import Refunded, TimerDue
 from huozhan.aftersales.case import CLOCK, Case, CaseEvent, CaseState, Kind
+from huozhan.aftersales.disputing import bring_before_the_market
 from huozhan.aftersales.store import cases as store
+from huozhan.aftersales.store import rulings
 from huozhan.aftersales.store.cases import By
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -27,19 +29,22 @@ async def _act(work: Work, order: ordering.OrderInCase, case: Case) -> None:
     if case.state is CaseState.wait_seller:
         await _agree(work, order, case)
     elif case.state is CaseState.wait_seller_receive:
-        await going.give_back(work, order, case, CaseEvent.accept, _BY_CLOCK)
+        restock = bool(case.rulings) and (await rulings.last(work, case)).restock
+        await going.give_back(work, order, case, CaseEvent.accept, _BY_CLOCK, restock=restock)
+    elif case.state is CaseState.ruled:
+        await ruling.carry_out(work, order, case)
     elif case.state in {CaseState.wait_buyer_modify, CaseState.wait_buyer_send}:
         await going.close(work, order, case, CaseEvent.lapse, _BY_CLOCK)
 
 
 async def _agree(work: Work, order: ordering.OrderInCase, case: Case) -> None:
-    """Silence counts as a yes; goods come back to the default address."""
+    """Silence counts as a yes; goods come back to the default address, and where there is none the market steps in."""
     if case.kind is Kind.refund_only:
         await going.give_back(work, order, case, CaseEvent.agree_refund, _BY_CLOCK)
         return
     address = await parties.default_address(work, case.seller_id)
     if address is None:
-        await going.give_back(work, order, case, CaseEvent.agree_refund, _BY_CLOCK)
+        await bring_before_the_market(work, order, case, _BY_CLOCK)
     else:
         await agree_to_return(work, order, case, _BY_CLOCK, address)
 

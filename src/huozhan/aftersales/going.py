@@ -1,19 +1,35 @@
 """How a case goes on, whoever moves it: locked after its order, saved with its timer, told, settled or closed."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
 
 from huozhan import catalogue, fulfilment, ordering, parties
-from huozhan.aftersales.case import MARKET, MOVES, Case, CaseEvent
+from huozhan.aftersales.case import MARKET, MOVES, Case, CaseEvent, CaseLine, CaseState
 from huozhan.aftersales.facts import CaseMoved
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store.cases import By, ReturnPlace
+from huozhan.kernel.paging import BadCursor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.work import Work
 from huozhan.parties import DeliveryAddress
 
-DUE = "case_due"
+DUE, ESCALATE = "case_due", "case_escalate"
 ANSWER, MODIFY = "refund_answer.shipped", "refund_modify.buyer"
+AUTO = "dispute_open.auto"
 SEND, RECEIVE = "return_send.buyer", "return_receive.seller"
+
+
+def read_moment(cursor: tuple[int | str, ...]) -> tuple[datetime, int]:
+    """Where a list that is ordered by a moment goes on."""
+    try:
+        at = datetime.fromisoformat(str(cursor[0]))
+    except ValueError as error:
+        raise BadCursor from error
+    if at.tzinfo is None:
+        raise BadCursor
+    return at, int(cursor[1])
 
 
 async def case_for_update(
@@ -33,11 +49,15 @@ def span(work: Work, order: ordering.OrderInCase, rule: str) -> timedelta:
 
 
 def set_due(work: Work, case: Case) -> None:
-    """Sets the one timer of a case to the moment at which the clock acts in somebody's place."""
-    if case.due_at is None:
+    """Sets the clocks of a case: when somebody's silence is an answer, and when a quarrel goes to the market by itself."""
+    if case.due_at is None or case.state is CaseState.platform:
         work.clear_timer(DUE, about=case.case_id)
     else:
         work.set_timer(DUE, about=case.case_id, due_at=case.due_at)
+    if case.is_negotiated:
+        work.set_timer(ESCALATE, about=case.case_id, due_at=case.applied_at + work.rule(AUTO).span)
+    else:
+        work.clear_timer(ESCALATE, about=case.case_id)
 
 
 def tell(work: Work, case: Case, event: CaseEvent, by: str) -> None:
@@ -102,6 +122,14 @@ async def give_back(
             quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
         await catalogue.put_back(work, quantities, reason=case.number)
     return refunding if settled.refund_id else await end(work, refunding)
+
+
+async def ask_for(work: Work, case: Case, lines: Sequence[CaseLine]) -> Case:
+    """The case with other amounts for its lines, as a ruling or the buyer says."""
+    await store.set_amounts(work, case, lines)
+    return msgspec.structs.replace(
+        case, asked_minor=sum(line.goods_minor + line.freight_minor for line in lines)
+    )
 
 
 async def end(work: Work, case: Case) -> Case:

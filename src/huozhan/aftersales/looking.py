@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from huozhan import fulfilment, ordering, parties
-from huozhan.aftersales import showing
+from huozhan.aftersales import going, showing
 from huozhan.aftersales.applying import freight_most
 from huozhan.aftersales.asks import CaseRef, CountCases, ListCases, OpenCasesOf
 from huozhan.aftersales.case import (
@@ -13,9 +13,10 @@ from huozhan.aftersales.case import (
     WHOSE_TURN,
     Case,
     CaseState,
+    after_working_days,
 )
 from huozhan.aftersales.store import cases as store
-from huozhan.aftersales.store import files
+from huozhan.aftersales.store import files, rulings
 from huozhan.aftersales.views import (
     CaseCard,
     CaseMoment,
@@ -39,7 +40,7 @@ async def my_cases(work: Work, ask: ListCases) -> CasesView:
     """List the cases of the buying or the selling side: what stands, the most urgent first, or what has ended."""
     side = SELLER if ask.selling else BUYER
     cursor = read_cursor(ask.cursor, str, int)
-    after = (datetime.fromisoformat(str(cursor[0])), int(cursor[1])) if cursor else None
+    after = going.read_moment(cursor) if cursor else None
     states = _ENDED if ask.ended else _STANDING
     found = await store.page(
         work, side=side, states=states, after=after, newest=ask.ended, limit=ask.size + 1
@@ -114,6 +115,7 @@ async def page_of(work: Work, case: Case) -> CasePage:
     faces = await parties.org_faces(work, [case.buyer_id, case.seller_id])
     carrier = fulfilment.carrier_name(case.carrier_code)
     found = await files.return_place(work, case)
+    escalate_from = case.applied_at + work.rules.at("dispute_open.after", case.applied_at).span
     return CasePage(
         order_id=str(case.order_id),
         case_id=str(case.case_id),
@@ -131,7 +133,14 @@ async def page_of(work: Work, case: Case) -> CasePage:
         liability=case.liability,
         who_acts=WHOSE_TURN[case.state],
         until=case.due_at,
-        can=showing.deeds(case, work.actor),
+        can=showing.deeds(case, work.actor, work.now, escalate_from),
+        escalate_from=escalate_from if case.is_negotiated and not case.refusals else None,
+        escalated_at=case.escalated_at,
+        evidence_until=case.evidence_until,
+        decide_by=_decide_by(work, case),
+        extended_by=case.extended_by,
+        appealed_by=case.appealed_by,
+        rulings=[showing.ruling_view(ruling) for ruling in await rulings.all_of(work, case)],
         asked_minor=case.asked_minor,
         goods_minor=sum(line.goods_minor for line in lines),
         freight_minor=sum(line.freight_minor for line in lines),
@@ -157,6 +166,13 @@ async def page_of(work: Work, case: Case) -> CasePage:
         if found
         else None,
     )
+
+
+def _decide_by(work: Work, case: Case) -> datetime | None:
+    if case.state is not CaseState.platform or case.evidence_until is None:
+        return None
+    days = work.rules.at("dispute_decide.within", case.applied_at).value
+    return after_working_days(case.evidence_until, days, work.terms.timezone)
 
 
 @use_case("order.view", writes=False)

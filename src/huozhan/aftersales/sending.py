@@ -3,7 +3,7 @@
 from huozhan import fulfilment, parties
 from huozhan.aftersales import going, showing
 from huozhan.aftersales.asks import EvidencePicture, GiveEvidence, RevealReturn, SendBack
-from huozhan.aftersales.case import BUYER, SELLER, CaseEvent
+from huozhan.aftersales.case import BUYER, SELLER, CaseEvent, CaseState
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store import files
 from huozhan.aftersales.store.cases import By
@@ -17,6 +17,12 @@ class CaseIsOver(Refusal):
     """The case is over; nothing is added to it."""
 
     code = "aftersales.case_is_over"
+
+
+class EvidenceClosed(Refusal):
+    """The time for evidence is over; the market judges by what is on file."""
+
+    code = "aftersales.evidence_closed"
 
 
 @use_case("order.place", writes=True)
@@ -42,6 +48,8 @@ async def give_evidence(work: Work, ask: GiveEvidence) -> Done:
     work.actor.must("order.place" if side == BUYER else "sale.amend")
     if not case.is_open:
         raise CaseIsOver(number=case.number)
+    if case.state is CaseState.ruled or (case.evidence_until and case.evidence_until <= work.now):
+        raise EvidenceClosed(number=case.number)
     await files.add_evidence(work, case, side, ask.note, ask.pictures)
     return Done()
 
@@ -55,6 +63,15 @@ async def reveal_return_address(work: Work, ask: RevealReturn) -> ReturnAddress:
         raise NotFound(case_id=ask.case_id)
     plain = await parties.open_receiver(work, found[1], case.case_id, ask.reason)
     return ReturnAddress(receiver=plain.receiver, phone=plain.phone, street=plain.street)
+
+
+@use_case("market.view", writes=False)
+async def picture_on_file(work: Work, ask: EvidencePicture) -> Done:
+    """Tell whether a picture is evidence of a case that came before the market."""
+    case = await store.read_on_file(work, int(ask.case_id))
+    if not await files.shows(work, case, ask.picture_id):
+        raise NotFound(picture_id=ask.picture_id)
+    return Done()
 
 
 @use_case("order.view", writes=False)

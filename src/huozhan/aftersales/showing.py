@@ -1,7 +1,10 @@
 """From cases to what people see."""
 
+from datetime import datetime
+
 from huozhan.aftersales.case import (
     BUYER,
+    MARKET,
     MOVES,
     REASONS,
     SELLER,
@@ -9,14 +12,17 @@ from huozhan.aftersales.case import (
     Case,
     CaseEvent,
     CaseLine,
+    CaseState,
 )
 from huozhan.aftersales.store.cases import ReturnPlace
+from huozhan.aftersales.store.rulings import Ruling
 from huozhan.aftersales.views import (
     CaseLineView,
     CaseStateView,
     LineToApply,
     ReasonView,
     ReturnPlaceView,
+    RulingView,
 )
 from huozhan.kernel.actor import Actor
 from huozhan.ordering import Line
@@ -37,21 +43,39 @@ _DEEDS = {
 
 
 def side_of(case: Case, org_id: int) -> str:
-    """Which side of a case an organisation is."""
-    return BUYER if org_id == case.buyer_id else SELLER
+    """Which side of a case an organisation is; the market where it is neither."""
+    return {case.buyer_id: BUYER, case.seller_id: SELLER}.get(org_id, MARKET)
 
 
-def deeds(case: Case, actor: Actor) -> list[str]:
+def deeds(case: Case, actor: Actor, now: datetime, escalate_from: datetime) -> list[str]:
     """What the actor's side may do now."""
     side = side_of(case, actor.org_id)
+    if side == MARKET:
+        is_ripe = case.evidence_until is not None and case.evidence_until <= now
+        may = actor.may("market.operate") and MOVES.allows(case.state, CaseEvent.rule)
+        return ["rule"] if may and is_ripe else []
     found = [
         deed
         for deed, (event, permission) in _DEEDS[side].items()
         if MOVES.allows(case.state, event) and actor.may(permission)
     ]
-    if case.is_open and actor.may("order.place" if side == BUYER else "sale.amend"):
-        found.append("give_evidence")
-    return found
+    if not actor.may("order.place" if side == BUYER else "sale.amend"):
+        return found
+    is_early = not case.refusals and now < escalate_from
+    has_time = case.evidence_until is None or case.evidence_until > now
+    more = {
+        "escalate": side == BUYER and MOVES.allows(case.state, CaseEvent.escalate) and not is_early,
+        "give_evidence": case.is_open and case.state is not CaseState.ruled and has_time,
+        "extend": MOVES.allows(case.state, CaseEvent.extend) and not case.extended_by and has_time,
+        "appeal": MOVES.allows(case.state, CaseEvent.appeal) and not case.appealed_by,
+    }
+    return found + [deed for deed, allowed in more.items() if allowed]
+
+
+def ruling_view(ruling: Ruling) -> RulingView:
+    """A ruling, without who of the market made it."""
+    fields = {name: getattr(ruling, name) for name in RulingView.__struct_fields__}
+    return RulingView(**fields)
 
 
 def state_view(case: Case) -> CaseStateView:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from huozhan import messaging, payments
-from huozhan.aftersales.case import BUYER, CLOCK, SELLER
+from huozhan import messaging, parties, payments
+from huozhan.aftersales.case import BUYER, CLOCK, MARKET, SELLER
 from huozhan.aftersales.facts import CaseMoved
 from huozhan.aftersales.store import cases as store
 from huozhan.kernel.work import Work
@@ -13,6 +13,7 @@ from huozhan.messaging import NoticeToTell
 PAGES = {
     BUYER: "/cases/{case_id}",
     SELLER: "/desk/cases/{case_id}",
+    MARKET: "/console/cases/{case_id}",
 }
 REFUNDED_JOB = "aftersales.refunded"
 
@@ -36,6 +37,21 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "accept": (Telling(BUYER, "case_agreed"),),
     "reject": (Telling(BUYER, "case_rejected"),),
     "refunded": (Telling(BUYER, "case_refunded"),),
+    "escalate": (
+        Telling(SELLER, "case_escalated"),
+        Telling(BUYER, "case_escalated"),
+        Telling(MARKET, "case_to_rule"),
+    ),
+    "extend": (Telling(SELLER, "case_extended"), Telling(BUYER, "case_extended")),
+    "rule": (Telling(SELLER, "case_ruled"), Telling(BUYER, "case_ruled")),
+    "appeal": (
+        Telling(SELLER, "case_appealed"),
+        Telling(BUYER, "case_appealed"),
+        Telling(MARKET, "case_to_rule"),
+    ),
+    "carry_out_refund": (Telling(SELLER, "case_carried_out"), Telling(BUYER, "case_agreed")),
+    "carry_out_return": (Telling(SELLER, "case_carried_out"), Telling(BUYER, "case_return_agreed")),
+    "carry_out_nothing": (Telling(SELLER, "case_carried_out"), Telling(BUYER, "case_carried_out")),
 }
 BY_CLOCK = {"agree_refund", "agree_return", "accept"}
 """Moves of which the seller hears too where the clock made them in the seller's place."""
@@ -43,20 +59,22 @@ BY_CLOCK = {"agree_refund", "agree_return", "accept"}
 
 async def tell_of_cases(work: Work, facts: Sequence[CaseMoved]) -> None:
     """Tells the side that must act next or that waited for it."""
-    await messaging.tell_all(work, [notice for fact in facts for notice in _notices(fact)])
+    market_id = await parties.market_org_id(work)
+    await messaging.tell_all(work, [notice for fact in facts for notice in _notices(fact, market_id)])
 
 
-def _notices(fact: CaseMoved) -> list[NoticeToTell]:
+def _notices(fact: CaseMoved, market_id: int) -> list[NoticeToTell]:
+    org_ids = {BUYER: fact.buyer_id, SELLER: fact.seller_id, MARKET: market_id}
     tellings = list(TELLINGS[fact.event])
     if fact.by == CLOCK and fact.event in BY_CLOCK:
         tellings.append(Telling(SELLER, "case_agreed_by_clock"))
     return [
         NoticeToTell(
-            org_id=fact.buyer_id if telling.side == BUYER else fact.seller_id,
+            org_id=org_ids[telling.side],
             kind=telling.kind,
             facts={"number": fact.order_number},
             link=PAGES[telling.side].format(case_id=fact.case_id),
-            permission="order.view",
+            permission="market.view" if telling.side == MARKET else "order.view",
         )
         for telling in tellings
     ]

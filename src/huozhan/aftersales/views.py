@@ -108,6 +108,23 @@ class ReturnAddress(View, frozen=True, kw_only=True):
     street: str
 
 
+class RulingView(View, frozen=True, kw_only=True):
+    """What the market decided, by which rules and why; the second ruling stands."""
+
+    round: int
+    outcome: str
+    goods_minor: int
+    freight_minor: int
+    freight_bearer: str
+    compensation_minor: int
+    liability: str
+    needs_return: bool
+    restock: bool
+    rules: list[str]
+    reason: str
+    ruled_at: datetime
+
+
 class CasePage(View, frozen=True, kw_only=True):
     """Everything one side may see of a case: where it stands, who must act until when, what was said and shown."""
 
@@ -144,6 +161,15 @@ class CasePage(View, frozen=True, kw_only=True):
     evidence: list[EvidenceView]
     timeline: list[CaseMoment]
     return_place: ReturnPlaceView | None
+    escalate_from: datetime | None
+    """From when the buyer may have the market rule without a no."""
+    escalated_at: datetime | None
+    evidence_until: datetime | None
+    decide_by: datetime | None
+    """When the market should have ruled."""
+    extended_by: str
+    appealed_by: str
+    rulings: list[RulingView]
 
 
 class LineToApply(View, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from huozhan.operations.acts import (
     return_bank_receipt,
     return_receipt,
     review_supplier,
+    rule_case,
     settle_doubt,
     take_down_offer,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "return_bank_receipt",
     "return_receipt",
     "review_supplier",
+    "rule_case",
     "rules",
     "settle_doubt",
     "take_down_offer",

@@ -1,6 +1,6 @@
 """The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
 
-from huozhan import catalogue, fulfilment, parties, payments
+from huozhan import aftersales, catalogue, fulfilment, parties, payments
 from huozhan.catalogue import JudgeOffer, MovedOffer
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -77,6 +77,17 @@ async def retry_payout(work: Work, ask: payments.asks.RetryPayout) -> Done:
     done = await payments.retry_payout(work, ask)
     await note_act(work, "bank.retry", about=ask.payout_id, reason=ask.reason)
     return done
+
+
+@use_case("market.operate", writes=True)
+async def rule_case(work: Work, ask: aftersales.asks.RuleCase) -> aftersales.views.CaseStateView:
+    """Decides a case between a buyer and a seller, and writes down who did."""
+    ruled = await aftersales.rule_case(work, ask)
+    await note_act(
+        work, "case.rule", about=ask.case_id, reason=ask.reason, outcome=ask.outcome,
+        goods_minor=ask.goods_minor, freight_minor=ask.freight_minor, compensation_minor=ask.compensation_minor,
+    )  # fmt: skip
+    return ruled
 
 
 @use_case("market.operate", writes=True)

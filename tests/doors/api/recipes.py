@@ -315,6 +315,9 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "receive_back": Recipe("chenguang", {"case_id": "@case_sent", "accept": True, "restock": True}),
     "give_evidence": Recipe("li", {"case_id": "@case", "note": "补充说明"}),
+    "escalate_case": Recipe("li", {"case_id": "@case_refused", "note": "请平台处理"}),
+    "extend_evidence": Recipe("li", {"case_id": "@case_in_dispute"}),
+    "appeal_ruling": Recipe("chenguang", {"case_id": "@case_ruled", "note": "有新的检验报告"}),
     "reveal_return_address": Recipe("li", {"case_id": "@case_to_send", "reason": "寄回货品"}),
     # funds
     "funds": Recipe("chenguang"),
@@ -348,6 +351,13 @@ RECIPES: Mapping[str, Recipe] = {
     "failed_payouts": Recipe("operator"),
     "retry_payout": Recipe(
         "operator", {"receipt_id": "@paid_receipt", "payout_id": "@payout", "reason": "对方账户已恢复"}
+    ),
+    "cases_to_rule": Recipe("operator"),
+    "case_on_file": Recipe("operator", {"case_id": "@case_in_dispute"}),
+    "rule_case": Recipe(
+        "operator",
+        {"case_id": "@case_to_rule", "outcome": "part", "goods_minor": 500, "liability": "quality",
+         "rules": ["B1.6"], "reason": "照片可见瑕疵"},
     ),
     "doubts": Recipe("operator"),
     "settle_doubt": Recipe(

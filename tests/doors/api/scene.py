@@ -213,6 +213,7 @@ async def _cases(trade: Trade, things: dict[str, str]) -> None:
     await world.address(
         trade.hall, trade.chenguang, division="330102", street="稠州北路 9 号", phone="13700001111"
     )
+    await _disputes(trade, things, desk)
     orders = [await trade.paid(red=10 + n) for n in range(3)]
     for order in orders:
         await trade.ship(order)
@@ -223,6 +224,22 @@ async def _cases(trade: Trade, things: dict[str, str]) -> None:
         if name != "case":
             await desk.answer(case, agree=True)
     await desk.send_back(await desk.state(things["case_sent"]))
+
+
+async def _disputes(trade: Trade, things: dict[str, str], desk: Desk) -> None:
+    """Cases before the market: one the buyer may bring there, one with time for evidence, one to rule on, one ruled on."""
+    names = ("case_ruled", "case_to_rule", "case_in_dispute", "case_refused")
+    for at, name in enumerate(names):
+        order = await trade.paid(red=5 + at)
+        await trade.ship(order)
+        case = await desk.apply(order, l1=2, note="有瑕疵", pictures=(PICTURE,))
+        await desk.answer(case, agree=False, reason="外包装完好")
+        things[name] = case.case_id
+        if name in names[:2]:
+            await desk.escalate(case)
+    await trade.let_pass(days=3)
+    await desk.rule(await desk.state(things["case_ruled"]), "full")
+    await desk.escalate(await desk.state(things["case_in_dispute"]))
 
 
 async def _parties(hall: Hall, scene: Scene) -> None:

@@ -34,6 +34,8 @@ PRIVATE = {
     "/cases/{case_id:str}": "case",
     "/cases/{case_id:str}/picture": "case",
     "/desk/cases/{case_id:str}": "case",
+    "/console/cases/{case_id:str}": "case_in_dispute",
+    "/console/cases/{case_id:str}/picture": "case_in_dispute",
     "/desk/orders/{order_id:str}": "paid_order",
     "/desk/offers/{offer_id:str}/edit": "own_offer",
     "/desk/stock/{offer_id:str}": "own_offer",
@@ -62,6 +64,7 @@ QUERIES = {
     "/pay": "order=@open_order",
     "/search/suggest": "q=cup",
     "/cases/{case_id:str}/picture": "picture=00000000000000000000000000000007",
+    "/console/cases/{case_id:str}/picture": "picture=00000000000000000000000000000007",
 }
 OWNERS = {"/desk": "chenguang", "/console": "operator"}
 NO_LONGER = (
@@ -70,6 +73,7 @@ NO_LONGER = (
     "/first-operator/{token:str}",
     "/paid/{payment_id:str}",
     "/cases/{case_id:str}/picture",
+    "/console/cases/{case_id:str}/picture",
 )
 """Pages that need what the scene does not have: a link that still works, a picture that was hung up."""
 

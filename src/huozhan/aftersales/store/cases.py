@@ -69,7 +69,7 @@ async def _add_move(work: Work, case: Case, event: CaseEvent, by: By) -> None:
 
 _CHANGING = (
     "kind", "state", "asked_minor", "refunded_minor", "refund_id", "refusals", "due_at", "ended_at", "carrier_code",
-    "waybill", "restocked",
+    "waybill", "restocked", "liability", "escalated_at", "evidence_until", "extended_by", "appealed_by", "rulings",
 )  # fmt: skip
 _SAVE = (
     "UPDATE aftersale_case SET "
@@ -132,6 +132,30 @@ async def read(work: Work, case_id: int) -> Case:
     return _case(row)
 
 
+async def read_on_file(work: Work, case_id: int, *, for_update: bool = False) -> Case:
+    """One case that came before the market, for the market's own people."""
+    lock = " FOR UPDATE" if for_update else ""
+    row = await work.db.fetchrow(
+        f"SELECT {_CASE} FROM aftersale_case WHERE case_id = $1 AND escalated_at IS NOT NULL{lock}", case_id
+    )
+    if row is None:
+        raise NotFound(case_id=str(case_id))
+    return _case(row)
+
+
+async def before_the_market(
+    work: Work, states: Sequence[str], after: tuple[datetime, int] | None, limit: int
+) -> list[Case]:
+    """Cases that came before the market, those that wait longest first; asked by the market only."""
+    rows = await work.db.fetch(
+        f"SELECT {_CASE} FROM aftersale_case WHERE escalated_at IS NOT NULL AND state = ANY ($1::text[])"
+        " AND ($2::timestamptz IS NULL OR (evidence_until, case_id) > ($2, $3::bigint))"
+        " ORDER BY evidence_until, case_id LIMIT $4",
+        list(states), *(after or (None, 0)), limit,
+    )  # fmt: skip
+    return [_case(row) for row in rows]
+
+
 async def order_of(work: Work, case_id: int, side: str) -> int | None:
     """The order that a case of the actor's organisation on this side is about; the market's clock reaches all."""
     own = "buyer_id = $2 OR seller_id = $2" if side == "either" else f"{side}_id = $2"
@@ -164,6 +188,16 @@ async def lines(work: Work, case: Case) -> list[CaseLine]:
 async def lines_taken(work: Work, order_id: int) -> set[int]:
     """The lines of an order that an open case holds."""
     rows = await work.db.fetch("SELECT line_no FROM aftersale_line WHERE order_id = $1 AND is_open", order_id)
+    return {row["line_no"] for row in rows}
+
+
+async def lines_judged(work: Work, order_id: int) -> set[int]:
+    """The lines of an order on which the market has ruled."""
+    rows = await work.db.fetch(
+        "SELECT l.line_no FROM aftersale_line l JOIN aftersale_case c USING (order_id, case_id)"
+        " WHERE l.order_id = $1 AND c.rulings > 0",
+        order_id,
+    )
     return {row["line_no"] for row in rows}
 
 

@@ -6,7 +6,7 @@ import asyncpg
 
 from huozhan.kernel.work import Work
 
-OPEN = "('wait_seller', 'wait_buyer_modify', 'wait_buyer_send', 'wait_seller_receive')"
+OPEN = "('wait_seller', 'wait_buyer_modify', 'wait_buyer_send', 'wait_seller_receive', 'platform', 'ruled')"
 
 LINES_APART = f"""
 SELECT c.order_id, c.case_id, c.state FROM aftersale_case c
@@ -33,10 +33,11 @@ SELECT c.order_id, c.case_id, c.asked_minor, l.asked::bigint FROM aftersale_case
 
 CLOCKS_APART = f"""
 SELECT c.order_id, c.case_id, c.state FROM aftersale_case c
- WHERE (c.state IN {OPEN}) <> EXISTS (SELECT 1 FROM timer t WHERE t.about_id = c.case_id AND t.kind = 'case_due')
+ WHERE (c.state IN {OPEN} AND c.state <> 'platform')
+       <> EXISTS (SELECT 1 FROM timer t WHERE t.about_id = c.case_id AND t.kind = 'case_due')
  LIMIT $1
 """
-"""Open cases that no clock will end, and cases that are over and still have one."""
+"""Open cases that no clock will end, and cases that are over and still have one; the market is not hurried by a clock."""
 
 MONEY_APART = """
 SELECT c.order_id, c.case_id, c.refunded_minor FROM aftersale_case c
@@ -45,7 +46,15 @@ SELECT c.order_id, c.case_id, c.refunded_minor FROM aftersale_case c
 """
 """Cases that say money went back and say no amount, or the other way round, or wait for a refund that nobody made."""
 
+RULINGS_APART = """
+SELECT c.order_id, c.case_id, c.rulings FROM aftersale_case c
+ WHERE c.rulings <> (SELECT count(*) FROM aftersale_ruling r WHERE r.order_id = c.order_id AND r.case_id = c.case_id)
+    OR c.rulings = 2 AND c.appealed_by = '' LIMIT $1
+"""
+"""Cases that count other rulings than there are, or were ruled twice without an appeal."""
+
 CHECKS = {
+    "aftersales.rulings_apart": RULINGS_APART,
     "aftersales.lines_apart": LINES_APART,
     "aftersales.moves_apart": MOVES_APART,
     "aftersales.amounts_apart": AMOUNTS_APART,

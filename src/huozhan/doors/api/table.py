@@ -159,6 +159,9 @@ AFTERSALES: tuple[Operation, ...] = (
     post("/cases/{case_id}/send-back", aftersales.send_back, "aftersales", needs_key=True),
     post("/cases/{case_id}/receive", aftersales.receive_back, "aftersales", needs_key=True),
     post("/cases/{case_id}/evidence", aftersales.give_evidence, "aftersales", needs_key=True),
+    post("/cases/{case_id}/escalate", aftersales.escalate_case, "aftersales", needs_key=True),
+    post("/cases/{case_id}/extend", aftersales.extend_evidence, "aftersales", needs_key=True),
+    post("/cases/{case_id}/appeal", aftersales.appeal_ruling, "aftersales", needs_key=True),
     post("/cases/{case_id}/return-address", aftersales.reveal_return_address, "aftersales"),
 )
 
@@ -198,6 +201,9 @@ MARKET: tuple[Operation, ...] = (
     get("/market/bank-statements/refused", payments.refused_bank_lines, "market"),
     get("/market/bank-payouts/failed", payments.failed_payouts, "market"),
     post("/market/bank-payouts/{payout_id}/retry", operations.retry_payout, "market", needs_key=True),
+    get("/market/cases", aftersales.cases_to_rule, "market"),
+    get("/market/cases/{case_id}", aftersales.case_on_file, "market"),
+    post("/market/cases/{case_id}/rule", operations.rule_case, "market", needs_key=True),
     get("/market/doubts", fulfilment.doubts, "market"),
     post("/market/doubts/settle", operations.settle_doubt, "market"),
     post("/market/reconciliations", payments.reconcile, "market"),

@@ -5,6 +5,7 @@ from litestar.handlers import BaseRouteHandler
 from huozhan.doors.console import (
     audit,
     bank,
+    cases,
     doubts,
     engine,
     ledger,
@@ -16,6 +17,6 @@ from huozhan.doors.console import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *engine.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *engine.ROUTES,
     *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

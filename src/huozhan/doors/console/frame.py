@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from huozhan import operations, parties, payments
+from huozhan import aftersales, operations, parties, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
@@ -51,6 +51,8 @@ async def show(
 async def _counts(request: Req) -> dict[str, int]:
     chores = await forms.ask(request, operations.chores)
     counts = {"timers_late": len(chores.late_timers), "jobs_failed": len(chores.failed_jobs)}
+    if actor_of(request).may("market.view"):
+        counts["cases"] = len((await forms.ask(request, aftersales.cases_to_rule, size=100)).items)
     if actor_of(request).may("market.review"):
         waiting = await forms.ask(request, parties.supplier_applications, state="waiting", limit=100)
         counts["suppliers"] = len(waiting.items)

@@ -28,7 +28,7 @@ THEMES = {
         "waybill.",
         "catalogue.",
     ),
-    "refund": ("refund_answer.", "refund_modify.", "auto_refund.", "return_", "compensation."),
+    "refund": ("refund_answer.", "refund_modify.", "auto_refund.", "return_", "dispute_", "compensation."),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
     "engine": ("ledger.", "payments.", "rules."),

@@ -71,9 +71,18 @@ async def _do(
     """Does one thing to the case, with the pictures of the form, and shows it again."""
     try:
         pictures = await evidence.hang(request, form, SELLS)
-        await forms.ask(
-            request, use_case, key=form.get(KEY_FIELD), case_id=case_id, pictures=pictures, **fields
-        )
+    except (Forbidden, Unauthenticated):
+        raise
+    except Refusal as refusal:
+        return await _case_page(request, case_id, refusal, form)
+    return await _say(request, case_id, use_case, form, pictures=pictures, **fields)
+
+
+async def _say(
+    request: Req, case_id: str, use_case: UseCase[Any, Any], form: Form, **fields: Any
+) -> Response[Any]:
+    try:
+        await forms.ask(request, use_case, key=form.get(KEY_FIELD), case_id=case_id, **fields)
     except (NotFound, Forbidden, Unauthenticated):
         raise
     except Refusal as refusal:
@@ -120,4 +129,17 @@ async def give_evidence(request: Req, case_id: str) -> Response[Any]:
     return await _do(request, case_id, aftersales.give_evidence, form, note=form.get("note"))
 
 
-ROUTES = [cases, case, answer, receive, give_evidence]
+@post("/desk/cases/{case_id:str}/extend", include_in_schema=False)
+async def extend(request: Req, case_id: str) -> Response[Any]:
+    """Asks for more time for evidence."""
+    return await _say(request, case_id, aftersales.extend_evidence, await forms.read_form(request))
+
+
+@post("/desk/cases/{case_id:str}/appeal", include_in_schema=False)
+async def appeal(request: Req, case_id: str) -> Response[Any]:
+    """Does not accept the ruling."""
+    form = await forms.read_form(request)
+    return await _say(request, case_id, aftersales.appeal_ruling, form, note=form.get("note"))
+
+
+ROUTES = [cases, case, answer, receive, give_evidence, extend, appeal]

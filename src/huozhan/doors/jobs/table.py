@@ -72,6 +72,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "pickup": fulfilment.pickup_due_passed,
     "withdraw_approval": payments.withdraw_approval_due,
     "case_due": aftersales.case_due,
+    "case_escalate": aftersales.case_escalate_due,
     "settle_hold": payments.settle_hold_due,
     "bank_return": payments.bank_return_due,
 }

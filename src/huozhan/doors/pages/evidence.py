@@ -9,6 +9,7 @@ from huozhan.catalogue import FolderShelf
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
 from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.work import UseCase
 
 UPLOAD_BYTES_MAX = 40 * 1024 * 1024
 FOR_AN_HOUR = "private, max-age=3600"
@@ -32,10 +33,19 @@ async def hang(request: Req, form: forms.Form, permission: str) -> list[str]:
 
 
 async def picture_of_case(request: Req, case_id: str) -> Response[bytes]:
-    """One picture of a case, for whoever may see the case."""
+    """One picture of a case, for its two sides."""
+    return await _picture(request, aftersales.evidence_picture, case_id)
+
+
+async def picture_on_file(request: Req, case_id: str) -> Response[bytes]:
+    """One picture of a case that came before the market, for the market's people."""
+    return await _picture(request, aftersales.picture_on_file, case_id)
+
+
+async def _picture(request: Req, may_see: UseCase[Any, Any], case_id: str) -> Response[bytes]:
     params = request.query_params
     picture_id, size = params.get("picture", ""), SIZES.get(params.get("size", "160"))
-    await forms.ask(request, aftersales.evidence_picture, case_id=case_id, picture_id=picture_id)
+    await forms.ask(request, may_see, case_id=case_id, picture_id=picture_id)
     hall: Hall = request.app.state.hall
     file = hall.settings.evidence / catalogue.picture_name(picture_id, size or SIZES["160"])
     if not file.is_file():

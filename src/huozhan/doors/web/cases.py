@@ -209,6 +209,26 @@ async def give_evidence(request: Req, case_id: FromPath[str]) -> Response[Any]:
     )
 
 
+@post("/cases/{case_id:str}/escalate", include_in_schema=False)
+async def escalate(request: Req, case_id: FromPath[str]) -> Response[Any]:
+    """Has the market rule."""
+    form = await forms.read_form(request)
+    return await _do(request, case_id, aftersales.escalate_case, form, note=form.get("note"))
+
+
+@post("/cases/{case_id:str}/extend", include_in_schema=False)
+async def extend(request: Req, case_id: FromPath[str]) -> Response[Any]:
+    """Asks for more time for evidence."""
+    return await _do(request, case_id, aftersales.extend_evidence, await forms.read_form(request))
+
+
+@post("/cases/{case_id:str}/appeal", include_in_schema=False)
+async def appeal(request: Req, case_id: FromPath[str]) -> Response[Any]:
+    """Does not accept the ruling."""
+    form = await forms.read_form(request)
+    return await _do(request, case_id, aftersales.appeal_ruling, form, note=form.get("note"))
+
+
 @post("/cases/{case_id:str}/address", include_in_schema=False)
 async def reveal(request: Req, case_id: FromPath[str]) -> Response[Any]:
     """Shows in plain where the goods go back to."""
@@ -225,4 +245,18 @@ async def picture(request: Req, case_id: FromPath[str]) -> Response[bytes]:
     return await evidence.picture_of_case(request, case_id)
 
 
-ROUTES = [cases, entrance, apply, case, modify, cancel, send_back, give_evidence, reveal, picture]
+ROUTES = [
+    cases,
+    entrance,
+    apply,
+    case,
+    modify,
+    cancel,
+    send_back,
+    give_evidence,
+    escalate,
+    extend,
+    appeal,
+    reveal,
+    picture,
+]
