@@ -33,7 +33,7 @@ SEEN_BY = {
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
-        "/console/rules", "/console/rules/*", "/console/receipts", "/console/doubts", "/console/audit",
+        "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/doubts", "/console/audit",
     ],
 }  # fmt: skip
 NO_PAGES = {

@@ -78,6 +78,8 @@ def tables_by_context() -> dict[str, str]:
         number = int(file.name[:4])
         for table in re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", text_of(file)):
             owners[table] = owner_of_number(number)
+        for table in re.findall(r"DROP TABLE (\w+)", text_of(file)):
+            del owners[table]
     return owners
 
 
@@ -90,6 +92,7 @@ _NUMBERS = {
     (110, 119): "payments",
     (120, 127): "payments", (128, 129): "ordering",
     (140, 144): "staging", (145, 149): "payments",
+    (190, 199): "payments",
 }  # fmt: skip
 
 

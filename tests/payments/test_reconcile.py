@@ -1,39 +1,137 @@
-"""Reconciling: every kind of difference is found and named, and nothing else is."""
+"""Matching a day's file: every sort of difference is found and named, and nothing else is."""
 
-from huozhan.payments.asks import SettlementLine
-from huozhan.payments.reconciling import compare
+from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
 
-def took(ref: str, amount_minor: int) -> SettlementLine:
-    return SettlementLine(kind="payment", currency="CNY", merchant_ref=ref, amount_minor=amount_minor)
+from huozhan.payments.asks import TradeLine
+from huozhan.payments.matching import TELLS_NOTHING, Judged, Ours, Sort, fees, judge, missing
 
-
-def gave(ref: str, refund_ref: str, amount_minor: int) -> SettlementLine:
-    return SettlementLine(
-        kind="refund",
-        currency="CNY",
-        merchant_ref=ref,
-        merchant_refund_ref=refund_ref,
-        amount_minor=amount_minor,
-    )
+END = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+NOON = END - timedelta(hours=12)
 
 
-def test_lines_that_agree_differ_in_nothing() -> None:
-    lines = [took("1", 500), gave("1", "9", 200)]
+def took(ref: str, amount_minor: int, txn: str = "", currency: str = "CNY", merchant: str = "") -> TradeLine:
+    return TradeLine(
+        kind="payment", currency=currency, merchant_ref=ref, amount_minor=amount_minor,
+        channel_txn=txn or f"t{ref}", merchant=merchant,
+    )  # fmt: skip
 
-    assert compare(lines, {"payment:1": 500, "refund:9": 200}, {"payment:1": 500}) == []
+
+def gave(ref: str, refund_ref: str, amount_minor: int) -> TradeLine:
+    return TradeLine(
+        kind="refund", currency="CNY", merchant_ref=ref, merchant_refund_ref=refund_ref,
+        amount_minor=amount_minor, channel_txn=f"r{refund_ref}",
+    )  # fmt: skip
 
 
-def test_each_sort_of_difference_is_named() -> None:
-    lines = [took("1", 500), took("2", 70), took("2", 70), took("3", 40), gave("1", "9", 200)]
+def booked(amount_minor: int, txn: str = "", at: datetime = NOON) -> Ours:
+    return Ours(True, amount_minor, at, txn)
 
-    found = compare(
-        lines, {"payment:1": 501, "payment:2": 70, "refund:9": 200}, {"payment:1": 501, "payment:4": 30}
-    )
 
-    assert found == [
-        ("payment:1", "amount_differs", 500, 501),
-        ("payment:2", "twice", 140, 70),
-        ("payment:3", "only_channel", 40, 0),
-        ("payment:4", "only_ours", 0, 30),
+def judged(
+    lines: list[TradeLine], ours: dict[str, Ours], told: frozenset[str] = frozenset()
+) -> list[tuple[str, Sort, int]]:
+    return [
+        (one.name, one.sort, one.effect_minor)
+        for one in judge(lines, ours, told, merchant="huozhan", currency="CNY")
     ]
+
+
+def test_lines_that_agree_leave_nothing_to_explain() -> None:
+    lines = [took("1", 500, merchant="huozhan"), gave("1", "9", 200)]
+
+    assert judged(lines, {"payment:1": booked(500, "t1"), "refund:9": booked(200)}) == [
+        ("payment:1", Sort.matched, 0),
+        ("refund:9", Sort.matched, 0),
+    ]
+
+
+def test_each_sort_of_line_is_named_with_what_it_leaves_on_the_channels_account() -> None:
+    ours = {
+        "payment:1": booked(501),
+        "payment:2": booked(70),
+        "payment:4": Ours(False, 30, NOON),
+        "payment:5": booked(55, "t5"),
+        "refund:9": booked(150),
+        "refund:8": Ours(False, 40, NOON),
+    }
+    lines = [
+        took("1", 500), took("2", 70), took("2", 70), took("3", 40), took("4", 30), took("5", 55, "t5-again"),
+        took("6", 66, currency="GBP"), took("7", 77, merchant="another"), gave("1", "9", 200), gave("1", "8", 40),
+        gave("1", "7", 10),
+    ]  # fmt: skip
+
+    assert judged(lines, ours) == [
+        ("payment:1", Sort.amount_differs, -1),
+        ("payment:2", Sort.matched, 0),
+        ("payment:2", Sort.twice, 70),
+        ("payment:3", Sort.only_channel, 40),
+        ("payment:4", Sort.state_differs, 30),
+        ("payment:5", Sort.twice, 55),
+        ("payment:6", Sort.currency_differs, 0),
+        ("payment:7", Sort.merchant_differs, 0),
+        ("refund:9", Sort.amount_differs, -50),
+        ("refund:8", Sort.state_differs, -40),
+        ("refund:7", Sort.only_channel, -10),
+    ]
+
+
+def test_a_transaction_of_yesterdays_file_comes_twice() -> None:
+    assert judged([took("1", 500)], {"payment:1": booked(500)}, frozenset({"t1"})) == [
+        ("payment:1", Sort.twice, 500)
+    ]
+
+
+def test_what_no_file_told_is_missing_unless_it_fell_near_midnight() -> None:
+    expected = {
+        "payment:1": booked(10),
+        "payment:2": booked(20, at=END - timedelta(minutes=30)),
+        "payment:3": booked(30, at=END - timedelta(minutes=30, seconds=1)),
+        "payment:4": booked(40),
+        "refund:5": booked(50),
+    }
+
+    found = missing(expected, {"payment:4"}, day_end=END, cut_off=timedelta(minutes=30))
+
+    assert [(one.name, one.sort, one.effect_minor) for one in found] == [
+        ("payment:1", Sort.only_ours, -10),
+        ("payment:2", Sort.cut_off, 0),
+        ("payment:3", Sort.only_ours, -30),
+        ("refund:5", Sort.only_ours, 50),
+    ]
+
+
+def test_a_fee_that_was_not_agreed_on_is_named() -> None:
+    found = fees([(took("1", 10_000), 60), (took("2", 10_000), 61)], {"t1": 60, "t2": 60})
+
+    assert [(one.name, one.sort, one.channel_minor, one.ours_minor) for one in found] == [
+        ("payment:2", Sort.fee_differs, 61, 60)
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.integers(1, 9), st.booleans(), st.booleans()), max_size=12),
+    st.dictionaries(st.integers(1, 6), st.tuples(st.integers(1, 9), st.booleans()), max_size=6),
+)
+def test_file_and_rows_and_differences_always_add_up(
+    file: list[tuple[int, int, bool, bool]], rows: dict[int, tuple[int, bool]]
+) -> None:
+    """What the channel's account has is what our booked rows say, plus the effects of all differences."""
+    lines = [
+        took(str(ref), minor, currency="CNY" if ours else "GBP", merchant="huozhan" if ours or known else "x")
+        for ref, minor, ours, known in file
+    ]
+    ours = {f"payment:{ref}": Ours(is_booked, minor, NOON) for ref, (minor, is_booked) in rows.items()}
+
+    found: list[Judged] = judge(lines, ours, set(), merchant="huozhan", currency="CNY")
+    told = {one.name for one in found if one.sort not in TELLS_NOTHING}
+    expected = {name: row for name, row in ours.items() if row.is_booked}
+    found += missing(expected, told, day_end=END, cut_off=timedelta(0))
+
+    at_channel = sum(
+        line.amount_minor for line in lines if line.currency == "CNY" and line.merchant == "huozhan"
+    )
+    in_book = sum(row.amount_minor for row in expected.values())
+    assert in_book + sum(one.effect_minor for one in found) == at_channel

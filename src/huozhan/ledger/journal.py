@@ -6,6 +6,7 @@ from types import MappingProxyType
 import msgspec
 
 from huozhan.ledger.account import (
+    BAD_DEBT,
     CARRIER_PAYABLE,
     CHANNEL_CLEARING,
     CHANNEL_FEES,
@@ -20,6 +21,7 @@ from huozhan.ledger.account import (
     PAYABLE_AVAILABLE,
     PAYABLE_PENDING,
     PENALTY,
+    RECONCILIATION,
     REFUND_PAYABLE,
     SELLER_DEBT,
     UNMATCHED,
@@ -101,6 +103,10 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("commission", CHANNEL_CLEARING, COMMISSION),
             Line("vat", CHANNEL_CLEARING, VAT),
         ),
+        # The channel's file has more, or less, than our rows explain; what is missing for good is written off.
+        "E18l": (Line("amount", CHANNEL_CLEARING, RECONCILIATION),),
+        "E18s": (Line("amount", RECONCILIATION, CHANNEL_CLEARING),),
+        "E18w": (Line("amount", BAD_DEBT, RECONCILIATION),),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
         # Money at the bank is matched with what it pays; what is too much is the buyer's.

@@ -2,6 +2,7 @@
 
 from huozhan.operations.acts import (
     assign_bank_receipt,
+    end_difference,
     import_statement,
     restore_offer,
     retry_payout,
@@ -47,6 +48,7 @@ __all__ = [
     "audit_log",
     "chores",
     "discard_job",
+    "end_difference",
     "erase_me",
     "import_statement",
     "note_act",

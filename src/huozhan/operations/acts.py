@@ -79,6 +79,15 @@ async def retry_payout(work: Work, ask: payments.asks.RetryPayout) -> Done:
     return done
 
 
+@use_case("market.ledger", writes=True)
+async def end_difference(work: Work, ask: payments.asks.EndDifference) -> payments.views.DifferenceView:
+    """Ends a difference with the channel's file, and writes down who did."""
+    difference = await payments.end_difference(work, ask)
+    facts = {"end": ask.end, "effect_minor": difference.effect_minor, "reference": difference.ref}
+    await note_act(work, "difference.end", about=ask.difference_id, reason=ask.reason, **facts)
+    return difference
+
+
 @use_case("market.operate", writes=True)
 async def rule_case(work: Work, ask: aftersales.asks.RuleCase) -> aftersales.views.CaseStateView:
     """Decides a case between a buyer and a seller, and writes down who did."""

@@ -14,6 +14,7 @@ from huozhan.payments.approving import (
 )
 from huozhan.payments.banking import bank_money_parked, bank_receipts, failed_payouts, refused_bank_lines
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
+from huozhan.payments.differing import closing, differences, end_difference
 from huozhan.payments.exporting import (
     EXPORT_JOB,
     ask_export,
@@ -44,7 +45,13 @@ from huozhan.payments.payment import Part, PaymentMethod, PaymentState, Refund, 
 from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
-from huozhan.payments.reconciling import note_settlement, reconcile
+from huozhan.payments.reconciling import (
+    note_settlement,
+    note_trades,
+    recheck_differences,
+    reconcile,
+    reconcile_due,
+)
 from huozhan.payments.refunding import refund_errand, refund_escrow, refunds_by_id
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.sealed import SEALED_COLUMNS
@@ -122,7 +129,10 @@ __all__ = [
     "check_statement",
     "claw_back",
     "close_at_channel",
+    "closing",
     "compensate",
+    "differences",
+    "end_difference",
     "end_export",
     "export_errand",
     "export_file",
@@ -149,6 +159,7 @@ __all__ = [
     "note_refused",
     "note_settlement",
     "note_statement",
+    "note_trades",
     "open_payment",
     "parked_receipts",
     "pay_from_wallet",
@@ -160,7 +171,9 @@ __all__ = [
     "ports",
     "real_channel",
     "receipt_errand",
+    "recheck_differences",
     "reconcile",
+    "reconcile_due",
     "refund_errand",
     "refund_escrow",
     "refunds_by_id",

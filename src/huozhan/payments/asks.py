@@ -1,6 +1,6 @@
 """What is asked of payments through a door."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -237,27 +237,50 @@ class RefuseAsk(Ask, frozen=True, kw_only=True):
 
 
 class Reconcile(Ask, frozen=True, kw_only=True):
-    """The day whose settlement is to be fetched and compared."""
+    """The day whose files are to be fetched and compared: its trades, and what was settled on it."""
 
     on: date
 
 
-class SettlementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the channel's settlement file; the total at its end carries no references."""
+class TradeLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the channel's files; the total at a settlement's end carries no references.
+
+    `merchant` is empty where the file says it once for all of its lines; `fee_minor` is known once it is settled.
+    """
 
     kind: str
     currency: str
+    channel_txn: str = ""
     merchant_ref: str = ""
     merchant_refund_ref: str | None = None
     amount_minor: int = 0
     fee_minor: int = 0
+    at: datetime | None = None
+    merchant: str = ""
 
 
-class NoteSettlement(Ask, frozen=True, kw_only=True):
-    """What the channel paid out on a day."""
+class NoteFile(Ask, frozen=True, kw_only=True):
+    """The channel's file of a day; `merchant` is the name it knows us by."""
 
     on: date
-    lines: list[SettlementLine]
+    merchant: str
+    lines: list[TradeLine]
+
+
+class ListDifferences(Ask, frozen=True, kw_only=True):
+    """A page of differences between the channel's files and our rows: the open ones, or all; newest first."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+    state: Literal["open", "all"] = "open"
+
+
+class EndDifference(Ask, frozen=True, kw_only=True):
+    """How a difference ends: its reason is known, its fee is taken as it is, or what is missing is written off."""
+
+    difference_id: Id
+    end: Literal["explain", "accept", "write_off"]
+    reason: Reason
 
 
 class NoteStatement(Ask, frozen=True, kw_only=True):

@@ -69,7 +69,8 @@ def _alipay_line(row: Mapping[str, str]) -> dict[str, Any]:
         fee_minor = abs(minor_of(row["服务费（元）"] or "0"))
         return _line(
             is_refund=is_refund,
-            channel_txn=row["支付宝交易号"],
+            # Alipay's refunds have no number but their trade's; ours makes one of it that is theirs alone.
+            channel_txn=row["支付宝交易号"] + (f"/{row['退款批次号/请求号']}" if is_refund else ""),
             merchant_ref=row["商户订单号"],
             refund_ref=row["退款批次号/请求号"],
             amount_minor=abs(minor_of(row["订单金额（元）"])),

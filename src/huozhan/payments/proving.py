@@ -7,12 +7,13 @@ from huozhan.kernel.crypto import CannotOpen
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
-from huozhan.payments.store import bank, callbacks, payouts, proof, receipts, settlements, takes
+from huozhan.payments.store import bank, callbacks, payouts, proof, receipts, reconciliation, takes
 from huozhan.payments.waiting import INTENT_PATIENCE
 from huozhan.payments.withdrawing import NUMBER_FIELD
 
 FINDINGS_MAX = 100
 _PAGE = 1_000
+_LAST = 2**63 - 1
 
 
 async def verify(work: Work) -> list[Finding]:
@@ -51,8 +52,11 @@ async def verify(work: Work) -> list[Finding]:
     findings += await _debts_are_netted(work, available)
     findings += await _clearing_is_explained(work)
     findings += [
-        Finding(code="payments.settlement_differs", facts=dict(row))
-        for row in await settlements.differences(work, FINDINGS_MAX)
+        Finding(
+            code="payments.difference_open",
+            facts={"on": row["on_day"].isoformat(), "reference": row["name"], "sort": row["sort"]},
+        )
+        for row in await reconciliation.page(work, "open", _LAST, FINDINGS_MAX)
     ]
     findings += await _callbacks_are_done(work)
     findings += await _numbers_open(work)
@@ -92,13 +96,19 @@ def _compare(code: str, ours: Mapping[int, int], booked: Mapping[int, int]) -> l
 
 
 async def _clearing_is_explained(work: Work) -> list[Finding]:
-    """The channel's account is what it took, paid back and settled, plus what is parked there; the bank's what its lines say."""
+    """The channel's account is what it took, paid back and settled, what is parked there and what differs from its files;
+    the bank's is what its lines say.
+    """
     channel, custody = ledger.channel_clearing(CHANNEL_ID), ledger.custody_bank(BANK_ID)
     booked = await ledger.balances(work, [channel, custody])
     parked = sum((await receipts.parked(work)).values())
     return _compare(
         "payments.channel_unexplained",
-        {CHANNEL_ID: await proof.at_channel(work, CHANNEL_ID) + parked},
+        {
+            CHANNEL_ID: await proof.at_channel(work, CHANNEL_ID)
+            + parked
+            + await reconciliation.unexplained(work)
+        },
         {CHANNEL_ID: booked[channel].posted_minor},
     ) + _compare(
         "payments.bank_unexplained",

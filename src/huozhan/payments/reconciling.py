@@ -1,82 +1,203 @@
-"""Reconciling: the channel's settlement of a day is booked (E2) and compared, line by line, with what we know."""
+"""Reconciling: the channel's files of a day are compared with our rows; what differs waits, and a settlement is booked (E2).
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+A file is read once. What it has more or less than our rows explain goes to the day's suspense account (E18) until the
+difference ends; so the channel's account is explained to the last unit at any time.
+"""
+
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from huozhan import ledger
-from huozhan.kernel.shapes import Done
+from huozhan.kernel.money import share_bp
+from huozhan.kernel.shapes import Done, Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
-from huozhan.payments.asks import NoteSettlement, Reconcile, SettlementLine
+from huozhan.payments import matching
+from huozhan.payments.asks import NoteFile, Reconcile, TradeLine
+from huozhan.payments.differing import book, explain
+from huozhan.payments.matching import Judged, Sort
 from huozhan.payments.message import reference
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
+from huozhan.payments.store import reconciliation as store
 from huozhan.payments.store import settlements
+from huozhan.payments.views import Swept
 
 TRADING_DAYS = timezone(timedelta(hours=8))
 """The channel's days are days of China, wherever the market is."""
+CUT_OFF = "reconcile.cut_off"
+FILES_AFTER = "reconcile.files_after"
+CHANNEL_FEE = "channel.fee"
+DAYS_MAX = 7
+"""How many days are caught up with in one round."""
+_OPEN_MAX = 500
+_KINDS = ("payment", "refund")
 
 
 @use_case("market.ledger", writes=True)
 async def reconcile(work: Work, ask: Reconcile) -> Done:
-    """Has the channel's settlement of a day fetched, booked and compared; a day that is booked stays as it is."""
-    work.enqueue(
-        "payments.settlement", {"on": ask.on.isoformat()}, dedupe_key=f"payments.settlement:{ask.on}"
-    )
+    """Has the channel's files of a day fetched and compared; a file that was read stays as it is."""
+    _fetch(work, "trades", ask.on)
+    _fetch(work, "settlement", ask.on)
     return Done()
 
 
 @use_case("system", writes=True)
-async def note_settlement(work: Work, ask: NoteSettlement) -> Done:
-    """Books what the channel paid out on a day, and notes every line that our own rows do not explain."""
-    trades = [line for line in ask.lines if line.kind != "total" and line.currency == work.terms.currency]
-    gross_minor = sum(-line.amount_minor if line.kind == "refund" else line.amount_minor for line in trades)
-    fee_minor = sum(line.fee_minor for line in trades)
-    if not trades or not await settlements.add(
-        work, CHANNEL_ID, ask.on, gross_minor=gross_minor, fee_minor=fee_minor, trades=len(trades)
+async def reconcile_due(work: Work, _ask: Nothing) -> Swept:
+    """Leaves a job for every day whose files the channel has by now and we have not read."""
+    opened_at, traded, settled = await store.first_and_last(work, CHANNEL_ID)
+    if opened_at is None:
+        return Swept(asked=0)
+    first = opened_at.astimezone(TRADING_DAYS).date()
+    last = (work.now - work.rule(FILES_AFTER).span).astimezone(TRADING_DAYS).date() - timedelta(days=1)
+    asked = 0
+    for source, start, end in (
+        ("trades", _after(traded, first), last),
+        ("settlement", _after(settled, first + timedelta(days=1)), last + timedelta(days=1)),
     ):
+        for on in (start + timedelta(days=n) for n in range(min((end - start).days + 1, DAYS_MAX))):
+            _fetch(work, source, on)
+            asked += 1
+    return Swept(asked=asked)
+
+
+def _after(day: date | None, otherwise: date) -> date:
+    return day + timedelta(days=1) if day else otherwise
+
+
+def _fetch(work: Work, source: str, on: date) -> None:
+    work.enqueue(f"payments.{source}", {"on": on.isoformat()}, dedupe_key=f"payments.{source}:{on}")
+
+
+@use_case("system", writes=True)
+async def note_trades(work: Work, ask: NoteFile) -> Done:
+    """Compares a day's trades with our rows, both ways; yesterday's near midnight are looked for once more."""
+    lines = [line for line in ask.lines if line.kind in _KINDS]
+    if not await store.add_day(work, CHANNEL_ID, ask.on, "trades", len(lines)):
         return Done()
-    await _book(work, ask.on, gross_minor - fee_minor, fee_minor)
-    found = await settlements.ours(
-        work,
-        [reference(line.merchant_ref) for line in trades],
-        [reference(line.merchant_refund_ref or "") for line in trades],
+    txns = [line.channel_txn for line in lines]
+    judged = matching.judge(
+        lines,
+        await store.ours(work, _payments_in(lines), _refunds_in(lines), txns),
+        await store.told_before(work, ask.on, txns),
+        merchant=ask.merchant,
+        currency=work.terms.currency,
     )
-    end = datetime.combine(ask.on, datetime.min.time(), TRADING_DAYS)
-    expected = await settlements.paid_between(work, CHANNEL_ID, end - timedelta(days=1), end)
-    await settlements.add_differences(work, CHANNEL_ID, ask.on, compare(trades, found, expected))
+    await store.add_trades(work, CHANNEL_ID, ask.on, lines, judged)
+    found = [one for one in judged if one.sort is not Sort.matched] + await _missing(work, ask.on)
+    ids = await store.add_differences(work, CHANNEL_ID, ask.on, "trades", found)
+    for difference_id, one in zip(ids, found, strict=True):
+        await book(work, difference_id, ask.on, one.effect_minor)
+    await _look_again(work, ask.on)
+    _ask_about(work, lines, judged)
     return Done()
 
 
-def compare(
-    trades: Sequence[SettlementLine], ours: Mapping[str, int], expected: Mapping[str, int]
-) -> list[tuple[str, str, int, int]]:
-    """Sorts what does not agree: (reference, sort, the channel's amount, ours).
+async def _missing(work: Work, on: date) -> list[Judged]:
+    end = datetime.combine(on + timedelta(days=1), datetime.min.time(), TRADING_DAYS)
+    expected = await store.done_between(work, CHANNEL_ID, end - timedelta(days=1), end)
+    told = await store.told_names(work, list(expected))
+    return matching.missing(expected, told, day_end=end, cut_off=work.rule(CUT_OFF).span)
 
-    `expected` are the payments of the day; a refund that is not in the file may be in the next day's, so it is not
-    missed before then.
-    """
-    told: dict[str, int] = {}
-    times: Counter[str] = Counter()
-    for line in trades:
-        name = (
-            f"refund:{line.merchant_refund_ref}" if line.kind == "refund" else f"payment:{line.merchant_ref}"
+
+async def _look_again(work: Work, on: date) -> None:
+    """Differences of earlier days: those that the new file or our own rows explain by now end."""
+    for row in await store.open_ones(work, _OPEN_MAX):
+        if row["on_day"] >= on or row["sort"] != Sort.cut_off:
+            continue
+        if await store.told_names(work, [row["name"]]):
+            await explain(work, row, "")
+        else:
+            effect_minor = matching.missing_effect(row["name"], row["ours_minor"])
+            await store.turn_short(work, row["difference_id"], effect_minor)
+            await book(work, row["difference_id"], row["on_day"], effect_minor)
+
+
+def _ask_about(work: Work, lines: Sequence[TradeLine], judged: Sequence[Judged]) -> None:
+    """The channel is asked about what it did and we have not heard of: its answer is worked like any other."""
+    for line, one in zip(lines, judged, strict=True):
+        if one.sort in {Sort.state_differs, Sort.only_channel}:
+            is_refund = line.kind == "refund"
+            doubt = {
+                "what": "refund" if is_refund else "payment",
+                "of": line.merchant_ref,
+                "ref": (line.merchant_refund_ref or "") if is_refund else line.merchant_ref,
+            }
+            if one.sort is Sort.state_differs or not is_refund:
+                work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{doubt['what']}:{doubt['ref']}")
+
+
+@use_case("system", writes=True)
+async def recheck_differences(work: Work, _ask: Nothing) -> Swept:
+    """Ends the differences that our own rows, or a later file, explain by now."""
+    rows = await store.open_ones(work, _OPEN_MAX)
+    told = await store.told_names(work, [row["name"] for row in rows if row["sort"] == Sort.only_ours])
+    ours = await store.ours(
+        work,
+        [reference(row["payment_ref"]) for row in rows],
+        [reference(row["name"].partition(":")[2]) for row in rows],
+        [row["channel_txn"] for row in rows],
+    )
+    ended = 0
+    for row in rows:
+        mine = ours.get(row["name"])
+        agrees = (
+            row["sort"] in {Sort.only_channel, Sort.state_differs, Sort.amount_differs}
+            and mine is not None
+            and mine.is_booked
+            and mine.amount_minor == row["channel_minor"]
+            and mine.channel_txn in {"", row["channel_txn"]}
         )
-        told[name] = line.amount_minor
-        times[name] += 1
-    differing = []
-    for name, amount_minor in told.items():
-        if times[name] > 1:
-            differing.append((name, "twice", amount_minor * times[name], ours.get(name, 0)))
-        elif name not in ours:
-            differing.append((name, "only_channel", amount_minor, 0))
-        elif ours[name] != amount_minor:
-            differing.append((name, "amount_differs", amount_minor, ours[name]))
-    missing = [(name, "only_ours", 0, amount) for name, amount in expected.items() if name not in told]
-    return differing + missing
+        if agrees or row["name"] in told:
+            await explain(work, row, "")
+            ended += 1
+    return Swept(asked=ended)
 
 
-async def _book(work: Work, on: date, net_minor: int, fee_minor: int) -> None:
+@use_case("system", writes=True)
+async def note_settlement(work: Work, ask: NoteFile) -> Done:
+    """Books what the channel paid out on a day, and compares its fees and its lines with the trades it was for."""
+    lines = [
+        line
+        for line in ask.lines
+        if line.kind in _KINDS
+        and line.currency == work.terms.currency
+        and line.merchant in ("", ask.merchant)
+    ]
+    if not await store.add_day(work, CHANNEL_ID, ask.on, "settlement", len(lines)) or not lines:
+        return Done()
+    gross_minor = sum(-line.amount_minor if line.kind == "refund" else line.amount_minor for line in lines)
+    fee_minor = sum(line.fee_minor for line in lines)
+    await settlements.add(
+        work, CHANNEL_ID, ask.on, gross_minor=gross_minor, fee_minor=fee_minor, trades=len(lines)
+    )
+    await _book_settlement(work, ask.on, gross_minor - fee_minor, fee_minor)
+    told = await store.told_txns(work, [line.channel_txn for line in lines])
+    untold = [
+        Judged(
+            name=matching.name_of(line), channel_txn=line.channel_txn, sort=Sort.only_channel,
+            channel_minor=line.amount_minor, ours_minor=0,
+        )
+        for line in lines
+        if line.channel_txn not in told
+    ]  # fmt: skip
+    found = untold + matching.fees([(line, line.fee_minor) for line in lines], _agreed_fees(work, lines))
+    await store.add_differences(work, CHANNEL_ID, ask.on, "settlement", found)
+    return Done()
+
+
+def _agreed_fees(work: Work, lines: Sequence[TradeLine]) -> dict[str, int]:
+    """The fee of each payment by the agreed rate; with a refund a channel keeps its fee or gives it back, both hold."""
+    rate_bp = work.rule(CHANNEL_FEE).value
+    agreed = {}
+    for line in lines:
+        fee_minor = share_bp(line.amount_minor, rate_bp)
+        if line.kind == "refund":
+            fee_minor = -fee_minor if line.fee_minor else 0
+        agreed[line.channel_txn] = fee_minor
+    return agreed
+
+
+async def _book_settlement(work: Work, on: date, net_minor: int, fee_minor: int) -> None:
     """E2; where a day's refunds were more than its payments, the bank pays the channel."""
     if not net_minor and not fee_minor:
         return
@@ -89,3 +210,11 @@ async def _book(work: Work, on: date, net_minor: int, fee_minor: int) -> None:
         memo={"settled_on": on.isoformat()},
     )
     await ledger.post(work, [entry])
+
+
+def _payments_in(lines: Sequence[TradeLine]) -> list[int]:
+    return [reference(line.merchant_ref) for line in lines]
+
+
+def _refunds_in(lines: Sequence[TradeLine]) -> list[int]:
+    return [reference(line.merchant_refund_ref or "") for line in lines]

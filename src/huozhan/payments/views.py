@@ -316,3 +316,51 @@ class Swept(View, frozen=True, kw_only=True):
     """How many answers are owed to us."""
 
     asked: int
+
+
+class DifferenceView(View, frozen=True, kw_only=True):
+    """What a file of the channel and our rows do not agree on.
+
+    `source` is the file (`trades` or `settlement`), `kind` payment or refund, `ref` our reference. `effect_minor` is what
+    the channel's account has more (or less, below zero) than our rows explain; it is booked until the difference ends.
+    """
+
+    difference_id: Id
+    on: date
+    source: str
+    kind: str
+    ref: str
+    channel_txn: str
+    sort: str
+    channel_minor: int
+    ours_minor: int
+    effect_minor: int
+    state: str
+    found_at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+class ReconciledDay(View, frozen=True, kw_only=True):
+    """A file that was compared: its lines, what differed, and what of it is still open."""
+
+    on_day: date
+    source: str
+    lines: int
+    differing: int
+    open: int
+    noted_at: datetime
+
+
+class Closing(View, frozen=True, kw_only=True):
+    """The channel's account (101): what is booked on it, and what explains it."""
+
+    days: list[ReconciledDay]
+    booked_minor: int
+    trades_minor: int
+    differences_minor: int
+
+    @property
+    def unexplained_minor(self) -> int:
+        """What nothing explains; anything but zero is a fault."""
+        return self.booked_minor - self.trades_minor - self.differences_minor

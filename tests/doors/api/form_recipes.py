@@ -202,6 +202,7 @@ FORMS: Mapping[str, Recipe] = {
     "/console/bank/{receipt_id:str}/assign": _like("assign_bank_receipt"),
     "/console/bank/{receipt_id:str}/return": _like("return_bank_receipt"),
     "/console/bank/{receipt_id:str}/retry": _like("retry_payout"),
+    "/console/reconciliation/{difference_id:str}": _like("end_difference"),
     "/console/doubts": _like("settle_doubt"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}

@@ -364,6 +364,11 @@ RECIPES: Mapping[str, Recipe] = {
         "operator", {"order_id": "@sent_order", "doubt_id": "@doubt", "reason": "已核实，物流延迟上传"}
     ),
     "reconcile": Recipe("operator", {"on": "2026-02-28"}),
+    "closing": Recipe("operator"),
+    "differences": Recipe("operator"),
+    "end_difference": Recipe(
+        "operator", {"difference_id": "@difference", "end": "explain", "reason": "渠道已更正账单"}
+    ),
     "review_supplier": Recipe("operator", {"application_id": "@application", "decision": "approve"}),
     "take_down_offer": Recipe("operator", {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "restore_offer": Recipe("operator", {"offer_id": "@judged_offer", "reason": "已补齐授权"}),

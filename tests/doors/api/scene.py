@@ -144,6 +144,13 @@ async def _fill(hall: Hall, scene: Scene) -> None:
             " VALUES ($1, 1, 'till-7', 'ct_7', 8800, 'GBP', $2)",
             int(things["receipt"]), trade.clock.now(),
         )  # fmt: skip
+        things["difference"] = str(hall.mint.new())
+        await db.execute(
+            "INSERT INTO channel_difference (difference_id, channel_id, on_day, source, name, payment_ref, channel_txn, nth,"
+            " sort, channel_minor, ours_minor, effect_minor, found_at)"
+            " VALUES ($1, 1, '2026-02-28', 'settlement', 'payment:7', '7', 'ct_8', 0, 'fee_differs', 61, 60, 0, $2)",
+            int(things["difference"]), trade.clock.now(),
+        )  # fmt: skip
     assert actors["newcomer"].org_id == 0
 
 

@@ -17,6 +17,7 @@ PAGES = {
     "/console/doubts": ("没有物流异常", "No parcel is in doubt"),
     "/console/ledger": ("借贷平衡", "In balance"),
     "/console/ledger/account?code=202&owner_id=1": ("订单担保款", "Escrow"),
+    "/console/reconciliation": ("没有差异", "No differences"),
     "/console/receipts": ("没有无主款项", "No unmatched money"),
     "/console/bank": ("没有未结的银行来款", "Nothing is open"),
     "/console/bank?tab=all": ("银行来款", "Bank receipts"),

@@ -12,11 +12,12 @@ from huozhan.doors.console import (
     offers,
     pulse,
     receipts,
+    reconciliation,
     rules,
     suppliers,
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *engine.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *reconciliation.ROUTES, *engine.ROUTES,
     *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

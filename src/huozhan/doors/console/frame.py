@@ -60,5 +60,7 @@ async def _counts(request: Req) -> dict[str, int]:
         receipts = await forms.ask(request, payments.parked_receipts, size=100)
         parked = await forms.ask(request, payments.bank_receipts, open=True, size=100)
         counts["bank"] = sum(1 for receipt in parked.items if receipt.state == "parked")
+        differences = await forms.ask(request, payments.differences, size=100)
+        counts["differences"] = len(differences.items)
         counts["receipts"] = sum(1 for receipt in receipts.items if receipt.state == "parked")
     return counts

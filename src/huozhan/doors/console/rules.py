@@ -16,7 +16,7 @@ from huozhan.doors.pages.moments import read_moment
 from huozhan.kernel.refusals import NotFound, Refusal
 
 THEMES = {
-    "fees": ("fees.", "settle_hold", "bank.", "withdraw."),
+    "fees": ("fees.", "settle_hold", "bank.", "withdraw.", "channel.", "reconcile."),
     "trade": (
         "pay_close.",
         "pay_late.",

@@ -178,16 +178,32 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
             await _note_answer(hall, "bank" if what in _AT_THE_BANK else "channel", told)
 
 
+async def trades(hall: Hall, *, on: str, **_: Any) -> None:
+    """Fetches the channel's trades of a day, to be compared."""
+    await _note_file(hall, payments.note_trades, hall.outside.channel.trades, date.fromisoformat(on))
+
+
 async def settlement(hall: Hall, *, on: str, **_: Any) -> None:
-    """Fetches the channel's settlement of a day, to be booked and compared."""
+    """Fetches the channel's settlement of a day, to be booked and compared with the trades it is for."""
     day = date.fromisoformat(on)
+    await trades(hall, on=(day - timedelta(days=1)).isoformat())
+    await _note_file(hall, payments.note_settlement, hall.outside.channel.settlement, day)
+
+
+async def _note_file(hall: Hall, note: Any, fetch: Any, day: date) -> None:
     try:
-        lines = msgspec.convert(
-            await hall.outside.channel.settlement(day), list[payments.asks.SettlementLine]
-        )
+        lines = msgspec.convert(await fetch(day), list[payments.asks.TradeLine])
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
-    await hall.run(payments.note_settlement, payments.asks.NoteSettlement(on=day, lines=lines), system())
+    file = payments.asks.NoteFile(on=day, merchant=hall.outside.channel.merchant, lines=lines)
+    await hall.run(note, file, system())
+
+
+async def reconcile(hall: Hall) -> int:
+    """A round of the worker: fetches the files that are there by now, and ends differences that are none any more."""
+    await hall.run(payments.reconcile_due, Nothing(), system())
+    await hall.run(payments.recheck_differences, Nothing(), system())
+    return 0
 
 
 async def callback(hall: Hall, *, callback_id: int, kind: str, **_: Any) -> None:

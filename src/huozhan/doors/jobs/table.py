@@ -95,6 +95,7 @@ TASKS: Mapping[str, Task] = {
     "payments.settlement": errands.settlement,
     "payments.payout": errands.payout,
     "payments.statement": errands.statement,
+    "payments.trades": errands.trades,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     aftersales.REFUNDED_JOB: case_refunded,
@@ -112,4 +113,5 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),
     Housekeeping("ask_outside", errands.sweep, 5.0),
     Housekeeping("bank_statements", errands.read_statements, 60.0),
+    Housekeeping("reconcile", errands.reconcile, 300.0),
 )

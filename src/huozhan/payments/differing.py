@@ -1,0 +1,140 @@
+"""Differences between the channel's files and our rows: seen by the operator, ended with a reason, booked until then (E18)."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from huozhan import ledger
+from huozhan.kernel.moves import Moves
+from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.refusals import NotFound, Refusal
+from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.work import Work, use_case
+from huozhan.ledger import write_entry
+from huozhan.payments.asks import EndDifference, ListDifferences
+from huozhan.payments.ports import CHANNEL_ID
+from huozhan.payments.store import proof, receipts
+from huozhan.payments.store import reconciliation as store
+from huozhan.payments.views import Closing, DifferenceView, ReconciledDay
+
+DAYS_SHOWN = 28
+_LAST = 2**63 - 1
+
+
+class DifferenceState(StrEnum):
+    """How far a difference has come."""
+
+    open = "open"
+    explained = "explained"
+    accepted = "accepted"
+    written_off = "written_off"
+
+
+_S = DifferenceState
+MOVES = Moves(
+    "difference",
+    _S.open,
+    {
+        (_S.open, "explain"): _S.explained,
+        (_S.open, "accept"): _S.accepted,
+        (_S.open, "write_off"): _S.written_off,
+    },
+)
+
+
+class CannotEndSo(Refusal):
+    """Only what moved no money can be accepted as it is, and only what is missing can be written off."""
+
+    code = "payments.cannot_end_so"
+
+
+@use_case("market.ledger", writes=False)
+async def differences(work: Work, ask: ListDifferences) -> Page[DifferenceView]:
+    """What the channel's files and our rows do not agree on, newest first."""
+    key = read_cursor(ask.cursor, int)
+    rows = await store.page(work, ask.state, int(key[0]) if key else _LAST, ask.size + 1)
+    shown = rows[: ask.size]
+    next_cursor = write_cursor(shown[-1]["difference_id"]) if len(rows) > ask.size else None
+    return Page([_view(row) for row in shown], next_cursor)
+
+
+@use_case("market.ledger", writes=False)
+async def closing(work: Work, _ask: Nothing) -> Closing:
+    """The newest days that were compared, and whether the channel's account is explained to the last unit."""
+    booked_minor = (await ledger.balance(work, ledger.channel_clearing(CHANNEL_ID))).posted_minor
+    return Closing(
+        days=[ReconciledDay(**dict(row)) for row in await store.days(work, DAYS_SHOWN)],
+        booked_minor=booked_minor,
+        trades_minor=await proof.at_channel(work, CHANNEL_ID) + sum((await receipts.parked(work)).values()),
+        differences_minor=await store.unexplained(work),
+    )
+
+
+async def end_difference(work: Work, ask: EndDifference) -> DifferenceView:
+    """Ends one for a person who says why; called by operations, which writes down who it was."""
+    row = await store.lock(work, int(ask.difference_id))
+    if row is None:
+        raise NotFound(difference_id=ask.difference_id)
+    state = MOVES.after(DifferenceState(row["state"]), ask.end)
+    effect_minor: int = row["effect_minor"]
+    if (ask.end == "accept" and effect_minor) or (ask.end == "write_off" and effect_minor >= 0):
+        raise CannotEndSo(end=ask.end, effect_minor=effect_minor)
+    if ask.end == "explain":
+        await explain(work, row, ask.reason)
+    else:
+        await store.end(work, row["difference_id"], state, ask.reason)
+    if ask.end == "write_off":
+        await _post(work, "E18w", row["difference_id"], row["on_day"], -effect_minor, "written-off")
+    ended = await store.lock(work, row["difference_id"])
+    assert ended is not None
+    return _view(ended)
+
+
+async def explain(work: Work, row: Mapping[str, Any], reason: str) -> None:
+    """Ends a difference that is none any more: what was booked for it is taken back."""
+    state = MOVES.after(DifferenceState(row["state"]), "explain")
+    await store.end(work, row["difference_id"], state, reason)
+    await _shift(work, row["difference_id"], row["on_day"], -row["effect_minor"], "explained")
+
+
+async def book(work: Work, difference_id: int, on: date, effect_minor: int) -> None:
+    """Keeps what the channel's account has more or less on the day's suspense account."""
+    await _shift(work, difference_id, on, effect_minor, "found")
+
+
+async def _shift(work: Work, difference_id: int, on: date, effect_minor: int, why: str) -> None:
+    if effect_minor:
+        await _post(work, "E18l" if effect_minor > 0 else "E18s", difference_id, on, abs(effect_minor), why)
+
+
+async def _post(work: Work, code: str, difference_id: int, on: date, amount_minor: int, why: str) -> None:
+    entry = write_entry(
+        code,
+        business_key=f"E18:{difference_id}:{why}",
+        about_id=difference_id,
+        owners={101: CHANNEL_ID, 214: int(on.strftime("%Y%m%d"))},
+        amounts={"amount": amount_minor},
+        memo={"on": on.isoformat()},
+    )
+    await ledger.post(work, [entry])
+
+
+def _view(row: Mapping[str, Any]) -> DifferenceView:
+    kind, _, ref = row["name"].partition(":")
+    return DifferenceView(
+        difference_id=str(row["difference_id"]),
+        on=row["on_day"],
+        source=row["source"],
+        kind=kind,
+        ref=ref,
+        channel_txn=row["channel_txn"],
+        sort=row["sort"],
+        channel_minor=row["channel_minor"],
+        ours_minor=row["ours_minor"],
+        effect_minor=row["effect_minor"],
+        state=row["state"],
+        found_at=row["found_at"],
+        ended_at=row["ended_at"],
+        reason=row["reason"],
+    )
