@@ -5,12 +5,17 @@ round's transaction. One that fails is tried again alone, as a job, until it is 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
-from huozhan import aftersales, fulfilment, messaging, ordering, parties, payments, search
+from huozhan import aftersales, disruption, fulfilment, messaging, ordering, parties, payments, search
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
+
+FOLLOW_JOB = "disruption.follow"
+SECOND_ROUND = timedelta(minutes=1)
+"""No transaction is open so long: whatever began before the notice was published is there to be found."""
 
 Reaction = Callable[[Work, Sequence[Any]], Awaitable[None]]
 
@@ -27,6 +32,13 @@ async def tell_of_taking_down(work: Work, facts: Sequence[Any]) -> None:
         await messaging.tell(
             work, fact.seller_id, "offer_taken_down", {"reason": fact.reason}, link, "offer.view"
         )
+
+
+async def follow_suspensions(work: Work, facts: Sequence[Any]) -> None:
+    """Leaves the job that sets clocks anew: at once, and again for orders that were being paid at this moment."""
+    for fact in facts:
+        for wait in (timedelta(), SECOND_ROUND):
+            work.enqueue(FOLLOW_JOB, {"suspension_id": fact.suspension_id}, run_at=work.now + wait)
 
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
@@ -50,6 +62,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
     aftersales.facts.CaseMoved: (aftersales.tell_of_cases,),
+    disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
 }

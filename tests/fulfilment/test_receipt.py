@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huozhan.fulfilment.receipt import Suspension, confirm_due
+from huozhan.disruption import Stop
+from huozhan.fulfilment.receipt import confirm_due
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -17,6 +18,11 @@ def at(text: str) -> datetime:
 
 
 SHIP = at("03-01 10:00:00")
+
+
+def stop(from_at: datetime, until_at: datetime) -> Stop:
+    """A disruption that nobody could know of, so that a day is left once it is over."""
+    return Stop(from_at=from_at, until_at=until_at, leaves=timedelta(hours=24))
 
 
 @pytest.mark.parametrize(
@@ -65,11 +71,19 @@ def test_an_open_case_stops_the_clock() -> None:
 
 
 def test_a_disruption_stops_the_clock_while_it_lasts() -> None:
-    three_days = Suspension(at("03-02 00:00:00"), at("03-05 00:00:00"))
+    three_days = stop(at("03-02 00:00:00"), at("03-05 00:00:00"))
 
     due = confirm_due(SHIP, at("03-06 09:00:00"), True, (), (three_days,), 0, SHIP)
 
     assert due == at("03-14 10:00:00")
+
+
+def test_a_disruption_before_the_signature_moves_nothing_of_what_begins_with_it() -> None:
+    """Rule B counts from the signature: what stood still before it gives no more time after it."""
+    ten_days = stop(at("03-02 00:00:00"), at("03-12 00:00:00"))
+
+    assert confirm_due(SHIP, at("03-20 12:00:00"), True, (), (ten_days,), 0, SHIP) == at("03-22 12:00:00")
+    assert confirm_due(SHIP, None, True, (), (ten_days,), 0, SHIP) == at("04-10 10:00:00")
 
 
 moments = st.integers(0, 40 * 24).map(lambda hours: SHIP + timedelta(hours=hours))
@@ -79,8 +93,8 @@ moments = st.integers(0, 40 * 24).map(lambda hours: SHIP + timedelta(hours=hours
 def test_more_disruption_never_means_less_time(
     spans: list[tuple[datetime, int]], signed: datetime | None
 ) -> None:
-    suspensions = [Suspension(start, start + timedelta(hours=hours)) for start, hours in spans]
-    longer = [Suspension(s.from_at, s.until_at + timedelta(hours=5)) for s in suspensions]
+    suspensions = [stop(start, start + timedelta(hours=hours)) for start, hours in spans]
+    longer = [stop(s.from_at, s.until_at + timedelta(hours=5)) for s in suspensions]
 
     plain = confirm_due(SHIP, signed, True, (), (), 0, SHIP)
     some = confirm_due(SHIP, signed, True, (), suspensions, 0, SHIP)

@@ -11,6 +11,8 @@ SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
     "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "staging", "ordering", "fulfilment",
     "aftersales", "operations",
+    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "ordering", "fulfilment", "operations",
+    "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "search", "ordering", "fulfilment", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -93,6 +95,7 @@ _NUMBERS = {
     (120, 127): "payments", (128, 129): "ordering",
     (140, 144): "staging", (145, 149): "payments",
     (190, 199): "payments",
+    (160, 160): "disruption", (161, 161): "ordering", (162, 162): "catalogue", (165, 169): "messaging",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from huozhan import (
     catalogue,
+    disruption,
     fulfilment,
     ledger,
     messaging,
@@ -27,6 +28,7 @@ from tests.house.reading import python_files, text_of
 
 CONTEXTS = (
     catalogue,
+    disruption,
     fulfilment,
     ledger,
     messaging,

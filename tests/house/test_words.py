@@ -23,7 +23,7 @@ SPEAKS_CHINESE = {
     "payments/bills.py": "the heads of the channels' bills, which are read",
     "parties/signing_in.py": "an example of a name",
     "doors/desk/shipping.py": "heads of a pasted table, which are read",
-    "doors/desk/regions.py": "the endings of places' names, which people leave out",
+    "doors/pages/regions.py": "the endings of places' names, which people leave out",
     "doors/market/accounts.py": "the demo's accounts",
     "doors/market/people.py": "the demo's people",
     "doors/market/records.py": "the demo's suppliers",

@@ -60,6 +60,13 @@ ALLOWED = {
     ("wait_send", "leave", "terminated"),
     ("wait_send", "leave_due", "terminated"),
     ("success", "pay_stage", "success"),
+    ("wait_send", "promise_moved", "wait_send"),
+    ("part_sent", "promise_moved", "part_sent"),
+    ("wait_send", "clock_moved", "wait_send"),
+    ("part_sent", "clock_moved", "part_sent"),
+    ("wait_receive", "clock_moved", "wait_receive"),
+    ("success", "clock_moved", "success"),
+    ("terminated", "clock_moved", "terminated"),
 }
 
 

@@ -34,6 +34,7 @@ from huozhan.catalogue.freight import (
     Tariff,
     Undeliverable,
     freight_fee,
+    is_sold_to,
 )
 from huozhan.catalogue.freighting import (
     DropFreight,
@@ -291,6 +292,7 @@ __all__ = [
     "import_page",
     "import_template",
     "index_cards",
+    "is_sold_to",
     "load_categories",
     "lock_shop",
     "my_freight",

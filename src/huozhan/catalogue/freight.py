@@ -134,6 +134,11 @@ def _prefix(code: str) -> str:
     return code
 
 
+def is_sold_to(not_sold_to: Iterable[str], region: str) -> bool:
+    """Tells whether a shop that does not sell to some regions sells to this one; a region that is not known is."""
+    return not (region and _depth(not_sold_to, region))
+
+
 def _is_free(template: FreightTemplate, region: str, lots: Sequence[FreightLot]) -> bool:
     if _depth(template.never_free, region):
         return False

@@ -75,6 +75,7 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     sample_price_e4: int | None = None
     on_sale: bool = True
     shop_mix: MixRule | None = None
+    not_sold_to: tuple[str, ...] = ()
     category_id: str = ""
     vertical_id: str = ""
     reduce_on: str = "order"

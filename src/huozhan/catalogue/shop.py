@@ -1,6 +1,7 @@
-"""A shop's own rules: its mixed batch 混批, and what becomes of money that comes too late. Its name and words are its organisation's."""
+"""A shop's own rules: its mixed batch 混批, where it sells, and what becomes of money that comes too late. Its name and words are its organisation's."""
 
 from huozhan.catalogue.facts import ShopChanged
+from huozhan.catalogue.freight import RegionCodes
 from huozhan.catalogue.goods import MixRule
 from huozhan.catalogue.showing import mix_rule
 from huozhan.catalogue.store import offers as store
@@ -15,22 +16,34 @@ class EditShop(Ask, frozen=True, kw_only=True):
     mix: MixRule | None = None
     reopens_late: bool = False
     """Orders that are paid shortly after the time to pay open again where the goods are still there."""
+    not_sold_to: RegionCodes = ()
+    """Regions whose buyers cannot order, as division codes of any level or countries."""
 
 
 @use_case("shop.edit", writes=True)
 async def edit_shop(work: Work, ask: EditShop) -> ShopSettings:
     """Sets when mixable goods may be ordered below their minimum, and whether late payments reopen orders."""
     mix = ask.mix or MixRule()
-    await store.write_shop(work, mix.amount_minor, mix.pieces, reopens_late=ask.reopens_late)
+    await store.write_shop(
+        work, mix.amount_minor, mix.pieces, reopens_late=ask.reopens_late, not_sold_to=ask.not_sold_to
+    )
     work.record(ShopChanged(seller_id=work.actor.org_id))
-    return ShopSettings(mix=mix if mix.amount_minor or mix.pieces else None, reopens_late=ask.reopens_late)
+    return ShopSettings(
+        mix=mix if mix.amount_minor or mix.pieces else None,
+        reopens_late=ask.reopens_late,
+        not_sold_to=ask.not_sold_to,
+    )
 
 
 @use_case("offer.view", writes=False)
 async def my_shop(work: Work, _ask: Nothing) -> ShopSettings:
     """The shop's settings as they stand."""
     row = await store.shop(work, work.actor.org_id)
-    return ShopSettings(mix=mix_rule(row) if row else None, reopens_late=bool(row and row["reopens_late"]))
+    return ShopSettings(
+        mix=mix_rule(row) if row else None,
+        reopens_late=bool(row and row["reopens_late"]),
+        not_sold_to=tuple(row["not_sold_to"]) if row else (),
+    )
 
 
 async def reopens_late(work: Work, seller_id: int) -> bool:

@@ -6,7 +6,14 @@ from typing import Any
 import msgspec
 
 from huozhan import parties
-from huozhan.catalogue.freight import FreightLot, RegionCode, Undeliverable, freight_fee, volume_cm3
+from huozhan.catalogue.freight import (
+    FreightLot,
+    RegionCode,
+    Undeliverable,
+    freight_fee,
+    is_sold_to,
+    volume_cm3,
+)
 from huozhan.catalogue.freighting import tariffs_of
 from huozhan.catalogue.goods import MixRule, Quantity, QuoteType, Step, read_ladder
 from huozhan.catalogue.offer import AttributeValue, Axis, OfferState
@@ -131,6 +138,8 @@ def _freight(row: Any, steps: Sequence[Step], quantity: int, region: str) -> Fre
     )
     try:
         template_id = row["freight_template_id"]
+        if not is_sold_to(row["not_sold_to"] or (), region):
+            raise Undeliverable(region=region, template_id=template_id)
         fee_minor = freight_fee(tariffs_of(template_id, row["terms"]), region, [lot]) if template_id else 0
     except Undeliverable:
         fee_minor = None

@@ -144,6 +144,7 @@ class ShopSettings(View, frozen=True, kw_only=True):
 
     mix: MixRule | None
     reopens_late: bool
+    not_sold_to: tuple[str, ...] = ()
 
 
 class OfferRowView(View, frozen=True, kw_only=True):

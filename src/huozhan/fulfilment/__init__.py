@@ -5,11 +5,12 @@ Asks, views and facts are reached as `fulfilment.asks.Ship`, `fulfilment.views.P
 
 from huozhan.fulfilment import asks, facts, views
 from huozhan.fulfilment.adapters import HttpCarrier
-from huozhan.fulfilment.carrier import CarrierPort, carrier_name, carriers, checked_waybill
+from huozhan.fulfilment.carrier import CarrierPort, carrier_name, carriers, checked_waybill, find_carrier
 from huozhan.fulfilment.doubting import doubts, settle_doubt
+from huozhan.fulfilment.following import count_hit, follow_filing, follow_suspension
 from huozhan.fulfilment.packing import labels
 from huozhan.fulfilment.pausing import pause_receipt, resume_receipt, settle_parcels
-from huozhan.fulfilment.receipt import Suspension, confirm_due
+from huozhan.fulfilment.receipt import confirm_due
 from huozhan.fulfilment.receiving import auto_confirm_due, confirm_receipt, extend_receipt
 from huozhan.fulfilment.shipping import ship, ship_many
 from huozhan.fulfilment.telling import tell_of_doubts
@@ -20,7 +21,6 @@ from huozhan.fulfilment.watching import no_track_due, pickup_due_passed
 __all__ = [
     "CarrierPort",
     "HttpCarrier",
-    "Suspension",
     "asks",
     "auto_confirm_due",
     "carrier_name",
@@ -28,9 +28,13 @@ __all__ = [
     "checked_waybill",
     "confirm_due",
     "confirm_receipt",
+    "count_hit",
     "doubts",
     "extend_receipt",
     "facts",
+    "find_carrier",
+    "follow_filing",
+    "follow_suspension",
     "labels",
     "no_track_due",
     "note_carrier_message",

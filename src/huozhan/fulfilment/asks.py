@@ -57,6 +57,20 @@ class ShipMany(Ask, frozen=True):
     rows: Annotated[tuple[ShipRow, ...], msgspec.Meta(min_length=1, max_length=SHIP_ROWS_MAX)]
 
 
+class FollowSuspension(Ask, frozen=True):
+    """A notice whose orders are to be set anew, from the one after `after` on."""
+
+    suspension_id: Id
+    after: Id = "0"
+
+
+class FollowFiling(Ask, frozen=True):
+    """A filing that was granted."""
+
+    order_id: Id
+    filing_id: Id
+
+
 class ParcelsOf(Ask, frozen=True):
     """The parcels of one order."""
 

@@ -5,10 +5,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from huozhan.disruption import Stop, due_at
 from huozhan.kernel.rules import RuleBook
-
-SUSPENSION_GRACE = timedelta(hours=24)
-"""After a disruption ends the clock leaves at least so much."""
 
 
 class ReceiptRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,13 +22,6 @@ class ReceiptRules(msgspec.Struct, frozen=True, kw_only=True):
 
 RULES = ReceiptRules()
 """The rules as the market opens with them."""
-
-
-class Suspension(msgspec.Struct, frozen=True):
-    """A disruption during which the clock of receipt stands still."""
-
-    from_at: datetime
-    until_at: datetime
 
 
 def receipt_rules(book: RuleBook, pins: Mapping[str, int], placed_at: datetime) -> ReceiptRules:
@@ -49,7 +40,7 @@ def confirm_due(
     signed_at: datetime | None,
     tracked: bool,  # noqa: FBT001 -- the rule's own parameters, in its order
     extensions: Iterable[timedelta],
-    suspensions: Iterable[Suspension],
+    stops: Iterable[Stop],
     open_cases: int,
     now: datetime,
     rules: ReceiptRules = RULES,
@@ -57,31 +48,23 @@ def confirm_due(
     """The moment at which goods count as received; None while a case is open.
 
     A: signed within 8 days of shipping: ship + 10 days. B: signed later: signed + 48 hours. C: not tracked or not
-    signed within 28 days: ship + 30 days. Extensions add up. A word that comes when the moment is past already
-    leaves 24 hours more: never in the past. Days are spans of 24 hours, which in Asia/Shanghai are calendar days.
+    signed within 28 days: ship + 30 days. Extensions add up. The clock of the rule that holds stands still during
+    every stop. A word that comes when the moment is past already leaves 24 hours more: never in the past. Days are
+    spans of 24 hours, which in Asia/Shanghai are calendar days.
     """
     if open_cases:
         return None
-    due = _by_rule(ship_at, signed_at if tracked else None, rules)
-    due += sum(extensions, timedelta())
-    due = _on_running_clock(ship_at, due, suspensions)
+    start, span = _by_rule(ship_at, signed_at if tracked else None, rules)
+    due = due_at(start, span + sum(extensions, timedelta()), stops)
     return due if due > now else now + rules.late_word
 
 
-def _by_rule(ship_at: datetime, signed_at: datetime | None, rules: ReceiptRules) -> datetime:
+def _by_rule(
+    ship_at: datetime, signed_at: datetime | None, rules: ReceiptRules
+) -> tuple[datetime, timedelta]:
+    """From when on which span runs."""
     if signed_at is None or signed_at - ship_at > rules.tracked_within:
-        return ship_at + rules.untracked
+        return ship_at, rules.untracked
     if signed_at - ship_at <= rules.signed_within:
-        return ship_at + rules.after_ship
-    return signed_at + rules.after_signed
-
-
-def _on_running_clock(start: datetime, due: datetime, suspensions: Iterable[Suspension]) -> datetime:
-    """Moves a moment by the time during which the clock stood still before it."""
-    end_of_last = start
-    for suspension in sorted(suspensions, key=lambda s: s.from_at):
-        begins = max(suspension.from_at, end_of_last)
-        if begins < due and suspension.until_at > begins:
-            due = max(due + (suspension.until_at - begins), suspension.until_at + SUSPENSION_GRACE)
-        end_of_last = max(end_of_last, suspension.until_at)
-    return due
+        return ship_at, rules.after_ship
+    return signed_at, rules.after_signed

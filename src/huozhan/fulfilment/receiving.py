@@ -8,7 +8,7 @@ import msgspec
 
 from huozhan import ordering
 from huozhan.fulfilment.asks import ConfirmReceipt, ExtendReceipt, TimerDue
-from huozhan.fulfilment.clock import AUTO_CONFIRM, next_due, set_clock
+from huozhan.fulfilment.clock import AUTO_CONFIRM, next_due, receipt_due, set_clock
 from huozhan.fulfilment.parcel import Extension, Parcel
 from huozhan.fulfilment.store import parcels as store
 from huozhan.fulfilment.views import ExtendedView, ReceivedView
@@ -86,11 +86,9 @@ async def extend_receipt(work: Work, ask: ExtendReceipt) -> ExtendedView:
     if side == SELLER and ask.days not in allowed:
         raise Invalid(detail="days")
     extension = Extension(side=side, days=allowed[0] if side == BUYER else ask.days)
-    moved = msgspec.structs.replace(
-        parcel,
-        confirm_due_at=parcel.confirm_due_at + timedelta(days=extension.days),
-        extensions=(*parcel.extensions, extension),
-    )
+    longer = msgspec.structs.replace(parcel, extensions=(*parcel.extensions, extension))
+    at_least = parcel.confirm_due_at + timedelta(days=extension.days)
+    moved = msgspec.structs.replace(longer, confirm_due_at=max(receipt_due(work, order, longer), at_least))
     await store.add_extension(work, parcel, extension)
     await store.move_clock(work, moved)
     due_at = next_due([moved if p.parcel_id == moved.parcel_id else p for p in parcels])

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from huozhan import ordering
 from huozhan.fulfilment.asks import ParcelAsk, Ship, ShipMany, ShipRow
 from huozhan.fulfilment.carrier import check_waybill, find_carrier
-from huozhan.fulfilment.clock import next_due, set_clock
+from huozhan.fulfilment.clock import first_due, next_due, set_clock
 from huozhan.fulfilment.facts import ParcelSent
 from huozhan.fulfilment.parcel import Parcel, ParcelKind
-from huozhan.fulfilment.receipt import confirm_due, receipt_rules
 from huozhan.fulfilment.store import parcels as store
 from huozhan.fulfilment.store.parcels import Claim
 from huozhan.fulfilment.views import BadRow, ShipManyView, ShippedView
@@ -62,6 +61,9 @@ async def _ship(work: Work, order_id: int, asked: Sequence[ParcelAsk]) -> Shippe
     """Everything that can refuse comes before anything is gathered in the work: a batch goes on after a bad row."""
     order = await ordering.order_to_ship(work, order_id, side="seller")
     before = await store.parcels(work, order_id)
+    order = await ordering.held_up_under_way(
+        work, order, {ask.carrier_code for ask in asked if ask.carrier_code}
+    )
     new = _parcels(work, order, asked, first_no=len(before) + 1)
     await _claim(work, order_id, new)
     await store.add_parcels(work, new)
@@ -101,11 +103,6 @@ def _parcels(
 ) -> list[Parcel]:
     """The parcels that are asked for; one without lines holds everything left."""
     left = {line.line_no: line.to_ship for line in order.lines}
-    rules = receipt_rules(work.rules, order.rule_pins, work.now)
-    due_at = confirm_due(
-        work.now, None, tracked=False, extensions=(), suspensions=(), open_cases=0, now=work.now, rules=rules
-    )
-    assert due_at is not None
     parcels = []
     for parcel_no, ask in enumerate(asked, start=first_no):
         lines: dict[int, int] = defaultdict(int)
@@ -132,7 +129,7 @@ def _parcels(
                 shipped_at=work.now,
                 tracked=False,
                 signed_at=None,
-                confirm_due_at=due_at,
+                confirm_due_at=first_due(work, order, carrier_code),
                 received_at=None,
                 received_by="",
                 lines=lines,

@@ -7,10 +7,9 @@ import msgspec
 from huozhan import ordering, parties
 from huozhan.fulfilment.asks import CarrierMessage, ParcelRef, ParcelsOf, RecordScan
 from huozhan.fulfilment.carrier import carriers_by_code
-from huozhan.fulfilment.clock import next_due, set_clock
+from huozhan.fulfilment.clock import next_due, receipt_due, set_clock
 from huozhan.fulfilment.facts import ParcelScanned
 from huozhan.fulfilment.parcel import SIGNED, Parcel, station
-from huozhan.fulfilment.receipt import confirm_due, receipt_rules
 from huozhan.fulfilment.receiving import extensions_left
 from huozhan.fulfilment.store import doubts
 from huozhan.fulfilment.store import parcels as store
@@ -115,18 +114,7 @@ async def _follow(
         if moved != parcel:
             await store.move_clock(work, moved)
         return
-    due_at = confirm_due(
-        parcel.shipped_at,
-        signed_at,
-        tracked,
-        parcel.spans,
-        (),
-        0,
-        work.now,
-        receipt_rules(work.rules, order.rule_pins, parcel.shipped_at),
-    )
-    assert due_at is not None
-    moved = msgspec.structs.replace(moved, confirm_due_at=due_at)
+    moved = msgspec.structs.replace(moved, confirm_due_at=receipt_due(work, order, moved))
     await store.move_clock(work, moved)
     next_at = next_due([moved if p.parcel_id == moved.parcel_id else p for p in parcels])
     await ordering.receipt_moved(work, order.order_id, OrderEvent.signed, next_at, "")

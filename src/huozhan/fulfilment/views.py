@@ -163,3 +163,10 @@ class LabelsView(View, frozen=True, kw_only=True):
     """A pick list and waybill list for printing."""
 
     labels: list[LabelView]
+
+
+class FollowedView(View, frozen=True, kw_only=True):
+    """How many orders a round set anew; the next round begins after `after`, unless it is 0."""
+
+    orders: int
+    after: str

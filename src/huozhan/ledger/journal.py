@@ -89,6 +89,12 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("pool", INSURANCE_POOL, WALLET),
             Line("debt", SELLER_DEBT, WALLET),
         ),
+        # Compensation that was not owed after all goes back to whom it was taken from.
+        "E9r": (
+            Line("available", WALLET, PAYABLE_AVAILABLE),
+            Line("deposit", WALLET, DEPOSIT),
+            Line("pool", WALLET, INSURANCE_POOL),
+        ),
         # A deposit: paid in, what is owed first; out again; a penalty taken from it.
         "E10a": (Line("debt", CHANNEL_CLEARING, SELLER_DEBT), Line("deposit", CHANNEL_CLEARING, DEPOSIT)),
         "E10b": (Line("deposit", DEPOSIT, PAYABLE_AVAILABLE),),

@@ -24,6 +24,16 @@ from huozhan.operations.books import (
     verify,
 )
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
+from huozhan.operations.disrupting import (
+    approve_disruption,
+    decide_filing,
+    draft_disruption,
+    drop_disruption,
+    judge_disruption_end,
+    preview_disruption,
+    propose_disruption_end,
+    publish_disruption,
+)
 from huozhan.operations.erasing import erase_me
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
@@ -44,14 +54,22 @@ __all__ = [
     "StatementOf",
     "Verify",
     "account_statement",
+    "approve_disruption",
     "assign_bank_receipt",
     "audit_log",
     "chores",
+    "decide_filing",
     "discard_job",
+    "draft_disruption",
+    "drop_disruption",
     "end_difference",
     "erase_me",
     "import_statement",
+    "judge_disruption_end",
     "note_act",
+    "preview_disruption",
+    "propose_disruption_end",
+    "publish_disruption",
     "publish_rule",
     "pulse",
     "restore_offer",

@@ -3,12 +3,24 @@
 Asks, views and facts are reached as `ordering.asks.PlaceOrder`, `ordering.views.OrderPage`, `ordering.facts.OrderPaid`.
 """
 
-from huozhan.ordering import asks, facts, views
+from huozhan.ordering import asks, clock_views, facts, views
 from huozhan.ordering.amending import accept_amendment, amend_price
 from huozhan.ordering.answering import answer_refund, refund_answer_due, take_back_refund
 from huozhan.ordering.closing import cancel_order, pay_close_due, payment_closed
 from huozhan.ordering.compensating import pay_claim
+from huozhan.ordering.excusing import EXCUSE_JOB, excuse_late
+from huozhan.ordering.exempting import count_hit, exempt_one, exempt_orders, receipts_moved
+from huozhan.ordering.exemption import Exemption, stops_of
+from huozhan.ordering.filing import (
+    FOLLOW_JOB,
+    decide_filing,
+    exemption_filings,
+    file_exemption,
+    filing_overdue,
+    granted_filing,
+)
 from huozhan.ordering.filling import cart, change_cart, put_in_cart, remove_from_cart
+from huozhan.ordering.halting import held_up_under_way
 from huozhan.ordering.handing import (
     hold_order,
     lift_hold,
@@ -22,6 +34,8 @@ from huozhan.ordering.handing import (
     shipped,
 )
 from huozhan.ordering.lacking import declare_lack
+from huozhan.ordering.leaving import leave_disrupted
+from huozhan.ordering.lengthening import answer_longer_promise, ask_longer_promise
 from huozhan.ordering.looking import (
     export_orders,
     my_orders,
@@ -30,6 +44,7 @@ from huozhan.ordering.looking import (
     order_counts,
     order_page,
 )
+from huozhan.ordering.measuring import my_promises
 from huozhan.ordering.methods import renew_bank_payment, ways_to_pay
 from huozhan.ordering.order import Line, OrderEvent, OrderState
 from huozhan.ordering.paying import bank_money_came, pay_orders, payment_settled
@@ -62,8 +77,11 @@ from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.verifying import lines_sent, verify
 
 __all__ = [
+    "EXCUSE_JOB",
+    "FOLLOW_JOB",
     "SEALED_COLUMNS",
     "TELLINGS",
+    "Exemption",
     "GivenBack",
     "Line",
     "NoSuchCoupon",
@@ -76,24 +94,39 @@ __all__ = [
     "Takings",
     "accept_amendment",
     "amend_price",
+    "answer_longer_promise",
     "answer_refund",
+    "ask_longer_promise",
     "asks",
     "auto_refund_due",
     "bank_money_came",
     "cancel_order",
     "cart",
     "change_cart",
+    "clock_views",
     "confirm_stage",
+    "count_hit",
+    "decide_filing",
     "declare_lack",
     "declare_stage",
+    "excuse_late",
+    "exempt_one",
+    "exempt_orders",
+    "exemption_filings",
     "export_orders",
     "facts",
+    "file_exemption",
+    "filing_overdue",
     "give_up_order",
     "go_on_once_closed",
+    "granted_filing",
+    "held_up_under_way",
     "hold_order",
+    "leave_disrupted",
     "lift_hold",
     "lines_sent",
     "my_orders",
+    "my_promises",
     "my_sales",
     "note_order",
     "open_orders",
@@ -114,6 +147,7 @@ __all__ = [
     "put_in_cart",
     "quote",
     "receipt_moved",
+    "receipts_moved",
     "received",
     "receivers_of",
     "refund_answer_due",
@@ -131,6 +165,7 @@ __all__ = [
     "stage_confirm_due",
     "stage_pay_due",
     "stop_order",
+    "stops_of",
     "take_back_refund",
     "takings",
     "tell_of_orders",

@@ -25,7 +25,7 @@ async def answer_refund(work: Work, ask: AnswerRefund) -> RefundView:
     if not (ask.agree or ask.reason):
         raise Invalid(field="reason", detail="required field `reason`")
     return showing.refund_view(
-        await _answer(work, order, refund, agree=ask.agree, by="seller", answer=ask.reason)
+        await end_by_answer(work, order, refund, agree=ask.agree, by="seller", answer=ask.reason)
     )
 
 
@@ -55,7 +55,7 @@ async def refund_answer_due(work: Work, ask: TimerDue) -> Done:
     order = await orders.for_update(work, int(ask.about_id))
     refund = await log.open_refund(work, order.order_id)
     if refund is not None and await work.timer_is_due(REFUND_ANSWER, about=order.order_id):
-        await _answer(work, order, refund, agree=True, by="clock", answer="")
+        await end_by_answer(work, order, refund, agree=True, by="clock", answer="")
     return Done()
 
 
@@ -80,9 +80,10 @@ def _ended(
     )
 
 
-async def _answer(
+async def end_by_answer(
     work: Work, order: Order, refund: RefundRow, *, agree: bool, by: str, answer: str
 ) -> RefundRow:
+    """Ends a question for money back with a yes or a no, whoever says it."""
     answered = _ended(work, order, refund, "agree" if agree else "refuse", by=by, answer=answer)
     if agree:
         await log.end_refund(work, order.order_id, answered)

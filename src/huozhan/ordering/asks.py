@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from huozhan.disruption import Link, Moment, SuspensionKind
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 from huozhan.payments import PaymentMethod
 from huozhan.staging import PlanCode
@@ -14,6 +15,7 @@ QUANTITY_MAX = 9_999_999
 ORDERS_PAID_TOGETHER_MAX = 50
 EXPORT_ROWS_MAX = 10_000
 NOTE_MAX = 500
+LONGER_DAYS_MAX = 365
 
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 LineNo = Annotated[int, msgspec.Meta(ge=1, le=CART_LINES_MAX)]
@@ -314,3 +316,53 @@ class TimerDue(Ask, frozen=True):
     """A timer of an order is due."""
 
     about_id: Id
+
+
+class LeaveDisrupted(Ask, frozen=True, kw_only=True):
+    """An order that a disruption holds up."""
+
+    order_id: Id
+    reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class AskLongerPromise(Ask, frozen=True, kw_only=True):
+    """So many more days to ship, and why."""
+
+    order_id: Id
+    days: Annotated[int, msgspec.Meta(ge=1, le=LONGER_DAYS_MAX)]
+    reason: Reason
+
+
+class AnswerLongerPromise(Ask, frozen=True, kw_only=True):
+    """Yes or no to a longer promise."""
+
+    order_id: Id
+    request_id: Id
+    agree: bool
+
+
+class FileExemption(Ask, frozen=True, kw_only=True):
+    """From when until when an order is held up by what, and where the proof is."""
+
+    order_id: Id
+    kind: SuspensionKind
+    from_at: Moment
+    until_at: Moment
+    reason: Reason
+    evidence_url: Link
+
+
+class ListFilings(Ask, frozen=True, kw_only=True):
+    """Which page of the filings that wait."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class DecideFiling(Ask, frozen=True, kw_only=True):
+    """Yes or no to a filing, and why."""
+
+    order_id: Id
+    filing_id: Id
+    grant: bool
+    reason: Reason

@@ -67,6 +67,42 @@ class OrderLate(OrderFact, frozen=True, kw_only=True):
     name = "ordering.order_late"
 
 
+class OrderExempted(OrderFact, frozen=True, kw_only=True):
+    """A disruption moved the order's clocks."""
+
+    name = "ordering.order_exempted"
+    title_zh: str
+    title_en: str
+
+
+class ClaimTakenBack(OrderFact, frozen=True, kw_only=True):
+    """The order is not late after all, and its compensation went back to the seller."""
+
+    name = "ordering.claim_taken_back"
+    amount_minor: int
+
+
+class LongerPromiseAsked(OrderFact, frozen=True, kw_only=True):
+    """The seller asks the buyer for more days to ship."""
+
+    name = "ordering.longer_promise_asked"
+    days: int
+
+
+class LongerPromiseAnswered(OrderFact, frozen=True, kw_only=True):
+    """The buyer agreed to a longer promise, or did not."""
+
+    name = "ordering.longer_promise_answered"
+    agreed: bool
+
+
+class FilingDecided(OrderFact, frozen=True, kw_only=True):
+    """An operator granted or rejected a seller's filing for an exemption; the buyer hears once clocks move."""
+
+    name = "ordering.filing_decided"
+    granted: bool
+
+
 class RefundAsked(OrderFact, frozen=True, kw_only=True):
     """The buyer asks for money back for goods not shipped; the seller has to answer."""
 

@@ -229,8 +229,11 @@ def _to_ship(order: Order) -> OrderToShip:
                 to_ship=order.to_ship(line),
                 to_receive=line.to_receive,
                 weight_g=line.weight_g,
+                category_id=line.category_id,
             )
             for line in order.lines
         ),
         rule_pins=order.rule_pins,
+        placed_at=order.placed_at,
+        exemptions=order.exemptions,
     )

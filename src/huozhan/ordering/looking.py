@@ -14,8 +14,11 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import EXPORT_ROWS_MAX, CountOrders, ExportOrders, ListOrders, OrderRef
+from huozhan.ordering.deeds import Beside
+from huozhan.ordering.filing import filing_view
+from huozhan.ordering.lengthening import longer_view
 from huozhan.ordering.order import FINISHED, OrderState, TradeType
-from huozhan.ordering.store import discounts, lists, log, orders
+from huozhan.ordering.store import discounts, filings, lists, log, orders
 from huozhan.ordering.store.lists import Filter, Side
 from huozhan.ordering.views import (
     CountsView,
@@ -68,7 +71,12 @@ async def order_page(work: Work, ask: OrderRef) -> OrderPage:
     masked = parties.masked(work, sealed, owner=order.order_id)
     takes = await payments.takes_of(work, order.order_id) if story.claims else []
     offs = await discounts.of_order(work, order.order_id) if order.is_promoted else ()
-    return showing.order_page(work, order, row, story, masked, takes, offs)
+    longer = await filings.open_longer(work, order.order_id)
+    beside = Beside(
+        longer=longer_view(longer) if longer else None,
+        filings=[filing_view(filing) for filing in await filings.of_order(work, order.order_id)],
+    )
+    return showing.order_page(work, order, row, story, masked, takes, beside, offs)
 
 
 @use_case("order.view", writes=False)

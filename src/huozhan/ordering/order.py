@@ -12,6 +12,7 @@ from huozhan.kernel.money import divide_half_up
 from huozhan.kernel.moves import Moves
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual
+from huozhan.ordering.exemption import Exemption, Wait
 from huozhan.staging import Stage
 
 
@@ -86,6 +87,8 @@ class OrderEvent(StrEnum):
     give_up = "give_up"
     leave = "leave"
     leave_due = "leave_due"
+    clock_moved = "clock_moved"
+    promise_moved = "promise_moved"
 
 
 _S, _E = OrderState, OrderEvent
@@ -147,11 +150,13 @@ MOVES = Moves(
         (_S.wait_send, _E.leave): _S.terminated,
         (_S.wait_send, _E.leave_due): _S.terminated,
         (_S.success, _E.pay_stage): _S.success,
+        **{(state, _E.clock_moved): state for state in _S if state not in (_S.wait_pay, _S.closed)},
+        **{(state, _E.promise_moved): state for state in (_S.wait_send, _S.part_sent)},
     },
 )
 """`refund_part` leaves something to ship, `refund_rest` leaves only shipped goods on their way, `refund_last`
 only received ones, `refund_all` nothing at all (B1.2). The same words with `return_` say it of goods that were
-sent and came to an end in an after-sales case."""
+sent and came to an end in an after-sales case. `clock_moved` also reaches what ended: a notice may come later."""
 
 FINISHED = frozenset({_S.success, _S.closed, _S.terminated})
 """States in which an order has no timers and nothing in escrow; only a late payment may open a closed one again."""
@@ -312,6 +317,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Quantities by line number for which money back is asked."""
     stages: tuple[Stage, ...] = ()
     """The stages in which it is paid; none under any other trade type."""
+    is_exempt: bool = False
+    """A disruption moved the promise, so it counts in no measure of promises."""
+    exemptions: tuple[Exemption, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    """From when until when the seller could not ship, because money back was asked for."""
 
     @property
     def amount_minor(self) -> int:
@@ -327,6 +337,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def is_promoted(self) -> bool:
         """Tells whether promotions lowered what it costs."""
         return any(line.discount_minor for line in self.lines)
+
+    @property
+    def promise_began(self) -> datetime:
+        """From when on the seller could ship."""
+        return self.paid_at or self.placed_at
 
     @property
     def is_closing(self) -> bool:

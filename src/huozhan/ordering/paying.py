@@ -1,7 +1,7 @@
 """Paying: orders are paid together into escrow; what comes too late goes straight back."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -13,6 +13,7 @@ from huozhan.ordering import staged
 from huozhan.ordering.asks import BankMoney, PaymentCallback, PayOrders
 from huozhan.ordering.discounting import follow
 from huozhan.ordering.facts import OrderPaid
+from huozhan.ordering.halting import stopped_from_start
 from huozhan.ordering.methods import wait_for_bank
 from huozhan.ordering.order import (
     CLOSING,
@@ -179,8 +180,8 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
         payment_id=payment_id,
         paid_at=work.now,
         ended_at=None,
-        ship_promise_at=work.now + timedelta(hours=order.promise_hours),
     )
+    paid = await stopped_from_start(work, paid)
     await orders.save(work, paid, event, by=orders.By(order.buyer_id, 0, work.actor.door))
     await log.end_payment(work, order.order_id, payment_id, "paid")
     if order.is_closing:

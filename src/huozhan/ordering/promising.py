@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import msgspec
-
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import TimerDue
 from huozhan.ordering.compensating import LATE, compensate
 from huozhan.ordering.facts import OrderLate
+from huozhan.ordering.halting import promised
 from huozhan.ordering.order import MOVES, SHIP_PROMISE, Order, OrderEvent
 from huozhan.ordering.store import orders
 
@@ -53,7 +52,7 @@ def resume_promise(work: Work, order: Order, asked_at: datetime) -> Order:
     """Moves the promise by the time for which the seller could not ship; a broken one stays broken."""
     if order.ship_promise_at is None or order.is_late:
         return order
-    resumed = msgspec.structs.replace(order, ship_promise_at=order.ship_promise_at + (work.now - asked_at))
+    resumed = promised(work, order, waits=[(asked_at, work.now)])
     work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=resumed.ship_promise_at or work.now)
     return resumed
 

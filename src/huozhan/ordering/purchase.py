@@ -202,11 +202,13 @@ def assemble(
                 )
         except Undeliverable:
             undeliverable.append(seller_id)
+        if not all(catalogue.is_sold_to(line.goods.not_sold_to, region) for line in lines):
+            undeliverable.append(seller_id)
         shares.append(_share(seller_id, template_id, trade_type, lines, freight_minor))
     return Quote(
         shares=tuple(shares),
         troubles=priced.troubles,
-        undeliverable=tuple(undeliverable),
+        undeliverable=tuple(dict.fromkeys(undeliverable)),
         invalid=invalid,
         nudges=tuple(promotion.nudges(bought, hand.promotions)),
         coupons=tuple(promotion.coupon_choices(bought, hand, used, all_cuts)),

@@ -33,6 +33,7 @@ RULES_PINNED = (
     "compensation.no_stock_most",
     "compensation.pool_promise",
     "auto_refund.unshipped",
+    "disruption.grace",
     "pickup.within",
     "no_track.after",
     "auto_confirm.signed_within",

@@ -10,6 +10,7 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing, stopping
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
+from huozhan.ordering.exemption import suspended_until
 from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked
 from huozhan.ordering.order import MOVES, Order, OrderEvent, OrderState, replaced
 from huozhan.ordering.promising import AUTO_REFUND, drop_promise, unshipped
@@ -104,8 +105,8 @@ async def give_back_at_once(work: Work, order: Order, asked: RefundRow, *, by: s
 
 
 def agrees_at_once(work: Work, order: Order) -> bool:
-    """Tells whether nobody has to be asked: the seller is late, or a small order is young and untouched (B1.3)."""
-    if order.is_late:
+    """Tells whether nobody has to be asked: the seller is late, goods are held up, or a small order is young (B1.3, B1.8)."""
+    if order.is_late or suspended_until(order.exemptions, work.now):
         return True
     within = work.rules.pinned("refund_answer.auto_within", order.rule_pins, order.placed_at)
     up_to = work.rules.pinned("refund_answer.auto_up_to", order.rule_pins, order.placed_at)

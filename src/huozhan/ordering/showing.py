@@ -9,9 +9,11 @@ from huozhan import payments, promotion, staging
 from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
-from huozhan.ordering.compensating import NO_STOCK
+from huozhan.ordering.clock_views import ExemptionView
+from huozhan.ordering.deeds import PERMISSION, Beside, deeds_of
 from huozhan.ordering.ending import ending_now, kept_in_all
-from huozhan.ordering.order import MOVES, Line, Order, OrderEvent, OrderState
+from huozhan.ordering.exemption import Exemption
+from huozhan.ordering.order import Line, Order, OrderEvent, OrderState
 from huozhan.ordering.purchase import InvalidLine, Quote, Share
 from huozhan.ordering.store.discounts import Discount
 from huozhan.ordering.store.log import Amendment, RefundRow, Story
@@ -42,7 +44,7 @@ from huozhan.ordering.views import (
 from huozhan.ordering.waiting import BUYER, SELLER, Waiting, who_acts
 from huozhan.ordering.ways import WAYS, escrow_minor
 from huozhan.parties import MaskedReceiver, OrgFace
-from huozhan.staging import UNPAID, EndingView, Plan, PlanView, StageState
+from huozhan.staging import EndingView, Plan, PlanView
 
 
 def quote_view(
@@ -245,6 +247,7 @@ def order_page(
     story: Story,
     masked: MaskedReceiver,
     takes: Sequence[payments.views.SupplierTake],
+    beside: Beside,
     offs: Iterable[Discount] = (),
 ) -> OrderPage:
     """An order as the actor's side sees it."""
@@ -263,7 +266,7 @@ def order_page(
             stage=staging.at_hand(order.stages),
         )
     )
-    can = [deed for deed in _deeds(order, story, side) if work.actor.may(_PERMISSION[deed])]
+    can = [deed for deed in deeds_of(work, order, story, side, beside) if work.actor.may(PERMISSION[deed])]
     return OrderPage(
         order_id=str(order.order_id),
         number=order.number,
@@ -311,6 +314,7 @@ def order_page(
                 made_at=claim.made_at,
                 paid_at=claim.paid_at,
                 taken=taken.get(claim.cause) if side == SELLER else None,
+                reversed_at=claim.reversed_at,
             )
             for claim in story.claims
         ],
@@ -318,6 +322,10 @@ def order_page(
             NoteView(text=note.note, private=note.is_private, by_org_id=str(note.org_id), at=note.noted_at)
             for note in story.notes
         ],
+        ship_promise_at=order.ship_promise_at,
+        exemptions=[_exemption_view(work, one) for one in order.exemptions],
+        longer=beside.longer,
+        filings=list(beside.filings) if side == SELLER else [],
         stages=staging.stage_views(order.stages),
         stage_no=stage.stage_no if (stage := staging.at_hand(order.stages)) else None,
         ending=_ending(work, order, can),
@@ -340,78 +348,17 @@ def _ending(work: Work, order: Order, can: Sequence[str]) -> EndingView | None:
     )
 
 
-_PERMISSION = {
-    "pay": "order.pay",
-    "cancel": "order.view",
-    "accept_amendment": "order.place",
-    "refund_unshipped": "order.place",
-    "take_back_refund": "order.place",
-    "confirm": "order.confirm",
-    "reorder": "cart.use",
-    "amend": "sale.amend",
-    "answer_refund": "sale.amend",
-    "declare_lack": "sale.amend",
-    "ship": "sale.ship",
-    "confirm_stage": "order.confirm",
-    "reject_stage": "order.confirm",
-    "stop": "order.place",
-    "declare_stage": "sale.ship",
-    "push_stage": "sale.ship",
-    "give_up": "sale.amend",
-}
-"""What each deed of an order page needs."""
-
-
-def _deeds(order: Order, story: Story, side: str) -> list[str]:
-    """What this side may do now: the move table without what a hold stops."""
-
-    def open_for(event: OrderEvent) -> bool:
-        stopped = any(event in hold.stops for hold in order.holds)
-        return MOVES.allows(order.state, event) and not stopped
-
-    has_offer = any(amendment.state == "offered" for amendment in story.amendments)
-    unpaid = order.state is OrderState.wait_pay and not order.is_closing
-    on_its_way = any(line.to_receive for line in order.lines)
-    stage = staging.at_hand(order.stages)
-    stands = stage.state if stage and order.state is not OrderState.closed else None
-    is_asked = stands is StageState.waitbuyerpay and not order.is_closing
-    is_paid_direct = any(one.instant_pay and one.is_paid for one in order.stages)
-    deeds = {
-        BUYER: {
-            "pay": is_asked if order.stages else unpaid,
-            "confirm_stage": stands is StageState.waitbuyerconfirmaction
-            and open_for(OrderEvent.stage_confirm),
-            "reject_stage": stands is StageState.waitbuyerconfirmaction and open_for(OrderEvent.stage_reject),
-            "stop": bool(order.stages)
-            and open_for(OrderEvent.stop)
-            and not order.is_closing
-            and (order.is_late or not is_paid_direct),
-            "accept_amendment": unpaid and has_offer,
-            "cancel": open_for(OrderEvent.cancel),
-            "refund_unshipped": open_for(OrderEvent.refund_part) and not order.asked,
-            "take_back_refund": bool(order.asked),
-            "confirm": on_its_way and open_for(OrderEvent.receive_part),
-            "reorder": True,
-        },
-        SELLER: {
-            "amend": open_for(OrderEvent.amend)
-            or (any(s.state in UNPAID for s in order.stages) and open_for(OrderEvent.amend_stages)),
-            "declare_stage": stands is StageState.waitselleract and open_for(OrderEvent.stage_declare),
-            "push_stage": open_for(OrderEvent.stage_push)
-            and not order.is_closing
-            and (
-                stands is StageState.waitsellerpush or (is_asked and stage is not None and stage.stage_no > 1)
-            ),
-            "give_up": bool(order.stages) and open_for(OrderEvent.give_up) and not order.is_closing,
-            "cancel": open_for(OrderEvent.cancel),
-            "answer_refund": bool(order.asked),
-            "declare_lack": open_for(OrderEvent.refund_part)
-            and not order.asked
-            and not any(claim.cause == NO_STOCK for claim in story.claims),
-            "ship": open_for(OrderEvent.ship_all) and any(order.to_ship(line) for line in order.lines),
-        },
-    }
-    return [deed for deed, allowed in deeds[side].items() if allowed]
+def _exemption_view(work: Work, one: Exemption) -> ExemptionView:
+    return ExemptionView(
+        exemption_id=str(one.exemption_id),
+        source=one.source,
+        kind=one.kind,
+        title=one.title,
+        carriers=list(one.carriers),
+        from_at=one.from_at,
+        until_at=one.until_at,
+        runs=one.from_at <= work.now < one.until_at,
+    )
 
 
 def _money(order: Order) -> MoneyView:

@@ -7,11 +7,16 @@ from huozhan import messaging, payments
 from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
 from huozhan.ordering.facts import (
+    ClaimTakenBack,
+    FilingDecided,
     GateOpened,
     LackDeclared,
+    LongerPromiseAnswered,
+    LongerPromiseAsked,
     OrderAmended,
     OrderClosed,
     OrderCompleted,
+    OrderExempted,
     OrderFact,
     OrderLate,
     OrderPaid,
@@ -51,6 +56,11 @@ TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
     OrderPaid: (Telling("seller", "order_paid"), Telling("buyer", "order_in_escrow")),
     OrderClosed: (Telling("seller", "order_closed"), Telling("buyer", "order_closed")),
     OrderShipped: (Telling("buyer", "order_shipped"),),
+    OrderExempted: (Telling("seller", "order_exempted"), Telling("buyer", "order_held_up")),
+    ClaimTakenBack: (Telling("seller", "claim_returned"), Telling("buyer", "claim_taken_back")),
+    LongerPromiseAsked: (Telling("buyer", "longer_promise_asked"),),
+    LongerPromiseAnswered: (Telling("seller", "longer_promise_agreed"),),
+    FilingDecided: (Telling("seller", "filing_granted"),),
     OrderLate: (Telling("seller", "order_late"), Telling("buyer", "order_late_cancel")),
     RefundAsked: (Telling("seller", "refund_asked"),),
     RefundAnswered: (Telling("buyer", "refund_answered"),),
@@ -77,6 +87,19 @@ async def tell_of_orders(work: Work, facts: Sequence[OrderFact]) -> None:
     )
 
 
+_SAID = (
+    "amount_minor",
+    "released_minor",
+    "stage_no",
+    "kept_minor",
+    "back_minor",
+    "days",
+    "title_zh",
+    "title_en",
+)
+"""What of a fact a notice may say beside the order's number."""
+
+
 def _notice(fact: OrderFact, telling: Telling) -> NoticeToTell:
     org_id, page = (fact.buyer_id, BUYERS_PAGE) if telling.side == "buyer" else (fact.seller_id, SELLERS_PAGE)
     kind = telling.kind
@@ -84,8 +107,12 @@ def _notice(fact: OrderFact, telling: Telling) -> NoticeToTell:
         kind = "amendment_offered"
     if isinstance(fact, RefundAnswered) and not fact.agreed:
         kind = "refund_refused"
+    if isinstance(fact, LongerPromiseAnswered) and not fact.agreed:
+        kind = "longer_promise_refused"
+    if isinstance(fact, FilingDecided) and not fact.granted:
+        kind = "filing_rejected"
     facts: dict[str, object] = {"number": fact.number}
-    for name in ("amount_minor", "released_minor", "stage_no", "kept_minor", "back_minor"):
+    for name in _SAID:
         if hasattr(fact, name):
             facts[name] = getattr(fact, name)
     return NoticeToTell(

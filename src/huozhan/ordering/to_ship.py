@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from huozhan.kernel.shapes import Bilingual
+from huozhan.ordering.exemption import Exemption
 
 
 class LineToShip(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,7 @@ class LineToShip(msgspec.Struct, frozen=True, kw_only=True):
     to_ship: int
     to_receive: int
     weight_g: int
+    category_id: str
 
 
 class OrderToShip(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +38,8 @@ class OrderToShip(msgspec.Struct, frozen=True, kw_only=True):
     region_code: str
     lines: tuple[LineToShip, ...]
     rule_pins: Mapping[str, int]
+    placed_at: datetime
+    exemptions: tuple[Exemption, ...] = ()
 
 
 class OrderToPack(msgspec.Struct, frozen=True, kw_only=True):

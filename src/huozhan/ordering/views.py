@@ -5,6 +5,7 @@ from datetime import datetime
 
 from huozhan import payments, promotion
 from huozhan.kernel.shapes import Bilingual, View
+from huozhan.ordering.clock_views import ExemptionView, FilingView, LongerView
 from huozhan.ordering.to_ship import LineToShip as LineToShip  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.to_ship import OrderToPack as OrderToPack  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.to_ship import OrderToShip as OrderToShip  # noqa: PLC0414 -- reached as views
@@ -264,6 +265,8 @@ class ClaimView(View, frozen=True, kw_only=True):
     made_at: datetime
     paid_at: datetime | None
     taken: payments.views.SupplierTake | None
+    reversed_at: datetime | None = None
+    """When it was taken back, because a disruption excuses the breach."""
 
 
 class PictureLine(View, frozen=True, kw_only=True):
@@ -424,6 +427,12 @@ class OrderPage(View, frozen=True, kw_only=True):
     """The stage at which somebody must act now."""
     ending: EndingView | None
     """What happens to the money if this side stops it or gives it up; None where it cannot."""
+    ship_promise_at: datetime | None
+    exemptions: list[ExemptionView]
+    longer: LongerView | None
+    """The seller's question for more time that waits for the buyer."""
+    filings: list[FilingView]
+    """What the seller filed for this order; the buyer sees none."""
 
 
 class NotSold(View, frozen=True, kw_only=True):

@@ -19,7 +19,14 @@ from huozhan.parties.addressing import (
     save_address,
     set_default_address,
 )
-from huozhan.parties.division import Divisions, DivisionView, NoSuchPlace, divisions, load_divisions
+from huozhan.parties.division import (
+    Divisions,
+    DivisionView,
+    NoSuchPlace,
+    divisions,
+    load_divisions,
+    must_be_places,
+)
 from huozhan.parties.facts import (
     MemberJoined,
     MemberRemoved,
@@ -66,6 +73,7 @@ from huozhan.parties.organisation import (
     org_faces,
     organisation,
     organisations,
+    sellers_in,
     switch_organisation,
 )
 from huozhan.parties.own_password import (
@@ -274,6 +282,7 @@ __all__ = [
     "market_org_id",
     "masked",
     "members",
+    "must_be_places",
     "must_have_second_step",
     "my_application",
     "my_data",
@@ -299,6 +308,7 @@ __all__ = [
     "review_supplier",
     "revoke_token",
     "save_address",
+    "sellers_in",
     "sessions",
     "set_default_address",
     "sign_in",

@@ -1,6 +1,7 @@
 """The national division codes: provinces, prefectures, counties; a reference table, the same for everybody."""
 
 import gzip
+from collections.abc import Collection
 from importlib import resources
 from typing import Annotated
 
@@ -74,3 +75,10 @@ async def must_be_place(work: Work, province_code: str, city_code: str) -> None:
     path = await store.division_path(work, city_code or province_code)
     if not path or path[0]["code6"] != province_code:
         raise NoSuchPlace(code=city_code or province_code)
+
+
+async def must_be_places(work: Work, codes: Collection[str]) -> None:
+    """Refuses a code that no division has; a short one (33, 3307) means the province or prefecture it begins."""
+    whole = {code.ljust(6, "0"): code for code in codes}
+    if unknown := whole.keys() - await store.divisions_known(work, list(whole)):
+        raise NoSuchPlace(code=whole[min(unknown)])

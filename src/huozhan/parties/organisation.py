@@ -93,6 +93,11 @@ class OrgFace(msgspec.Struct, frozen=True, kw_only=True):
     can_sell: bool
     country: str
 
+    @property
+    def place_code(self) -> str:
+        """The division it sells from, as exactly as it is known."""
+        return self.city_code or self.province_code
+
 
 @use_case("self", writes=True)
 async def found_organisation(work: Work, ask: FoundOrganisation) -> OrgView:
@@ -167,6 +172,11 @@ async def edit_organisation(work: Work, ask: EditOrganisation) -> Done:
 async def org_faces(work: Work, org_ids: Collection[int]) -> dict[int, OrgFace]:
     """What everybody may see of these organisations."""
     return {row["org_id"]: _face(row) for row in await store.faces(work, org_ids)} if org_ids else {}
+
+
+async def sellers_in(work: Work, starts: Collection[str]) -> list[int]:
+    """The organisations that sell from places whose codes begin so."""
+    return await store.sellers_in(work, starts) if starts else []
 
 
 async def market_org_id(work: Work) -> int:

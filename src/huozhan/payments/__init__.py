@@ -26,6 +26,7 @@ from huozhan.payments.exporting import (
     my_exports,
 )
 from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds, sorts_of
+from huozhan.payments.giving_back import give_compensation_back
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
@@ -144,6 +145,7 @@ __all__ = [
     "fund_lines",
     "fund_months",
     "funds",
+    "give_compensation_back",
     "hear_callback",
     "import_statement",
     "keep_deposit",

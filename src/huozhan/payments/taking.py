@@ -132,12 +132,13 @@ async def compensate(work: Work, ask: Compensation) -> SupplierTake:
     if known is not None:
         assert known["amount_minor"] == ask.amount_minor, f"{ask.cause} was paid with another amount"
         return take_view(known)
+    times = await takes.times_reversed(work, ask.order_id, ask.cause)
     parts = await _by_payers(
         work, ask.seller_id, ask.amount_minor, comes_back_minor=0, is_insured=ask.is_insured
     )
     entry = write_entry(
         "E9",
-        business_key=f"E9:{ask.order_id}:{ask.cause}",
+        business_key=f"E9:{ask.order_id}:{ask.cause}" + (f":{times}" if times else ""),
         about_id=ask.order_id,
         owners={105: ask.seller_id, 201: ask.buyer_id, 204: ask.seller_id, 205: ask.seller_id, 209: POOL_ID},
         amounts=_lines(parts),

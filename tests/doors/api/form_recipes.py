@@ -61,6 +61,8 @@ FORMS: Mapping[str, Recipe] = {
     "/orders/{order_id:str}/accept": _like("accept_amendment"),
     "/orders/{order_id:str}/refund": _like("refund_unshipped"),
     "/orders/{order_id:str}/refund/take-back": _like("take_back_refund"),
+    "/orders/{order_id:str}/leave": _like("leave_disrupted"),
+    "/orders/{order_id:str}/longer": _like("answer_longer_promise", agree="1"),
     "/orders/{order_id:str}/confirm": Recipe(LI, {"order_id": "@sent_order", "parcel": "@parcel"}),
     "/orders/{order_id:str}/extend": _like("extend_receipt"),
     "/orders/{order_id:str}/note": _like("note_order"),
@@ -194,6 +196,10 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/funds/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
     "/desk/funds/records/files": _like("ask_export"),
     "/desk/shop": Recipe(SELLER, {"mix_amount": "100"}),
+    "/desk/orders/{order_id:str}/longer": _like("ask_longer_promise"),
+    "/desk/orders/{order_id:str}/exemption": _like(
+        "file_exemption", from_at="2026-03-10T00:00", until_at="2026-03-12T00:00"
+    ),
     # console
     "/console/suppliers/{application_id:str}": _like("review_supplier"),
     "/console/offers/{offer_id:str}": Recipe(OPERATOR, {"offer_id": "=offer", "reason": "涉嫌侵权"}),
@@ -204,6 +210,11 @@ FORMS: Mapping[str, Recipe] = {
     "/console/bank/{receipt_id:str}/retry": _like("retry_payout"),
     "/console/reconciliation/{difference_id:str}": _like("end_difference"),
     "/console/doubts": _like("settle_doubt"),
+    "/console/disruptions": _like(
+        "draft_disruption", regions="西藏自治区", from_at="2026-03-10T00:00", until_at="2026-04-20T00:00"
+    ),
+    "/console/disruptions/{suspension_id:str}": _like("approve_disruption", deed="approve"),
+    "/console/filings": _like("decide_filing", decision="grant"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}
     ),

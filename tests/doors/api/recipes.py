@@ -21,6 +21,7 @@ from huozhan.ordering.asks import QuoteAsk
 from tests import world
 from tests.conftest import OPENING
 from tests.doors.api.scene import Scene
+from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.ordering.trading import CUPS, FREIGHT
 
 Prepare = Callable[[Scene], Awaitable[dict[str, Any]]]
@@ -140,6 +141,10 @@ _PROMOTION = {
 _PASSWORD = {"password": world.PASSWORD}
 _SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
 _WANTED = [{"sku_id": "=sku", "quantity": 120}]
+_NOTICE = {
+    "kind": "weather", "title_zh": "西藏大雪", "regions": [NOBODYS_PLACE], "direction": "both", "from_at": FROM,
+    "until_at": UNTIL, "evidence_url": PROOF,
+}  # fmt: skip
 _STOCK = {"sku_id": "@own_sku", "quantity": 5, "reason": "盘点"}
 
 STATEMENT = (
@@ -213,6 +218,7 @@ RECIPES: Mapping[str, Recipe] = {
     "offer_page": Recipe("nobody", {"offer_id": "=offer"}),
     "shop_page": Recipe("nobody", {"seller_id": "=seller_org"}),
     "shop_promotions": Recipe("nobody", {"seller_id": "=seller_org"}),
+    "disruptions": Recipe("nobody"),
     # selling
     "my_shop": Recipe("chenguang"),
     "edit_shop": Recipe("chenguang", {"mix": {"amount_minor": 10_000}}),
@@ -221,6 +227,7 @@ RECIPES: Mapping[str, Recipe] = {
         "chenguang",
         {"plans": [{"plan_code": "3-7", "gate": 2, "condition": "sample_approved", "from_minor": 50_000}]},
     ),
+    "my_promises": Recipe("chenguang"),
     "my_offers": Recipe("chenguang"),
     "offer_counts": Recipe("chenguang"),
     "offer_to_edit": Recipe("chenguang", {"offer_id": "@own_offer"}),
@@ -278,6 +285,16 @@ RECIPES: Mapping[str, Recipe] = {
     "push_stage": Recipe("chenguang", {"order_id": "@pushing_order", "stage_no": 2}),
     "stop_order": Recipe("li", {"order_id": "@acting_order", "reason": "不做了", "kept_minor": 18_600}),
     "give_up_order": Recipe("chenguang", {"order_id": "@acting_order", "reason": "做不了"}),
+    "leave_disrupted": Recipe("li", {"order_id": "@held_order"}),
+    "ask_longer_promise": Recipe("chenguang", {"order_id": "@paid_order", "days": 3, "reason": "原料晚到"}),
+    "answer_longer_promise": Recipe(
+        "li", {"order_id": "@longer_order", "request_id": "@longer", "agree": True}
+    ),
+    "file_exemption": Recipe(
+        "chenguang",
+        {"order_id": "@paid_order", "kind": "traffic", "from_at": FROM, "until_at": "2026-03-12T00:00:00Z",
+         "reason": "道路塌方", "evidence_url": PROOF},
+    ),
     "note_order": Recipe("li", {"order_id": "@paid_order", "text": "周五前要"}),
     "reorder": Recipe("li", {"order_id": "@done_order"}),
     "pay_orders": Recipe("li", {"order_ids": ["@open_order"]}),
@@ -378,6 +395,23 @@ RECIPES: Mapping[str, Recipe] = {
     "chores": Recipe("operator"),
     "retry_job": Recipe("operator", {"job_id": "@job", "reason": "对方已恢复"}),
     "discard_job": Recipe("operator", {"job_id": "@job", "reason": "不再需要"}),
+    "suspensions": Recipe("operator"),
+    "suspension": Recipe("operator", {"suspension_id": "@draft"}),
+    "draft_disruption": Recipe("operator", _NOTICE),
+    "preview_disruption": Recipe("operator", {"suspension_id": "@draft"}),
+    "approve_disruption": Recipe("operator", {"suspension_id": "@draft", "reason": "已核对"}),
+    "publish_disruption": Recipe("operator", {"suspension_id": "@approved", "reason": "已核对"}),
+    "drop_disruption": Recipe("operator", {"suspension_id": "@draft", "reason": "公告已撤"}),
+    "propose_disruption_end": Recipe(
+        "operator", {"suspension_id": "@running", "until_at": OTHER_END, "reason": "路已通"}
+    ),
+    "judge_disruption_end": Recipe(
+        "operator", {"suspension_id": "@ending", "until_at": OTHER_END, "agree": True, "reason": "已核对"}
+    ),
+    "exemption_filings": Recipe("operator"),
+    "decide_filing": Recipe(
+        "operator", {"order_id": "@filed_order", "filing_id": "@filing", "grant": True, "reason": "属实"}
+    ),
     "audit_log": Recipe("operator"),
     "pulse": Recipe("operator"),
     "verify": Recipe("operator"),

@@ -21,6 +21,7 @@ from tests.aftersales.complaining import Desk
 from tests.catalogue.making import shirts
 from tests.conftest import OPENING
 from tests.doors.api.calling import Caller
+from tests.doors.api.scene_disruption import held_up
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
 from tests.ordering.staged_trade import StagedTrade
@@ -59,7 +60,7 @@ class Scene(msgspec.Struct, kw_only=True):
 
 
 PUBLIC_THINGS = frozenset({"coupon_promotion", "offer", "sku", "other_sku", "li_org", "seller_org", "notice"})
-SEEN_BY_ALL = frozenset({"own_sku", "own_offer", "li_own_org"})
+SEEN_BY_ALL = frozenset({"own_sku", "own_offer", "li_own_org", "running", "ending"})
 """Others' goods and names can be seen, but only their owner may change them."""
 
 
@@ -127,6 +128,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _promotions(trade, things)
     await _money(hall, scene)
     await _bank(trade, things)
+    await held_up(hall, scene)
     while await relay_once(hall):
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)

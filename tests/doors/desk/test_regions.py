@@ -2,7 +2,7 @@
 
 import pytest
 
-from huozhan.doors.desk.regions import PlaceUnknown, read_regions, write_regions
+from huozhan.doors.pages.regions import PlaceUnknown, read_regions, write_regions
 
 
 def test_names_codes_and_countries_stand_side_by_side() -> None:

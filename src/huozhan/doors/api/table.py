@@ -3,6 +3,7 @@
 from huozhan import (
     aftersales,
     catalogue,
+    disruption,
     fulfilment,
     ledger,
     messaging,
@@ -77,6 +78,7 @@ GOODS: tuple[Operation, ...] = (
     get("/offers/{offer_id}", catalogue.offer_page, "goods"),
     get("/shops/{seller_id}", catalogue.shop_page, "goods"),
     get("/shops/{seller_id}/promotions", promotion.shop_promotions, "goods"),
+    get("/disruptions", disruption.disruptions, "goods"),
 )
 
 SELLING: tuple[Operation, ...] = (
@@ -84,6 +86,7 @@ SELLING: tuple[Operation, ...] = (
     put("/shop", catalogue.edit_shop, "selling"),
     get("/my/stage-plans", staging.my_stage_plans, "selling"),
     put("/my/stage-plans", staging.edit_stage_plans, "selling"),
+    get("/my/promises", ordering.my_promises, "selling"),
     get("/my/offers", catalogue.my_offers, "selling"),
     get("/my/offers/counts", catalogue.offer_counts, "selling"),
     get("/my/offers/{offer_id}", catalogue.offer_to_edit, "selling"),
@@ -124,6 +127,10 @@ TRADE: tuple[Operation, ...] = (
     post("/orders/{order_id}/lack", ordering.declare_lack, "trade", needs_key=True),
     post("/orders/{order_id}/refund/answer", ordering.answer_refund, "trade", needs_key=True),
     post("/orders/{order_id}/refund/take-back", ordering.take_back_refund, "trade", needs_key=True),
+    post("/orders/{order_id}/leave", ordering.leave_disrupted, "trade", needs_key=True),
+    post("/orders/{order_id}/longer", ordering.ask_longer_promise, "trade", needs_key=True),
+    post("/orders/{order_id}/longer/answer", ordering.answer_longer_promise, "trade", needs_key=True),
+    post("/orders/{order_id}/exemption", ordering.file_exemption, "trade", needs_key=True),
     post("/orders/{order_id}/note", ordering.note_order, "trade"),
     post("/orders/{order_id}/reorder", ordering.reorder, "trade"),
     post("/payments", ordering.pay_orders, "trade", status=201, needs_key=True),
@@ -216,6 +223,28 @@ MARKET: tuple[Operation, ...] = (
     get("/market/chores", operations.chores, "market"),
     post("/market/jobs/{job_id}/retry", operations.retry_job, "market"),
     post("/market/jobs/{job_id}/discard", operations.discard_job, "market"),
+    get("/market/disruptions", disruption.suspensions, "market"),
+    get("/market/disruptions/{suspension_id}", disruption.suspension, "market"),
+    post("/market/disruptions", operations.draft_disruption, "market", needs_key=True),
+    get("/market/disruptions/{suspension_id}/hits", operations.preview_disruption, "market"),
+    post(
+        "/market/disruptions/{suspension_id}/approve", operations.approve_disruption, "market", needs_key=True
+    ),
+    post(
+        "/market/disruptions/{suspension_id}/publish", operations.publish_disruption, "market", needs_key=True
+    ),
+    post("/market/disruptions/{suspension_id}/drop", operations.drop_disruption, "market", needs_key=True),
+    post(
+        "/market/disruptions/{suspension_id}/end", operations.propose_disruption_end, "market", needs_key=True
+    ),
+    post(
+        "/market/disruptions/{suspension_id}/end/judge",
+        operations.judge_disruption_end,
+        "market",
+        needs_key=True,
+    ),
+    get("/market/filings", ordering.exemption_filings, "market"),
+    post("/market/filings/decide", operations.decide_filing, "market", needs_key=True),
     get("/market/audit", operations.audit_log, "market"),
     get("/market/pulse", operations.pulse, "market"),
     get("/market/verify", operations.verify, "market"),

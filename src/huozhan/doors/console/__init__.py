@@ -6,8 +6,10 @@ from huozhan.doors.console import (
     audit,
     bank,
     cases,
+    disruptions,
     doubts,
     engine,
+    filings,
     ledger,
     offers,
     pulse,
@@ -19,5 +21,6 @@ from huozhan.doors.console import (
 
 ROUTES: list[BaseRouteHandler] = [
     *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *reconciliation.ROUTES, *engine.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *engine.ROUTES,
     *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

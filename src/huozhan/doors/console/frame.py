@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from huozhan import aftersales, operations, parties, payments
+from huozhan import aftersales, operations, ordering, parties, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
@@ -56,6 +56,8 @@ async def _counts(request: Req) -> dict[str, int]:
     if actor_of(request).may("market.review"):
         waiting = await forms.ask(request, parties.supplier_applications, state="waiting", limit=100)
         counts["suppliers"] = len(waiting.items)
+    filings = await forms.ask(request, ordering.exemption_filings, size=100)
+    counts["filings"] = len(filings.items)
     if actor_of(request).may("market.ledger"):
         receipts = await forms.ask(request, payments.parked_receipts, size=100)
         parked = await forms.ask(request, payments.bank_receipts, open=True, size=100)

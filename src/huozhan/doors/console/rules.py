@@ -18,6 +18,8 @@ from huozhan.kernel.refusals import NotFound, Refusal
 THEMES = {
     "fees": ("fees.", "settle_hold", "bank.", "withdraw.", "channel.", "reconcile."),
     "trade": (
+        "disruption.",
+        "promise.",
         "pay_close.",
         "pay_late.",
         "amend.",

@@ -4,6 +4,7 @@ from litestar.handlers import BaseRouteHandler
 
 from huozhan.doors.desk import (
     cases,
+    clocks,
     freight,
     funds,
     importing,
@@ -20,6 +21,6 @@ from huozhan.doors.desk import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
+    *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
     *promotions.ROUTES, *freight.ROUTES, *funds.ROUTES, *shop.ROUTES, *stages.ROUTES,
 ]  # fmt: skip

@@ -8,12 +8,12 @@ from litestar import Response, get, post
 
 from huozhan import catalogue
 from huozhan.doors.desk.frame import Req, actor_of, show
-from huozhan.doors.desk.regions import is_province, read_regions, write_regions
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, sheets
 from huozhan.doors.pages.amounts import minor, scaled, whole
 from huozhan.doors.pages.forms import Form, whole_number
 from huozhan.doors.pages.places import province_names
+from huozhan.doors.pages.regions import is_province, read_regions, write_regions
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 
 ROWS_MAX = 40

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import fulfilment, ordering
+from huozhan import disruption, fulfilment, ordering
 from huozhan.doors.desk.frame import Req, must_be_for_a_form, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
@@ -14,6 +14,7 @@ from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.parties import PlainReceiver
 
 PARCELS_MAX = 10
+EXEMPTION_KINDS = tuple(disruption.SuspensionKind)
 
 
 def address(order_id: str) -> str:
@@ -54,6 +55,7 @@ async def order_page(
         carriers=await carrier_options(request) if "ship" in order.can else [],
         columns=list(range(forms.whole_number(wanted, PARCELS_MAX) or 1)),
         columns_max=PARCELS_MAX,
+        exemption_kinds=EXEMPTION_KINDS,
         revealed=revealed,
         steps=_steps(request, order),
     )

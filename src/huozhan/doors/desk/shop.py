@@ -1,4 +1,4 @@
-"""店铺资料: what the shop says of itself, its mixed batch and late payments; the way to the members."""
+"""店铺资料: what the shop says of itself, its mixed batch, where it sells, late payments; the way to the members."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.pages import forms, sheets
 from huozhan.doors.pages.amounts import minor, whole
 from huozhan.doors.pages.forms import Form
+from huozhan.doors.pages.regions import read_regions, write_regions
 from huozhan.kernel.refusals import Refusal
 
-_FIELDS = ("about_zh", "about_en", "mix_amount", "mix_pieces", "reopens_late")
+_FIELDS = ("about_zh", "about_en", "mix_amount", "mix_pieces", "reopens_late", "not_sold_to")
 
 
 @get("/desk/shop", include_in_schema=False)
@@ -30,6 +31,7 @@ async def _page(request: Req, refused: Refusal | None = None, form: Form | None 
         "mix_amount": sheets.amount(mix.amount_minor) if mix and mix.amount_minor else "",
         "mix_pieces": str(mix.pieces) if mix and mix.pieces else "",
         "reopens_late": "1" if settings.reopens_late else "",
+        "not_sold_to": write_regions(settings.not_sold_to, request.scope["state"]["lang"]),
     }
     typed = {name: form.get(name) for name in _FIELDS} if form else shown
     return await show(
@@ -50,6 +52,7 @@ async def edit_shop(request: Req) -> Response[Any]:
         await forms.ask(
             request, catalogue.edit_shop, mix=mix if any(mix.values()) else None,
             reopens_late=form.get("reopens_late") == "1",
+            not_sold_to=read_regions(form.get("not_sold_to"), "not_sold_to"),
         )  # fmt: skip
         if actor_of(request).may("org.manage"):
             name = (await forms.ask(request, parties.organisation)).name

@@ -40,6 +40,9 @@ async def today(request: Req) -> Response[Any]:
         hinted=hinted.items,
         counts=counts,
         days=(await forms.ask(request, ordering.sales_by_day, days=_days(request))).days,
+        promises=await forms.ask(request, ordering.my_promises)
+        if actor_of(request).may("order.view")
+        else None,
         offers=await forms.ask(request, catalogue.offer_counts),
     )
 

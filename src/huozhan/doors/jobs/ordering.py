@@ -20,3 +20,8 @@ async def pay_claim(hall: Hall, *, order_id: int, cause: str, **_: Any) -> None:
 async def bank_money(hall: Hall, *, receipt_id: int, **_: Any) -> None:
     """Finds out for whom money at the bank is."""
     await hall.run(ordering.bank_money_came, ordering.asks.BankMoney(receipt_id=str(receipt_id)), system())
+
+
+async def excuse(hall: Hall, *, order_id: int, **_: Any) -> None:
+    """Takes back what an order that is not late after all gave its buyer."""
+    await hall.run(ordering.excuse_late, ordering.asks.OrderRef(order_id=str(order_id)), system())

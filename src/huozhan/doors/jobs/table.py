@@ -8,6 +8,7 @@ import msgspec
 
 from huozhan import aftersales, catalogue, fulfilment, ordering, payments
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs import disruption
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
@@ -15,7 +16,7 @@ from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
-from huozhan.doors.jobs.ordering import bank_money, pay_claim, payment_closed
+from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
@@ -23,6 +24,7 @@ from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import system
 from huozhan.kernel.work import UseCase
 from huozhan.messaging import MAIL_JOB
+from huozhan.reactions import FOLLOW_JOB
 
 IDEMPOTENCY_KEPT = timedelta(hours=96)
 _PRUNE_ROWS_MAX = 5_000
@@ -73,6 +75,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "withdraw_approval": payments.withdraw_approval_due,
     "case_due": aftersales.case_due,
     "case_escalate": aftersales.case_escalate_due,
+    "exemption_review": ordering.filing_overdue,
     "settle_hold": payments.settle_hold_due,
     "bank_return": payments.bank_return_due,
 }
@@ -84,6 +87,7 @@ TASKS: Mapping[str, Task] = {
     "ordering.payment_closed": payment_closed,
     "ordering.pay_claim": pay_claim,
     "ordering.bank_money": bank_money,
+    ordering.EXCUSE_JOB: excuse,
     "payments.collect": errands.collect,
     "payments.close": errands.close,
     "payments.refund": errands.refund,
@@ -99,6 +103,8 @@ TASKS: Mapping[str, Task] = {
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     aftersales.REFUNDED_JOB: case_refunded,
+    FOLLOW_JOB: disruption.follow,
+    ordering.FOLLOW_JOB: disruption.follow_filing,
     MAIL_JOB: send_mail,
 }
 

@@ -26,3 +26,9 @@ def moment_in(request: Request[Any, Any, Any], days: int) -> str:
     hall: Hall = request.app.state.hall
     local = hall.clock.now().astimezone(ZoneInfo(hall.terms.timezone)) + timedelta(days=days, hours=1)
     return local.replace(minute=0, second=0, microsecond=0).strftime(_INPUT)
+
+
+def write_moment(request: Request[Any, Any, Any], at: datetime) -> str:
+    """A moment as such a field shows it, down to the minute."""
+    hall: Hall = request.app.state.hall
+    return at.astimezone(ZoneInfo(hall.terms.timezone)).strftime(_INPUT)

@@ -12,6 +12,7 @@ from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import province_names
+from huozhan.doors.web.disruptions import that_hold_up
 from huozhan.doors.web.lines import read_lines
 from huozhan.kernel.refusals import Refusal
 
@@ -57,6 +58,12 @@ async def offer_shown(
         samples={sku_id: quantity for sku_id, quantity in typed["sample"].items() if quantity},
         freight=shown.freight,
         promotions=await _promotions(request, shown),
+        disruptions=await that_hold_up(
+            request,
+            shown.seller.place_code if shown.seller else "",
+            _place(request),
+            shown.category_id,
+        ),
         provinces=province_names(lang),
     )
 

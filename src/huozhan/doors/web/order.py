@@ -150,6 +150,23 @@ async def take_back(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return await do(request, order_id, ordering.take_back_refund, form, refund_id=form.get("refund_id"))
 
 
+@post("/orders/{order_id:str}/leave", include_in_schema=False)
+async def leave(request: Req, order_id: FromPath[str]) -> Response[Any]:
+    """Takes what a disruption holds up out of the order."""
+    form = await forms.read_form(request)
+    return await do(request, order_id, ordering.leave_disrupted, form)
+
+
+@post("/orders/{order_id:str}/longer", include_in_schema=False)
+async def longer(request: Req, order_id: FromPath[str]) -> Response[Any]:
+    """Agrees to more days to ship, or insists on the promise."""
+    form = await forms.read_form(request)
+    agree, request_id = form.get("agree") == "1", form.get("request_id")
+    return await do(
+        request, order_id, ordering.answer_longer_promise, form, request_id=request_id, agree=agree
+    )
+
+
 @post("/orders/{order_id:str}/confirm", include_in_schema=False)
 async def confirm(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Confirms that the goods are here; the supplier is paid."""
@@ -174,4 +191,4 @@ async def note(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return await do(request, order_id, ordering.note_order, form, text=form.get("text"), private=is_private)
 
 
-ROUTES = [order, head, cancel, accept, refund, take_back, confirm, extend, note]
+ROUTES = [order, head, cancel, accept, refund, take_back, leave, longer, confirm, extend, note]

@@ -78,8 +78,8 @@ async def add_parcels(work: Work, parcels: Sequence[Parcel]) -> None:
     )  # fmt: skip
 
 
-_PARCELS = """
-SELECT p.order_id, p.parcel_id, p.parcel_no, p.number, p.buyer_id, p.seller_id, p.kind, p.carrier_code, p.waybill,
+COLUMNS = """
+p.order_id, p.parcel_id, p.parcel_no, p.number, p.buyer_id, p.seller_id, p.kind, p.carrier_code, p.waybill,
        p.shipped_at, p.tracked, p.signed_at, p.confirm_due_at, p.received_at, p.received_by, p.paused_at,
        (SELECT array_agg(ARRAY[line_no, quantity] ORDER BY line_no) FROM parcel_line l
          WHERE l.order_id = p.order_id AND l.parcel_id = p.parcel_id) AS lines,
@@ -87,16 +87,17 @@ SELECT p.order_id, p.parcel_id, p.parcel_no, p.number, p.buyer_id, p.seller_id, 
          WHERE l.order_id = p.order_id AND l.parcel_id = p.parcel_id AND l.apart > 0) AS apart,
        (SELECT json_agg(json_build_object('side', side, 'days', days)) FROM parcel_extension e
          WHERE e.order_id = p.order_id AND e.parcel_id = p.parcel_id) AS extensions
-  FROM parcel p WHERE p.order_id = $1 ORDER BY p.parcel_no
 """
+_PARCELS = f"SELECT {COLUMNS} FROM parcel p WHERE p.order_id = $1 ORDER BY p.parcel_no"
 
 
 async def parcels(work: Work, order_id: int) -> list[Parcel]:
     """The parcels of an order that the caller has read or locked within its reach."""
-    return [_parcel(row) for row in await work.db.fetch(_PARCELS, order_id)]
+    return [parcel_of(row) for row in await work.db.fetch(_PARCELS, order_id)]
 
 
-def _parcel(row: asyncpg.Record) -> Parcel:
+def parcel_of(row: asyncpg.Record) -> Parcel:
+    """A parcel from its row."""
     return Parcel(
         **dict(row)
         | {

@@ -216,17 +216,20 @@ class ClaimRow(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
     made_at: datetime
     paid_at: datetime | None = None
+    reversed_at: datetime | None = None
 
 
 _CLAIM = ", ".join(ClaimRow.__struct_fields__)
 
 
 async def add_claim(work: Work, order_id: int, claim: ClaimRow) -> bool:
-    """Writes a claim and tells whether it is new; the same breach gives one only."""
+    """Writes a claim and tells whether it is new; the same breach gives one only, unless that was taken back."""
     return bool(
         await work.db.fetchval(
-            f"INSERT INTO order_claim (order_id, {_CLAIM}) VALUES ($1, $2, $3, $4, $5, $6)"
-            " ON CONFLICT (order_id, cause) DO NOTHING RETURNING true",
+            f"INSERT INTO order_claim (order_id, {_CLAIM}) VALUES ($1, $2, $3, $4, $5, $6, NULL)"
+            " ON CONFLICT (order_id, cause) DO UPDATE SET goods_minor = EXCLUDED.goods_minor,"
+            "  amount_minor = EXCLUDED.amount_minor, made_at = EXCLUDED.made_at, paid_at = EXCLUDED.paid_at,"
+            "  reversed_at = NULL WHERE order_claim.reversed_at IS NOT NULL RETURNING true",
             order_id, claim.cause, claim.goods_minor, claim.amount_minor, claim.made_at, claim.paid_at,
         )
     )  # fmt: skip
@@ -236,10 +239,28 @@ async def take_unpaid_claim(work: Work, order_id: int, cause: str) -> ClaimRow |
     """Marks a claim as paid; None where there is none or it was paid before."""
     row = await work.db.fetchrow(
         "UPDATE order_claim SET paid_at = $3 WHERE order_id = $1 AND cause = $2 AND paid_at IS NULL"
+        " AND reversed_at IS NULL"
         f" RETURNING {_CLAIM}",
         order_id, cause, work.now,
     )  # fmt: skip
     return ClaimRow(**dict(row)) if row else None
+
+
+async def standing_claim(work: Work, order_id: int, cause: str) -> ClaimRow | None:
+    """The claim for a cause that was not taken back."""
+    row = await work.db.fetchrow(
+        f"SELECT {_CLAIM} FROM order_claim WHERE order_id = $1 AND cause = $2 AND reversed_at IS NULL",
+        order_id, cause,
+    )  # fmt: skip
+    return ClaimRow(**dict(row)) if row else None
+
+
+async def reverse_claim(work: Work, order_id: int, cause: str) -> None:
+    """Writes that a claim was taken back. The order is locked by the caller."""
+    await work.db.execute(
+        "UPDATE order_claim SET reversed_at = $3 WHERE order_id = $1 AND cause = $2",
+        order_id, cause, work.now,
+    )  # fmt: skip
 
 
 async def has_claim(work: Work, order_id: int, cause: str) -> bool:

@@ -11,6 +11,7 @@ from huozhan.kernel.actor import Actor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
+from huozhan.ordering.exemption import Exemption, Wait
 from huozhan.ordering.order import Hold, Line, Order, OrderEvent, OrderState, TradeType
 from huozhan.parties import SealedReceiver
 
@@ -53,7 +54,7 @@ def by_actor(actor: Actor) -> By:
 _ROOT = (
     "order_id, number, buyer_id, seller_id, state, trade_type, placed_at, placed_by, goods_minor, freight_minor,"
     " paid_minor, refunded_minor, released_minor, payment_id, promise_hours, pay_close_at, paid_at, ship_promise_at,"
-    " receive_due_at, is_late, ended_at, region_code, rule_pins, credit_minor"
+    " receive_due_at, is_late, is_exempt, ended_at, region_code, rule_pins, credit_minor"
 )
 
 _PARTS = """
@@ -62,7 +63,10 @@ SELECT (SELECT json_agg(to_json(l) ORDER BY l.line_no) FROM order_line l WHERE l
        (SELECT array_agg(payment_id ORDER BY payment_id) FROM order_payment
          WHERE order_id = $1 AND state = 'open') AS payments,
        (SELECT json_build_array(line_nos, quantities) FROM order_refund
-         WHERE order_id = $1 AND state = 'asked') AS asked
+         WHERE order_id = $1 AND state = 'asked') AS asked,
+       (SELECT json_agg(to_json(e) ORDER BY e.exemption_id) FROM order_exemption e WHERE e.order_id = $1) AS exemptions,
+       (SELECT json_agg(json_build_array(asked_at, answered_at)) FROM order_refund
+         WHERE order_id = $1 AND answer_due_at IS NOT NULL AND answered_at IS NOT NULL) AS waits
 """
 
 
@@ -115,7 +119,7 @@ SELECT {_ROOT}, o.buyer_name, o.seller_name, o.delivery,
          WHERE r.order_id = o.order_id AND r.state = 'asked') AS asked,
        (SELECT string_agg(note, ' / ' ORDER BY note_id) FROM order_note n
          WHERE n.order_id = o.order_id AND NOT is_private AND n.org_id = o.buyer_id) AS buyer_note,
-       NULL AS holds, NULL AS payments
+       NULL AS holds, NULL AS payments, NULL AS exemptions, NULL AS waits
   FROM trade_order o
  WHERE order_id = ANY ($1::bigint[]) AND seller_id = $2 AND state IN ('wait_send', 'part_sent')
    AND NOT EXISTS (SELECT 1 FROM order_hold h WHERE h.order_id = o.order_id AND 'ship_all' = ANY (h.stops))
@@ -164,6 +168,8 @@ def _order(root: asyncpg.Record, parts: asyncpg.Record) -> Order:
             "holds": msgspec.json.decode(parts["holds"] or "[]", type=tuple[Hold, ...]),
             "payments": tuple(parts["payments"] or ()),
             "asked": dict(zip(line_nos, quantities, strict=True)),
+            "exemptions": msgspec.json.decode(parts["exemptions"] or "[]", type=tuple[Exemption, ...]),
+            "waits": msgspec.json.decode(parts["waits"] or "[]", type=tuple[Wait, ...]),
         }
     )
 
@@ -247,7 +253,7 @@ WITH moved AS (
 UPDATE trade_order
    SET state = $4, goods_minor = $10, freight_minor = $11, paid_minor = $12, refunded_minor = $13,
        released_minor = $14, payment_id = $15, pay_close_at = $16, paid_at = $17, ship_promise_at = $18,
-       receive_due_at = $19, is_late = $20, ended_at = $21, credit_minor = $32
+       receive_due_at = $19, is_late = $20, ended_at = $21, credit_minor = $32, is_exempt = $33, promise_hours = $34
  WHERE order_id = $1
 """
 
@@ -273,6 +279,7 @@ async def save(
         order.goods_minor, order.freight_minor, order.paid_minor, order.refunded_minor, order.released_minor,
         order.payment_id, order.pay_close_at, order.paid_at, order.ship_promise_at, order.receive_due_at,
         order.is_late, order.ended_at, *[[row[i] for row in changed] for i in range(10)], order.credit_minor,
+        order.is_exempt, order.promise_hours,
     )  # fmt: skip
 
 

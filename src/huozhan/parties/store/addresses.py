@@ -160,3 +160,9 @@ async def division_path(work: Work, code6: str) -> list[Any]:
     """The divisions from the province down to this one; empty where there is no such code."""
     rows: list[Any] = await work.db.fetch(_PATH, code6)
     return rows
+
+
+async def divisions_known(work: Work, codes: Sequence[str]) -> set[str]:
+    """Which of these codes are divisions; a reference table, the same for everybody."""
+    rows = await work.db.fetch("SELECT code6 FROM division WHERE code6 = ANY ($1::text[])", list(codes))
+    return {row["code6"] for row in rows}

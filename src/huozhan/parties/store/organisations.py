@@ -47,6 +47,16 @@ async def faces(work: Work, org_ids: Collection[int]) -> list[Any]:
     return rows
 
 
+async def sellers_in(work: Work, starts: Collection[str]) -> list[int]:
+    """Who sells from a place whose code begins so; places of sellers are public, hence not scoped."""
+    rows = await work.db.fetch(
+        "SELECT org_id FROM organisation WHERE can_sell AND EXISTS (SELECT FROM unnest($1::text[]) AS s(start)"
+        " WHERE starts_with(coalesce(nullif(city_code, ''), province_code), start))",
+        list(starts),
+    )
+    return [row["org_id"] for row in rows]
+
+
 async def lock_organisation(work: Work, org_id: int) -> Any:
     return await work.db.fetchrow(
         f"SELECT {_ORG_COLUMNS} FROM organisation o WHERE o.org_id = $1 FOR UPDATE", org_id

@@ -43,6 +43,27 @@ async def add(
     )  # fmt: skip
 
 
+async def reverse(work: Work, order_id: int, cause: str) -> int:
+    """Writes that what was taken for a cause was given back, so that it may be taken again; tells how often it was."""
+    times: int = await work.db.fetchval(
+        "UPDATE supplier_take SET reversed_at = $3, cause = cause || ':' || (1 + (SELECT count(*) FROM supplier_take r"
+        "  WHERE r.order_id = $1 AND r.reversed_at IS NOT NULL AND starts_with(r.cause, $2 || ':')))"
+        " WHERE order_id = $1 AND cause = $2 RETURNING split_part(cause, ':', 2)::int",
+        order_id, cause, work.now,
+    )  # fmt: skip
+    return times
+
+
+async def times_reversed(work: Work, order_id: int, cause: str) -> int:
+    """How often what was taken for a cause was given back."""
+    times: int = await work.db.fetchval(
+        "SELECT count(*) FROM supplier_take WHERE order_id = $1 AND reversed_at IS NOT NULL"
+        " AND starts_with(cause, $2 || ':')",
+        order_id, cause,
+    )  # fmt: skip
+    return times
+
+
 async def repay(work: Work, seller_id: int, amount_minor: int) -> None:
     """Writes that so much of what a supplier owes was paid."""
     await work.db.execute(
