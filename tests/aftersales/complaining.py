@@ -32,6 +32,7 @@ class Desk:
     def __init__(self, trade: Trade) -> None:
         self.trade = trade
         self._sent = 0
+        self._heard = 0
 
     async def apply(self, order: PlacedOrder, *, by: Actor | None = None, **fields: Any) -> CaseStateView:
         """小李 applies for so many of lines 1, 2, … (l1=3); received and of poor quality, to be refunded, if nothing else is said."""
@@ -121,35 +122,43 @@ class Desk:
         page = await self.page(case)
         return next(s for s in self.trade.people.suppliers if str(s.org_id) == page.seller_id)
 
-    async def paid_out(self, case: CaseStateView) -> None:
-        """The channel says that a case's refund was paid, and the case ends."""
+    async def refund_row(self, case: CaseStateView) -> Any:
+        """A case's refund as payments keeps it."""
         async with self.trade.hall.pool.acquire() as db:
-            row = await db.fetchrow(
+            return await db.fetchrow(
                 "SELECT r.* FROM payment_refund r JOIN aftersale_case c USING (refund_id) WHERE c.case_id = $1",
                 int(case.case_id),
             )
-        body = payments.write_message(
-            payments.ports.ChannelRefund(
-                merchant_ref=str(row["payment_id"]),
-                merchant_refund_ref=str(row["refund_id"]),
-                state="succeeded",
-                amount_minor=row["amount_minor"],
-                currency=row["currency"],
-                refunded_minor=row["amount_minor"],
-            )
-        )
+
+    async def channel_says(self, case: CaseStateView, **told: Any) -> None:
+        """The channel's word on a case's refund: that all of it was paid, if nothing else is said."""
+        row = await self.refund_row(case)
+        fields = {
+            "merchant_ref": str(row["payment_id"]),
+            "merchant_refund_ref": str(row["refund_id"]),
+            "state": "succeeded",
+            "amount_minor": row["amount_minor"],
+            "currency": row["currency"],
+            "refunded_minor": row["amount_minor"],
+        }
+        body = payments.write_message(payments.ports.ChannelRefund(**(fields | told)))
         assert body is not None
+        self._heard += 1
         noted = payments.asks.NoteCallback(
             party="channel",
-            message_id=f"refund-{row['refund_id']}",
+            message_id=f"refund-{row['refund_id']}-{self._heard}",
             body=body,
             is_genuine=True,
             merchant="huozhan",
         )
         callback = await self.trade.hall.run(payments.note_callback, noted, system())
-        await self.trade.hall.run(
-            payments.hear_callback, payments.asks.CallbackAsk(callback_id=callback.callback_id), system()
-        )
+        ask = payments.asks.CallbackAsk(callback_id=callback.callback_id)
+        await self.trade.hall.run(payments.hear_callback, ask, system())
+
+    async def paid_out(self, case: CaseStateView) -> None:
+        """The channel says that a case's refund was paid, and the case ends."""
+        await self.channel_says(case)
+        row = await self.refund_row(case)
         await case_refunded(self.trade.hall, order_id=row["order_id"], refund_id=row["refund_id"])
 
     async def findings(self) -> list[Finding]:

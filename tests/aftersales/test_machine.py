@@ -1,0 +1,132 @@
+"""Random lives of cases on one order, step by step against an oracle: money to the fen, units where they must be."""
+
+import random
+
+import pytest
+
+from huozhan import ordering
+from huozhan.ordering.asks import AnswerRefund, LineQuantity, RefundUnshipped
+from huozhan.ordering.views import PlacedOrder
+from tests.aftersales.complaining import Desk
+from tests.aftersales.oracle import Oracle, OracleCase, OracleLine
+from tests.ordering.trading import Trade
+
+STEPS = 30
+
+
+class Life:
+    """One order, the market's and the oracle's."""
+
+    def __init__(self, trade: Trade, order: PlacedOrder, oracle: Oracle, dice: random.Random) -> None:
+        self.trade, self.order, self.oracle, self.dice = trade, order, oracle, dice
+        self.desk = Desk(trade)
+        self.cases: dict[int, object] = {}
+
+    async def ship(self) -> None:
+        able = [no for no, line in self.oracle.lines.items() if line.to_ship]
+        if able:
+            line_no = self.dice.choice(able)
+            units = self.dice.randint(1, self.oracle.lines[line_no].to_ship)
+            await self.trade.ship(self.order, **{f"l{line_no}": units})
+            self.oracle.ship(line_no, units)
+
+    async def confirm(self) -> None:
+        if self.oracle.free_parcels():
+            await self.trade.confirm(self.order)
+            self.oracle.confirm()
+
+    async def give_unshipped_back(self) -> None:
+        able = [no for no, line in self.oracle.lines.items() if line.to_ship]
+        if able:
+            line_no = self.dice.choice(able)
+            units = self.dice.randint(1, self.oracle.lines[line_no].to_ship)
+            lines = (LineQuantity(line_no, units),)
+            ask = RefundUnshipped(order_id=self.order.order_id, reason="少要一些", lines=lines)
+            refund = await self.trade.hall.run(ordering.refund_unshipped, ask, self.trade.li)
+            if refund.state == "asked":
+                yes = AnswerRefund(order_id=self.order.order_id, refund_id=refund.refund_id, agree=True)
+                await self.trade.hall.run(ordering.answer_refund, yes, self.trade.seller_of(self.order))
+            self.oracle.give_unshipped_back(line_no, units)
+
+    async def apply(self) -> None:
+        taken = {case.line_no for case in self.oracle.cases.values()}
+        able = [no for no, line in self.oracle.lines.items() if line.to_receive and no not in taken]
+        if able:
+            line_no = self.dice.choice(able)
+            line = self.oracle.lines[line_no]
+            units = self.dice.randint(1, max(line.to_receive // 3, 1))
+            most = line.share(units)
+            goods, freight = most
+            if self.dice.random() < 0.8:
+                goods, freight = self.dice.randint(1, max(goods, 1)), self.dice.randint(0, freight)
+            if 0 < goods <= most[0]:
+                case = await self.desk.apply(
+                    self.order, **{f"l{line_no}": units}, goods_minor=goods, freight_minor=freight
+                )
+                number = int(case.case_id)
+                self.cases[number] = case
+                self.oracle.apply(number, OracleCase(line_no, units, goods, freight, most))
+
+    async def agree(self) -> None:
+        if self.oracle.cases:
+            number = self.dice.choice(sorted(self.oracle.cases))
+            await self.desk.answer(self.cases[number], agree=True)
+            self.oracle.give_back(number)
+
+    async def give_up(self) -> None:
+        if self.oracle.cases:
+            number = self.dice.choice(sorted(self.oracle.cases))
+            await self.desk.cancel(self.cases[number])
+            self.oracle.end(number)
+
+    async def ask_for_less(self) -> None:
+        if self.oracle.cases:
+            number = self.dice.choice(sorted(self.oracle.cases))
+            case = self.oracle.cases[number]
+            await self.desk.answer(self.cases[number], agree=False, reason="太多了")
+            case.goods, case.freight = self.dice.randint(1, case.goods), 0
+            await self.desk.modify(self.cases[number], goods_minor=case.goods)
+
+    async def compare(self) -> None:
+        page = await self.trade.page(self.order)
+        lines = {
+            line.line_no: (line.shipped, line.received, line.refunded, line.returned) for line in page.lines
+        }
+        assert lines == {
+            no: (line.shipped, line.received, line.refunded, line.returned)
+            for no, line in self.oracle.lines.items()
+        }
+        assert page.money.refunded_minor == self.oracle.refunded
+        assert page.money.released_minor == self.oracle.released
+        assert await self.trade.owed_to(self.trade.seller_of(self.order)) == self.oracle.owed_to_seller
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_random_lives_of_cases_end_as_the_oracle_says(trade: Trade, seed: int) -> None:
+    dice = random.Random(seed)
+    # Cups come with freight; bolts cost 0.0350 each, so that hardly a share is a whole fen.
+    cups = {"red": dice.randint(3, 60), "blue": dice.randint(3, 60)}
+    order = await trade.paid(**({"bolt": dice.randint(200, 9_000)} if seed % 2 else cups))
+    page = await trade.page(order)
+    lines = {
+        line.line_no: OracleLine(line.quantity, line.goods_minor, line.freight_minor) for line in page.lines
+    }
+    life = Life(trade, order, Oracle(lines), dice)
+    deeds = [
+        life.ship, life.ship, *[life.apply] * 4, *[life.agree] * 3, life.give_up, life.ask_for_less, life.confirm,
+        life.give_unshipped_back,
+    ]  # fmt: skip
+
+    for _ in range(STEPS):
+        await dice.choice(deeds)()
+        await life.compare()
+    for number in sorted(life.oracle.cases):
+        await life.desk.answer(life.cases[number], agree=True)
+        life.oracle.give_back(number)
+    while any(line.to_ship for line in life.oracle.lines.values()):
+        await life.ship()
+    await life.confirm()
+
+    await life.compare()
+    assert life.oracle.refunded + life.oracle.released == order.amount_minor
+    assert await life.desk.findings() == []
