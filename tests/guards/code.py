@@ -12,6 +12,8 @@ _SETTLE = "tests/payments/test_settle.py"
 _WITHDRAW = "tests/payments/test_withdraw.py"
 _RELEASE = "tests/payments/test_release.py"
 _STOCK = "tests/catalogue/test_stock.py"
+_STAGED = "tests/ordering/test_staged.py"
+_STOPPING = "tests/ordering/test_stopping.py"
 
 
 class CodeGuard(msgspec.Struct, frozen=True):
@@ -243,6 +245,38 @@ CODE_GUARDS: tuple[CodeGuard, ...] = (
     _guard(
         "uscc.one_organisation", "parties/store/organisations.py", "return bool(holder == org_id)", "return True",
         "tests/parties/test_at_once.py::test_one_credit_code_is_approved_once",
+    ),
+    # Stages
+    _guard(
+        "staged.the_gate", "ordering/staged.py", "STAGE_GATE: (OrderEvent.ship_all,),", "STAGE_GATE: (),",
+        f"{_STAGED}::test_an_order_goes_through_all_its_stages",
+    ),
+    _guard(
+        "staged.equal_amounts_are_two_payments", "ordering/paying.py", "== stage.stage_no else None",
+        "is not None else None", f"{_STAGED}::test_money_for_a_stage_that_was_paid_before_goes_back",
+    ),
+    _guard(
+        "staged.the_deposits_cap", "staging/plan.py", "return min(deposit_minor, share_bp",
+        "return max(deposit_minor, share_bp", f"{_STOPPING}::test_a_buyer_who_stops_leaves_a_fifth_of_the_contract",
+    ),
+    _guard(
+        "staged.what_was_read", "ordering/stopping.py",
+        "if ask.kept_minor not in (None, kept_in_all(order, ending)):", "if False:",
+        f"{_STOPPING}::test_a_buyer_who_stops_leaves_a_fifth_of_the_contract",
+    ),
+    _guard(
+        "staged.what_is_direct_is_not_taken_back_alone", "ordering/stopping.py", "raise PaidDirect(", "PaidDirect(",
+        f"{_STOPPING}::test_a_buyer_cannot_take_back_alone_what_was_paid_direct",
+    ),
+    _guard(
+        "staged.the_channel_closes_first", "ordering/stopping.py",
+        "    if order.payments:\n        return await close_payments_first(work, order, event, reason)\n", "",
+        f"{_STOPPING}::test_an_open_payment_is_closed_before_the_order_ends",
+    ),
+    _guard(
+        "staged.commission_runs_on", "staging/plan.py", "return before, before + stage.goods_minor",
+        "return 0, stage.goods_minor",
+        "tests/stories/test_staged_trade.py::test_four_months_of_trade_in_stages",
     ),
 )  # fmt: skip
 

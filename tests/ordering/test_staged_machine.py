@@ -52,9 +52,10 @@ class StagedMachine(RuleBasedStateMachine):
         red=st.integers(1, 99),
         earnest=st.booleans(),
         is_paid=st.sampled_from([True, True, False]),
+        off=st.integers(0, 99),
     )
     def place(
-        self, plan: tuple[str, int], condition: str, red: int, earnest: bool, is_paid: bool
+        self, plan: tuple[str, int], condition: str, red: int, earnest: bool, is_paid: bool, off: int
     ) -> None:  # fmt: skip
         code, gate = plan
         freight = 600 + 100 * max(0, -(-(red * 250 - 1_000) // 1_000))
@@ -70,6 +71,8 @@ class StagedMachine(RuleBasedStateMachine):
         self.order = self.stage.do(
             self.staged.one(code, condition, gate=gate, is_earnest=earnest, quantities={"red": red})
         )
+        if off:
+            self.amend(red * 1_000 - off)
         if is_paid:
             self.pay()
 

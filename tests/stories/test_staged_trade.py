@@ -35,15 +35,15 @@ async def test_four_months_of_trade_in_stages(trade: Trade, db: Any) -> None:
     await staged.confirm(order)
     assert [stage.amount_minor for stage in (await staged.page(order)).stages] == [32_400, 68_300, 10_800]
 
-    # April: for the delay the supplier takes 50.00 off; the unpaid stages bear it. The rest before shipping is paid.
-    ask = AmendPrice(order_id=order.order_id, reason="样品延误补偿", goods_minor=103_000)
+    # April: for the delay the supplier takes 53.90 off; the unpaid stages bear it. The rest before shipping is paid.
+    ask = AmendPrice(order_id=order.order_id, reason="样品延误补偿", goods_minor=102_610)
     await trade.hall.run(ordering.amend_price, ask, trade.chenguang)
     await trade.let_pass(days=12)
     await staged.push(order)
     await trade.let_pass(days=6)
     await trade.pay(order)
     assert [stage.amount_minor for stage in (await staged.page(order)).stages] == [
-        32_400, 60_514 + 3_500, 10_086,
+        32_400, 60_180 + 3_500, 10_030,
     ]  # fmt: skip
 
     # May: the goods leave, and the clock confirms what the carrier never scanned.
@@ -59,14 +59,14 @@ async def test_four_months_of_trade_in_stages(trade: Trade, db: Any) -> None:
 
     page = await staged.page(order)
     assert [stage.state for stage in page.stages] == ["success"] * 3
-    assert await staged.money(order) == (0, 106_500, 0)
-    # Two per cent of 1,030.00, though it was charged in three parts.
-    assert await trade.owed_to(trade.chenguang) == 106_500 - 2_060
+    assert await staged.money(order) == (0, 106_110, 0)
+    # Two per cent of 1,026.10, charged in three parts of which each alone would round up.
+    assert await trade.owed_to(trade.chenguang) == 106_110 - 2_052
     funds = await trade.hall.run(payments.funds, Nothing(), trade.chenguang)
-    assert funds.available_minor == 106_500 - 2_060
+    assert funds.available_minor == 106_110 - 2_052
     lines = await trade.hall.run(payments.fund_lines, FundLines(), trade.chenguang)
     direct = [line for line in lines.items if line.event == "E11b"]
-    assert [line.change_minor for line in direct] == [10_086 - 202, 64_014 - 1_210]
+    assert [line.change_minor for line in direct] == [10_030 - 200, 63_680 - 1_204]
     assert all(trade.hall.words.has(f"ledger.event.{line.event}") for line in lines.items)
 
     assert sorted(await told(trade, trade.chenguang)) == sorted([
