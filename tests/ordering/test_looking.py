@@ -107,7 +107,11 @@ async def test_the_page_says_whose_turn_it_is_and_what_each_side_may_do(trade: T
 
     await trade.pay(order)
     page = await trade.page(order, trade.chenguang)
-    assert (page.who_acts, page.can, page.money.escrow_minor) == ("seller", ["ship"], order.amount_minor)
+    assert (page.who_acts, page.can, page.money.escrow_minor) == (
+        "seller",
+        ["declare_lack", "ship"],
+        order.amount_minor,
+    )
 
     await trade.ship(order)
     page = await trade.page(order)
