@@ -11,6 +11,7 @@ from bench.drills.kill import kill_drill
 from bench.drills.ledger import ledger_drill
 from bench.drills.limits import limits_drill
 from bench.drills.patient import DrillFailed
+from bench.drills.simulation import simulate_drill
 from bench.drills.stock import stock_drill
 from bench.drills.timers import timers_drill
 from bench.figures import keep, show, tell
@@ -101,6 +102,21 @@ def stock(attempts: int, units: int, *, as_json: bool, kept_in: Path | None) -> 
 def timers(timers: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
     """Timers under clock jumps, killed hands and double delivery: each effect exactly once, none early."""
     _report(timers_drill(timers=timers, seed=seed), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
+@click.option("--seeds", default=10_000, show_default=True, help="How many seeds are played.")
+@click.option("--first", default=1, show_default=True, help="The first seed.")
+@click.option("--events", default=200, show_default=True, help="Events of a seed.")
+@click.option("--replays", default=10, show_default=True, help="So many of them are played twice.")
+@json_option
+@keep_option
+def simulate(
+    seeds: int, first: int, events: int, replays: int, *, as_json: bool, kept_in: Path | None
+) -> None:
+    """Seeded lives of a market in one process, with faults: invariants hold, and a seed always plays the same."""
+    figures = simulate_drill(seeds=seeds, first=first, events=events, replays=replays)
+    _report(figures, as_json=as_json, kept_in=kept_in)
 
 
 def _report(figures: dict[str, Any], *, as_json: bool, kept_in: Path | None) -> None:

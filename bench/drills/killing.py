@@ -17,6 +17,8 @@ from huozhan.supervisor import CannotServe, running_dsn
 
 BACK_SECONDS_MAX = 120
 LOOK_SECONDS = 0.05
+DATABASE_EVERY = 5
+"""At every fifth point at least it is the database that dies, so that there are a hundred of those among five hundred."""
 VICTIMS = {"web": 30, "worker": 25, "postmaster": 20, "backend": 15, "everything": 10}
 CLOCK_JUMP_SECONDS = 125
 """A little more than the lease of a job, so that what a dead worker held is taken up at once."""
@@ -28,6 +30,7 @@ class Killer:
     def __init__(self, market: Market, clock_file: Path, seed: int) -> None:
         self._market, self._clock_file = market, clock_file
         self._chance = random.Random(f"{seed}:kills")
+        self._strikes = 0
         self._parts = {role: len(market.roles()[role]) for role in ("web", "worker")}
 
     async def pause(self) -> None:
@@ -36,7 +39,10 @@ class Killer:
 
     def strike(self) -> str:
         """Kills what the seed says and tells what it was."""
+        self._strikes += 1
         victim = self._chance.choices(list(VICTIMS), list(VICTIMS.values()))[0]
+        if self._strikes % DATABASE_EVERY == 0:
+            victim = "postmaster"
         roles = self._market.roles()
         postmaster = _postmaster(self._market.home)
         backends = sorted(set(roles.get("postgres", [])) - {postmaster})

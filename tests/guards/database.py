@@ -122,10 +122,23 @@ TABLES: Mapping[str, Table] = {
             "bank_share_covers_refunds": {"refunded_minor": 11},
         },
     ),
+    "channel_difference": Table(
+        {"state": "open", "source": "trades", "sort": "twice"},
+        {
+            "channel_difference_check": {"ended_at": NOW},
+            "channel_difference_check1": {"state": "written_off", "ended_at": NOW},
+            "channel_difference_check2": {"state": "accepted", "ended_at": NOW},
+            "channel_difference_sort_check": {"sort": "lost"},
+            "channel_difference_source_check": {"source": "hearsay"},
+            "channel_difference_state_check": {"state": "lost", "ended_at": NOW},
+        },
+        {"channel_difference_channel_id_on_day_source_name_channel_tx_key": {"difference_id": 2}},
+    ),
     "channel_settlement": Table(
         {"gross_minor": 100, "fee_minor": 1, "net_minor": 99},
         {"channel_settlement_check": {"net_minor": 98}},
     ),
+    "channel_trade": Table(),
     "held_release": Table({}, {"held_release_seller_minor_check": {"seller_minor": 0}}),
     "idempotency": Table({}, {"idempotency_key_check": {"key": ""}}),
     "ledger_balance": Table(
@@ -277,9 +290,6 @@ TABLES: Mapping[str, Table] = {
             "promotion_use_goods_minor_check": {"goods_minor": -1},
             "promotion_use_state_check": {"state": "lost"},
         },
-    ),
-    "reconciliation_difference": Table(
-        {"sort": "twice"}, {"reconciliation_difference_sort_check": {"sort": "lost"}}
     ),
     "sample_claim": Table({}, {"sample_claim_place_check": {"place": 0}}),
     "seller_debt": Table(

@@ -30,14 +30,20 @@ EVENTS = {
         "vat": (210, 204),
     },
     "E9": {"available": (204, 201), "deposit": (205, 201), "pool": (209, 201), "debt": (105, 201)},
+    "E9r": {"available": (201, 204), "deposit": (201, 205), "pool": (201, 209)},
     "E10a": {"debt": (101, 105), "deposit": (101, 205)},
     "E10b": {"deposit": (205, 204)},
     "E10c": {"penalty": (205, 305)},
+    "E11a": {"paid": (101, 202)},
+    "E11b": {"seller": (101, 204), "commission": (101, 301), "vat": (101, 210)},
     "E16m": {"market": (403, 209)},
     "E14a": {"amount": (101, 213), "bank": (102, 213)},
     "E14b": {"paid": (213, 202), "excess": (213, 201)},
     "E14c": {"amount": (213, 206), "bank": (213, 102)},
     "E14d": {"amount": (206, 213)},
+    "E18l": {"amount": (101, 214)},
+    "E18s": {"amount": (214, 101)},
+    "E18w": {"amount": (404, 214)},
 }
 """What each event of the trade does, as the rules' table of entries says it: part → (debit, credit)."""
 
