@@ -34,6 +34,7 @@ SEEN_BY = {
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/doubts", "/console/audit",
+        "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed",
     ],
 }  # fmt: skip
 NO_PAGES = {

@@ -37,6 +37,8 @@ async def test_the_page_of_a_transfer_follows_the_money(li: Browser, trade: Trad
     await bank.send(payment, 4_000)
     partly = await li.get(shown.path)
     assert "已到账" in partly.text
+    order = (await li.get(f"/orders/{payment.parts[0].order_id}")).text
+    assert "对公转账已到账 ¥40.00，还差 ¥68.00" in order
     assert "¥68.00" in partly.text
     await bank.send(payment, 6_900)
 

@@ -5,12 +5,13 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import aftersales, fulfilment, ordering
+from huozhan import aftersales, fulfilment, ordering, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import UseCase
+from huozhan.payments import PaymentMethod, PaymentState
 
 Req = Request[Any, Any, Any]
 
@@ -35,7 +36,17 @@ async def _order_page(
         refused=refused,
         typed=form.values if form else {},
         **_shown(shown, parcels, cases),
+        transfer=await _transfer(request, shown),
     )
+
+
+async def _transfer(request: Req, order: ordering.views.OrderPage) -> payments.views.PaymentView | None:
+    """The bank transfer that an unpaid order waits for."""
+    if "pay" not in order.can or order.payment_id is None:
+        return None
+    payment = await forms.ask(request, payments.payment, payment_id=order.payment_id)
+    waits = payment.method == PaymentMethod.bank and payment.state == PaymentState.open
+    return payment if waits else None
 
 
 async def _mine(request: Req, order_id: str) -> ordering.views.OrderPage:
@@ -99,7 +110,13 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
     shown = await _mine(request, order_id)
     parcels = await forms.ask(request, fulfilment.parcels_of, order_id=order_id)
     cases = await forms.ask(request, aftersales.cases_of_order, order_id=order_id)
-    return showing.fragment(request, "web/order_head.html", typed={}, **_shown(shown, parcels, cases))
+    return showing.fragment(
+        request,
+        "web/order_head.html",
+        typed={},
+        **_shown(shown, parcels, cases),
+        transfer=await _transfer(request, shown),
+    )
 
 
 async def do(
