@@ -20,7 +20,6 @@ from huozhan.doors.console import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *reconciliation.ROUTES, *engine.ROUTES,
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES, *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *engine.ROUTES,
-    *rules.ROUTES, *audit.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
+    *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip
