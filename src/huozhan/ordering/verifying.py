@@ -7,7 +7,9 @@ from typing import Any
 from huozhan import ledger, staging
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
-from huozhan.ordering.store import checks
+from huozhan.ordering.exemption import Promise
+from huozhan.ordering.halting import grace
+from huozhan.ordering.store import checks, exemptions
 from huozhan.ordering.ways import escrowed_types
 
 FINDINGS_MAX = 100
@@ -23,7 +25,7 @@ _CHECKS = {
 
 async def verify(work: Work) -> list[Finding]:
     """What does not hold: escrow, sums of lines, states, money that left, timers of finished orders."""
-    found = await _escrow(work)
+    found = [*await _escrow(work), *await _promises(work)]
     after = 0
     while len(found) < FINDINGS_MAX and (until := await checks.next_range(work, after, _PAGE)):
         for code, check in _CHECKS.items():
@@ -80,6 +82,29 @@ async def _stages(work: Work, after: int, until: int) -> list[Finding]:
         if not agrees:
             apart.append(Finding(code="ordering.stages_apart", facts={"order_id": order.order_id}))
     return apart
+
+
+async def _promises(work: Work) -> list[Finding]:
+    """A promise that something stops must be what its beginning, its hours and its stops make it, and its timer too."""
+    found: list[Finding] = []
+    after = 0
+    while len(found) < FINDINGS_MAX and (hits := await exemptions.running(work, after, _PAGE)):
+        timers = await checks.promise_timers(work, [hit.order_id for hit in hits])
+        for hit in hits:
+            promise = Promise(
+                began=hit.began, hours=hit.promise_hours, waits=hit.waits, exemptions=hit.exemptions
+            )
+            due_at = promise.due(grace(work, hit.rule_pins, hit.placed_at))
+            told = (hit.ship_promise_at, hit.is_exempt, hit.asked or timers.get(hit.order_id))
+            if told != (due_at, due_at != promise.plain_due, hit.asked or due_at):
+                facts = {
+                    "order_id": hit.order_id,
+                    "promised": hit.ship_promise_at.isoformat(),
+                    "due": due_at.isoformat(),
+                }
+                found.append(Finding(code="ordering.promise_apart", facts=facts))
+        after = hits[-1].order_id
+    return found
 
 
 async def _all(work: Work, read: Any) -> dict[int, int]:

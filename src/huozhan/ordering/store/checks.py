@@ -1,6 +1,7 @@
 """What `verify` asks the rows of all orders; it reads the whole market, so nothing is scoped by an organisation."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -121,3 +122,12 @@ SELECT o.order_id, o.goods_minor, o.freight_minor, o.paid_minor - o.refunded_min
 async def staged(work: Work, after: int, until: int) -> list[StagedSums]:
     """The staged orders among a range."""
     return [StagedSums(**dict(row)) for row in await work.db.fetch(_STAGED, after, until)]
+
+
+async def promise_timers(work: Work, order_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the promises of these orders count as broken, as the timers say it."""
+    rows = await work.db.fetch(
+        "SELECT about_id, due_at FROM timer WHERE about_id = ANY ($1::bigint[]) AND kind = 'ship_promise'",
+        list(order_ids),
+    )
+    return {row["about_id"]: row["due_at"] for row in rows}

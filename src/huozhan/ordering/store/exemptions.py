@@ -77,9 +77,9 @@ _AMONG = f"""
    AND (EXISTS (SELECT FROM order_exemption x WHERE x.order_id = o.order_id AND x.exemption_id = $2)
         OR {_MATCH})
 """
-_PAGE = f"""
+_HIT = """
 SELECT o.order_id, o.number, o.buyer_id, o.seller_id, o.state, o.placed_at, coalesce(o.paid_at, o.placed_at) AS began,
-       o.promise_hours, o.ship_promise_at, o.is_late, o.is_exempt, o.rule_pins, ({_MATCH}) AS matches,
+       o.promise_hours, o.ship_promise_at, o.is_late, o.is_exempt, o.rule_pins, %s AS matches,
        (SELECT min(m.moved_at) FROM order_move m WHERE m.order_id = o.order_id
            AND m.event IN ('ship_all', 'refund_rest', 'refund_last', 'refund_all')) AS out_at,
        (SELECT json_agg(json_build_array(r.asked_at, r.answered_at)) FROM order_refund r
@@ -88,6 +88,9 @@ SELECT o.order_id, o.number, o.buyer_id, o.seller_id, o.state, o.placed_at, coal
          WHERE e.order_id = o.order_id) AS known,
        (SELECT json_build_object('refund_id', r.refund_id, 'asked_at', r.asked_at, 'answer_due_at', r.answer_due_at)
           FROM order_refund r WHERE r.order_id = o.order_id AND r.state = 'asked') AS asked
+"""
+_PAGE = f"""
+{_HIT % f"({_MATCH})"}
 {_AMONG}
  ORDER BY o.order_id LIMIT $11
 """
@@ -97,6 +100,20 @@ async def page(work: Work, search: Search, after: int, limit: int) -> list[Hit]:
     """The next orders that an exemption hits or hit before, in the whole market, in order of id."""
     rows = await work.db.fetch(_PAGE, *_arguments(search, after), limit)
     return [_hit(row, search.exemption_id) for row in rows]
+
+
+_RUNNING = f"""
+{_HIT % "true"}
+  FROM trade_order o
+ WHERE o.order_id > $1 AND o.state IN ('wait_send', 'part_sent') AND NOT o.is_late
+   AND EXISTS (SELECT FROM order_exemption x WHERE x.order_id = o.order_id)
+ ORDER BY o.order_id LIMIT $2
+"""
+
+
+async def running(work: Work, after: int, limit: int) -> list[Hit]:
+    """The next orders of the whole market whose promise runs and is stopped by something; for `verify`."""
+    return [_hit(row, 0) for row in await work.db.fetch(_RUNNING, after, limit)]
 
 
 _COUNT = f"""
