@@ -109,7 +109,7 @@ async def test_the_page_says_whose_turn_it_is_and_what_each_side_may_do(trade: T
     page = await trade.page(order, trade.chenguang)
     assert (page.who_acts, page.can, page.money.escrow_minor) == (
         "seller",
-        ["declare_lack", "ship"],
+        ["declare_lack", "ship", "ask_longer_promise", "file_exemption"],
         order.amount_minor,
     )
 
