@@ -164,5 +164,6 @@ class Desk:
     async def findings(self) -> list[Finding]:
         """What the checks of the books find wrong."""
         async with self.trade.hall.pool.acquire() as db:
-            found = await aftersales.verify(self.trade.hall.work(db, system()))
+            work = self.trade.hall.work(db, system())
+            found = [*await aftersales.verify(work), *await payments.verify(work)]
         return [*found, *await self.trade.findings()]

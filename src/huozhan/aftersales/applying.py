@@ -1,10 +1,12 @@
 """Applying: a buyer wants money back for goods that were sent; asking for less after a no; wanting nothing any more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from huozhan import fulfilment, ordering
-from huozhan.aftersales import going, showing
+import msgspec
+
+from huozhan import fulfilment, ordering, payments
+from huozhan.aftersales import going, released, showing
 from huozhan.aftersales.asks import ApplyCase, CancelCase, CaseLineAsk, ModifyCase
 from huozhan.aftersales.case import (
     BUYER,
@@ -39,6 +41,12 @@ class CaseIsOpen(Refusal):
     code = "aftersales.case_is_open"
 
 
+class WindowOver(Refusal):
+    """The goods were confirmed too long ago."""
+
+    code = "aftersales.window_over"
+
+
 class AlreadyRuled(Refusal):
     """The market has ruled on this line; it is not asked a second time."""
 
@@ -66,13 +74,19 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
     reason = REASONS.get(ask.reason_code)
     if reason is None or status not in reason.statuses or not _fits(kind, status):
         raise ReasonDoesNotFit(reason_code=ask.reason_code)
-    lines = await _lines(work, order, ask.lines)
+    lines, is_released = await _lines(work, order, ask.lines, reason.liability)
+    if is_released and status is not GoodsStatus.received:
+        raise ReasonDoesNotFit(reason_code=ask.reason_code)
     lines = _asked(lines, ask.goods_minor, ask.freight_minor, status, reason.liability)
     due = work.now + going.span(work, order, going.ANSWER)
-    case = _new_case(work, order, ask, reason.liability, lines, due)
+    case = _new_case(work, order, ask, reason.liability, lines, due, is_released=is_released)
+    if is_released:
+        await _must_be_left(work, case, lines)
+        case = msgspec.structs.replace(case, held_minor=await released.hold(work, case))
     await store.add(work, case, lines, By(BUYER, work.actor.person_id, ask.note))
     await files.add_evidence(work, case, BUYER, ask.note, ask.pictures)
-    await fulfilment.pause_receipt(work, order.order_id, case.case_id, [line.line_no for line in lines])
+    if not is_released:
+        await fulfilment.pause_receipt(work, order.order_id, case.case_id, [line.line_no for line in lines])
     going.set_due(work, case)
     going.tell(work, case, CaseEvent.apply, BUYER)
     return showing.state_view(case)
@@ -112,25 +126,49 @@ def _fits(kind: Kind, status: GoodsStatus) -> bool:
     return kind is Kind.refund_only or status is GoodsStatus.received
 
 
-async def _lines(work: Work, order: ordering.OrderInCase, asked: Sequence[CaseLineAsk]) -> list[CaseLine]:
+async def _lines(
+    work: Work, order: ordering.OrderInCase, asked: Sequence[CaseLineAsk], liability: Liability
+) -> tuple[list[CaseLine], bool]:
+    """The lines with what they could have at the most, and whether their money was released to the seller already."""
     wanted = {line.line_no: line.quantity for line in asked}
     if len(wanted) != len(asked):
         raise Invalid(detail="lines")
-    taken = await store.lines_taken(work, order.order_id)
-    judged = await store.lines_judged(work, order.order_id)
+    await _must_be_free(work, order, wanted)
     known = {line.line_no: line for line in order.lines}
+    if all(no in known and known[no].to_receive >= n for no, n in wanted.items()):
+        found = [(known[no], n, known[no].share_of(n)) for no, n in sorted(wanted.items())]
+        return [_line(line, n, goods, freight) for line, n, (goods, freight) in found], False
+    most = await released.most_of(work, order)
     lines = []
     for line_no, quantity in sorted(wanted.items()):
+        line = known.get(line_no)
+        units, kept = most.get(line_no, (0, 0))
+        if line is None or quantity > units or not order.payment_id:
+            raise NotSent(line_no=line_no, quantity=max(line.to_receive, units) if line else 0)
+        until = released.open_until(work, order, liability)
+        if until is not None and until <= work.now:
+            raise WindowOver(number=order.number)
+        goods, freight = released.share(line, quantity, gone=line.received - units, kept_minor=kept)
+        lines.append(_line(line, quantity, goods, freight))
+    return lines, True
+
+
+async def _must_be_free(work: Work, order: ordering.OrderInCase, wanted: Mapping[int, int]) -> None:
+    taken = await store.lines_taken(work, order.order_id)
+    judged = await store.lines_judged(work, order.order_id)
+    for line_no in sorted(wanted):
         if line_no in taken:
             raise CaseIsOpen(line_no=line_no)
         if line_no in judged:
             raise AlreadyRuled(line_no=line_no)
-        line = known.get(line_no)
-        if line is None or quantity > line.to_receive:
-            raise NotSent(line_no=line_no, quantity=line.to_receive if line else 0)
-        goods, freight = line.share_of(quantity)
-        lines.append(_line(line, quantity, goods, freight))
-    return lines
+
+
+async def _must_be_left(work: Work, case: Case, lines: Sequence[CaseLine]) -> None:
+    """No more is asked back than the seller was paid for the whole order and has not given back."""
+    left = await payments.left_to_claw_back(work, case.order_id)
+    goods, freight = sum(line.goods_minor for line in lines), sum(line.freight_minor for line in lines)
+    if goods > left.goods_minor or freight > left.freight_minor:
+        raise MoreThanRefundable(goods_minor=left.goods_minor, freight_minor=left.freight_minor)
 
 
 def _line(line: ordering.Line, quantity: int, goods: int, freight: int) -> CaseLine:
@@ -191,6 +229,8 @@ def _new_case(
     liability: Liability,
     lines: Sequence[CaseLine],
     due_at: datetime,
+    *,
+    is_released: bool,
 ) -> Case:
     case_id = work.new_id()
     return Case(
@@ -209,4 +249,5 @@ def _new_case(
         applied_at=work.now,
         applied_by=work.actor.person_id,
         due_at=due_at,
+        is_released=is_released,
     )

@@ -220,6 +220,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     extended_by: str = ""
     appealed_by: str = ""
     rulings: int = 0
+    is_released: bool = False
+    held_minor: int = 0
 
     @property
     def is_negotiated(self) -> bool:

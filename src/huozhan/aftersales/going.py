@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from huozhan import catalogue, fulfilment, ordering, parties
+from huozhan.aftersales import released
 from huozhan.aftersales.case import MARKET, MOVES, Case, CaseEvent, CaseLine, CaseState
 from huozhan.aftersales.facts import CaseMoved
 from huozhan.aftersales.store import cases as store
@@ -89,7 +90,10 @@ async def close(work: Work, order: ordering.OrderInCase, case: Case, event: Case
     """Ends a case without money: the goods' clock of receipt runs on with what was left."""
     closed = case.moved(event, due_at=None, ended_at=work.now)
     await go(work, closed, event, by)
-    await fulfilment.resume_receipt(work, order, case.case_id)
+    if case.is_released:
+        await released.free(work, case)
+    else:
+        await fulfilment.resume_receipt(work, order, case.case_id)
     return closed
 
 
@@ -105,14 +109,12 @@ async def give_back(
     """Settles the goods of a case: their money goes back as far as it was asked, the seller has the rest."""
     MOVES.after(case.state, event, number=case.number)
     lines = await store.lines(work, case)
-    settled = await fulfilment.settle_parcels(
-        work, order, case.case_id, {line.line_no: line.given for line in lines}, reason=case.number
-    )
+    back_minor, refund_id = await _settle(work, order, case, lines)
     refunding = case.moved(
         event,
         due_at=None,
-        refunded_minor=settled.back_minor,
-        refund_id=settled.refund_id,
+        refunded_minor=back_minor,
+        refund_id=refund_id,
         restocked=restock,
     )
     await go(work, refunding, event, by)
@@ -121,7 +123,18 @@ async def give_back(
         for line in lines:
             quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
         await catalogue.put_back(work, quantities, reason=case.number)
-    return refunding if settled.refund_id else await end(work, refunding)
+    return refunding if refund_id else await end(work, refunding)
+
+
+async def _settle(
+    work: Work, order: ordering.OrderInCase, case: Case, lines: list[CaseLine]
+) -> tuple[int, int]:
+    """Sends the money back from where it is: out of escrow, or from the seller; tells how much and by which refund."""
+    if case.is_released:
+        return await released.take_back(work, order, case, lines)
+    given = {line.line_no: line.given for line in lines}
+    settled = await fulfilment.settle_parcels(work, order, case.case_id, given, reason=case.number)
+    return settled.back_minor, settled.refund_id
 
 
 async def ask_for(work: Work, case: Case, lines: Sequence[CaseLine]) -> Case:

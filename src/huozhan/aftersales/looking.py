@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from huozhan import fulfilment, ordering, parties
-from huozhan.aftersales import going, showing
+from huozhan.aftersales import going, released, showing
 from huozhan.aftersales.applying import freight_most
 from huozhan.aftersales.asks import CaseRef, CountCases, ListCases, OpenCasesOf
 from huozhan.aftersales.case import (
@@ -13,6 +13,7 @@ from huozhan.aftersales.case import (
     WHOSE_TURN,
     Case,
     CaseState,
+    Liability,
     after_working_days,
 )
 from huozhan.aftersales.store import cases as store
@@ -180,11 +181,16 @@ async def cases_of_order(work: Work, ask: OpenCasesOf) -> OrderCases:
     """Show an order's cases, and of which lines another could be applied for."""
     order = await ordering.order_to_complain_of(work, int(ask.order_id))
     taken = await store.lines_taken(work, order.order_id)
-    free = [line for line in order.lines if line.to_receive and line.line_no not in taken]
+    taken |= await store.lines_judged(work, order.order_id)
+    free = [line for line in order.lines if line.line_no not in taken]
+    until = released.open_until(work, order, Liability.quality)
+    is_open = order.payment_id and (until is None or until > work.now)
+    most = await released.most_of(work, order) if is_open else {}
+    found = [showing.line_to_apply(line, *most.get(line.line_no, (0, 0))) for line in free]
     is_buyer = work.actor.org_id == order.buyer_id
     return OrderCases(
         order_id=ask.order_id,
         cases=[showing.state_view(case) for case in await store.of_order(work, order.order_id)],
-        lines=[showing.line_to_apply(line) for line in free] if is_buyer else [],
+        lines=[line for line in found if line.most] if is_buyer else [],
         reasons=showing.reason_views(),
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from huozhan.aftersales import released
 from huozhan.aftersales.case import (
     BUYER,
     MARKET,
@@ -123,9 +124,14 @@ def place_view(place: ReturnPlace, masked: MaskedReceiver) -> ReturnPlaceView:
     )
 
 
-def line_to_apply(line: Line) -> LineToApply:
-    """A line of which some units could be in a case, with what all of them cost."""
-    goods, freight = line.share_of(line.to_receive)
+def line_to_apply(line: Line, confirmed: int, kept_minor: int) -> LineToApply:
+    """A line of which some units could be in a case, with what all of them cost: those not confirmed yet come first."""
+    most = line.to_receive or confirmed
+    goods, freight = (
+        line.share_of(most)
+        if line.to_receive
+        else released.share(line, most, gone=line.received - confirmed, kept_minor=kept_minor)
+    )
     return LineToApply(
         line_no=line.line_no,
         offer_id=str(line.offer_id),
@@ -134,7 +140,7 @@ def line_to_apply(line: Line) -> LineToApply:
         options=line.options,
         picture=line.picture,
         unit=line.unit,
-        most=line.to_receive,
+        most=most,
         goods_minor=goods,
         freight_minor=freight,
     )

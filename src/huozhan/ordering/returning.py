@@ -24,6 +24,8 @@ class OrderInCase(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     placed_at: datetime
     ended_at: datetime | None
+    payment_id: int
+    """The payment whose money went through escrow; 0 where none did."""
     lines: tuple[Line, ...]
     rule_pins: Mapping[str, int]
 
@@ -166,6 +168,7 @@ def _in_case(order: Order) -> OrderInCase:
         state=order.state,
         placed_at=order.placed_at,
         ended_at=order.ended_at,
+        payment_id=order.payment_id if way_of(order).is_escrowed else 0,
         lines=order.lines,
         rule_pins=order.rule_pins,
     )

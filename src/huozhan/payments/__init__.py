@@ -53,7 +53,7 @@ from huozhan.payments.reconciling import (
     reconcile,
     reconcile_due,
 )
-from huozhan.payments.refunding import refund_errand, refund_escrow, refunds_by_id
+from huozhan.payments.refunding import refund_errand, refund_escrow, refund_under, refunds_by_id
 from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
 from huozhan.payments.sealed import SEALED_COLUMNS
 from huozhan.payments.sending_back import (
@@ -178,6 +178,7 @@ __all__ = [
     "reconcile_due",
     "refund_errand",
     "refund_escrow",
+    "refund_under",
     "refunds_by_id",
     "refuse_withdrawal",
     "refused_bank_lines",

@@ -76,6 +76,11 @@ async def refund_errand(work: Work, ask: RefundAsk) -> RefundErrand:
     )
 
 
+async def refund_under(work: Work, payment_id: int, order_id: int, key: str) -> int:
+    """Which refund stands under a key."""
+    return (await refunds.known_under(work, payment_id, order_id, key))[0]
+
+
 async def refunds_by_id(work: Work, refund_ids: Sequence[int]) -> dict[int, int]:
     """What these refunds came to, for a context above to compare with what it gave back."""
     return await refunds.amounts(work, refund_ids)

@@ -191,6 +191,17 @@ async def lines_taken(work: Work, order_id: int) -> set[int]:
     return {row["line_no"] for row in rows}
 
 
+async def gone_after_release(work: Work, order_id: int) -> dict[int, tuple[int, int]]:
+    """Units and goods money by line that cases took back after release."""
+    rows = await work.db.fetch(
+        "SELECT l.line_no, sum(l.quantity)::bigint AS units, sum(l.goods_minor)::bigint AS goods FROM aftersale_line l"
+        "  JOIN aftersale_case c USING (order_id, case_id)"
+        " WHERE l.order_id = $1 AND c.is_released AND c.state IN ('refunding', 'success') GROUP BY l.line_no",
+        order_id,
+    )
+    return {row["line_no"]: (row["units"], row["goods"]) for row in rows}
+
+
 async def lines_judged(work: Work, order_id: int) -> set[int]:
     """The lines of an order on which the market has ruled."""
     rows = await work.db.fetch(
