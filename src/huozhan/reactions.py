@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from huozhan import aftersales, disruption, fulfilment, messaging, ordering, parties, payments, search
+from huozhan import aftersales, credit, disruption, fulfilment, messaging, ordering, parties, payments, search
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
@@ -64,5 +64,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     aftersales.facts.CaseMoved: (aftersales.tell_of_cases,),
     disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
+    **dict.fromkeys(credit.TELLINGS, (credit.tell_of_credit,)),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
 }

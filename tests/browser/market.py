@@ -56,6 +56,7 @@ GOODS = {
     "en-desk": (Name("粗陶马克杯", "Stoneware mug"), Name("沉头螺丝", "Countersunk screw")),
     "zh-desk": (Name("玻璃茶杯", "Glass teacup"), Name("膨胀锚栓", "Expansion anchor")),
     "en-phone": (Name("骨瓷咖啡杯", "Bone teacup"), Name("弹簧垫圈", "Spring washer")),
+    "credit": (Name("紫砂壶", "Clay teapot"), Name("法兰螺母", "Flange nut")),
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
     "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),
     "dispute": (Name("紫砂壶", "Clay teapot"), Name("吊环螺钉", "Eye screw")),

@@ -139,6 +139,70 @@ TABLES: Mapping[str, Table] = {
         {"channel_settlement_check": {"net_minor": 98}},
     ),
     "channel_trade": Table(),
+    "credit_bill": Table(
+        {"state": "billable", "amount_minor": 10},
+        {
+            "credit_bill_amount_minor_check": {"amount_minor": 0},
+            "credit_bill_check": {"interest_paid_minor": 1},
+            "credit_bill_check1": {"paid_minor": 5, "reduced_minor": 4, "disputed_minor": 2},
+            "credit_bill_check2": {"state": "settled"},
+            "credit_bill_commission_minor_check": {"commission_minor": -1},
+            "credit_bill_disputed_minor_check": {"disputed_minor": -1},
+            "credit_bill_paid_minor_check": {"paid_minor": -1},
+            "credit_bill_reduced_minor_check": {"reduced_minor": -1},
+            "credit_bill_state_check": {"state": "lost"},
+            "credit_bill_vat_minor_check": {"vat_minor": -1},
+        },
+        {"credit_bill_agreement_id_order_id_bill_key_key": {"bill_id": 2}},
+    ),
+    "credit_dispute": Table(
+        {"state": "open"},
+        {
+            "credit_dispute_amount_minor_check": {"amount_minor": 0},
+            "credit_dispute_state_check": {"state": "lost"},
+        },
+        {"credit_dispute_one_open": {"dispute_id": 2}},
+    ),
+    "credit_order": Table(
+        {"amount_minor": 10, "held_minor": 10},
+        {
+            "credit_order_amount_minor_check": {"amount_minor": 0, "held_minor": 0},
+            "credit_order_billed_minor_check": {"billed_minor": -1, "held_minor": 11},
+            "credit_order_check": {"held_minor": 9},
+            "credit_order_freed_minor_check": {"freed_minor": -1, "held_minor": 11},
+            "credit_order_held_minor_check": {"held_minor": -1, "billed_minor": 11},
+        },
+        {"credit_order_once": {"agreement_id": 2}},
+    ),
+    "credit_payment": Table(
+        {"amount_minor": 10, "principal_minor": 5, "interest_minor": 3, "excess_minor": 2},
+        {
+            "credit_payment_amount_minor_check": {
+                "amount_minor": 0,
+                "principal_minor": 0,
+                "interest_minor": 0,
+                "excess_minor": 0,
+            },
+            "credit_payment_check": {"excess_minor": 3},
+        },
+    ),
+    "credit_statement": Table(
+        {},
+        {
+            "credit_statement_amount_minor_check": {"amount_minor": 0},
+            "credit_statement_bills_check": {"bills": 0},
+        },
+    ),
+    "credit_terms": Table(
+        {"term_kind": "after_receipt", "term_day": 60},
+        {
+            "credit_terms_answer_check": {"answer": "perhaps"},
+            "credit_terms_check": {"term_kind": "monthly"},
+            "credit_terms_grace_days_check": {"grace_days": 31},
+            "credit_terms_limit_minor_check": {"limit_minor": 0},
+            "credit_terms_term_kind_check": {"term_kind": "whim", "term_day": 30},
+        },
+    ),
     "held_release": Table({}, {"held_release_seller_minor_check": {"seller_minor": 0}}),
     "idempotency": Table({}, {"idempotency_key_check": {"key": ""}}),
     "ledger_balance": Table(
@@ -262,6 +326,7 @@ TABLES: Mapping[str, Table] = {
             "payment_amount_minor_check": {"amount_minor": 0},
             "payment_is_asked_about": {"ask_at": None},
             "payment_method": {"method": "barter", "ask_at": None},
+            "payment_purpose_check": {"purpose": "whim"},
             "payment_check1": {"channel_txn": "ct"},
             "payment_state_check": {"state": "lost", "ask_at": None},
         },

@@ -9,10 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "staging", "ordering", "fulfilment",
-    "aftersales", "operations",
-    "parties", "ledger", "messaging", "catalogue", "payments", "promotion", "search", "ordering", "fulfilment", "operations",
-    "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "search", "ordering", "fulfilment", "operations",
+    "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "credit", "promotion", "search", "staging",
+    "ordering", "fulfilment", "aftersales", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -96,6 +94,7 @@ _NUMBERS = {
     (140, 144): "staging", (145, 149): "payments",
     (190, 199): "payments",
     (160, 160): "disruption", (161, 161): "ordering", (162, 162): "catalogue", (165, 169): "messaging",
+    (130, 130): "ordering", (131, 139): "credit",
 }  # fmt: skip
 
 

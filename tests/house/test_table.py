@@ -10,6 +10,7 @@ import pytest
 
 from huozhan import (
     catalogue,
+    credit,
     disruption,
     fulfilment,
     ledger,
@@ -29,6 +30,7 @@ from tests.house.reading import python_files, text_of
 CONTEXTS = (
     catalogue,
     disruption,
+    credit,
     fulfilment,
     ledger,
     messaging,

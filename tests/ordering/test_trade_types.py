@@ -1,51 +1,25 @@
 """Trade types: chosen at the quote for each supplier, bound into its hash, and asked at one place what they mean."""
 
-from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 import pytest
+import pytest_asyncio
 
 from huozhan import ordering
 from huozhan.kernel.wording import LANGUAGES, load_words
-from huozhan.kernel.work import Work
-from huozhan.ordering import choosing, quoting, ways
 from huozhan.ordering.asks import PlaceOrder, QuoteAsk, RefundUnshipped, TradeTypeChoice
-from huozhan.ordering.order import Order, TradeType
+from huozhan.ordering.order import TradeType
 from huozhan.ordering.placing import PriceMoved, TradeTypeClosed
-from huozhan.ordering.purchase import Choice, Share
 from huozhan.ordering.views import QuoteView
-from huozhan.ordering.ways import WAYS, Way
+from huozhan.ordering.ways import WAYS
+from tests.credit.lending import Lending
 from tests.ordering.trading import Trade
 
 
-@pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What 宏发's buyers are trusted with: `period` is open there, and what becomes of its money is written down."""
-    done: list[tuple[Any, ...]] = []
-
-    async def release(work: Work, order: Order, release: Any) -> None:
-        done.append(("release", order.number, sum(release.goods_minor) + release.freight_minor))
-
-    async def give_back(work: Work, order: Order, refund: Any) -> None:
-        done.append(("give_back", order.number, refund.amount_minor))
-
-    trusting = Way(pays_first=False, is_escrowed=False, release=release, give_back=give_back)
-    asked = choosing.with_choices
-
-    async def with_choices(work: Work, shares: Sequence[Share]) -> tuple[Share, ...]:
-        period = (Choice(trade_type=TradeType.period),)
-        return tuple(
-            msgspec.structs.replace(share, choices=share.choices + period)
-            if share.freight_minor == 0
-            else share
-            for share in await asked(work, shares)
-        )
-
-    monkeypatch.setattr(quoting, "with_choices", with_choices)
-    monkeypatch.setattr(ways, "WAYS", {**WAYS, TradeType.period: trusting})
-    monkeypatch.setattr("huozhan.ordering.showing.WAYS", {**WAYS, TradeType.period: trusting})
-    return done
+@pytest_asyncio.fixture(loop_scope="session")
+async def trusted(trade: Trade) -> None:
+    """宏发 trusts 小李 with 1,000.00."""
+    await Lending(trade).grant()
 
 
 def on_credit(trade: Trade, *sellers: Any) -> tuple[TradeTypeChoice, ...]:
@@ -74,12 +48,13 @@ async def test_a_quote_names_the_trade_types_of_each_supplier(trade: Trade) -> N
 def test_each_trade_type_says_what_it_protects(lang: str) -> None:
     words = load_words()
 
+    assert set(WAYS) == set(TradeType)
     for trade_type in WAYS:
         assert words.has(f"trade_type.name.{trade_type}")
         assert words.say(f"trade_type.says.{trade_type}", lang)
 
 
-@pytest.mark.usefixtures("done")
+@pytest.mark.usefixtures("trusted")
 async def test_the_choice_is_part_of_the_bargain(trade: Trade) -> None:
     escrow, credit = await quoted(trade, bolt=100), await quoted(trade, trade.hongfa, bolt=100)
     assert escrow.quote_hash != credit.quote_hash
@@ -94,9 +69,8 @@ async def test_the_choice_is_part_of_the_bargain(trade: Trade) -> None:
         await trade.hall.run(ordering.place_order, ask, trade.li)
 
 
-async def test_a_purchase_mixes_trade_types_and_each_order_has_one(
-    trade: Trade, done: list[tuple[Any, ...]]
-) -> None:
+@pytest.mark.usefixtures("trusted")
+async def test_a_purchase_mixes_trade_types_and_each_order_has_one(trade: Trade) -> None:
     quote = await quoted(trade, trade.hongfa, red=10, bolt=100)
     assert (quote.can_be_placed, quote.pay_first_minor) == (True, 10_000 + 600 + 200)
 
@@ -108,12 +82,10 @@ async def test_a_purchase_mixes_trade_types_and_each_order_has_one(
         ("period", "wait_send"),
     ]
     assert bolts.pay_close_at is None
-    assert done == []
 
 
-async def test_goods_on_credit_are_shipped_before_money_and_the_promise_runs_from_placing(
-    trade: Trade, done: list[tuple[Any, ...]]
-) -> None:
+@pytest.mark.usefixtures("trusted")
+async def test_goods_on_credit_are_shipped_before_money(trade: Trade) -> None:
     (order,) = (await trade.place(*trade.want(bolt=1_000), trade_types=on_credit(trade, trade.hongfa))).orders
     page = await trade.page(order)
     assert (page.who_acts, page.money.where, page.money.credit_minor) == ("seller", "credit", 3_500)
@@ -125,12 +97,12 @@ async def test_goods_on_credit_are_shipped_before_money_and_the_promise_runs_fro
     await trade.let_pass(hours=48)
     await trade.confirm(order)
 
-    assert done == [("give_back", order.number, 1_400), ("release", order.number, 2_100)]
-    assert (await trade.page(order)).state == "success"
+    page = await trade.page(order)
+    assert (page.state, page.money.owed_minor, page.money.refunded_minor) == ("success", 2_100, 1_400)
     assert await trade.findings() == []
 
 
-@pytest.mark.usefixtures("done")
+@pytest.mark.usefixtures("trusted")
 async def test_a_broken_promise_counts_for_credit_too(trade: Trade) -> None:
     (order,) = (await trade.place(*trade.want(bolt=1_000), trade_types=on_credit(trade, trade.hongfa))).orders
 
@@ -140,7 +112,7 @@ async def test_a_broken_promise_counts_for_credit_too(trade: Trade) -> None:
     assert (page.is_late, [claim.cause for claim in page.claims]) == (True, ["late"])
 
 
-@pytest.mark.usefixtures("done")
+@pytest.mark.usefixtures("trusted")
 async def test_a_trade_type_that_the_supplier_does_not_offer_is_refused(trade: Trade) -> None:
     choice = on_credit(trade, trade.chenguang)
     quote = await quoted(trade, trade.chenguang, red=10)

@@ -2,6 +2,8 @@
 
 from huozhan.ledger.account import (
     CHART,
+    CREDIT_FREE,
+    CREDIT_OWED,
     DEPOSIT,
     ESCROW,
     INSURANCE_POOL,
@@ -16,6 +18,8 @@ from huozhan.ledger.account import (
     channel_clearing,
     channel_fees,
     commission,
+    credit_free,
+    credit_owed,
     custody_bank,
     deposit,
     escrow,
@@ -55,6 +59,8 @@ from huozhan.ledger.searching import Sought, balances_at, count_lines, search_st
 __all__ = [
     "BLOCK_ENTRIES_MAX",
     "CHART",
+    "CREDIT_FREE",
+    "CREDIT_OWED",
     "DEPOSIT",
     "ESCROW",
     "INSURANCE_POOL",
@@ -82,6 +88,8 @@ __all__ = [
     "channel_fees",
     "commission",
     "count_lines",
+    "credit_free",
+    "credit_owed",
     "custody_bank",
     "deposit",
     "draw_trial_balance",

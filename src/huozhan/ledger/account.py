@@ -48,10 +48,16 @@ COUPON_SUBSIDY = 401
 CHANNEL_FEES = 402
 BAD_DEBT = 404
 MARKET_COMPENSATION = 403
+CREDIT_FREE = 901
+CREDIT_GRANTED = 902
+CREDIT_OWED = 903
+MEMO_FROM = 900
+"""From here on the book only remembers who trusts whom with how much; no event mixes it with money."""
 
-_DEBIT = (101, 102, 103, 104, 105, 401, 402, 403, 404)
-_CREDIT = (201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 301, 302, 303, 304, 305)
-_CHECKED = frozenset({105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213})
+_DEBIT = (101, 102, 103, 104, 105, 401, 402, 403, 404, 902)
+_CREDIT = (201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214, 215, 301, 302, 303, 304, 305,
+           901, 903)  # fmt: skip
+_CHECKED = frozenset({105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 901, 903})
 
 CHART = MappingProxyType(
     {code: AccountKind(code, Side.debit, code in _CHECKED) for code in _DEBIT}
@@ -147,3 +153,13 @@ def commission() -> Account:
 def channel_fees() -> Account:
     """What the channels charge us (402)."""
     return Account(CHANNEL_FEES)
+
+
+def credit_free(agreement_id: int) -> Account:
+    """What a buyer may still order of a seller on credit; pending orders are held on it (901)."""
+    return Account(CREDIT_FREE, agreement_id)
+
+
+def credit_owed(agreement_id: int) -> Account:
+    """What a buyer owes a seller for goods received on credit (903)."""
+    return Account(CREDIT_OWED, agreement_id)

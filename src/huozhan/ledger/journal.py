@@ -12,6 +12,9 @@ from huozhan.ledger.account import (
     CHANNEL_FEES,
     COMMISSION,
     COUPON_SUBSIDY,
+    CREDIT_FREE,
+    CREDIT_GRANTED,
+    CREDIT_OWED,
     CUSTODY_BANK,
     DEPOSIT,
     DISTRIBUTOR_PAYABLE,
@@ -113,6 +116,19 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E18l": (Line("amount", CHANNEL_CLEARING, RECONCILIATION),),
         "E18s": (Line("amount", RECONCILIATION, CHANNEL_CLEARING),),
         "E18w": (Line("amount", BAD_DEBT, RECONCILIATION),),
+        # Credit terms. Memo: a limit is granted or taken back, goods are received, what is owed is paid or forgiven;
+        # an order in between is a hold. Money: the buyer's payment to the seller, interest for being late, and what
+        # was paid beyond what is owed.
+        "E12g": (Line("more", CREDIT_GRANTED, CREDIT_FREE), Line("less", CREDIT_FREE, CREDIT_GRANTED)),
+        "E12a": (Line("amount", CREDIT_FREE, CREDIT_OWED),),
+        "E12b": (Line("amount", CREDIT_OWED, CREDIT_FREE),),
+        "E12": (
+            Line("seller", CHANNEL_CLEARING, PAYABLE_AVAILABLE),
+            Line("interest", CHANNEL_CLEARING, PAYABLE_AVAILABLE),
+            Line("commission", CHANNEL_CLEARING, COMMISSION),
+            Line("vat", CHANNEL_CLEARING, VAT),
+            Line("excess", CHANNEL_CLEARING, WALLET),
+        ),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
         # Money at the bank is matched with what it pays; what is too much is the buyer's.

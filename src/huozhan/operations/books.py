@@ -4,7 +4,18 @@ from typing import Annotated
 
 import msgspec
 
-from huozhan import aftersales, catalogue, fulfilment, ledger, messaging, ordering, parties, payments, search
+from huozhan import (
+    aftersales,
+    catalogue,
+    credit,
+    fulfilment,
+    ledger,
+    messaging,
+    ordering,
+    parties,
+    payments,
+    search,
+)
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.paging import Page
 from huozhan.kernel.refusals import NotFound
@@ -55,6 +66,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
     findings = [
         *await ledger.verify(work),
         *await payments.verify(work),
+        *await credit.verify(work),
         *await ordering.verify(work),
         *await fulfilment.verify(work),
         *await aftersales.verify(work),

@@ -136,10 +136,11 @@ class RefundTakenBack(OrderFact, frozen=True, kw_only=True):
 
 
 class OrderReceived(OrderFact, frozen=True, kw_only=True):
-    """Goods were received and their money was released to the seller."""
+    """Goods were received and their money was released to the seller; `on_credit` it is billed instead."""
 
     name = "ordering.order_received"
     released_minor: int
+    on_credit: bool = False
 
 
 class OrderCompleted(OrderFact, frozen=True, kw_only=True):

@@ -194,6 +194,7 @@ def _record_received(work: Work, order: Order, released_minor: int) -> None:
             buyer_id=order.buyer_id,
             seller_id=order.seller_id,
             released_minor=released_minor,
+            on_credit=bool(order.credit_minor),
         )
     )
     if order.state is OrderState.success:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import parties, payments, staging
+from huozhan import credit, parties, payments, staging
 from huozhan.kernel.paging import read_cursor, write_cursor
 from huozhan.kernel.refusals import Invalid
 from huozhan.kernel.shapes import Bilingual
@@ -71,12 +71,13 @@ async def order_page(work: Work, ask: OrderRef) -> OrderPage:
     masked = parties.masked(work, sealed, owner=order.order_id)
     takes = await payments.takes_of(work, order.order_id) if story.claims else []
     offs = await discounts.of_order(work, order.order_id) if order.is_promoted else ()
+    on_credit = await credit.order_credit(work, order.order_id) if order.credit_minor else None
     longer = await filings.open_longer(work, order.order_id)
     beside = Beside(
         longer=longer_view(longer) if longer else None,
         filings=[filing_view(filing) for filing in await filings.of_order(work, order.order_id)],
     )
-    return showing.order_page(work, order, row, story, masked, takes, beside, offs)
+    return showing.order_page(work, order, row, story, masked, takes, beside, on_credit, offs)
 
 
 @use_case("order.view", writes=False)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from huozhan import payments, staging
+from huozhan import credit, payments, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -29,7 +29,7 @@ from huozhan.ordering.placing import must_be_payable
 from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
-from huozhan.payments import Part, PaymentMethod, Settled
+from huozhan.payments import Part, PaymentMethod, Purpose, Settled
 from huozhan.staging import Stage
 
 
@@ -117,7 +117,7 @@ def due_now(work: Work, order: Order) -> Due:
 
 @use_case("system", writes=True)
 async def payment_settled(work: Work, ask: PaymentCallback) -> Done:
-    """Take what the channel says was paid into each order's escrow, or send back what came too late."""
+    """Take what the channel says was paid into each order's escrow, or send back what came too late; bills are credit's."""
     settled = await payments.settle(work, int(ask.callback_id))
     if settled is not None:
         await take_settled(work, settled)
@@ -134,7 +134,10 @@ async def bank_money_came(work: Work, ask: BankMoney) -> Done:
 
 
 async def take_settled(work: Work, settled: Settled) -> None:
-    """Takes what was paid into each order's escrow, or sends back what came too late, order by order."""
+    """Takes what was paid into each order's escrow, or sends back what came too late, order by order; bills are credit's."""
+    if settled.purpose is Purpose.credit:
+        await credit.repaid(work, settled)
+        return
     in_time: list[tuple[Order, Part]] = []
     by_stage: list[tuple[Order, Stage]] = []
     late: list[tuple[Order, Part]] = []

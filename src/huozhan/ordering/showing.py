@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import payments, promotion, staging
+from huozhan import credit, payments, promotion, staging
 from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
@@ -248,6 +248,7 @@ def order_page(
     masked: MaskedReceiver,
     takes: Sequence[payments.views.SupplierTake],
     beside: Beside,
+    on_credit: credit.views.OrderCreditView | None,
     offs: Iterable[Discount] = (),
 ) -> OrderPage:
     """An order as the actor's side sees it."""
@@ -288,7 +289,8 @@ def order_page(
         can=can,
         closing=order.is_closing,
         is_late=order.is_late,
-        money=_money(order),
+        money=_money(order, on_credit),
+        agreement_id=on_credit.agreement_id if on_credit else None,
         payment_id=str(order.payment_id or max(order.payments, default=0))
         if order.payment_id or order.payments
         else None,
@@ -361,24 +363,28 @@ def _exemption_view(work: Work, one: Exemption) -> ExemptionView:
     )
 
 
-def _money(order: Order) -> MoneyView:
+def _money(order: Order, on_credit: credit.views.OrderCreditView | None) -> MoneyView:
     stage = staging.payable(order.stages)
     unpaid_minor = stage.amount_minor if stage else 0 if order.stages else order.amount_minor
     places = {
         "buyer": unpaid_minor if order.state is OrderState.wait_pay else 0,
-        "credit": order.left_minor if order.credit_minor else 0,
+        "overdue": on_credit.owed_minor if on_credit and on_credit.is_overdue else 0,
+        "owed": on_credit.owed_minor if on_credit else 0,
+        "credit": on_credit.held_minor if on_credit else 0,
         "escrow": escrow_minor(order),
-        "seller": order.released_minor,
+        "seller": on_credit.paid_minor if on_credit else order.released_minor,
         "returned": order.refunded_minor,
     }
     where, where_minor = next(((place, amount) for place, amount in places.items() if amount), ("", 0))
     return MoneyView(
         where=where,
         where_minor=where_minor,
+        due_on=on_credit.due_on if on_credit else None,
         to_pay_minor=places["buyer"] or (stage.amount_minor if stage else 0),
         credit_minor=places["credit"],
+        owed_minor=places["owed"],
         escrow_minor=places["escrow"],
-        released_minor=order.released_minor,
+        released_minor=places["seller"],
         refunded_minor=order.refunded_minor,
     )
 

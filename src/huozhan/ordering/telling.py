@@ -111,6 +111,8 @@ def _notice(fact: OrderFact, telling: Telling) -> NoticeToTell:
         kind = "longer_promise_refused"
     if isinstance(fact, FilingDecided) and not fact.granted:
         kind = "filing_rejected"
+    if isinstance(fact, OrderReceived) and fact.on_credit:
+        kind = "order_received_on_credit"
     facts: dict[str, object] = {"number": fact.number}
     for name in _SAID:
         if hasattr(fact, name):

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from huozhan import ledger, staging
+from huozhan import credit, ledger, staging
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.ordering.exemption import Promise
@@ -25,7 +25,7 @@ _CHECKS = {
 
 async def verify(work: Work) -> list[Finding]:
     """What does not hold: escrow, sums of lines, states, money that left, timers of finished orders."""
-    found = [*await _escrow(work), *await _promises(work)]
+    found = [*await _escrow(work), *await _credit(work), *await _promises(work)]
     after = 0
     while len(found) < FINDINGS_MAX and (until := await checks.next_range(work, after, _PAGE)):
         for code, check in _CHECKS.items():
@@ -107,8 +107,22 @@ async def _promises(work: Work) -> list[Finding]:
     return found
 
 
-async def _all(work: Work, read: Any) -> dict[int, int]:
-    amounts: dict[int, int] = {}
+async def _credit(work: Work) -> list[Finding]:
+    """What credit says of its orders must be what the orders say: held, billed, given back."""
+    ours = await _all(work, checks.credit_expected)
+    theirs = await _all(work, credit.orders_on_credit)
+    return [
+        Finding(
+            code="ordering.credit_apart",
+            facts={"order_id": id_, "expected": ours.get(id_), "held": theirs.get(id_)},
+        )
+        for id_ in sorted(ours.keys() | theirs.keys())
+        if ours.get(id_) != theirs.get(id_)
+    ][:FINDINGS_MAX]
+
+
+async def _all(work: Work, read: Any) -> dict[int, Any]:
+    amounts: dict[int, Any] = {}
     after = 0
     while rows := await read(work, after, _PAGE):
         amounts.update(rows)

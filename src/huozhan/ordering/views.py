@@ -1,7 +1,7 @@
 """What people and programs see of carts, quotes and orders."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from huozhan import payments, promotion
 from huozhan.kernel.shapes import Bilingual, View
@@ -353,13 +353,17 @@ class MomentView(View, frozen=True, kw_only=True):
 
 
 class MoneyView(View, frozen=True, kw_only=True):
-    """Where the order's money is now, and where most of it is: `buyer`, `credit`, `escrow`, `seller`, `returned`."""
+    """Where the order's money is now, and where most of it is: `buyer`, `credit`, `owed`, `overdue`, `escrow`, `seller`, `returned`."""
 
     where: str
     where_minor: int
+    due_on: date | None
+    """By the end of which day goods on credit are to be paid."""
     to_pay_minor: int
     credit_minor: int
     """What is taken on credit and not received yet: owed once it is."""
+    owed_minor: int
+    """What is received on credit and not paid."""
     escrow_minor: int
     released_minor: int
     refunded_minor: int
@@ -414,6 +418,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     is_late: bool
     money: MoneyView
     payment_id: str | None
+    agreement_id: str | None
+    """The credit line that carries it."""
     delivery: DeliveryView
     lines: list[OrderLineView]
     timeline: list[MomentView]

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 import msgspec
 
-from huozhan import payments
+from huozhan import credit, payments
 from huozhan.kernel.work import Work
-from huozhan.ordering.order import Order, TradeType
+from huozhan.ordering.order import Order, OrderState, TradeType
 from huozhan.payments import Refund, Release
 
 
@@ -18,11 +18,18 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """Money comes before goods: the order waits for it, and closes where it does not come."""
     is_escrowed: bool
     """What is neither received nor given back stands in the order's escrow."""
+    secure: Callable[[Work, Order], Awaitable[None]]
+    """Where goods come before money: the amount is spoken for when the order is placed, or it is refused."""
     release: Callable[[Work, Order, Release], Awaitable[None]]
     """Goods were received: their money is the seller's."""
     give_back: Callable[[Work, Order, Refund], Awaitable[int]]
     """Goods will not be shipped, or came back: their money is the buyer's. Tells which refund of payments pays it out;
     0 where nothing is on its way."""
+
+
+async def _paid_later(_: Work, order: Order) -> None:
+    """Nothing is spoken for before the money comes."""
+    assert order.state is OrderState.wait_pay
 
 
 async def _out_of_escrow(work: Work, _: Order, release: Release) -> None:
@@ -41,13 +48,44 @@ async def _never_given_back(_: Work, order: Order, __: Refund) -> int:
     raise AssertionError(f"the money of {order.number} belongs to its stages, not to its lines")
 
 
+async def _on_the_line(work: Work, order: Order) -> None:
+    await credit.take(
+        work,
+        seller_id=order.seller_id,
+        buyer_id=order.buyer_id,
+        order_id=order.order_id,
+        order_number=order.number,
+        amount_minor=order.amount_minor,
+    )
+
+
+async def _billed(work: Work, _: Order, release: Release) -> None:
+    await credit.bill(work, release)
+
+
+async def _freed(work: Work, order: Order, refund: Refund) -> int:
+    await credit.free(work, order.order_id, refund.amount_minor)
+    return 0
+
+
 WAYS: Mapping[TradeType, Way] = MappingProxyType(
     {
         TradeType.escrow: Way(
-            pays_first=True, is_escrowed=True, release=_out_of_escrow, give_back=_back_out_of_escrow
+            pays_first=True,
+            is_escrowed=True,
+            secure=_paid_later,
+            release=_out_of_escrow,
+            give_back=_back_out_of_escrow,
+        ),
+        TradeType.period: Way(
+            pays_first=False, is_escrowed=False, secure=_on_the_line, release=_billed, give_back=_freed
         ),
         TradeType.staged: Way(
-            pays_first=True, is_escrowed=False, release=_never_released, give_back=_never_given_back
+            pays_first=True,
+            is_escrowed=False,
+            secure=_paid_later,
+            release=_never_released,
+            give_back=_never_given_back,
         ),
     }
 )

@@ -42,7 +42,7 @@ from huozhan.payments.opening import (
     renew_payment,
 )
 from huozhan.payments.parking import parked_receipts, receipt_errand, return_receipt
-from huozhan.payments.payment import Part, PaymentMethod, PaymentState, Refund, Release, Settled
+from huozhan.payments.payment import Part, PaymentMethod, PaymentState, Purpose, Refund, Release, Settled
 from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
@@ -54,7 +54,7 @@ from huozhan.payments.reconciling import (
     reconcile_due,
 )
 from huozhan.payments.refunding import refund_errand, refund_escrow, refund_under, refunds_by_id
-from huozhan.payments.releasing import PINNED_RULES, release, settle_hold_due
+from huozhan.payments.releasing import PINNED_RULES, fees_of, release, settle_hold_due
 from huozhan.payments.sealed import SEALED_COLUMNS
 from huozhan.payments.sending_back import (
     bank_return_due,
@@ -63,7 +63,7 @@ from huozhan.payments.sending_back import (
     retry_payout,
     return_bank_receipt,
 )
-from huozhan.payments.settling import note_callback, return_late, settle, take_into_escrow
+from huozhan.payments.settling import hand_over, note_callback, return_late, settle, take_into_escrow
 from huozhan.payments.spending import pay_from_wallet, wallet_balance
 from huozhan.payments.stages import DirectStage, keep_deposit, take_stage, take_stage_direct
 from huozhan.payments.statement import BANK_DAYS
@@ -74,6 +74,7 @@ from huozhan.payments.taking import (
     claw_back,
     compensate,
     left_to_claw_back,
+    net_debt,
     takes_of,
 )
 from huozhan.payments.telling import (
@@ -114,6 +115,7 @@ __all__ = [
     "Part",
     "PaymentMethod",
     "PaymentState",
+    "Purpose",
     "Refund",
     "Release",
     "Settled",
@@ -141,11 +143,13 @@ __all__ = [
     "export_page",
     "facts",
     "failed_payouts",
+    "fees_of",
     "fetch_statement",
     "fund_lines",
     "fund_months",
     "funds",
     "give_compensation_back",
+    "hand_over",
     "hear_callback",
     "import_statement",
     "keep_deposit",
@@ -155,6 +159,7 @@ __all__ = [
     "my_exports",
     "my_payments",
     "my_withdrawals",
+    "net_debt",
     "note_callback",
     "note_closed",
     "note_opened",

@@ -287,6 +287,8 @@ async def settle_here(work: Work, payment: Payment, txn: str) -> Settled:
     return Settled(
         payment_id=payment.payment_id,
         payer_id=payment.payer_id,
+        channel_id=payment.channel_id,
+        purpose=payment.purpose,
         channel_txn=txn,
         paid_at=work.now,
         parts=payment.parts,

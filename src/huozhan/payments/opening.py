@@ -11,7 +11,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.payments.asks import AboutAsk, MyPayments, NoteOpened, PaymentAsk
 from huozhan.payments.bank_money import virtual_account
 from huozhan.payments.facts import PaymentClosed
-from huozhan.payments.payment import MOVES, Part, Payment, PaymentMethod, PaymentState
+from huozhan.payments.payment import MOVES, Part, Payment, PaymentMethod, PaymentState, Purpose
 from huozhan.payments.ports import CHANNEL_ID, NO_CHANNEL
 from huozhan.payments.sending_back import give_back_what_came
 from huozhan.payments.store import bank, payments
@@ -23,9 +23,9 @@ _LAST = 2**63 - 1
 
 async def open_payment(
     work: Work, *, payer_id: int, parts: Sequence[Part], subject: str, expires_at: datetime,
-    method: PaymentMethod = PaymentMethod.channel,
+    method: PaymentMethod = PaymentMethod.channel, purpose: Purpose = Purpose.orders,
 ) -> int:  # fmt: skip
-    """Opens one payment for all these orders.
+    """Opens one payment for all these orders, or for what is owed on credit.
 
     Where the payer can pay through the channel is known once the worker has asked; a bank payment is open at once, for
     its account number is its own.
@@ -39,6 +39,7 @@ async def open_payment(
         currency=work.terms.currency,
         state=MOVES.first if by_channel else MOVES.after(MOVES.first, "open"),
         method=method,
+        purpose=purpose,
         parts=tuple(sorted(parts, key=lambda part: part.order_id)),
     )
     ask_at = work.now + work.rule(INTENT_PATIENCE).span if by_channel else None
@@ -172,6 +173,7 @@ def _view(row: Any, came: Mapping[int, int]) -> PaymentView:
         account_no=virtual_account(payment_id) if row["method"] == PaymentMethod.bank else "",
         received_minor=came.get(payment_id, 0),
         state=row["state"],
+        purpose=row["purpose"],
         amount_minor=row["amount_minor"],
         currency=row["currency"],
         subject=row["subject"],

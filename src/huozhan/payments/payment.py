@@ -52,8 +52,15 @@ MOVES = Moves(
 )
 
 
+class Purpose(StrEnum):
+    """What a payment pays: orders, each a part, or what is owed under an agreement of credit, which is its one part."""
+
+    orders = "orders"
+    credit = "credit"
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """An order's share of a payment."""
+    """An order's share of a payment; of a payment on credit, the agreement's (its id stands for the order's)."""
 
     order_id: int
     seller_id: int
@@ -70,6 +77,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     state: PaymentState
     method: PaymentMethod
+    purpose: Purpose = Purpose.orders
     parts: tuple[Part, ...]
 
     @property
@@ -79,10 +87,12 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """What a callback that was believed means: this payment is paid; its parts wait for ordering's word."""
+    """What a callback that was believed means: this payment is paid; its parts wait for the word of who asked for it."""
 
     payment_id: int
     payer_id: int
+    channel_id: int
+    purpose: Purpose
     channel_txn: str
     paid_at: datetime
     parts: tuple[Part, ...]
@@ -106,6 +116,11 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     order_number: str = ""
     escrow_id: int = 0
     """Whose escrow it comes out of: a stage's, or the order's own where none is named."""
+
+    @property
+    def amount_minor(self) -> int:
+        """Goods and freight."""
+        return sum(self.goods_minor) + self.freight_minor
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from huozhan import ledger
 from huozhan.kernel.money import net_of_vat, share_bp
 from huozhan.kernel.shapes import Done
@@ -66,16 +68,23 @@ def commission_of(charged_minor: Iterable[tuple[int, int]], rate_bp: int, vat_bp
     return net_of_vat(gross, vat_bp)
 
 
-def _received(work: Work, release: Release) -> tuple[Entry, int]:
+class Fees(msgspec.Struct, frozen=True, kw_only=True):
+    """What the market keeps of received goods, and what explains it."""
+
+    commission_minor: int
+    vat_minor: int
+    memo: Mapping[str, str | int]
+
+
+def fees_of(work: Work, release: Release) -> Fees:
+    """The market's part of received goods, under the rules that their order has pinned."""
     rate = work.rules.pinned(COMMISSION, release.rules, work.now)
     vat = work.rules.pinned(VAT, release.rules, work.now)
     charged = release.charged_minor or [(0, amount) for amount in release.goods_minor]
     net_minor, tax_minor = commission_of(charged, rate.value, vat.value)
-    goods_minor = sum(release.goods_minor)
-    seller_minor = goods_minor + release.freight_minor - net_minor - tax_minor
-    memo: Mapping[str, str | int] = {
+    memo: dict[str, str | int] = {
         "order_number": release.order_number,
-        "goods_minor": goods_minor,
+        "goods_minor": sum(release.goods_minor),
         "freight_minor": release.freight_minor,
         "commission_minor": net_minor,
         "vat_minor": tax_minor,
@@ -84,13 +93,19 @@ def _received(work: Work, release: Release) -> tuple[Entry, int]:
         "vat_bp": vat.value,
         "vat_version": vat.version,
     }
+    return Fees(commission_minor=net_minor, vat_minor=tax_minor, memo=memo)
+
+
+def _received(work: Work, release: Release) -> tuple[Entry, int]:
+    fees = fees_of(work, release)
+    seller_minor = release.amount_minor - fees.commission_minor - fees.vat_minor
     entry = write_entry(
         "E4",
         business_key=f"E4:{release.order_id}:{release.key}",
         about_id=release.order_id,
         owners={202: release.escrow_id or release.order_id, 203: release.seller_id},
-        amounts={"seller": seller_minor, "commission": net_minor, "vat": tax_minor},
-        memo=memo,
+        amounts={"seller": seller_minor, "commission": fees.commission_minor, "vat": fees.vat_minor},
+        memo=fees.memo,
     )
     return entry, seller_minor
 

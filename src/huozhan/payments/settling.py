@@ -109,6 +109,8 @@ async def _paid(work: Work, payment: Payment, told: ChannelPayment, callback_id:
     return Settled(
         payment_id=payment.payment_id,
         payer_id=payment.payer_id,
+        channel_id=payment.channel_id,
+        purpose=payment.purpose,
         channel_txn=told.channel_txn,
         paid_at=told.paid_at,
         parts=payment.parts,
@@ -166,6 +168,12 @@ async def take_into_escrow(work: Work, payment_id: int, *order_ids: int) -> None
     rows = await payments.end_parts(work, payment_id, order_ids, "escrowed")
     assert len(rows) == len(order_ids), "each part is decided once"
     await ledger.post(work, await escrowed(work, payment_id, rows))
+
+
+async def hand_over(work: Work, payment_id: int, about_id: int) -> int:
+    """Leaves a paid part to the caller, who posts in the same transaction what it paid; tells its amount."""
+    (row,) = await payments.end_parts(work, payment_id, [about_id], "direct")
+    return int(row["amount_minor"])
 
 
 async def return_late(work: Work, payment_id: int, *order_ids: int) -> None:

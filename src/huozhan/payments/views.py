@@ -22,6 +22,8 @@ class PaymentView(View, frozen=True, kw_only=True):
     payment_id: Id
     method: str
     state: str
+    purpose: str
+    """`orders`, or `credit`: then its one part is an agreement."""
     amount_minor: int
     currency: str
     subject: str

@@ -139,7 +139,25 @@ FORMS: Mapping[str, Recipe] = {
     "/reset": _like("ask_reset"),
     "/reset/{token:str}": _like("reset_password"),
     "/invitations/{token:str}": _like("accept_invitation"),
+    # web: credit terms
+    "/credit/{agreement_id:str}/accept": _like("accept_credit"),
+    "/credit/{agreement_id:str}/decline": _like("decline_credit"),
+    "/credit/{agreement_id:str}/pay": Recipe(LI, {"agreement_id": "@agreement", "amount": "100"}),
+    "/credit/{agreement_id:str}/dispute": Recipe(
+        LI, {"agreement_id": "@agreement", "bill_id": "@bill", "amount": "5", **REASON}
+    ),
     # desk
+    "/desk/credit": Recipe(
+        SELLER,
+        {"buyer_id": "=li_org", "limit": "20000", "term_kind": "monthly", "term_day": "25", "seller_size": "small",
+         "expires_on": "2026-12-31"},
+    ),
+    "/desk/credit/{agreement_id:str}/suspend": _like("suspend_credit"),
+    "/desk/credit/{agreement_id:str}/resume": _like("resume_credit"),
+    "/desk/credit/{agreement_id:str}/end": _like("end_credit"),
+    "/desk/credit/{agreement_id:str}/answer": Recipe(
+        SELLER, {"agreement_id": "@agreement", "dispute_id": "@dispute", "agree": "yes"}
+    ),
     "/desk/orders/{order_id:str}/amend": Recipe(
         SELLER, {"order_id": "@open_order", "goods[1]": "800", **REASON}
     ),

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pyotp
 
-from huozhan import catalogue, ordering, parties
+from huozhan import catalogue, credit, ordering, parties
 from huozhan.catalogue.freight import ChargeBy
 from huozhan.catalogue.freighting import EditFreight, FreightTerms
 from huozhan.catalogue.offer import Name
@@ -20,7 +20,7 @@ from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.ordering.asks import QuoteAsk
 from tests import world
 from tests.conftest import OPENING
-from tests.doors.api.scene import Scene
+from tests.doors.api.scene import Scene, offer_credit
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.ordering.trading import CUPS, FREIGHT
 
@@ -111,6 +111,22 @@ async def _quoted(scene: Scene) -> dict[str, Any]:
     ask = QuoteAsk(address_id=scene.things["address"], lines=lines)
     quote = await scene.trade.hall.run(ordering.quote, ask, scene.trade.li)
     return {"quote_hash": quote.quote_hash}
+
+
+async def _offered(scene: Scene) -> dict[str, Any]:
+    line = await offer_credit(scene.trade)
+    assert line.offered
+    return {"version": line.offered.version}
+
+
+async def _suspended(scene: Scene) -> dict[str, Any]:
+    ask = credit.asks.StopCredit(agreement_id=scene.things["agreement"], reason="对账中")
+    await scene.trade.hall.run(credit.suspend_credit, ask, scene.trade.chenguang)
+    return {}
+
+
+async def _in_a_year(scene: Scene) -> dict[str, Any]:
+    return {"expires_on": (scene.trade.clock.now().date() + timedelta(days=365)).isoformat()}
 
 
 async def _in_cart(scene: Scene) -> dict[str, Any]:
@@ -336,6 +352,28 @@ RECIPES: Mapping[str, Recipe] = {
     "extend_evidence": Recipe("li", {"case_id": "@case_in_dispute"}),
     "appeal_ruling": Recipe("chenguang", {"case_id": "@case_ruled", "note": "有新的检验报告"}),
     "reveal_return_address": Recipe("li", {"case_id": "@case_to_send", "reason": "寄回货品"}),
+    # credit
+    "my_credit": Recipe("li"),
+    "credit_given": Recipe("chenguang"),
+    "grant_credit": Recipe(
+        "chenguang",
+        {"buyer_id": "=li_org", "limit_minor": 2_000_000, "term_kind": "monthly", "term_day": 25,
+         "seller_size": "small"},
+        _in_a_year,
+    ),
+    "credit_page": Recipe("li", {"agreement_id": "@agreement"}),
+    "accept_credit": Recipe("li", {"agreement_id": "@agreement", "buyer_size": "micro"}, _offered),
+    "decline_credit": Recipe("li", {"agreement_id": "@agreement"}, _offered),
+    "suspend_credit": Recipe("chenguang", {"agreement_id": "@agreement", "reason": "对账中"}),
+    "resume_credit": Recipe("chenguang", {"agreement_id": "@agreement"}, _suspended),
+    "end_credit": Recipe("chenguang", {"agreement_id": "@agreement", "reason": "不再合作"}),
+    "repay_credit": Recipe("li", {"agreement_id": "@agreement", "amount_minor": 10_000}),
+    "dispute_bill": Recipe(
+        "li", {"agreement_id": "@agreement", "bill_id": "@bill", "amount_minor": 500, "reason": "破损两件"}
+    ),
+    "answer_dispute": Recipe(
+        "chenguang", {"agreement_id": "@agreement", "dispute_id": "@dispute", "agree": True}
+    ),
     # funds
     "funds": Recipe("chenguang"),
     "fund_lines": Recipe("chenguang"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pyotp
 
-from huozhan import catalogue, fulfilment, ledger, messaging, ordering, parties, payments, promotion
+from huozhan import catalogue, credit, fulfilment, ledger, messaging, ordering, parties, payments, promotion
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.funds import make_export
@@ -14,7 +14,7 @@ from huozhan.fulfilment.asks import ListDoubts
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Nothing
-from huozhan.ordering.asks import AmendPrice, OrderRef, RefundUnshipped
+from huozhan.ordering.asks import AmendPrice, OrderRef, RefundUnshipped, TradeTypeChoice
 from huozhan.parties.signing_in import open_session
 from tests import world
 from tests.aftersales.complaining import Desk
@@ -128,6 +128,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _promotions(trade, things)
     await _money(hall, scene)
     await _bank(trade, things)
+    await _credit(trade, things)
     await held_up(hall, scene)
     while await relay_once(hall):
         pass
@@ -332,3 +333,46 @@ async def _money(hall: Hall, scene: Scene) -> None:
         made = await hall.run(payments.ask_export, ask, owner)
         await make_export(hall, org_id=owner.org_id, export_id=int(made.export_id))
         things[f"{side}s_file"] = made.export_id
+
+
+async def _credit(trade: Trade, things: dict[str, str]) -> None:
+    """陈掌柜 trusts 小李: two deliveries are owed and stated, one of them is questioned."""
+    hall, li, seller = trade.hall, trade.li, trade.chenguang
+    offered = await offer_credit(trade)
+    things["agreement"] = offered.agreement_id
+    await hall.run(credit.accept_credit, accepting(offered), li)
+    choice = (TradeTypeChoice(seller_id=str(seller.org_id), trade_type="period"),)
+    for pieces in (20, 21):
+        (order,) = (await trade.place(*trade.want(blue=pieces), trade_types=choice)).orders
+        await trade.ship(order)
+        await trade.confirm(order)
+    await trade.let_pass(seconds=1)
+    ask = credit.asks.AgreementRef(agreement_id=offered.agreement_id)
+    first, second = (await hall.run(credit.credit_page, ask, li)).bills
+    things["bill"] = first.bill_id
+    questioned = credit.asks.DisputeBill(
+        agreement_id=offered.agreement_id, bill_id=second.bill_id, amount_minor=100, reason="少了一件"
+    )
+    page = await hall.run(credit.dispute_bill, questioned, li)
+    things["dispute"] = next(bill.dispute.dispute_id for bill in page.bills if bill.dispute)
+
+
+async def offer_credit(trade: Trade) -> credit.views.AgreementView:
+    """陈掌柜 offers 小李 terms under which a bill is stated at once."""
+    ask = credit.asks.GrantCredit(
+        buyer_id=str(trade.li.org_id),
+        limit_minor=1_000_000,
+        term_kind=credit.TermKind.after_receipt,
+        term_day=5,
+        expires_on=trade.clock.now().date() + timedelta(days=300),
+        seller_size=credit.OrgSize.small,
+    )
+    return await trade.hall.run(credit.grant_credit, ask, trade.chenguang)
+
+
+def accepting(line: credit.views.AgreementView) -> credit.asks.AcceptCredit:
+    """小李's yes to what waits."""
+    assert line.offered
+    return credit.asks.AcceptCredit(
+        agreement_id=line.agreement_id, version=line.offered.version, buyer_size=credit.OrgSize.small
+    )

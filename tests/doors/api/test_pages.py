@@ -37,6 +37,8 @@ PRIVATE = {
     "/console/cases/{case_id:str}": "case_in_dispute",
     "/console/cases/{case_id:str}/picture": "case_in_dispute",
     "/desk/orders/{order_id:str}": "paid_order",
+    "/credit/{agreement_id:str}": "agreement",
+    "/desk/credit/{agreement_id:str}": "agreement",
     "/desk/offers/{offer_id:str}/edit": "own_offer",
     "/desk/stock/{offer_id:str}": "own_offer",
     "/desk/funds/records/files/{export_id:str}": "sellers_file",

@@ -3,6 +3,7 @@
 from huozhan import (
     aftersales,
     catalogue,
+    credit,
     disruption,
     fulfilment,
     ledger,
@@ -172,6 +173,26 @@ AFTERSALES: tuple[Operation, ...] = (
     post("/cases/{case_id}/return-address", aftersales.reveal_return_address, "aftersales"),
 )
 
+CREDIT: tuple[Operation, ...] = (
+    get("/credit", credit.my_credit, "credit"),
+    get("/credit/given", credit.credit_given, "credit"),
+    post("/credit", credit.grant_credit, "credit", needs_key=True),
+    get("/credit/{agreement_id}", credit.credit_page, "credit"),
+    post("/credit/{agreement_id}/accept", credit.accept_credit, "credit", needs_key=True),
+    post("/credit/{agreement_id}/decline", credit.decline_credit, "credit", needs_key=True),
+    post("/credit/{agreement_id}/suspend", credit.suspend_credit, "credit", needs_key=True),
+    post("/credit/{agreement_id}/resume", credit.resume_credit, "credit", needs_key=True),
+    post("/credit/{agreement_id}/end", credit.end_credit, "credit", needs_key=True),
+    post("/credit/{agreement_id}/payments", credit.repay_credit, "credit", status=201, needs_key=True),
+    post("/credit/{agreement_id}/disputes", credit.dispute_bill, "credit", needs_key=True),
+    post(
+        "/credit/{agreement_id}/disputes/{dispute_id}/answer",
+        credit.answer_dispute,
+        "credit",
+        needs_key=True,
+    ),
+)
+
 FUNDS: tuple[Operation, ...] = (
     get("/funds", payments.funds, "funds"),
     get("/funds/lines", payments.fund_lines, "funds"),
@@ -251,5 +272,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CREDIT, *FUNDS, *MARKET,
 )  # fmt: skip

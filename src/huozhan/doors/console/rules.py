@@ -39,6 +39,7 @@ THEMES = {
         "dispute_",
         "compensation.",
     ),
+    "credit": ("credit.",),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
     "engine": ("ledger.", "payments.", "rules."),

@@ -5,6 +5,7 @@ from litestar.handlers import BaseRouteHandler
 from huozhan.doors.desk import (
     cases,
     clocks,
+    credit,
     freight,
     funds,
     importing,
@@ -22,5 +23,5 @@ from huozhan.doors.desk import (
 
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
-    *promotions.ROUTES, *freight.ROUTES, *funds.ROUTES, *shop.ROUTES, *stages.ROUTES,
+    *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *shop.ROUTES, *stages.ROUTES,
 ]  # fmt: skip

@@ -58,6 +58,7 @@ async def show(
                 "funds.withdraw",
                 "offer.view",
                 "funds.view",
+                "credit.grant",
             )
         },
         **context,

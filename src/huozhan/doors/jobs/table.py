@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import aftersales, catalogue, fulfilment, ordering, payments
+from huozhan import aftersales, catalogue, credit, fulfilment, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import disruption
 from huozhan.doors.jobs import ledger as ledger_rounds
@@ -76,6 +76,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "case_due": aftersales.case_due,
     "case_escalate": aftersales.case_escalate_due,
     "exemption_review": ordering.filing_overdue,
+    "credit_day": credit.credit_day_due,
     "settle_hold": payments.settle_hold_due,
     "bank_return": payments.bank_return_due,
 }

@@ -20,6 +20,18 @@ async def escrow_expected(work: Work, after: int, limit: int, types: Sequence[st
     return [(row["order_id"], row["escrow_minor"]) for row in rows]
 
 
+async def credit_expected(work: Work, after: int, limit: int) -> list[tuple[int, tuple[int, int, int]]]:
+    """What orders on credit stand at, as (order_id, (not decided, received, given back)), in order of id."""
+    rows = await work.db.fetch(
+        "SELECT order_id, credit_minor - refunded_minor - released_minor AS left_minor, released_minor, refunded_minor"
+        " FROM trade_order WHERE order_id > $1 AND credit_minor > 0 ORDER BY order_id LIMIT $2",
+        after, limit,
+    )  # fmt: skip
+    return [
+        (row["order_id"], (row["left_minor"], row["released_minor"], row["refunded_minor"])) for row in rows
+    ]
+
+
 async def next_range(work: Work, after: int, orders_max: int) -> int | None:
     """The last of the next so many orders; None where there are no more."""
     last: int | None = await work.db.fetchval(

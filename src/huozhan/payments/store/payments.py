@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from huozhan.kernel.work import Work
-from huozhan.payments.payment import Part, Payment, PaymentMethod, PaymentState
+from huozhan.payments.payment import Part, Payment, PaymentMethod, PaymentState, Purpose
 
 Row = Mapping[str, Any]
 
@@ -16,7 +16,7 @@ async def add(
     """Writes a new payment with its parts and its first move, in one statement."""
     await work.db.execute(
         "WITH payment_ AS (INSERT INTO payment (payment_id, payer_id, channel_id, amount_minor, currency, subject,"
-        "  state, opened_at, expires_at, ask_at, method) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $17)),"
+        "  state, opened_at, expires_at, ask_at, method, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $17, $18)),"
         " move AS (INSERT INTO payment_move (payment_id, move_id, event, state, moved_at, person_id, door, reason)"
         "  VALUES ($1, $11, 'begin', $7, $8, $12, $13, ''))"
         " INSERT INTO payment_part (payment_id, order_id, seller_id, amount_minor)"
@@ -25,6 +25,7 @@ async def add(
         payment.state, work.now, expires_at, ask_at, work.new_id(), work.actor.person_id, work.actor.door,
         payment.order_ids, [part.seller_id for part in payment.parts], [part.amount_minor for part in payment.parts],
         payment.method,
+        payment.purpose,
     )  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def as_payment(row: Row) -> Payment:
         currency=row["currency"],
         state=PaymentState(row["state"]),
         method=PaymentMethod(row["method"]),
+        purpose=Purpose(row["purpose"]),
         parts=tuple(Part(order_id=o, seller_id=s, amount_minor=a) for o, s, a in row["parts"]),
     )
 
