@@ -302,7 +302,7 @@ RECIPES: Mapping[str, Recipe] = {
     "stop_order": Recipe("li", {"order_id": "@acting_order", "reason": "不做了", "kept_minor": 18_600}),
     "give_up_order": Recipe("chenguang", {"order_id": "@acting_order", "reason": "做不了"}),
     "leave_disrupted": Recipe("li", {"order_id": "@held_order"}),
-    "ask_longer_promise": Recipe("chenguang", {"order_id": "@paid_order", "days": 3, "reason": "原料晚到"}),
+    "ask_longer_promise": Recipe("chenguang", {"order_id": "@held_order", "days": 3, "reason": "原料晚到"}),
     "answer_longer_promise": Recipe(
         "li", {"order_id": "@longer_order", "request_id": "@longer", "agree": True}
     ),
