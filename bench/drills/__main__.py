@@ -48,7 +48,10 @@ def main() -> None:
 @keep_option
 def guards(only: str, *, as_json: bool, kept_in: Path | None) -> None:
     """Every guard of money and stock is taken out once, and a test must notice."""
-    _report(guards_drill(only=only), as_json=as_json, kept_in=kept_in)
+    figures = guards_drill(only=only)
+    _report(figures, as_json=as_json, kept_in=kept_in)
+    if figures["unnoticed"]:
+        raise DrillFailed("Taken out, and no test failed:\n" + "\n".join(figures["unnoticed"]))
 
 
 @main.command()

@@ -285,10 +285,12 @@ TRIGGERS: tuple[str, ...] = (
     "ledger_block.only_adds",
     "ledger_claim.never_empties",
     "ledger_claim.only_adds",
-    "ledger_entry.never_empties",
     "ledger_entry.only_adds",
     "ledger_posting.never_empties",
     "ledger_posting.only_adds",
 )
 """Triggers that let the book only grow; `tests/ledger/test_post.py` tries to shrink it."""
+IMPLIED_TRIGGERS = {
+    "ledger_entry.never_empties": "entries cannot be emptied without their postings, which refuse",
+}
 NOTICES_TRIGGERS = "tests/ledger/test_post.py::test_the_book_refuses_to_be_changed"
