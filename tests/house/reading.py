@@ -85,7 +85,8 @@ def tables_by_context() -> dict[str, str]:
 
 _NUMBERS = {
     (0, 9): "kernel", (10, 19): "parties", (20, 29): "catalogue", (30, 39): "ledger", (40, 49): "payments",
-    (150, 150): "promotion", (151, 151): "ordering", (152, 159): "promotion",
+    (150, 150): "promotion", (151, 151): "ordering", (152, 153): "promotion", (154, 154): "ordering",
+    (155, 159): "promotion",
     (170, 170): "payments",
     (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (90, 99): "operations",
     (100, 100): "fulfilment", (101, 109): "aftersales",

@@ -45,6 +45,8 @@ CONTEXTS = (
 NOT_IN_THE_API = {
     "parties.claim_first_operator": "comes once, by a printed link, in a browser",
     "parties.review_supplier": "operations' own act does it and writes down who did",
+    "promotion.make_market_coupon": "the same",
+    "promotion.stop_market_coupon": "the same",
     "catalogue.take_down_offer": "the same",
     "catalogue.restore_offer": "the same",
     "payments.return_receipt": "the same",

@@ -1,7 +1,7 @@
 """A ledger in plain Python, written from the rules and from no line of the product: dictionaries and nothing else."""
 
-DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404}
-MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213}
+DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404, 912}
+MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 911}
 
 EVENTS = {
     "E1": {"paid": (101, 202), "coupon": (401, 202)},
@@ -21,6 +21,9 @@ EVENTS = {
     "E6b": {"amount": (207, 102)},
     "E6c": {"available": (207, 204), "wallet": (207, 201)},
     "E7a": {"buyer": (202, 206), "coupon": (202, 401)},
+    "M4a": {"amount": (912, 911)},
+    "M4b": {"amount": (911, 912)},
+    "M4c": {"amount": (912, 911)},
     "E7b": {"channel": (206, 101), "wallet": (206, 201), "bank": (206, 102)},
     "E8": {
         "available": (204, 206),

@@ -136,7 +136,7 @@ async def _lines(
     await _must_be_free(work, order, wanted)
     known = {line.line_no: line for line in order.lines}
     if all(no in known and known[no].to_receive >= n for no, n in wanted.items()):
-        found = [(known[no], n, known[no].share_of(n)) for no, n in sorted(wanted.items())]
+        found = [(known[no], n, known[no].buyer_share_of(n)) for no, n in sorted(wanted.items())]
         return [_line(line, n, goods, freight) for line, n, (goods, freight) in found], False
     most = await released.most_of(work, order)
     lines = []

@@ -29,12 +29,16 @@ async def most_of(work: Work, order: ordering.OrderInCase) -> dict[int, tuple[in
 
 
 def share(line: ordering.Line, units: int, *, gone: int, kept_minor: int) -> tuple[int, int]:
-    """Goods and freight of so many more confirmed units, by running totals over what went back; no more than is kept."""
+    """Goods and freight of so many more confirmed units, by running totals over what went back; no more than is kept.
+
+    Of goods that the market paid a part of, only what the buyer paid goes back to the buyer.
+    """
 
     def running(amount_minor: int, n: int) -> int:
         return divide_half_up(amount_minor * n, line.quantity)
 
-    goods = running(line.goods_minor, gone + units) - running(line.goods_minor, gone)
+    paid_minor = line.goods_minor - line.subsidy_minor
+    goods = running(paid_minor, gone + units) - running(paid_minor, gone)
     freight = running(line.freight_minor, gone + units) - running(line.freight_minor, gone)
     return max(min(goods, kept_minor), 0), freight
 

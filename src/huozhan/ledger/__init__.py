@@ -1,7 +1,9 @@
 """The ledger: accounts, entries that only ever add, holds, and the chain that proves nothing was changed."""
 
 from huozhan.ledger.account import (
+    BUDGET_FREE,
     CHART,
+    COUPON_SUBSIDY,
     CREDIT_FREE,
     CREDIT_OWED,
     DEPOSIT,
@@ -15,9 +17,12 @@ from huozhan.ledger.account import (
     WALLET,
     WITHDRAWAL,
     Account,
+    budget_free,
+    budget_granted,
     channel_clearing,
     channel_fees,
     commission,
+    coupon_subsidy,
     credit_free,
     credit_owed,
     custody_bank,
@@ -58,7 +63,9 @@ from huozhan.ledger.searching import Sought, balances_at, count_lines, search_st
 
 __all__ = [
     "BLOCK_ENTRIES_MAX",
+    "BUDGET_FREE",
     "CHART",
+    "COUPON_SUBSIDY",
     "CREDIT_FREE",
     "CREDIT_OWED",
     "DEPOSIT",
@@ -83,11 +90,14 @@ __all__ = [
     "balance",
     "balances",
     "balances_at",
+    "budget_free",
+    "budget_granted",
     "chain_state",
     "channel_clearing",
     "channel_fees",
     "commission",
     "count_lines",
+    "coupon_subsidy",
     "credit_free",
     "credit_owed",
     "custody_bank",

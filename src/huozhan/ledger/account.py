@@ -47,6 +47,8 @@ PENALTY = 305
 COUPON_SUBSIDY = 401
 CHANNEL_FEES = 402
 BAD_DEBT = 404
+BUDGET_FREE = 911
+BUDGET_GRANTED = 912
 MARKET_COMPENSATION = 403
 CREDIT_FREE = 901
 CREDIT_GRANTED = 902
@@ -59,9 +61,13 @@ _CREDIT = (201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214,
            901, 903)  # fmt: skip
 _CHECKED = frozenset({105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 901, 903})
 
+_BUDGETS = (AccountKind(BUDGET_FREE, Side.credit, is_checked=True), AccountKind(BUDGET_GRANTED, Side.debit))
+"""What the market allows itself to spend: the book only remembers it, and no event mixes it with money."""
+
 CHART = MappingProxyType(
     {code: AccountKind(code, Side.debit, code in _CHECKED) for code in _DEBIT}
     | {code: AccountKind(code, Side.credit, code in _CHECKED) for code in _CREDIT}
+    | {kind.code: kind for kind in _BUDGETS}
 )
 
 
@@ -163,3 +169,18 @@ def credit_free(agreement_id: int) -> Account:
 def credit_owed(agreement_id: int) -> Account:
     """What a buyer owes a seller for goods received on credit (903)."""
     return Account(CREDIT_OWED, agreement_id)
+
+
+def budget_free(promotion_id: int) -> Account:
+    """What is left of a promotion's budget (911); orders that await payment hold their part of it."""
+    return Account(BUDGET_FREE, promotion_id)
+
+
+def budget_granted(promotion_id: int) -> Account:
+    """What the market has allowed a promotion to spend and it has not spent (912)."""
+    return Account(BUDGET_GRANTED, promotion_id)
+
+
+def coupon_subsidy(promotion_id: int) -> Account:
+    """What the market has added to orders by the coupons of a promotion (401)."""
+    return Account(COUPON_SUBSIDY, promotion_id)

@@ -7,6 +7,8 @@ import msgspec
 
 from huozhan.ledger.account import (
     BAD_DEBT,
+    BUDGET_FREE,
+    BUDGET_GRANTED,
     CARRIER_PAYABLE,
     CHANNEL_CLEARING,
     CHANNEL_FEES,
@@ -137,6 +139,10 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E14c": (Line("amount", UNMATCHED, REFUND_PAYABLE), Line("bank", UNMATCHED, CUSTODY_BANK)),
         # The channel would not take it back: it waits again.
         "E14d": (Line("amount", REFUND_PAYABLE, UNMATCHED),),
+        # A budget of the market: granted, spent on an order, given back by a refund of it.
+        "M4a": (Line("amount", BUDGET_GRANTED, BUDGET_FREE),),
+        "M4b": (Line("amount", BUDGET_FREE, BUDGET_GRANTED),),
+        "M4c": (Line("amount", BUDGET_GRANTED, BUDGET_FREE),),
     }
 )
 

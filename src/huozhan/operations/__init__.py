@@ -4,6 +4,7 @@ from huozhan.operations.acts import (
     assign_bank_receipt,
     end_difference,
     import_statement,
+    make_market_coupon,
     restore_offer,
     retry_payout,
     return_bank_receipt,
@@ -11,6 +12,7 @@ from huozhan.operations.acts import (
     review_supplier,
     rule_case,
     settle_doubt,
+    stop_market_coupon,
     take_down_offer,
 )
 from huozhan.operations.audit import AuditEntry, ListAudit, audit_log, note_act
@@ -66,6 +68,7 @@ __all__ = [
     "erase_me",
     "import_statement",
     "judge_disruption_end",
+    "make_market_coupon",
     "note_act",
     "preview_disruption",
     "propose_disruption_end",
@@ -81,6 +84,7 @@ __all__ = [
     "rule_case",
     "rules",
     "settle_doubt",
+    "stop_market_coupon",
     "take_down_offer",
     "verify",
 ]

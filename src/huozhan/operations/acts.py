@@ -1,6 +1,6 @@
 """The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
 
-from huozhan import aftersales, catalogue, fulfilment, parties, payments
+from huozhan import aftersales, catalogue, fulfilment, parties, payments, promotion
 from huozhan.catalogue import JudgeOffer, MovedOffer
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -105,3 +105,20 @@ async def settle_doubt(work: Work, ask: fulfilment.asks.SettleDoubt) -> Done:
     settled = await fulfilment.settle_doubt(work, ask)
     await note_act(work, "parcel.settle", about=ask.order_id, reason=ask.reason)
     return settled
+
+
+@use_case("market.rules", writes=True)
+async def make_market_coupon(work: Work, ask: promotion.asks.MakeMarketCoupon) -> promotion.views.Made:
+    """Makes coupons of the market and sets their budget aside, and writes down who did."""
+    made = await promotion.make_market_coupon(work, ask)
+    facts = {"budget_minor": ask.budget_minor, "currency": work.terms.currency}
+    await note_act(work, "promotion.make", about=made.promotion_id, reason=ask.reason, **facts)
+    return made
+
+
+@use_case("market.rules", writes=True)
+async def stop_market_coupon(work: Work, ask: promotion.asks.StopPromotion) -> promotion.views.Made:
+    """Gives out no more of the market's coupons, and writes down who did."""
+    stopped = await promotion.stop_market_coupon(work, ask)
+    await note_act(work, "promotion.stop", about=ask.promotion_id, reason=ask.reason)
+    return stopped

@@ -14,6 +14,7 @@ from huozhan import (
     ordering,
     parties,
     payments,
+    promotion,
     search,
 )
 from huozhan.kernel.findings import Finding
@@ -71,6 +72,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
         *await fulfilment.verify(work),
         *await aftersales.verify(work),
         *await catalogue.verify(work),
+        *await promotion.verify(work),
         *await parties.verify_sealed(work, SEALED_COLUMNS),
     ]
     if work.index is not None:

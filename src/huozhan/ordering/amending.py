@@ -9,13 +9,13 @@ from huozhan.kernel.money import BASIS_POINTS, E4_PER_MINOR, divide_half_up, spl
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
-from huozhan.ordering.discounting import fold_discounts
+from huozhan.ordering.discounting import amended_minor, fold_discounts, subsidise_anew, subsidy_for
 from huozhan.ordering.facts import OrderAmended
 from huozhan.ordering.order import PAY_CLOSE, Line, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
 from huozhan.ordering.placing import NothingToPay, must_be_payable
 from huozhan.ordering.showing import state_view
-from huozhan.ordering.store import log, orders
+from huozhan.ordering.store import discounts, log, orders
 from huozhan.ordering.store.log import Amendment
 from huozhan.ordering.views import OrderStateView
 
@@ -47,9 +47,10 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
     line_goods = _line_goods(order, ask.lines, ask.goods_minor)
     freight_minor = order.freight_minor if ask.freight_minor is None else ask.freight_minor
     goods_minor = sum(line_goods)
-    if goods_minor + freight_minor == 0:
+    amount_minor = goods_minor + freight_minor - sum(subsidy_for(order, line_goods))
+    if amount_minor == 0:
         raise NothingToPay
-    must_be_payable(goods_minor + freight_minor)
+    must_be_payable(amount_minor)
     if line_goods == [line.goods_minor for line in order.lines] and freight_minor == order.freight_minor:
         raise NothingAmended
     if order.stages and staging.resplit(order.stages, goods_minor, freight_minor) is None:
@@ -61,14 +62,14 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
         freight_minor=freight_minor,
         was_minor=order.amount_minor,
         line_goods=tuple(line_goods),
-        is_abnormal=is_abnormal(work, order.amount_minor, goods_minor + freight_minor),
+        is_abnormal=is_abnormal(work, order.amount_minor, amount_minor),
         reason=ask.reason,
         amended_at=work.now,
         amended_by=work.actor.person_id,
     )
     await log.add_amendment(work, order.order_id, amendment)
-    if goods_minor + freight_minor > order.amount_minor:
-        work.record(_amended(order, goods_minor + freight_minor, is_offer=True))
+    if amount_minor > order.amount_minor:
+        work.record(_amended(order, amount_minor, is_offer=True))
         return state_view(order)
     return state_view(await _apply_or_wait(work, order, amendment))
 
@@ -81,7 +82,7 @@ async def accept_amendment(work: Work, ask: AcceptAmendment) -> OrderStateView:
     amendment = await log.waiting_amendment(work, order.order_id)
     if amendment is None or amendment.state != "offered":
         raise NotFound(order_id=ask.order_id)
-    amount_minor = amendment.goods_minor + amendment.freight_minor
+    amount_minor = amended_minor(order, amendment)
     if ask.amount_minor not in (None, amount_minor):
         raise AnotherOffer(amount_minor=amount_minor)
     return state_view(await _apply_or_wait(work, order, amendment))
@@ -127,15 +128,19 @@ async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) 
     """The order costs this now; the time to pay begins anew."""
     event = _amending(order)
     rule = work.rules.pinned("pay_close.negotiated", order.rule_pins, order.placed_at)
-    lines = _amended_lines(order.lines, amendment)
+    lines = _amended_lines(order, amendment)
     amended = order.with_lines({line.line_no: line for line in lines}).moved(
         event,
+        subsidy_minor=sum(line.subsidy_minor for line in lines),
         goods_minor=amendment.goods_minor,
         freight_minor=amendment.freight_minor,
         pay_close_at=work.now + rule.span,
     )
+    if order.subsidy_minor:
+        await discounts.clear_subsidies(work, order.order_id)
     await orders.save(work, amended, event, reason=amendment.reason, by=by, lines=lines)
     await fold_discounts(work, order, lines)
+    await subsidise_anew(work, order, amended)
     await log.set_amendment(work, order.order_id, amendment.amendment_id, "applied")
     if event is OrderEvent.amend:
         work.set_timer(
@@ -149,21 +154,25 @@ async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) 
     return amended
 
 
-def _amended_lines(lines: Sequence[Line], amendment: Amendment) -> list[Line]:
-    """Lines with their new amounts; freight is allocated anew by them."""
+def _amended_lines(order: Order, amendment: Amendment) -> list[Line]:
+    """Lines with their new amounts; freight and the market's part are allocated anew by them."""
     freight = split(amendment.freight_minor, amendment.line_goods)
+    subsidies = subsidy_for(order, amendment.line_goods)
     return [
-        msgspec.structs.replace(line, freight_minor=share)
+        msgspec.structs.replace(line, freight_minor=share, subsidy_minor=subsidy)
         if goods == line.goods_minor
         else msgspec.structs.replace(
             line,
             goods_minor=goods,
             freight_minor=share,
+            subsidy_minor=subsidy,
             price_e4=divide_half_up(goods * E4_PER_MINOR, line.quantity),
             basis="amended",
             discount_minor=0,
         )
-        for line, goods, share in zip(lines, amendment.line_goods, freight, strict=True)
+        for line, goods, share, subsidy in zip(
+            order.lines, amendment.line_goods, freight, subsidies, strict=True
+        )
     ]
 
 

@@ -8,6 +8,7 @@ from huozhan.ordering.order import Line, Order
 from huozhan.ordering.purchase import Share
 from huozhan.ordering.store import discounts
 from huozhan.ordering.store.discounts import Discount
+from huozhan.ordering.store.log import Amendment
 
 
 async def keep_discounts(work: Work, placed: Sequence[Order], shares: Sequence[Share]) -> None:
@@ -56,3 +57,34 @@ async def fold_discounts(work: Work, order: Order, amended: Sequence[Line]) -> N
     ]
     if folded:
         await discounts.fold(work, order.order_id, folded)
+
+
+def subsidy_for(order: Order, line_goods: Sequence[int]) -> list[int]:
+    """The market's part of each line where their goods cost so much: as much as before, shared anew by what they cost."""
+    return (
+        promotion.allocate(order.subsidy_minor, line_goods) if order.subsidy_minor else [0] * len(line_goods)
+    )
+
+
+def amended_minor(order: Order, amendment: Amendment) -> int:
+    """What the buyer pays for an order under an amendment."""
+    subsidy_minor = sum(subsidy_for(order, amendment.line_goods))
+    return amendment.goods_minor + amendment.freight_minor - subsidy_minor
+
+
+async def subsidise_anew(work: Work, order: Order, amended: Order) -> None:
+    """Keeps the market's part of an amended order, line by line; where its goods can bear less, less is taken."""
+    if not order.subsidy_minor:
+        return
+    await discounts.subsidise(
+        work, order.order_id, [(line.line_no, line.subsidy_minor) for line in amended.lines]
+    )
+    if amended.subsidy_minor != order.subsidy_minor:
+        await promotion.shrink_subsidy(work, order.order_id, amended.subsidy_minor)
+
+
+async def give_subsidy_back(work: Work, order: Order, key: str, amount_minor: int) -> None:
+    """The market has its part of a refund back."""
+    if amount_minor:
+        await discounts.give_subsidy_back(work, order.order_id, amount_minor)
+        await promotion.give_subsidy_back(work, order.order_id, key, amount_minor)

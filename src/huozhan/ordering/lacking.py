@@ -28,7 +28,7 @@ async def declare_lack(work: Work, ask: DeclareLack) -> RefundView:
     if await log.has_claim(work, order.order_id, NO_STOCK):
         raise LackKnown(number=order.number)
     wanted = wanted_of(order, ask.lines)
-    goods_minor = sum(order.line(line_no).share_of(quantity)[0] for line_no, quantity in wanted.items())
+    goods_minor = sum(order.line(line_no).buyer_share_of(quantity)[0] for line_no, quantity in wanted.items())
     await compensate(work, order, NO_STOCK, goods_minor)
     refund = await give_back_at_once(
         work, order, asked_back(work, order, wanted, reason=ask.reason, by=0), by=NO_STOCK

@@ -218,6 +218,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     uncharged_minor: int = 0
     discount_minor: int = 0
     """What the seller took off the list price; `goods_minor` is what is left."""
+    subsidy_minor: int = 0
+    """What the market pays of `goods_minor` in the buyer's place."""
 
     @property
     def to_ship(self) -> int:
@@ -240,8 +242,22 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return self.worth(self.received) - self.uncharged_minor
 
     def worth(self, units: int) -> int:
-        """What so many of its units cost, rounded once."""
-        return running_share(self.goods_minor, units, self.quantity)
+        """What so many of its units cost: the buyer's part and the market's, each rounded once."""
+        return self.paid_worth(units) + running_share(self.subsidy_minor, units, self.quantity)
+
+    def paid_worth(self, units: int) -> int:
+        """What its buyer pays for the goods of so many of its units, rounded once."""
+        return running_share(self.goods_minor - self.subsidy_minor, units, self.quantity)
+
+    def subsidy_of(self, quantity: int) -> int:
+        """The market's part of the goods money of the next `quantity` units to leave escrow."""
+        until = running_share(self.subsidy_minor, self.settled + quantity, self.quantity)
+        return until - running_share(self.subsidy_minor, self.settled, self.quantity)
+
+    def buyer_share_of(self, quantity: int) -> tuple[int, int]:
+        """The same without the market's part: what the buyer paid for those units, and their freight."""
+        goods, freight = self.share_of(quantity)
+        return goods - self.subsidy_of(quantity), freight
 
     def share_of(self, quantity: int) -> tuple[int, int]:
         """Goods and freight money of the next `quantity` units that are received or given back.
@@ -311,6 +327,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[Hold, ...] = ()
     payments: tuple[int, ...] = ()
     """Payments that are open at the channel."""
+    subsidy_minor: int = 0
+    """What the market pays of the goods in the buyer's place: it stands in escrow beside what the buyer paid."""
+    subsidy_back_minor: int = 0
+    """What of it refunds gave back to the market; part of `refunded_minor`."""
     credit_minor: int = 0
     """What the seller ships without having been paid first (credit terms); it is owed once it is received."""
     asked: Mapping[int, int] = {}
@@ -325,8 +345,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def amount_minor(self) -> int:
-        """What the buyer pays: goods and freight."""
-        return self.goods_minor + self.freight_minor
+        """What the buyer pays: goods and freight, less what the market pays of them."""
+        return self.goods_minor + self.freight_minor - self.subsidy_minor
 
     @property
     def left_minor(self) -> int:
@@ -336,7 +356,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_promoted(self) -> bool:
         """Tells whether promotions lowered what it costs."""
-        return any(line.discount_minor for line in self.lines)
+        return bool(self.subsidy_minor) or any(line.discount_minor for line in self.lines)
 
     @property
     def promise_began(self) -> datetime:

@@ -179,7 +179,7 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
     event = OrderEvent.pay if order.state is OrderState.wait_pay else OrderEvent.reopen
     paid = order.moved(
         event,
-        paid_minor=order.amount_minor,
+        paid_minor=order.amount_minor + order.subsidy_minor,
         payment_id=payment_id,
         paid_at=work.now,
         ended_at=None,

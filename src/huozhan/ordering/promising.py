@@ -45,7 +45,7 @@ def _paid_goods(order: Order) -> int:
     """What was paid for goods and not given back."""
     if order.stages:
         return sum(stage.goods_minor for stage in order.stages if stage.is_paid)
-    return sum(line.goods_minor - line.worth(line.refunded) for line in order.lines)
+    return sum(line.paid_worth(line.quantity) - line.paid_worth(line.refunded) for line in order.lines)
 
 
 def resume_promise(work: Work, order: Order, asked_at: datetime) -> Order:

@@ -55,6 +55,11 @@ class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
         """What the goods cost after the seller's promotions."""
         return self.priced.amount_minor - self.discount_minor
 
+    @property
+    def subsidy_minor(self) -> int:
+        """What the market pays of that."""
+        return sum(cut.amount_minor for cut in self.cuts if funder_of(cut.step) is Funder.market)
+
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes one order: one supplier, one freight template, one trade type."""
@@ -71,8 +76,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def amount_minor(self) -> int:
-        """What the order will cost: goods and freight."""
-        return self.goods_minor + self.freight_minor
+        """What its buyer will pay: goods and freight, less what the market pays of them."""
+        return self.goods_minor + self.freight_minor - self.subsidy_minor
 
     @property
     def choice(self) -> Choice:
@@ -89,6 +94,11 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     def goods_minor(self) -> int:
         """The sum of the lines."""
         return sum(line.goods_minor for line in self.lines)
+
+    @property
+    def subsidy_minor(self) -> int:
+        """What the market pays of the goods."""
+        return sum(line.subsidy_minor for line in self.lines)
 
     @property
     def promise_hours(self) -> int:
@@ -109,7 +119,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def amount_minor(self) -> int:
-        """Goods and freight of all shares."""
+        """What the buyer will pay for all shares."""
         return sum(share.amount_minor for share in self.shares)
 
 
@@ -175,7 +185,7 @@ def assemble(
         key = (seller_id, demand.goods.freight_template_id, chosen.get(seller_id, TradeType.escrow))
         groups[key].append((demand, line))
     ordered = [(key, line) for key, lines in sorted(groups.items()) for line in lines]
-    bought = [bought_line(*line) for _, line in ordered]
+    bought = [bought_line(*line, trade_type) for (_, _, trade_type), line in ordered]
     cuts: dict[int, list[Cut]] = defaultdict(list)
     used = _coupons_to_use(bought, hand, picked)
     all_cuts = promotion.cut(bought, hand.promotions, used)
@@ -223,14 +233,18 @@ def _coupons_to_use(
     return [one for one in hand.coupons if one.coupon_id in picked]
 
 
-def bought_line(demand: Demand, line: PricedLine) -> Bought:
-    """A priced line as promotions see it; a sample has a price of its own and takes no part."""
+def bought_line(demand: Demand, line: PricedLine, trade_type: TradeType = TradeType.escrow) -> Bought:
+    """A priced line as promotions see it; a sample has a price of its own and takes no part.
+
+    The market adds its coupons to money in escrow, so they are for orders that are paid into it.
+    """
     return Bought(
         seller_id=demand.goods.seller_id,
         offer_id=demand.goods.offer_id,
         quantity=demand.quantity,
         amount_minor=line.amount_minor,
         takes_part=not demand.sample,
+        takes_market_coupons=trade_type is TradeType.escrow,
     )
 
 

@@ -10,6 +10,7 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing, stopping
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
+from huozhan.ordering.discounting import give_subsidy_back
 from huozhan.ordering.exemption import suspended_until
 from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked
 from huozhan.ordering.order import MOVES, Order, OrderEvent, OrderState, replaced
@@ -134,8 +135,14 @@ def wanted_of(order: Order, lines: Sequence[LineQuantity]) -> dict[int, int]:
 
 
 def amount_of(order: Order, wanted: Mapping[int, int]) -> int:
-    """The money of so many units: their part of the goods and of the freight as allocated when placed."""
-    return sum(sum(order.line(line_no).share_of(quantity)) for line_no, quantity in wanted.items())
+    """The buyer's money of so many units: their part of the goods and of the freight as allocated when placed."""
+    shares = sum(sum(order.line(line_no).share_of(quantity)) for line_no, quantity in wanted.items())
+    return shares - subsidy_of(order, wanted)
+
+
+def subsidy_of(order: Order, wanted: Mapping[int, int]) -> int:
+    """The market's money of so many units, which goes back into the budget it came from."""
+    return sum(order.line(line_no).subsidy_of(quantity) for line_no, quantity in wanted.items())
 
 
 async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
@@ -146,7 +153,8 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
     }
     left = order.with_lines(lines)
     event = refund_event(left)
-    after = left.moved(event, refunded_minor=order.refunded_minor + refund.amount_minor)
+    subsidy_minor = subsidy_of(order, refund.wanted)
+    after = left.moved(event, refunded_minor=order.refunded_minor + refund.amount_minor + subsidy_minor)
     if after.state in ENDS:
         after = msgspec.structs.replace(after, ended_at=work.now)
         work.clear_all_timers(about=order.order_id)
@@ -157,6 +165,7 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
     await orders.save(work, after, event, reason=refund.reason, by=by, lines=lines.values())
     await catalogue.release(work, order.order_id, refund.wanted)
     await give_samples_back(work, order, refund.wanted)
+    await give_subsidy_back(work, order, f"unshipped:{refund.refund_id}", subsidy_minor)
     if refund.amount_minor:
         await way_of(order).give_back(
             work,

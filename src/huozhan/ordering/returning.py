@@ -6,7 +6,9 @@ from datetime import datetime
 import msgspec
 
 from huozhan import payments
+from huozhan.kernel.money import divide_half_up
 from huozhan.kernel.work import Work
+from huozhan.ordering.discounting import give_subsidy_back
 from huozhan.ordering.handing import NotToReceive
 from huozhan.ordering.order import Line, Order, OrderEvent, replaced
 from huozhan.ordering.refunding import ENDS, record_end
@@ -51,6 +53,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
     """One line's units: what goes back, what the seller keeps, and the line as it is afterwards."""
 
     back_minor: int
+    back_subsidy: int
     kept_goods: int
     kept_freight: int
     charged: tuple[int, int]
@@ -85,10 +88,11 @@ async def settle_sent(
     parts = [_part(order, line_no, one) for line_no, one in given.items()]
     left = order.with_lines({part.line.line_no: part.line for part in parts})
     back_minor = sum(part.back_minor for part in parts)
+    subsidy_minor = sum(part.back_subsidy for part in parts)
     kept_minor = sum(part.kept_goods + part.kept_freight for part in parts)
     after = left.moved(
         (event := _event(left)),
-        refunded_minor=order.refunded_minor + back_minor,
+        refunded_minor=order.refunded_minor + back_minor + subsidy_minor,
         released_minor=order.released_minor + kept_minor,
         receive_due_at=receive_due_at,
     )
@@ -111,6 +115,7 @@ async def settle_sent(
                 order_number=order.number,
             ),
         )
+    await give_subsidy_back(work, order, key, subsidy_minor)
     refund_id = 0
     if back_minor:
         refund_id = await way_of(order).give_back(
@@ -134,10 +139,13 @@ def _part(order: Order, line_no: int, given: GivenBack) -> _Part:
     line = order.line(line_no)
     if given.quantity > line.to_receive:
         raise NotToReceive(line_no=line_no, quantity=line.to_receive, number=order.number)
-    goods, freight = line.share_of(given.quantity)
+    goods, freight = line.buyer_share_of(given.quantity)
+    subsidy = line.subsidy_of(given.quantity)
     back_goods = goods if given.whole else min(given.goods_minor, goods)
     back_freight = freight if given.whole else min(given.freight_minor, freight)
-    kept = goods - back_goods
+    # The market has its part back by the same share as the buyer.
+    back_subsidy = subsidy if back_goods == goods else divide_half_up(subsidy * back_goods, goods)
+    kept = goods - back_goods + subsidy - back_subsidy
     charged = (line.charged_minor, line.charged_minor + kept)
     if (back_goods, back_freight) == (goods, freight):
         after = replaced(line, returned=line.returned + given.quantity)
@@ -146,6 +154,7 @@ def _part(order: Order, line_no: int, given: GivenBack) -> _Part:
         after = replaced(line, received=received, uncharged_minor=line.worth(received) - charged[1])
     return _Part(
         back_minor=back_goods + back_freight,
+        back_subsidy=back_subsidy,
         kept_goods=kept,
         kept_freight=freight - back_freight,
         charged=charged,

@@ -11,6 +11,7 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 from huozhan.ordering.clock_views import ExemptionView
 from huozhan.ordering.deeds import PERMISSION, Beside, deeds_of
+from huozhan.ordering.discounting import amended_minor
 from huozhan.ordering.ending import ending_now, kept_in_all
 from huozhan.ordering.exemption import Exemption
 from huozhan.ordering.order import Line, Order, OrderEvent, OrderState
@@ -89,6 +90,7 @@ def quote_view(
                 nudge=promotion.nudge_of(made.nudges, share.seller_id),
                 goods_minor=share.goods_minor,
                 freight_minor=share.freight_minor,
+                subsidy_minor=share.subsidy_minor,
                 amount_minor=share.amount_minor,
                 pay_close_at=pay_close_at if WAYS[share.trade_type].pays_first else None,
                 promise_hours=share.promise_hours,
@@ -101,7 +103,8 @@ def quote_view(
         coupons=list(made.coupons),
         goods_minor=goods_minor,
         freight_minor=freight_minor,
-        amount_minor=goods_minor + freight_minor,
+        subsidy_minor=sum(share.subsidy_minor for share in made.shares),
+        amount_minor=made.amount_minor,
         pay_first_minor=sum(
             _first_minor(work, share) for share in made.shares if WAYS[share.trade_type].pays_first
         ),
@@ -283,6 +286,7 @@ def order_page(
         offs=promotion.off_views(offs),
         goods_minor=order.goods_minor,
         freight_minor=order.freight_minor,
+        subsidy_minor=order.subsidy_minor,
         amount_minor=order.amount_minor,
         who_acts=who,
         until=until,
@@ -307,7 +311,7 @@ def order_page(
             for move in story.moves
         ],
         refunds=[refund_view(refund) for refund in story.refunds],
-        amendments=[_amendment_view(amendment) for amendment in story.amendments],
+        amendments=[_amendment_view(order, amendment) for amendment in story.amendments],
         claims=[
             ClaimView(
                 cause=claim.cause,
@@ -373,7 +377,7 @@ def _money(order: Order, on_credit: credit.views.OrderCreditView | None) -> Mone
         "credit": on_credit.held_minor if on_credit else 0,
         "escrow": escrow_minor(order),
         "seller": on_credit.paid_minor if on_credit else order.released_minor,
-        "returned": order.refunded_minor,
+        "returned": order.refunded_minor - order.subsidy_back_minor,
     }
     where, where_minor = next(((place, amount) for place, amount in places.items() if amount), ("", 0))
     return MoneyView(
@@ -385,7 +389,7 @@ def _money(order: Order, on_credit: credit.views.OrderCreditView | None) -> Mone
         owed_minor=places["owed"],
         escrow_minor=places["escrow"],
         released_minor=places["seller"],
-        refunded_minor=order.refunded_minor,
+        refunded_minor=places["returned"],
     )
 
 
@@ -422,6 +426,7 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
         step_from=line.step_from,
         is_sample=line.is_sample,
         discount_minor=line.discount_minor,
+        subsidy_minor=line.subsidy_minor,
         goods_minor=line.goods_minor,
         freight_minor=line.freight_minor,
         shipped=line.shipped,
@@ -432,12 +437,13 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
     )
 
 
-def _amendment_view(amendment: Amendment) -> AmendmentView:
+def _amendment_view(order: Order, amendment: Amendment) -> AmendmentView:
     return AmendmentView(
         amendment_id=str(amendment.amendment_id),
         state=amendment.state,
         goods_minor=amendment.goods_minor,
         freight_minor=amendment.freight_minor,
+        amount_minor=amended_minor(order, amendment),
         was_minor=amendment.was_minor,
         is_abnormal=amendment.is_abnormal,
         reason=amendment.reason,

@@ -17,6 +17,7 @@ _PAGE = 10_000
 _CHECKS = {
     "ordering.amounts_apart": checks.AMOUNTS_APART,
     "ordering.discounts_apart": checks.DISCOUNTS_APART,
+    "ordering.subsidies_apart": checks.SUBSIDIES_APART,
     "ordering.states_apart": checks.STATES_APART,
     "ordering.money_apart": checks.MONEY_APART,
     "ordering.timer_left": checks.TIMERS_LEFT,

@@ -154,6 +154,8 @@ class ShareView(View, frozen=True, kw_only=True):
     nudge: promotion.views.NudgeView | None
     goods_minor: int
     freight_minor: int
+    subsidy_minor: int
+    """What the market pays of the goods in the buyer's place."""
     amount_minor: int
     pay_close_at: datetime | None
     """Until when it is to be paid; None where the goods come before the money."""
@@ -172,6 +174,7 @@ class QuoteView(View, frozen=True, kw_only=True):
     coupons: list[promotion.views.CouponChoice]
     goods_minor: int
     freight_minor: int
+    subsidy_minor: int
     amount_minor: int
     pay_first_minor: int
     """What of it is to be paid before anything is shipped."""
@@ -225,6 +228,8 @@ class AmendmentView(View, frozen=True, kw_only=True):
     state: str
     goods_minor: int
     freight_minor: int
+    amount_minor: int
+    """What the buyer pays then."""
     was_minor: int
     is_abnormal: bool
     reason: str
@@ -333,6 +338,7 @@ class OrderLineView(View, frozen=True, kw_only=True):
     step_from: int
     is_sample: bool
     discount_minor: int
+    subsidy_minor: int
     goods_minor: int
     freight_minor: int
     shipped: int
@@ -409,6 +415,7 @@ class OrderPage(View, frozen=True, kw_only=True):
     offs: list[promotion.views.OffView]
     goods_minor: int
     freight_minor: int
+    subsidy_minor: int
     amount_minor: int
     who_acts: str
     until: datetime | None

@@ -3,12 +3,23 @@
 from huozhan.promotion import asks, views
 from huozhan.promotion.choosing import best
 from huozhan.promotion.claiming import claim_coupon, my_coupons
-from huozhan.promotion.cutting import Bought, Coupon, Cut, Nudge, cut, nudges
+from huozhan.promotion.cutting import Bought, Coupon, Cut, Nudge, allocate, cut, nudges
 from huozhan.promotion.making import make_promotion, stop_promotion
+from huozhan.promotion.market import make_market_coupon, stop_market_coupon
 from huozhan.promotion.offs import coupon_choices, nudge_of, off_views
 from huozhan.promotion.promotion import Funder, Promotion, Step, funder_of
-from huozhan.promotion.showing import my_promotions, shop_promotions
-from huozhan.promotion.using import NOTHING, AtHand, Taken, at_hand, note_taken, order_moved
+from huozhan.promotion.showing import market_promotions, my_promotions, shop_promotions
+from huozhan.promotion.using import (
+    NOTHING,
+    AtHand,
+    Taken,
+    at_hand,
+    give_subsidy_back,
+    note_taken,
+    order_moved,
+    shrink_subsidy,
+)
+from huozhan.promotion.verifying import verify
 
 __all__ = [
     "NOTHING",
@@ -21,6 +32,7 @@ __all__ = [
     "Promotion",
     "Step",
     "Taken",
+    "allocate",
     "asks",
     "at_hand",
     "best",
@@ -28,7 +40,10 @@ __all__ = [
     "coupon_choices",
     "cut",
     "funder_of",
+    "give_subsidy_back",
+    "make_market_coupon",
     "make_promotion",
+    "market_promotions",
     "my_coupons",
     "my_promotions",
     "note_taken",
@@ -37,6 +52,9 @@ __all__ = [
     "off_views",
     "order_moved",
     "shop_promotions",
+    "shrink_subsidy",
+    "stop_market_coupon",
     "stop_promotion",
+    "verify",
     "views",
 ]

@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan.kernel.money import BASIS_POINTS, PRICE_E4_MAX
 from huozhan.kernel.shapes import Ask, Cursor, Id, PageSize, Reason
-from huozhan.promotion.promotion import AMOUNT_MINOR_MAX, OFFERS_MAX, STEPS_MAX, FullStep
+from huozhan.promotion.promotion import AMOUNT_MINOR_MAX, OFFERS_MAX, STEPS_MAX, Amount, FullStep
 
 NAME_MAX = 40
 
@@ -74,3 +74,19 @@ class MyCoupons(Ask, frozen=True, kw_only=True):
 
     cursor: Cursor = ""
     size: PageSize = 50
+
+
+class MakeMarketCoupon(Ask, frozen=True, kw_only=True):
+    """Coupons that are good in every shop: the market adds what they take off, within `budget_minor` in all."""
+
+    name_zh: NameText = ""
+    name_en: NameText = ""
+    starts_at: Moment
+    ends_at: Moment
+    off_minor: Amount
+    least_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] = 0
+    coupons_total: CouponCount
+    per_buyer: PerBuyer = 1
+    usable_until: Moment | None = None
+    budget_minor: Amount
+    reason: Reason

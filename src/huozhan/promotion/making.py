@@ -8,7 +8,7 @@ from huozhan import catalogue
 from huozhan.kernel.refusals import NotFound, Refusal, Sort
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
-from huozhan.promotion.asks import MakePromotion, StopPromotion
+from huozhan.promotion.asks import MakeMarketCoupon, MakePromotion, StopPromotion
 from huozhan.promotion.promotion import MOVES, FullStep, Issue, Promotion, PromotionState, Step, Terms
 from huozhan.promotion.store import promotions
 from huozhan.promotion.views import Made
@@ -112,7 +112,7 @@ async def add(work: Work, made: Promotion) -> Made:
     return Made(promotion_id=str(made.promotion_id), phase=made.phase(work.now))
 
 
-def issue_of(work: Work, ask: MakePromotion) -> Issue:
+def issue_of(work: Work, ask: MakePromotion | MakeMarketCoupon, budget_minor: int | None = None) -> Issue:
     """How the coupons that are asked for are given out; they are good until the promotion's end at least."""
     usable_until = ask.usable_until or ask.ends_at
     most = work.rule("promotion.usable_most")
@@ -124,6 +124,7 @@ def issue_of(work: Work, ask: MakePromotion) -> Issue:
         total=ask.coupons_total,
         per_buyer=ask.per_buyer,
         usable_until=usable_until.astimezone(work.now.tzinfo),
+        budget_minor=budget_minor,
     )
 
 

@@ -96,6 +96,8 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     per_buyer: int
     usable_until: datetime
     claimed: int = 0
+    budget_minor: int | None = None
+    """What the market may spend on them; None for a shop's, which lower its own price."""
 
 
 class Promotion(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,12 @@ async def my_promotions(work: Work, ask: MyPromotions) -> Page[PromotionView]:
     return await made_by(work, work.actor.org_id, ask.cursor, ask.size)
 
 
+@use_case("market.view", writes=False)
+async def market_promotions(work: Work, ask: MyPromotions) -> Page[PromotionView]:
+    """List the market's own coupons, the newest first, each with its budget and what orders took of it."""
+    return await made_by(work, MARKET, ask.cursor, ask.size)
+
+
 async def made_by(work: Work, seller_id: int, cursor: str, size: int) -> Page[PromotionView]:
     """A page of what a shop (or, as seller 0, the market) has made."""
     key = read_cursor(cursor, int)
@@ -78,6 +84,7 @@ def _view(work: Work, one: Promotion, use: UseSoFar) -> PromotionView:
         per_buyer=one.issue.per_buyer if one.issue else 0,
         claimed=one.issue.claimed if one.issue else 0,
         usable_until=one.issue.usable_until if one.issue else None,
+        budget_minor=one.issue.budget_minor if one.issue else None,
         stop_reason=one.stop_reason,
         use=use,
     )

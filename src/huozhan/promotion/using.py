@@ -6,8 +6,9 @@ import msgspec
 
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work
+from huozhan.promotion import budget
 from huozhan.promotion.cutting import Coupon, Cut
-from huozhan.promotion.promotion import USE_MOVES, Promotion, UseState
+from huozhan.promotion.promotion import USE_MOVES, Funder, Promotion, UseState, funder_of
 from huozhan.promotion.store import promotions, uses
 from huozhan.promotion.store.uses import Use
 
@@ -41,19 +42,28 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 async def at_hand(work: Work, seller_ids: Collection[int]) -> AtHand:
     """What lowers a quote of these shops' goods for the actor's organisation, in one question."""
     running, held = await promotions.at_hand(work, {*seller_ids, MARKET})
-    return AtHand(promotions=running, coupons=held)
+    of_market = {one.promotion.promotion_id for one in held if one.promotion.seller_id == MARKET}
+    left = await budget.left(work, of_market)
+    covered = [
+        one
+        for one in held
+        if left.get(one.promotion.promotion_id, one.promotion.terms.off_minor)
+        >= one.promotion.terms.off_minor
+    ]
+    return AtHand(promotions=running, coupons=covered)
 
 
 async def note_taken(work: Work, lines: Sequence[Taken]) -> None:
     """Notes what the orders of one purchase, being placed now, were lowered by, and spends the coupons among it."""
-    off: dict[tuple[int, int, int], tuple[int, int]] = {}
+    off: dict[tuple[int, int, int, bool], tuple[int, int]] = {}
     for line in lines:
         for one in line.cuts:
-            key = (one.promotion_id, line.order_id, one.coupon_id)
+            is_market = funder_of(one.step) is Funder.market
+            key = (one.promotion_id, line.order_id, one.coupon_id, is_market)
             amount, goods = off.get(key, (0, 0))
             off[key] = (amount + one.amount_minor, goods + line.goods_minor)
     purchase_id = min(line.order_id for line in lines)
-    spent = {coupon_id for _, _, coupon_id in off if coupon_id}
+    spent = {coupon_id for _, _, coupon_id, _ in off if coupon_id}
     if spent:
         await _spend(work, work.actor.org_id, purchase_id, spent)
     found = [
@@ -61,12 +71,16 @@ async def note_taken(work: Work, lines: Sequence[Taken]) -> None:
             promotion_id=promotion_id,
             order_id=order_id,
             coupon_id=coupon_id,
+            is_market=is_market,
             amount_minor=amount,
             goods_minor=goods,
         )
-        for (promotion_id, order_id, coupon_id), (amount, goods) in sorted(off.items())
+        for (promotion_id, order_id, coupon_id, is_market), (amount, goods) in sorted(off.items())
     ]
     await uses.add(work, USE_MOVES.first, purchase_id, found)
+    for use in found:
+        if use.is_market:
+            await budget.hold(work, use.promotion_id, use.order_id, use.amount_minor)
 
 
 async def _spend(work: Work, buyer_id: int, purchase_id: int, coupon_ids: Collection[int]) -> None:
@@ -86,10 +100,33 @@ async def order_moved(work: Work, order_id: int, event: str) -> None:
     """
     before = _BEFORE[event]
     for row in await uses.move(work, order_id, before, USE_MOVES.after(before, event)):
+        coupon = (row["buyer_id"], row["coupon_id"], row["purchase_id"])
         if row["coupon_id"] and event == "close":
-            await _give_back(work, row["buyer_id"], row["coupon_id"], row["purchase_id"])
+            await _give_back(work, *coupon)
         elif row["coupon_id"] and event == "reopen":
-            await _take_again(work, row["buyer_id"], row["coupon_id"], row["purchase_id"])
+            await _take_again(work, *coupon)
+        if row["is_market"]:
+            await _move_budget(work, event, row["promotion_id"], order_id, row["amount_minor"])
+
+
+async def _move_budget(work: Work, event: str, promotion_id: int, order_id: int, amount_minor: int) -> None:
+    if event == "pay":
+        await budget.spend(work, promotion_id, order_id, amount_minor)
+    elif event == "close":
+        await budget.let_go(work, order_id)
+    else:
+        await budget.spend_again(work, promotion_id, order_id, amount_minor)
+
+
+async def shrink_subsidy(work: Work, order_id: int, amount_minor: int) -> None:
+    """The market adds only so much to an unpaid order whose goods cost less now; the rest stays held until it is paid."""
+    await uses.shrink(work, order_id, amount_minor)
+
+
+async def give_subsidy_back(work: Work, order_id: int, key: str, amount_minor: int) -> None:
+    """A refund of a paid order gives the market its part back; once per key."""
+    promotion_id = await uses.give_back(work, order_id, amount_minor)
+    await budget.give_back(work, promotion_id, order_id, key, amount_minor)
 
 
 async def _give_back(work: Work, buyer_id: int, coupon_id: int, purchase_id: int) -> None:

@@ -41,6 +41,9 @@ class UseSoFar(View, frozen=True, kw_only=True):
     buyers: int = 0
     off_minor: int = 0
     sold_minor: int = 0
+    held_minor: int = 0
+    back_minor: int = 0
+    """What orders that are not paid yet would take off, and what refunds gave back of what was."""
 
 
 class PromotionView(View, frozen=True, kw_only=True):
@@ -62,6 +65,7 @@ class PromotionView(View, frozen=True, kw_only=True):
     per_buyer: int
     claimed: int
     usable_until: datetime | None
+    budget_minor: int | None
     stop_reason: str
     use: UseSoFar
 

@@ -233,6 +233,12 @@ FORMS: Mapping[str, Recipe] = {
     ),
     "/console/disruptions/{suspension_id:str}": _like("approve_disruption", deed="approve"),
     "/console/filings": _like("decide_filing", decision="grant"),
+    "/console/promotions/new": Recipe(
+        OPERATOR,
+        {"name_zh": "开市券", "starts_at": "2026-03-02T10:00", "ends_at": "2026-03-20T10:00", "off": "20",
+         "coupons_total": "100", "budget": "1000", "reason": "开市活动"},
+    ),
+    "/console/promotions/{promotion_id:str}/stop": _like("stop_market_coupon"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}
     ),

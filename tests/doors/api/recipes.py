@@ -154,6 +154,10 @@ async def _period(scene: Scene) -> dict[str, Any]:
 _PROMOTION = {
     "name_zh": "春季满减", "kind": "full", "steps": [{"from_minor": 50_000, "off_minor": 3_000}], "offer_ids": []
 }  # fmt: skip
+_MARKET_COUPON = {
+    "name_zh": "开市券", "off_minor": 2_000, "least_minor": 50_000, "coupons_total": 100, "budget_minor": 100_000,
+    "reason": "开市活动",
+}  # fmt: skip
 _PASSWORD = {"password": world.PASSWORD}
 _SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
 _WANTED = [{"sku_id": "=sku", "quantity": 120}]
@@ -427,6 +431,9 @@ RECIPES: Mapping[str, Recipe] = {
     "review_supplier": Recipe("operator", {"application_id": "@application", "decision": "approve"}),
     "take_down_offer": Recipe("operator", {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "restore_offer": Recipe("operator", {"offer_id": "@judged_offer", "reason": "已补齐授权"}),
+    "market_promotions": Recipe("operator"),
+    "make_market_coupon": Recipe("operator", _MARKET_COUPON, _period),
+    "stop_market_coupon": Recipe("operator", {"promotion_id": "@market_coupon", "reason": "预算调整"}),
     "trial_balance": Recipe("operator"),
     "rules": Recipe("operator"),
     "publish_rule": Recipe("operator", {"code": "pay_close.spot", "value": 30, "reason": "旺季缩短"}, _soon),

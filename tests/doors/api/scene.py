@@ -172,6 +172,12 @@ async def _promotions(trade: Trade, things: dict[str, str]) -> None:
     )  # fmt: skip
     made = await trade.hall.run(promotion.make_promotion, coupons, trade.chenguang)
     things["coupon_promotion"] = made.promotion_id
+    theirs = promotion.asks.MakeMarketCoupon(
+        name_zh="周年券", starts_at=soon, ends_at=soon + timedelta(days=9), off_minor=1_000, coupons_total=10,
+        budget_minor=10_000, reason="周年活动",
+    )  # fmt: skip
+    of_market = await trade.hall.run(promotion.make_market_coupon, theirs, trade.people.operator)
+    things["market_coupon"] = of_market.promotion_id
     claim = promotion.asks.ClaimCoupon(promotion_id=made.promotion_id)
     things["coupon"] = (await trade.hall.run(promotion.claim_coupon, claim, trade.li)).coupon_id
 

@@ -12,6 +12,7 @@ from huozhan.doors.console import (
     filings,
     ledger,
     offers,
+    promotions,
     pulse,
     receipts,
     reconciliation,
@@ -21,5 +22,5 @@ from huozhan.doors.console import (
 
 ROUTES: list[BaseRouteHandler] = [
     *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
-    *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
+    *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

@@ -51,12 +51,24 @@ SELECT o.order_id, o.goods_minor, o.freight_minor, l.goods::bigint, l.freight::b
 """Orders whose lines do not add up to their amounts."""
 
 DISCOUNTS_APART = """
-SELECT l.order_id, l.line_no, l.discount_minor, coalesce(d.off, 0)::bigint AS off FROM order_line l LEFT JOIN (
-    SELECT order_id, line_no, sum(amount_minor) AS off FROM order_discount
-     WHERE order_id > $1 AND order_id <= $2 AND funder = 'seller' GROUP BY order_id, line_no) AS d USING (order_id, line_no)
- WHERE l.order_id > $1 AND l.order_id <= $2 AND l.discount_minor <> coalesce(d.off, 0) LIMIT $3
+SELECT l.order_id, l.line_no, l.discount_minor, coalesce(d.off, 0)::bigint AS off, l.subsidy_minor,
+       coalesce(d.added, 0)::bigint AS added
+  FROM order_line l LEFT JOIN (
+    SELECT order_id, line_no, sum(amount_minor) FILTER (WHERE funder = 'seller') AS off,
+           sum(amount_minor) FILTER (WHERE funder = 'market') AS added
+      FROM order_discount WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id, line_no) AS d USING (order_id, line_no)
+ WHERE l.order_id > $1 AND l.order_id <= $2
+   AND (l.discount_minor <> coalesce(d.off, 0) OR l.subsidy_minor <> coalesce(d.added, 0)) LIMIT $3
 """
-"""Lines that were lowered by another amount than their promotions say."""
+"""Lines that were lowered, or are paid for by the market, by another amount than their promotions say."""
+
+SUBSIDIES_APART = """
+SELECT o.order_id, o.subsidy_minor, l.subsidies::bigint FROM trade_order o JOIN (
+    SELECT order_id, sum(subsidy_minor) AS subsidies FROM order_line
+     WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) AS l USING (order_id)
+ WHERE o.subsidy_minor <> l.subsidies LIMIT $3
+"""
+"""Orders to which the market adds another amount than their lines say."""
 
 TIMERS_LEFT = """
 SELECT o.order_id, t.kind FROM timer t JOIN trade_order o ON o.order_id = t.about_id
@@ -83,7 +95,8 @@ SELECT o.order_id, o.state FROM trade_order o JOIN (
 
 MONEY_APART = """
 SELECT o.order_id, o.refunded_minor + o.released_minor AS decided, l.settled::bigint FROM trade_order o JOIN (
-    SELECT order_id, sum(div(2 * goods_minor::numeric * (received + refunded + returned) + quantity, 2 * quantity)
+    SELECT order_id, sum(div(2 * (goods_minor - subsidy_minor)::numeric * (received + refunded + returned) + quantity, 2 * quantity)
+                       + div(2 * subsidy_minor::numeric * (received + refunded + returned) + quantity, 2 * quantity)
                        + div(2 * freight_minor::numeric * (received + refunded + returned) + quantity, 2 * quantity))
              AS settled
       FROM order_line WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) AS l USING (order_id)

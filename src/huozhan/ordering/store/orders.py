@@ -54,7 +54,8 @@ def by_actor(actor: Actor) -> By:
 _ROOT = (
     "order_id, number, buyer_id, seller_id, state, trade_type, placed_at, placed_by, goods_minor, freight_minor,"
     " paid_minor, refunded_minor, released_minor, payment_id, promise_hours, pay_close_at, paid_at, ship_promise_at,"
-    " receive_due_at, is_late, is_exempt, ended_at, region_code, rule_pins, credit_minor"
+    " receive_due_at, is_late, is_exempt, ended_at, region_code, rule_pins, credit_minor, subsidy_minor,"
+    " subsidy_back_minor"
 )
 
 _PARTS = """

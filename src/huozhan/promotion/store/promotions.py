@@ -14,7 +14,7 @@ from huozhan.promotion.views import UseSoFar
 
 _COLUMNS = (
     "p.promotion_id, p.seller_id, p.kind, p.state, p.name, p.terms, p.starts_at, p.ends_at, p.stopped_at, p.stop_reason,"
-    " p.coupons_total, p.per_buyer, p.usable_until, p.claimed"
+    " p.coupons_total, p.per_buyer, p.usable_until, p.claimed, p.budget_minor"
 )
 _read_name = msgspec.json.Decoder(Bilingual).decode
 _read_terms = msgspec.json.Decoder(Terms).decode
@@ -24,12 +24,18 @@ async def add(work: Work, made: Promotion) -> None:
     """Writes a new promotion."""
     await work.db.execute(
         "INSERT INTO promotion (promotion_id, seller_id, kind, state, name, terms, starts_at, ends_at, made_at, made_by,"
-        " coupons_total, per_buyer, usable_until)"
-        " VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9, $10, $11, $12, $13)",
+        " coupons_total, per_buyer, usable_until, budget_minor)"
+        " VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, $14)",
         made.promotion_id, made.seller_id, made.kind, made.state, msgspec.json.encode(made.name).decode(),
         msgspec.json.encode(made.terms).decode(), made.starts_at, made.ends_at, work.now, work.actor.person_id,
-        *((made.issue.total, made.issue.per_buyer, made.issue.usable_until) if made.issue else (None, None, None)),
+*_issued(made.issue),
     )  # fmt: skip
+
+
+def _issued(issue: Issue | None) -> tuple[Any, ...]:
+    if issue is None:
+        return None, None, None, None
+    return issue.total, issue.per_buyer, issue.usable_until, issue.budget_minor
 
 
 async def for_update(work: Work, promotion_id: int, seller_id: int) -> Promotion | None:
@@ -101,13 +107,15 @@ async def at_hand(work: Work, seller_ids: Collection[int]) -> tuple[list[Promoti
 
 
 _MADE = f"""
-SELECT {_COLUMNS}, u.orders, u.paid, u.buyers, u.off_minor, u.sold_minor
+SELECT {_COLUMNS}, u.orders, u.paid, u.buyers, u.off_minor, u.sold_minor, u.held_minor, u.back_minor
   FROM promotion p
  CROSS JOIN LATERAL (
     SELECT count(*)::int AS orders, count(*) FILTER (WHERE u.state = 'paid')::int AS paid,
            count(DISTINCT buyer_id)::int AS buyers,
            coalesce(sum(amount_minor) FILTER (WHERE u.state = 'paid'), 0)::bigint AS off_minor,
-           coalesce(sum(goods_minor) FILTER (WHERE u.state = 'paid'), 0)::bigint AS sold_minor
+           coalesce(sum(goods_minor) FILTER (WHERE u.state = 'paid'), 0)::bigint AS sold_minor,
+           coalesce(sum(amount_minor) FILTER (WHERE u.state = 'placed'), 0)::bigint AS held_minor,
+           coalesce(sum(back_minor), 0)::bigint AS back_minor
       FROM promotion_use u WHERE u.promotion_id = p.promotion_id AND u.state <> 'closed') u
  WHERE p.seller_id = $1 AND p.promotion_id < $2
  ORDER BY p.promotion_id DESC LIMIT $3
@@ -141,6 +149,7 @@ def promotion_of(row: asyncpg.Record) -> Promotion:
             per_buyer=row["per_buyer"],
             usable_until=row["usable_until"],
             claimed=row["claimed"],
+            budget_minor=row["budget_minor"],
         )
         if row["coupons_total"]
         else None,

@@ -14,15 +14,17 @@ class Use(msgspec.Struct, frozen=True, kw_only=True):
     promotion_id: int
     order_id: int
     coupon_id: int
+    is_market: bool
     amount_minor: int
     goods_minor: int
 
 
 _ADD = """
-INSERT INTO promotion_use (promotion_id, order_id, buyer_id, state, coupon_id, purchase_id, amount_minor, goods_minor, used_at)
-SELECT promotion_id, order_id, $1, $2, coupon_id, $3, amount_minor, goods_minor, $4
-  FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
-    AS u(promotion_id, order_id, coupon_id, amount_minor, goods_minor)
+INSERT INTO promotion_use (promotion_id, order_id, buyer_id, state, coupon_id, is_market, purchase_id, amount_minor,
+                           goods_minor, used_at)
+SELECT promotion_id, order_id, $1, $2, coupon_id, is_market, $3, amount_minor, goods_minor, $4
+  FROM unnest($5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::bigint[], $10::bigint[])
+    AS u(promotion_id, order_id, coupon_id, is_market, amount_minor, goods_minor)
 """
 
 
@@ -30,8 +32,8 @@ async def add(work: Work, state: str, purchase_id: int, uses: Sequence[Use]) -> 
     """Writes what orders that are being placed together take of promotions."""
     await work.db.execute(
         _ADD, work.actor.org_id, state, purchase_id, work.now, [u.promotion_id for u in uses],
-        [u.order_id for u in uses], [u.coupon_id for u in uses], [u.amount_minor for u in uses],
-        [u.goods_minor for u in uses],
+        [u.order_id for u in uses], [u.coupon_id for u in uses], [u.is_market for u in uses],
+        [u.amount_minor for u in uses], [u.goods_minor for u in uses],
     )  # fmt: skip
 
 
@@ -39,7 +41,7 @@ async def move(work: Work, order_id: int, before: str, state: str) -> list[Any]:
     """Moves what an order used, and tells the coupons among it; the caller holds the order's lock."""
     rows: list[Any] = await work.db.fetch(
         "UPDATE promotion_use SET state = $3 WHERE order_id = $1 AND state = $2"
-        " RETURNING promotion_id, buyer_id, coupon_id, purchase_id, amount_minor",
+        " RETURNING promotion_id, buyer_id, coupon_id, is_market, purchase_id, amount_minor",
         order_id, before, state,
     )  # fmt: skip
     return rows
@@ -82,3 +84,44 @@ async def free(work: Work, buyer_id: int, coupon_id: int) -> None:
     await work.db.execute(
         "DELETE FROM coupon_spent WHERE buyer_id = $1 AND coupon_id = $2", buyer_id, coupon_id
     )
+
+
+async def shrink(work: Work, order_id: int, amount_minor: int) -> None:
+    """Writes that the market adds only so much to an order that is not paid; the caller holds the order's lock."""
+    await work.db.execute(
+        "UPDATE promotion_use SET amount_minor = $2 WHERE order_id = $1 AND is_market", order_id, amount_minor
+    )
+
+
+async def give_back(work: Work, order_id: int, amount_minor: int) -> int:
+    """Adds to what an order gave back of the market's part, and tells whose budget that is."""
+    promotion_id: int = await work.db.fetchval(
+        "UPDATE promotion_use SET back_minor = back_minor + $2 WHERE order_id = $1 AND is_market RETURNING promotion_id",
+        order_id, amount_minor,
+    )  # fmt: skip
+    return promotion_id
+
+
+_BUDGETS = """
+SELECT p.promotion_id, p.budget_minor,
+       coalesce(sum(u.amount_minor - u.back_minor) FILTER (WHERE u.state = 'paid'), 0)::bigint AS spent_minor,
+       coalesce(sum(u.amount_minor) FILTER (WHERE u.state = 'placed'), 0)::bigint AS held_minor
+  FROM promotion p LEFT JOIN promotion_use u USING (promotion_id)
+ WHERE p.budget_minor IS NOT NULL AND p.promotion_id > $1 GROUP BY p.promotion_id ORDER BY p.promotion_id LIMIT $2
+"""
+
+
+async def budgets(work: Work, after: int, limit: int) -> list[Any]:
+    """The market's budgets and what orders say was spent and is spoken for of each; the whole market is read."""
+    rows: list[Any] = await work.db.fetch(_BUDGETS, after, limit)
+    return rows
+
+
+async def claims_apart(work: Work, limit: int) -> list[Any]:
+    """Promotions that counted another number of claims than there are coupons."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT p.promotion_id, p.claimed, count(c.coupon_id) AS coupons FROM promotion p LEFT JOIN coupon c USING (promotion_id)"
+        " WHERE p.coupons_total IS NOT NULL GROUP BY p.promotion_id HAVING p.claimed <> count(c.coupon_id) LIMIT $1",
+        limit,
+    )  # fmt: skip
+    return rows
