@@ -45,6 +45,7 @@ def buy_and_ship(story: CaseStory, buyer: Page, smith: Page) -> str:
     buyer.wait_for_url("**/channel/pay/*")
     buyer.click("button[name=deed][value=pay]")
     buyer.wait_for_url("**/paid/*")
+    expect(buyer.locator("h1")).to_have_text(story.says("paid.done"))
     buyer.goto("/orders")
     path = re.search(r"/orders/\d+", buyer.locator(".order-card-goods").first.get_attribute("href") or "")
     assert path
