@@ -121,8 +121,8 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     things["sku"], things["other_sku"] = str(trade.skus["red"]), str(trade.skus["bolt"])
     things["own_sku"], things["li_own_org"] = things["sku"], str(li.org_id)
     things["li_org"], things["seller_org"] = str(li.org_id), str(chenguang.org_id)
+    await _cases(trade, things)  # which take days, in which what waits for a payment or an answer would end
     await _orders(trade, things)
-    await _cases(trade, things)
     await _parties(hall, scene)
     await _offers(hall, scene)
     await _promotions(trade, things)
@@ -191,8 +191,8 @@ async def _orders(trade: Trade, things: dict[str, str]) -> None:
     await trade.ship(done)
     await trade.confirm(done)
     await trade.let_pass(days=1)
-    (doubt,) = (await trade.hall.run(fulfilment.doubts, ListDoubts(), trade.people.operator)).items
-    things["doubt"] = doubt.doubt_id
+    doubts = (await trade.hall.run(fulfilment.doubts, ListDoubts(), trade.people.operator)).items
+    things["doubt"] = next(doubt.doubt_id for doubt in doubts if doubt.order_id == sent.order_id)
     opened, dearer = [await trade.one(red=110 + n) for n in range(2)]
     await trade.hall.run(
         ordering.amend_price,
