@@ -29,7 +29,7 @@ FILES_AFTER = "reconcile.files_after"
 CHANNEL_FEE = "channel.fee"
 DAYS_MAX = 7
 """How many days are caught up with in one round."""
-_OPEN_MAX = 500
+_OPEN_MAX = 2_000
 _KINDS = ("payment", "refund")
 
 
@@ -100,11 +100,11 @@ async def _missing(work: Work, on: date) -> list[Judged]:
 
 
 async def _look_again(work: Work, on: date) -> None:
-    """Differences of earlier days: those that the new file or our own rows explain by now end."""
-    for row in await store.open_ones(work, _OPEN_MAX):
-        if row["on_day"] >= on or row["sort"] != Sort.cut_off:
-            continue
-        if await store.told_names(work, [row["name"]]):
+    """What fell near midnight on earlier days: it is in the new file, or it is missing."""
+    rows = await store.near_midnight(work, on)
+    told = await store.told_names(work, [row["name"] for row in rows])
+    for row in rows:
+        if row["name"] in told:
             await explain(work, row, "")
         else:
             effect_minor = matching.missing_effect(row["name"], row["ours_minor"])

@@ -146,11 +146,21 @@ async def lock(work: Work, difference_id: int) -> Row | None:
 
 
 async def open_ones(work: Work, limit: int) -> list[Row]:
-    """Open differences of trade files, oldest first, locked."""
+    """Open differences of trade files, the newest first, locked."""
     rows: list[Row] = await work.db.fetch(
         "SELECT * FROM channel_difference WHERE state = 'open' AND source = 'trades'"
-        " ORDER BY on_day, difference_id LIMIT $1 FOR UPDATE",
+        " ORDER BY on_day DESC, difference_id DESC LIMIT $1 FOR UPDATE",
         limit,
+    )
+    return rows
+
+
+async def near_midnight(work: Work, before: date) -> list[Row]:
+    """Everything of earlier days that may be in the next file, locked."""
+    rows: list[Row] = await work.db.fetch(
+        "SELECT * FROM channel_difference WHERE state = 'open' AND sort = 'cut_off' AND on_day < $1"
+        " ORDER BY difference_id FOR UPDATE",
+        before,
     )
     return rows
 
