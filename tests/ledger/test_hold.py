@@ -81,6 +81,14 @@ async def test_a_hold_is_posted_whole_or_in_part_and_frees_the_rest(hall: Hall) 
     assert await codes(work) == []
 
 
+async def test_no_more_is_posted_than_was_held(hall: Hall) -> None:
+    work = await rich(hall)
+    await hold(work, "w1", MONEY, withdrawal(1), 70)
+
+    with pytest.raises(AssertionError):
+        await post_hold(work, "w1", paid_out(71), "paid")
+
+
 async def test_a_hold_ends_once(hall: Hall) -> None:
     work = await rich(hall)
     await hold(work, "w1", MONEY, withdrawal(1), 70)
