@@ -89,7 +89,7 @@ def test_credit_is_granted_used_stated_and_paid(market: ServedMarket, browser: B
     buyer.goto(f"/orders/{order_id}")
     buyer.click("[data-opens=confirm]")
     buyer.click("#confirm .btn-primary")
-    expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says.success"))
+    expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says_credit.success"))
     expect(buyer.locator(".flow")).to_contain_text(yuan(AMOUNT))
 
     # Some days before it is due the statement comes; the buyer pays a part, then the rest.
