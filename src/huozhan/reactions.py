@@ -55,6 +55,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.PaymentMismatched: (payments.tell_of_mismatches,),
     payments.facts.BankMoneyCame: (payments.tell_of_bank_money,),
     payments.facts.RefundDone: (payments.tell_of_refunds, aftersales.go_on_once_refunded),
+    payments.facts.DepositMoved: (payments.tell_of_deposits,),
     payments.facts.ExportReady: (payments.tell_of_exports,),
     payments.facts.SupplierCharged: (payments.tell_of_charges,),
     payments.facts.WithdrawalWaits: (payments.tell_of_withdrawals,),

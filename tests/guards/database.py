@@ -205,6 +205,7 @@ TABLES: Mapping[str, Table] = {
             "credit_terms_term_kind_check": {"term_kind": "whim", "term_day": 30},
         },
     ),
+    "deposit_payment": Table({}, {"deposit_payment_amount_minor_check": {"amount_minor": 0}}),
     "held_release": Table({}, {"held_release_seller_minor_check": {"seller_minor": 0}}),
     "idempotency": Table({}, {"idempotency_key_check": {"key": ""}}),
     "ledger_balance": Table(

@@ -130,6 +130,7 @@ from huozhan.catalogue.promoting import (
     offers_by_code,
 )
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer, publish_offers
+from huozhan.catalogue.restricting import CLOSED, DEPOSIT, open_shop, restrict_shops, restrictions_of
 from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
 from huozhan.catalogue.shop import EditShop, edit_shop, my_shop, reopens_late
@@ -172,6 +173,8 @@ from huozhan.catalogue.views import (
 __all__ = [
     "APPLY_JOB",
     "CHECK_JOB",
+    "CLOSED",
+    "DEPOSIT",
     "PICTURE_SIZES",
     "AdjustStock",
     "AttributeTemplate",
@@ -311,6 +314,7 @@ __all__ = [
     "offer_to_edit",
     "offer_version",
     "offers_by_code",
+    "open_shop",
     "pause_offer",
     "picture_name",
     "price",
@@ -323,6 +327,8 @@ __all__ = [
     "reopens_late",
     "reserve",
     "restore_offer",
+    "restrict_shops",
+    "restrictions_of",
     "resume_offer",
     "shop_page",
     "stock_history",

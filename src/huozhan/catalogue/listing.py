@@ -10,6 +10,7 @@ from huozhan.catalogue.goods import PriceE4, QuoteType, read_ladder
 from huozhan.catalogue.hints import Hint
 from huozhan.catalogue.offer import MOVES, Code, Ladder, Name, OfferState, PublishOffer, SkuAsk, Stock
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer
+from huozhan.catalogue.restricting import must_be_open
 from huozhan.catalogue.store import offers as store
 from huozhan.catalogue.store.publishing import MoveRow
 from huozhan.catalogue.views import OfferRowView, OfferToEdit
@@ -236,6 +237,7 @@ async def pause_offer(work: Work, ask: OwnOffer) -> MovedOffer:
 @use_case("offer.edit", writes=True)
 async def resume_offer(work: Work, ask: OwnOffer) -> MovedOffer:
     """Puts a paused offer on sale again."""
+    await must_be_open(work)
     return await _move(work, ask.offer_id, "resume")
 
 

@@ -22,6 +22,7 @@ from huozhan.catalogue.offer import (
     option_names,
     price_range_e4,
 )
+from huozhan.catalogue.restricting import must_be_open
 from huozhan.catalogue.store import publishing as store
 from huozhan.catalogue.store.publishing import MoveRow, OfferRow, SkuRow, StandingOffer, VersionRow
 from huozhan.kernel.shapes import Id, View
@@ -49,6 +50,8 @@ async def publish_offer(work: Work, ask: PublishOffer) -> PublishedOffer:
 async def publish_offers(work: Work, asks: Sequence[PublishOffer]) -> list[PublishedOffer]:
     """Publishes many offers of one seller in a handful of statements, all or none."""
     work.actor.must("offer.edit")
+    if any(ask.publish_as is PublishAs.on_sale for ask in asks):
+        await must_be_open(work)
     codes = [ask.offer_code for ask in asks]
     assert len(set(codes)) == len(codes), "one offer twice in a batch"
     standing = await store.standing(work, codes)

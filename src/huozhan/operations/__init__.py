@@ -3,8 +3,10 @@
 from huozhan.operations.acts import (
     assign_bank_receipt,
     end_difference,
+    fill_pool,
     import_statement,
     make_market_coupon,
+    penalise,
     restore_offer,
     retry_payout,
     return_bank_receipt,
@@ -26,6 +28,7 @@ from huozhan.operations.books import (
     verify,
 )
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
+from huozhan.operations.closing import close_shop, open_shop
 from huozhan.operations.disrupting import (
     approve_disruption,
     decide_filing,
@@ -60,16 +63,20 @@ __all__ = [
     "assign_bank_receipt",
     "audit_log",
     "chores",
+    "close_shop",
     "decide_filing",
     "discard_job",
     "draft_disruption",
     "drop_disruption",
     "end_difference",
     "erase_me",
+    "fill_pool",
     "import_statement",
     "judge_disruption_end",
     "make_market_coupon",
     "note_act",
+    "open_shop",
+    "penalise",
     "preview_disruption",
     "propose_disruption_end",
     "publish_disruption",

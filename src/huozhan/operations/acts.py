@@ -122,3 +122,21 @@ async def stop_market_coupon(work: Work, ask: promotion.asks.StopPromotion) -> p
     stopped = await promotion.stop_market_coupon(work, ask)
     await note_act(work, "promotion.stop", about=ask.promotion_id, reason=ask.reason)
     return stopped
+
+
+@use_case("market.ledger", writes=True)
+async def penalise(work: Work, ask: payments.asks.Penalise) -> payments.views.DepositLine:
+    """Takes a penalty out of a seller's deposit, and writes down who did."""
+    line = await payments.penalise(work, ask)
+    await note_act(
+        work, "deposit.penalise", about=ask.org_id, reason=ask.reason, amount_minor=ask.amount_minor
+    )
+    return line
+
+
+@use_case("market.ledger", writes=True)
+async def fill_pool(work: Work, ask: payments.asks.FillPool) -> payments.views.DepositsView:
+    """Sets the market's own money aside for claims that badges promise, and writes down who did."""
+    filled = await payments.fill_pool(work, ask)
+    await note_act(work, "pool.fill", about="0", reason=ask.reason, amount_minor=ask.amount_minor)
+    return filled

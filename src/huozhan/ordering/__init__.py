@@ -72,7 +72,7 @@ from huozhan.ordering.stepping import (
 )
 from huozhan.ordering.stopping import give_up_order, stage_pay_due, stop_order
 from huozhan.ordering.store import SEALED_COLUMNS
-from huozhan.ordering.takings import SalesByDay, Takings, sales_by_day, takings
+from huozhan.ordering.takings import SalesByDay, Takings, sales_by_day, sales_left, takings
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.verifying import lines_sent, verify
 
@@ -159,6 +159,7 @@ __all__ = [
     "reveal_receiver",
     "sale_by_number",
     "sales_by_day",
+    "sales_left",
     "settle_sent",
     "ship_promise_due",
     "shipped",

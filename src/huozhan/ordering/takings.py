@@ -7,6 +7,7 @@ import msgspec
 
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
+from huozhan.ordering.order import FINISHED
 from huozhan.ordering.store import tallies
 
 DAYS_MAX = 31
@@ -56,3 +57,9 @@ async def takings(work: Work, since: datetime) -> Takings:
 def _paid_within(work: Work) -> timedelta:
     """How long after it was placed an order may still be paid; amended once, it begins anew."""
     return 2 * max(work.rule("pay_close.spot").span, work.rule("pay_close.negotiated").span)
+
+
+async def sales_left(work: Work, seller_id: int) -> tuple[int, datetime | None]:
+    """How many of a seller's orders have not come to their end, and when the last of the others did."""
+    row = await tallies.sales_left(work, seller_id, [state.value for state in FINISHED])
+    return row["open"], row["last_ended_at"]

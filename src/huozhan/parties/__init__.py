@@ -74,6 +74,7 @@ from huozhan.parties.organisation import (
     organisation,
     organisations,
     sellers_in,
+    suppliers_after,
     switch_organisation,
 )
 from huozhan.parties.own_password import (
@@ -316,6 +317,7 @@ __all__ = [
     "sign_up",
     "supplier_application",
     "supplier_applications",
+    "suppliers_after",
     "switch_organisation",
     "tokens",
     "verify_sealed",

@@ -179,6 +179,11 @@ async def sellers_in(work: Work, starts: Collection[str]) -> list[int]:
     return await store.sellers_in(work, starts) if starts else []
 
 
+async def suppliers_after(work: Work, after: int, limit: int) -> list[int]:
+    """The next organisations that sell, in order of their ids."""
+    return await store.suppliers_after(work, after, limit)
+
+
 async def market_org_id(work: Work) -> int:
     """The organisation that runs the market; 0 before it is founded."""
     return await store.market_org_id(work)

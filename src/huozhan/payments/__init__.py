@@ -14,6 +14,15 @@ from huozhan.payments.approving import (
 )
 from huozhan.payments.banking import bank_money_parked, bank_receipts, failed_payouts, refused_bank_lines
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
+from huozhan.payments.depositing import (
+    deposit,
+    fill_pool,
+    list_deposits,
+    pay_deposit,
+    penalise,
+    release_deposit,
+    watch_deposits,
+)
 from huozhan.payments.differing import closing, differences, end_difference
 from huozhan.payments.exporting import (
     EXPORT_JOB,
@@ -66,6 +75,7 @@ from huozhan.payments.sending_back import (
 from huozhan.payments.settling import hand_over, note_callback, return_late, settle, take_into_escrow
 from huozhan.payments.spending import pay_from_wallet, wallet_balance
 from huozhan.payments.stages import DirectStage, keep_deposit, take_stage, take_stage_direct
+from huozhan.payments.standing import judge
 from huozhan.payments.statement import BANK_DAYS
 from huozhan.payments.taking import (
     ClawBack,
@@ -80,6 +90,7 @@ from huozhan.payments.taking import (
 from huozhan.payments.telling import (
     tell_of_bank_money,
     tell_of_charges,
+    tell_of_deposits,
     tell_of_exports,
     tell_of_mismatches,
     tell_of_refunds,
@@ -134,6 +145,7 @@ __all__ = [
     "close_at_channel",
     "closing",
     "compensate",
+    "deposit",
     "differences",
     "end_difference",
     "end_export",
@@ -145,6 +157,7 @@ __all__ = [
     "failed_payouts",
     "fees_of",
     "fetch_statement",
+    "fill_pool",
     "fund_lines",
     "fund_months",
     "funds",
@@ -152,8 +165,10 @@ __all__ = [
     "hand_over",
     "hear_callback",
     "import_statement",
+    "judge",
     "keep_deposit",
     "left_to_claw_back",
+    "list_deposits",
     "match_receipt",
     "method_of",
     "my_exports",
@@ -169,12 +184,14 @@ __all__ = [
     "note_trades",
     "open_payment",
     "parked_receipts",
+    "pay_deposit",
     "pay_from_wallet",
     "payment",
     "payment_errand",
     "payment_to_show",
     "payout_errand",
     "payout_ref",
+    "penalise",
     "ports",
     "real_channel",
     "receipt_errand",
@@ -188,6 +205,7 @@ __all__ = [
     "refuse_withdrawal",
     "refused_bank_lines",
     "release",
+    "release_deposit",
     "renew_payment",
     "retry_payout",
     "return_bank_receipt",
@@ -204,6 +222,7 @@ __all__ = [
     "takes_of",
     "tell_of_bank_money",
     "tell_of_charges",
+    "tell_of_deposits",
     "tell_of_exports",
     "tell_of_mismatches",
     "tell_of_refunds",
@@ -213,6 +232,7 @@ __all__ = [
     "verify",
     "views",
     "wallet_balance",
+    "watch_deposits",
     "withdraw",
     "withdraw_approval_due",
     "write_message",

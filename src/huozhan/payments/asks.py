@@ -112,6 +112,41 @@ class CheckStatement(Ask, frozen=True, kw_only=True):
     sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-fA-F]{64}(?!\n)$", examples=["0" * 64])]
 
 
+class PayDeposit(Ask, frozen=True, kw_only=True):
+    """So much is to be put down as a deposit."""
+
+    amount_minor: AmountMinor
+
+
+class Penalise(Ask, frozen=True, kw_only=True):
+    """A penalty that a seller pays out of its deposit, and why."""
+
+    org_id: Id
+    amount_minor: AmountMinor
+    reason: Reason
+
+
+class FillPool(Ask, frozen=True, kw_only=True):
+    """So much of the market's own money is set aside for claims that badges promise, and why."""
+
+    amount_minor: AmountMinor
+    reason: Reason
+
+
+class ListDeposits(Ask, frozen=True, kw_only=True):
+    """A page of sellers with a deposit or a debt, in order of their ids."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class SellersAfter(Ask, frozen=True, kw_only=True):
+    """The next sellers of a round."""
+
+    after: int = 0
+    limit: int = 500
+
+
 class ExportFunds(Ask, frozen=True, kw_only=True):
     """The seller's money line by line for a spreadsheet, so many lines at once."""
 

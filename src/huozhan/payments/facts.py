@@ -158,6 +158,20 @@ class ExportReady(Fact, frozen=True):
         return self.export_id
 
 
+class DepositMoved(Fact, frozen=True):
+    """A seller's deposit is enough again, low, or below the floor; or a penalty was taken from it."""
+
+    name = "payments.deposit_moved"
+    org_id: int
+    state: str
+    amount_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The seller."""
+        return self.org_id
+
+
 class SupplierCharged(Fact, frozen=True):
     """A seller had to pay for an order after the fact; `cause` is a breach's, or names the refund after `refund:`."""
 

@@ -182,6 +182,11 @@ def _view(row: Any, came: Mapping[int, int]) -> PaymentView:
         expires_at=row["expires_at"],
         paid_at=row["paid_at"],
         parts=[
-            PaymentPart(order_id=str(order_id), amount_minor=amount) for order_id, _, amount in row["parts"]
+            PaymentPart(
+                order_id=str(order_id),
+                amount_minor=amount,
+                about="deposit" if seller_id == row["payer_id"] else "order",
+            )
+            for order_id, seller_id, amount in row["parts"]
         ],
     )

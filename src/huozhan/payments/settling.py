@@ -11,6 +11,7 @@ from huozhan import ledger
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import NoteCallback
+from huozhan.payments.depositing import take_deposit
 from huozhan.payments.escrowing import escrowed
 from huozhan.payments.facts import PaymentClosed, PaymentMismatched, PaymentSettled
 from huozhan.payments.message import Kind, Outcome, read_message, reference
@@ -106,6 +107,8 @@ async def _paid(work: Work, payment: Payment, told: ChannelPayment, callback_id:
             amount_minor=payment.amount_minor,
         )
     )
+    if await take_deposit(work, payment):
+        return None
     return Settled(
         payment_id=payment.payment_id,
         payer_id=payment.payer_id,

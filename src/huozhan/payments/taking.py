@@ -15,6 +15,7 @@ from huozhan.kernel.work import Work
 from huozhan.ledger import write_entry
 from huozhan.payments.facts import SupplierCharged
 from huozhan.payments.refunding import ask_refund
+from huozhan.payments.standing import judge
 from huozhan.payments.store import earnings, takes
 from huozhan.payments.views import SupplierTake
 
@@ -278,6 +279,8 @@ async def _note(
             debt_minor=parts["debt"],
         )
     )
+    if parts["deposit"]:
+        await judge(work, [seller_id])
     row = await takes.find(work, order_id, cause)
     assert row is not None
     return take_view(row)

@@ -8,6 +8,7 @@ from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
 from huozhan.payments.facts import (
     BankMoneyCame,
+    DepositMoved,
     ExportReady,
     PaymentMismatched,
     RefundDone,
@@ -81,6 +82,22 @@ async def tell_of_mismatches(work: Work, facts: Sequence[PaymentMismatched]) -> 
                 facts={"amount_minor": fact.paid_minor},
                 link=PAYMENT_PAGE.format(payment_id=fact.payment_id),
                 permission="order.view",
+            )
+            for fact in facts
+        ],
+    )
+
+
+async def tell_of_deposits(work: Work, facts: Sequence[DepositMoved]) -> None:
+    """Tells a seller how its deposit stands: low, below the floor and therefore restricted, enough again, or penalised."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.org_id,
+                kind=f"deposit_{fact.state}",
+                link=f"{FUNDS_PAGE}/deposit",
+                permission="funds.view",
             )
             for fact in facts
         ],

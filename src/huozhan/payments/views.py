@@ -6,10 +6,11 @@ from huozhan.kernel.shapes import Bilingual, Id, View
 
 
 class PaymentPart(View, frozen=True, kw_only=True):
-    """An order in a payment."""
+    """An order in a payment, or the deposit that it pays (`about`)."""
 
     order_id: Id
     amount_minor: int
+    about: str = "order"
 
 
 class PaymentView(View, frozen=True, kw_only=True):
@@ -207,6 +208,51 @@ class StatementCheck(View, frozen=True, kw_only=True):
     from_on: date | None = None
     until_on: date | None = None
     made_at: datetime | None = None
+
+
+class DepositView(View, frozen=True, kw_only=True):
+    """A seller's deposit beside what the rules ask; `missing_minor` is what would make it whole, debts included."""
+
+    deposit_minor: int
+    required_minor: int
+    floor_minor: int
+    debt_minor: int
+    missing_minor: int
+    restricted_why: str
+    """Why the shop may not sell now: `deposit`, `closed`, or empty."""
+
+
+class PayingDeposit(View, frozen=True, kw_only=True):
+    """A payment that was opened for a deposit."""
+
+    payment_id: Id
+    amount_minor: int
+
+
+class DepositLine(View, frozen=True, kw_only=True):
+    """One seller's deposit and debt, and how it stands against the rules."""
+
+    org_id: Id
+    organisation: Bilingual
+    deposit_minor: int
+    debt_minor: int
+    state: str
+
+
+class DepositsView(View, frozen=True, kw_only=True):
+    """What the pool holds, what the rules ask, and a page of sellers."""
+
+    pool_minor: int
+    required_minor: int
+    floor_minor: int
+    sellers: list[DepositLine]
+    next_cursor: str | None
+
+
+class SellersJudged(View, frozen=True, kw_only=True):
+    """The last seller of a part of the round; 0 where the round is over."""
+
+    last: int
 
 
 class BankAccountView(View, frozen=True, kw_only=True):

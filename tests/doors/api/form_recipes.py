@@ -212,6 +212,12 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/funds/withdrawals/{withdrawal_id:str}/approve": _like("approve_withdrawal"),
     "/desk/funds/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
     "/desk/funds/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
+    "/desk/funds/deposit": Recipe(SELLER, {"amount": "500"}),
+    "/desk/funds/deposit/{deed:str}": Recipe(SELLER, {"deed": "open"}),
+    "/console/deposits/pool": Recipe(OPERATOR, {"amount": "1000", "reason": "开业备付"}),
+    "/console/deposits/penalties": Recipe(
+        OPERATOR, {"org_id": "=seller_org", "amount": "1", "reason": "虚假发货"}
+    ),
     "/desk/funds/records/files": _like("ask_export"),
     "/desk/shop": Recipe(SELLER, {"mix_amount": "100"}),
     "/desk/orders/{order_id:str}/longer": _like("ask_longer_promise"),

@@ -324,11 +324,18 @@ async def _money(hall: Hall, scene: Scene) -> None:
     things["large_withdrawal"] = asked.withdrawal_id
     li = scene.actors["li"]
     owners = {204: seller.org_id, 201: li.org_id}
+    put_down = ledger.write_entry(
+        "E10a",
+        business_key="E10a:t",
+        about_id=7,
+        owners={101: 1, 205: seller.org_id},
+        amounts={"deposit": 10_000},
+    )
     owed = ledger.write_entry(
         "E9", business_key="E9:t", about_id=7, owners=owners, amounts={"available": 500}
     )
     async with hall.working(system("test")) as work:
-        await ledger.post(work, [owed])
+        await ledger.post(work, [owed, put_down])
     own = payments.asks.AddBankAccount(
         number="6217001210009876543", holder=li.org_name.say("zh"), bank_name="建设银行"
     )

@@ -101,6 +101,8 @@ def _other(fields: dict[str, Any]) -> dict[str, Any]:
     value = fields[name]
     if isinstance(value, str):
         changed: Any = value[:-1] + str(9 - int(value[-1])) if value.isdigit() else value + "2"
+    elif isinstance(value, int):
+        changed = value + 1
     else:
         changed = [*value, *value] if len(value) == 1 else value
     return {**fields, name: changed}

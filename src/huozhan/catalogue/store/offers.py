@@ -195,6 +195,35 @@ async def write_shop(
     )  # fmt: skip
 
 
+async def restrict(work: Work, seller_ids: Sequence[int], why: str) -> list[int]:
+    """Restricts or frees shops that are not closed by their owners; tells which it changed (closing counts always)."""
+    rows = await work.db.fetch(
+        "INSERT INTO shop (seller_id, changed_at, changed_by, restricted_why)"
+        " SELECT seller_id, $3, $4, $2 FROM unnest($1::bigint[]) AS s(seller_id)"
+        " ON CONFLICT (seller_id) DO UPDATE SET restricted_why = EXCLUDED.restricted_why"
+        "  WHERE shop.restricted_why <> 'closed' AND shop.restricted_why <> EXCLUDED.restricted_why"
+        " RETURNING seller_id",
+        list(seller_ids), why, work.now, work.actor.person_id,
+    )  # fmt: skip
+    return [row["seller_id"] for row in rows]
+
+
+async def lift_closing(work: Work, seller_id: int) -> None:
+    """Opens a closed shop."""
+    await work.db.execute(
+        "UPDATE shop SET restricted_why = '' WHERE seller_id = $1 AND restricted_why = 'closed'", seller_id
+    )
+
+
+async def restrictions(work: Work, seller_ids: Sequence[int]) -> dict[int, str]:
+    """Why shops may not sell; those that may are left out."""
+    rows = await work.db.fetch(
+        "SELECT seller_id, restricted_why FROM shop WHERE seller_id = ANY ($1::bigint[]) AND restricted_why <> ''",
+        list(seller_ids),
+    )
+    return {row["seller_id"]: row["restricted_why"] for row in rows}
+
+
 async def own_template(work: Work, code: str) -> Any:
     """One of the seller's freight templates."""
     return await work.db.fetchrow(

@@ -6,6 +6,7 @@ from huozhan.doors.console import (
     audit,
     bank,
     cases,
+    deposits,
     disruptions,
     doubts,
     engine,
@@ -22,5 +23,5 @@ from huozhan.doors.console import (
 
 ROUTES: list[BaseRouteHandler] = [
     *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
-    *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
+    *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

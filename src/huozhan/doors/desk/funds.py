@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Response, get, post
 
-from huozhan import payments
-from huozhan.doors.desk.frame import Req, show
+from huozhan import operations, payments
+from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, records, sheets, showing, withdrawals
-from huozhan.doors.pages.forms import Form
-from huozhan.kernel.refusals import Refusal
+from huozhan.doors.pages.amounts import minor
+from huozhan.doors.pages.forms import KEY_FIELD, Form
+from huozhan.kernel.refusals import NotFound, Refusal
 
 EXPORT_PAGES_MAX = 100
 EXPORT_PAGE = 100
@@ -85,5 +86,64 @@ async def _records(request: Req, **context: Any) -> Response[Any]:
     return await show(request, "records", "records.title", "funds", **context)
 
 
+@get("/desk/funds/deposit", include_in_schema=False)
+async def deposit(request: Req) -> Response[Any]:
+    """The deposit beside what the rules ask."""
+    return await _deposit(request)
+
+
+async def _deposit(
+    request: Req, refused: Refusal | None = None, form: Form | None = None, where: str = ""
+) -> Response[Any]:
+    lines = await forms.ask(request, payments.fund_lines, account="deposit")
+    return await show(
+        request,
+        "deposit",
+        "deposit.title",
+        "funds",
+        refused=refused,
+        typed=form.values if form else None,
+        where=where,
+        deposit=await forms.ask(request, payments.deposit),
+        lines=lines.items,
+        may_close=actor_of(request).may("org.manage") and actor_of(request).may("shop.edit"),
+    )
+
+
+@post("/desk/funds/deposit", include_in_schema=False)
+async def pay_deposit(request: Req) -> Response[Any]:
+    """Goes to the payment channel with a deposit."""
+    form = await forms.read_form(request)
+    try:
+        paying = await forms.ask(
+            request, payments.pay_deposit, key=form.get(KEY_FIELD), amount_minor=minor(form.get("amount"), "amount")
+        )  # fmt: skip
+    except Refusal as refusal:
+        return await _deposit(request, refusal, form, "pay")
+    return forms.see(f"/pay/{paying.payment_id}")
+
+
+@post("/desk/funds/deposit/{deed:str}", include_in_schema=False)
+async def close_or_open(request: Req, deed: str) -> Response[Any]:
+    """Closes the shop, after which the deposit goes back, or opens it again."""
+    form = await forms.read_form(request)
+    use_case = {"close": operations.close_shop, "open": operations.open_shop}.get(deed)
+    if use_case is None:
+        raise NotFound(deed=deed)
+    try:
+        await forms.ask(request, use_case, key=form.get(KEY_FIELD))
+    except Refusal as refusal:
+        return await _deposit(request, refusal, form, "close")
+    return forms.see("/desk/funds/deposit")
+
+
 RECORDS = records.Place("/desk/funds", "seller", _records)
-ROUTES = [funds, export, *withdrawals.routes(PLACE), *records.routes(RECORDS)]
+ROUTES = [
+    funds,
+    export,
+    deposit,
+    pay_deposit,
+    close_or_open,
+    *withdrawals.routes(PLACE),
+    *records.routes(RECORDS),
+]

@@ -42,3 +42,13 @@ def _must_add_up(errand: payments.views.ExportErrand, lines: list[payments.views
     changed = sum(line.change_minor for line in lines)
     if errand.kind == "statement" and errand.opening_minor + changed != errand.closing_minor:
         raise DoesNotAddUp
+
+
+async def watch_deposits(hall: Hall) -> int:
+    """A round of the worker over all sellers: their deposits beside what the rules ask now."""
+    after = 0
+    while True:
+        judged = await hall.run(payments.watch_deposits, payments.asks.SellersAfter(after=after), system())
+        if not judged.last:
+            return 0
+        after = judged.last

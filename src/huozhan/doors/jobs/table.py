@@ -14,7 +14,7 @@ from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
-from huozhan.doors.jobs.funds import make_export
+from huozhan.doors.jobs.funds import make_export, watch_deposits
 from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
@@ -118,6 +118,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("index", Indexer().round, 0.1),
     Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),
     Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),
+    Housekeeping("watch_deposits", watch_deposits, 60.0),
     Housekeeping("ask_outside", errands.sweep, 5.0),
     Housekeeping("bank_statements", errands.read_statements, 60.0),
     Housekeeping("reconcile", errands.reconcile, 300.0),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
@@ -37,3 +38,12 @@ async def takings_by_day(
         list(days), placed_from, seller_id,
     )  # fmt: skip
     return rows
+
+
+async def sales_left(work: Work, seller_id: int, ended: Sequence[str]) -> Any:
+    """How many of a seller's orders have not come to their end, and when the last of the others did."""
+    return await work.db.fetchrow(
+        "SELECT count(*) FILTER (WHERE state <> ALL ($2::text[]))::int AS open, max(ended_at) AS last_ended_at"
+        " FROM trade_order WHERE seller_id = $1",
+        seller_id, list(ended),
+    )  # fmt: skip

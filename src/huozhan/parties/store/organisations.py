@@ -276,3 +276,13 @@ async def let_sell(work: Work, row: Any) -> None:
         row["org_id"], row["uscc"], row["name_zh"], row["name_en"], row["supplier_kind"], row["province_code"],
         row["city_code"], row["belt_zh"], row["belt_en"], row["about_zh"], row["about_en"], row["since_on"],
     )  # fmt: skip
+
+
+async def suppliers_after(work: Work, after: int, limit: int) -> list[int]:
+    """Organisations that sell, in order of their ids; the market's own rounds ask, so not scoped."""
+    rows = await work.db.fetch(
+        "SELECT org_id FROM organisation WHERE can_sell AND org_id > $1 ORDER BY org_id LIMIT $2",
+        after,
+        limit,
+    )
+    return [row["org_id"] for row in rows]
