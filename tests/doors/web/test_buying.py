@@ -244,15 +244,15 @@ async def test_a_question_for_money_back_is_taken_back_with_one_button(li: Brows
     assert again.status == 404
 
 
-async def test_a_broken_promise_shows_what_is_owed(li: Browser, market: Market, trade: Trade) -> None:
+async def test_a_broken_promise_shows_what_was_paid_for_it(li: Browser, market: Market, trade: Trade) -> None:
     order = await trade.paid(red=80)
     await trade.let_pass(hours=48)
     path = f"/orders/{order.order_id}"
     for page in (await li.get(path), await li.get(f"{path}/head")):
-        assert "应赔付 ¥40.00（按货款 ¥800.00 计算）" in page.text
-    assert "owes you ¥40.00" in (await li.get(path, lang="en")).text
+        assert "已赔付 ¥40.00 到您的钱包（按货款 ¥800.00 计算）" in page.text
+    assert "¥40.00 was paid into your wallet" in (await li.get(path, lang="en")).text
     seller = await market.signed_in(trade.chenguang)
-    assert "应赔付买家 ¥40.00" in (await seller.get(f"/desk/orders/{order.order_id}")).text
+    assert "已赔付买家 ¥40.00" in (await seller.get(f"/desk/orders/{order.order_id}")).text
 
 
 async def test_a_second_sample_is_refused_in_words(li: Browser, trade: Trade) -> None:
