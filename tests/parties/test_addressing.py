@@ -25,8 +25,11 @@ NOT_SEALED = {
     ("import_run", "content"),
     ("outside_callback", "body"),
     ("market", "keys_mark"),
+    ("fund_export", "content"),
+    ("fund_export", "sha256"),
+    ("fund_export_hash", "sha256"),
 }
-"""Bytes that are no secret: answers without secrets, keyed hashes, a supplier's own file, a party's word to us."""
+"""Bytes that are no secret: answers without secrets, keyed hashes, an organisation's own file, a party's word to us."""
 
 
 async def plain_texts_with(hall: Hall, needle: str) -> list[str]:

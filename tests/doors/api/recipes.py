@@ -162,7 +162,7 @@ _PASSWORD = {"password": world.PASSWORD}
 _SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
 _WANTED = [{"sku_id": "=sku", "quantity": 120}]
 _NOTICE = {
-    "kind": "weather", "title_zh": "西藏大雪", "regions": [NOBODYS_PLACE], "direction": "both", "from_at": FROM,
+    "title_zh": "西藏大雪", "kind": "weather", "regions": [NOBODYS_PLACE], "direction": "both", "from_at": FROM,
     "until_at": UNTIL, "evidence_url": PROOF,
 }  # fmt: skip
 _STOCK = {"sku_id": "@own_sku", "quantity": 5, "reason": "盘点"}

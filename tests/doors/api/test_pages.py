@@ -34,6 +34,8 @@ PRIVATE = {
     "/cases/{case_id:str}": "case",
     "/cases/{case_id:str}/picture": "case",
     "/desk/cases/{case_id:str}": "case",
+    "/console/disruptions/{suspension_id:str}": "approved",
+    "/console/disruptions/{suspension_id:str}/edit": "draft",
     "/console/cases/{case_id:str}": "case_in_dispute",
     "/console/cases/{case_id:str}/picture": "case_in_dispute",
     "/desk/orders/{order_id:str}": "paid_order",
