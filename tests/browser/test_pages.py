@@ -19,28 +19,33 @@ PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
         "/", "/search?q=杯", "/search?view=list", "/categories", "/categories/aa-1", "/offers/*", "/shops/*",
-        "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
+        "/disruptions", "/statements", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
+        "/cases", "/orders/*/aftersales", "/coupons", "/credit", "/money", "/money/records",
     ],
     "supplier": [
         "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
         "/desk/offers/*/edit", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
-        "/desk/funds", "/desk/shop", "/desk/members",
+        "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/credit", "/desk/credit/new", "/desk/stages",
+        "/desk/funds/deposit", "/desk/funds/records", "/desk/promotions", "/desk/promotions/new",
     ],
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/doubts", "/console/audit",
-        "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed",
+        "/console/cases", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed",
     ],
 }  # fmt: skip
 NO_PAGES = {
     "/robots.txt", "/search/suggest", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
+    "/cases/*", "/cases/*/picture", "/desk/cases/*", "/console/cases/*", "/console/cases/*/picture", "/credit/*", "/desk/credit/*",
+    "/console/disruptions/*", "/console/disruptions/*/edit", "/money/records/files", "/money/records/files/*", "/desk/funds/records/files", "/desk/funds/records/files/*",
 }  # fmt: skip
 """Files, parts of pages, and what the stories walk through."""
 
@@ -50,7 +55,7 @@ MISSING = {"/nowhere", "/reset/stale", "/invitations/stale", "/first-operator/st
 WORDS = load_words()
 RAW_KEY = re.compile(rf"\b(?:{'|'.join({key.partition('.')[0] for key in WORDS.texts})})(?:\.[a-z_0-9]+)+\b")
 DATA = re.compile(
-    r"景德镇窑口\d号|佛山五金\d厂|成都杂货\d店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|四川省 成都市 锦江区[^\n]*|王\*\*|Results for “杯”|红 \| Red|^[景佛成]$"
+    r"景德镇窑口\d+号|佛山五金\d+厂|成都杂货\d+店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|四川省 成都市 锦江区[^\n]*|王\*\*|Results for “杯”|红 \| Red|^[景佛成]$"
 )
 """What people wrote in Chinese only, and the two names that are the same in every language."""
 

@@ -1,7 +1,7 @@
 """A ledger in plain Python, written from the rules and from no line of the product: dictionaries and nothing else."""
 
-DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404, 912}
-MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 911}
+DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404, 902, 912}
+MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 901, 903, 911}
 
 EVENTS = {
     "E1": {"paid": (101, 202), "coupon": (401, 202)},
@@ -39,6 +39,16 @@ EVENTS = {
     "E10c": {"penalty": (205, 305)},
     "E11a": {"paid": (101, 202)},
     "E11b": {"seller": (101, 204), "commission": (101, 301), "vat": (101, 210)},
+    "E12g": {"more": (902, 901), "less": (901, 902)},
+    "E12a": {"amount": (901, 903)},
+    "E12b": {"amount": (903, 901)},
+    "E12": {
+        "seller": (101, 204),
+        "interest": (101, 204),
+        "commission": (101, 301),
+        "vat": (101, 210),
+        "excess": (101, 201),
+    },
     "E16m": {"market": (403, 209)},
     "E14a": {"amount": (101, 213), "bank": (102, 213)},
     "E14b": {"paid": (213, 202), "excess": (213, 201)},

@@ -54,9 +54,10 @@ async def hold(work: Work, case: Case) -> int:
 
 
 async def free(work: Work, case: Case) -> None:
-    """Lets go what was held for a case, if anything was."""
+    """Lets go what was held for a case, if anything was; what the seller owes takes it first."""
     if case.held_minor:
         await ledger.void_hold(work, _key(case), case.number)
+        await payments.net_debt(work, case.seller_id)
 
 
 async def take_back(

@@ -18,6 +18,7 @@ from huozhan.payments.opening import open_payment
 from huozhan.payments.payment import Part, Payment
 from huozhan.payments.standing import FLOOR, REQUIRED, judge
 from huozhan.payments.store import deposits, payments, takes
+from huozhan.payments.taking import net_debt
 from huozhan.payments.views import DepositLine, DepositsView, DepositView, PayingDeposit, SellersJudged
 
 POOL_ID = 1
@@ -114,6 +115,7 @@ async def release_deposit(work: Work, org_id: int) -> int:
             amounts={"deposit": amount_minor},
         )
         await ledger.post(work, [entry])
+        await net_debt(work, org_id)
     return amount_minor
 
 

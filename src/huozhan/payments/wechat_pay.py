@@ -182,8 +182,10 @@ class WeChatPay:
         try:
             answer = await self._call("trade_bill", bill_date=on.isoformat())
         except PartyRefused as refused:
-            if refused.code in {"NO_STATEMENT_EXIST", "STATEMENT_CREATING"}:
+            if refused.code == "NO_STATEMENT_EXIST":
                 return []
+            if refused.code == "STATEMENT_CREATING":
+                raise PartySilent(f"{self.name}: the bill is being made") from refused
             raise
         packed = await self._ask("download_bill", url=answer["download_url"])
         return wechat_trades(packed, answer["hash_value"])
