@@ -59,10 +59,11 @@ class Banking:
 
     async def work(self) -> None:
         """The worker does what waits for money at the bank and for payments that closed; other jobs stay."""
-        async with self.trade.hall.pool.acquire() as db:
-            rows = await db.fetch(
+        rows = await self.trade.hall.alone(
+            lambda db: db.fetch(
                 "DELETE FROM job WHERE kind = 'ordering.bank_money' RETURNING payload->>'receipt_id' AS of"
             )
+        )
         for row in rows:
             await self.trade.hall.run(ordering.bank_money_came, BankMoney(receipt_id=row["of"]), system())
 
