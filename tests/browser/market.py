@@ -60,7 +60,7 @@ GOODS = {
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
     "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),
     "dispute": (Name("紫砂壶", "Clay teapot"), Name("吊环螺钉", "Eye screw")),
-    "zh-phone-staged": (Name("竹编笸箩", "Bamboo tray"), Name("法兰螺母", "Flange nut")),
+    "zh-phone-staged": (Name("竹编笸箩", "Bamboo tray"), Name("铆钉垫片", "Rivet washer")),
     "en-desk-staged": (Name("藤编提篮", "Rattan hamper"), Name("蝶形卡扣", "Butterfly clasp")),
 }
 """What is traded in each story; no two stories share a word, so that each finds its own goods."""
