@@ -115,15 +115,12 @@ async def _look_again(work: Work, on: date) -> None:
 def _ask_about(work: Work, lines: Sequence[TradeLine], judged: Sequence[Judged]) -> None:
     """The channel is asked about what it did and we have not heard of: its answer is worked like any other."""
     for line, one in zip(lines, judged, strict=True):
-        if one.sort in {Sort.state_differs, Sort.only_channel}:
-            is_refund = line.kind == "refund"
-            doubt = {
-                "what": "refund" if is_refund else "payment",
-                "of": line.merchant_ref,
-                "ref": (line.merchant_refund_ref or "") if is_refund else line.merchant_ref,
-            }
-            if one.sort is Sort.state_differs or not is_refund:
-                work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{doubt['what']}:{doubt['ref']}")
+        # A refund that none of our rows knows has nothing to be asked under.
+        asked = {Sort.state_differs} if line.kind == "refund" else {Sort.state_differs, Sort.only_channel}
+        if one.sort in asked:
+            what, _, ref = one.name.partition(":")
+            doubt = {"what": what, "of": line.merchant_ref, "ref": ref}
+            work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{what}:{ref}")
 
 
 @use_case("system", writes=True)

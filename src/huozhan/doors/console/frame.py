@@ -9,7 +9,7 @@ from huozhan import aftersales, operations, ordering, parties, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
-from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
+from huozhan.kernel.refusals import Refusal
 
 Req = Request[Any, Any, Any]
 _DEEDS = ("market.review", "market.offers", "market.ledger", "market.operate", "market.rules")
@@ -32,8 +32,7 @@ async def show(
     **context: Any,
 ) -> Response[Any]:
     """A page of the console; after a refusal the form it was about, as it was typed."""
-    if isinstance(refused, Forbidden | NotFound | Unauthenticated):
-        raise refused
+    forms.must_be_for_a_form(refused)
     may = actor_of(request).may
     return showing.show(
         request,

@@ -11,7 +11,7 @@ from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.amounts import minor, whole
 from huozhan.doors.pages.forms import KEY_FIELD
 from huozhan.doors.pages.moments import moment_in, read_moment
-from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
+from huozhan.kernel.refusals import Refusal
 
 DAYS_FIRST = 14
 
@@ -74,8 +74,6 @@ async def make_coupon(request: Req) -> Response[Any]:
             else None,
             budget_minor=minor(form.get("budget"), "budget"),
         )
-    except (Forbidden, NotFound, Unauthenticated):
-        raise
     except Refusal as refusal:
         return await _form(request, dict(form.values), refusal)
     return forms.see("/console/promotions")

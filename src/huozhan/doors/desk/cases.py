@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import aftersales, parties
-from huozhan.doors.desk.frame import Req, actor_of, must_be_for_a_form, show
+from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.pages import evidence, forms, showing
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
@@ -46,7 +46,7 @@ async def case(request: Req, case_id: str) -> Response[Any]:
 async def _case_page(
     request: Req, case_id: str, refused: Refusal | None = None, form: Form | None = None
 ) -> Response[Any]:
-    must_be_for_a_form(refused)
+    forms.must_be_for_a_form(refused)
     shown = await forms.ask(request, aftersales.case_page, case_id=case_id)
     if shown.side != "seller":
         raise NotFound(case_id=case_id)

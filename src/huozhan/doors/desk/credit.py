@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import credit, ordering
-from huozhan.doors.desk.frame import Req, must_be_for_a_form, show
+from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.amounts import minor
 from huozhan.doors.pages.forms import KEY_FIELD, Form
@@ -73,7 +73,7 @@ async def grant(request: Req) -> Response[Any]:
             ),
         )
     except Refusal as refusal:
-        must_be_for_a_form(refusal)
+        forms.must_be_for_a_form(refusal)
         if agreement_id:
             return await _line_page(request, agreement_id, refusal, form, "grant")
         return await _new_page(request, refusal, form)
@@ -89,7 +89,7 @@ async def line(request: Req, agreement_id: str) -> Response[Any]:
 async def _line_page(
     request: Req, agreement_id: str, refused: Refusal | None = None, form: Form | None = None, where: str = ""
 ) -> Response[Any]:
-    must_be_for_a_form(refused)
+    forms.must_be_for_a_form(refused)
     shown = await forms.ask(request, credit.credit_page, agreement_id=agreement_id)
     if shown.line.side != "seller":
         raise NotFound(agreement_id=agreement_id)

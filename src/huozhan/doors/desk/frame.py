@@ -9,7 +9,7 @@ from huozhan import aftersales, ordering
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
-from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
+from huozhan.kernel.refusals import Refusal
 
 Req = Request[Any, Any, Any]
 TO_SHIP = ("wait_send", "part_sent")
@@ -32,7 +32,7 @@ async def show(
     **context: Any,
 ) -> Response[Any]:
     """A page of the workbench; after a refusal the form it was about, as it was typed."""
-    must_be_for_a_form(refused)
+    forms.must_be_for_a_form(refused)
     may = actor_of(request).may
     counts = {}
     if may("order.view"):
@@ -63,9 +63,3 @@ async def show(
         },
         **context,
     )
-
-
-def must_be_for_a_form(refused: Refusal | None) -> None:
-    """A refusal about who looks, or at what, is answered by a page of its own."""
-    if isinstance(refused, Forbidden | NotFound | Unauthenticated):
-        raise refused

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import disruption, fulfilment, ordering
-from huozhan.doors.desk.frame import Req, must_be_for_a_form, show
+from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
 from huozhan.doors.pages.amounts import minor, whole
@@ -32,7 +32,7 @@ async def order_page(
     revealed: PlainReceiver | None = None,
 ) -> Response[Any]:
     """The order, with the form that was refused as it was typed."""
-    must_be_for_a_form(refused)
+    forms.must_be_for_a_form(refused)
     order = await forms.ask(request, ordering.order_page, order_id=order_id)
     if order.side != "seller":
         raise NotFound(order_id=order_id)

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from huozhan import catalogue, promotion
-from huozhan.doors.desk.frame import Req, actor_of, must_be_for_a_form, show
+from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.amounts import e4, minor, scaled, whole
@@ -29,7 +29,7 @@ async def promotions(request: Req) -> Response[Any]:
 
 
 async def _list(request: Req, refused: Refusal | None = None) -> Response[Any]:
-    must_be_for_a_form(refused)
+    forms.must_be_for_a_form(refused)
     cursor = request.query_params.get("cursor", "")
     made = await forms.ask(request, promotion.my_promotions, cursor=cursor)
     return await show(
@@ -103,7 +103,7 @@ async def make_promotion(request: Req) -> Response[Any]:
             else None,
         )
     except Refusal as refusal:
-        must_be_for_a_form(refusal)
+        forms.must_be_for_a_form(refusal)
         return await _form(request, dict(form.values), refusal)
     return forms.see("/desk/promotions")
 

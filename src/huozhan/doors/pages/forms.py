@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from huozhan.doors.entrance import CSRF_COOKIE
 from huozhan.doors.hall import Hall
-from huozhan.kernel.refusals import Invalid, Refusal, Sort
+from huozhan.kernel.refusals import Forbidden, Invalid, NotFound, Refusal, Sort, Unauthenticated
 from huozhan.kernel.work import UseCase
 
 A = TypeVar("A")
@@ -129,3 +129,9 @@ def safe_path(path: str, otherwise: str = "/") -> str:
     # Browsers read a backslash as a slash and drop tabs and line breaks, so that "/\t/host" is another site to them.
     is_plain = path.isprintable() and "\\" not in path
     return path if is_plain and path.startswith("/") and not path.startswith("//") else otherwise
+
+
+def must_be_for_a_form(refused: Refusal | None) -> None:
+    """A refusal about who looks, or at what, is answered by a page of its own."""
+    if isinstance(refused, Forbidden | NotFound | Unauthenticated):
+        raise refused

@@ -9,7 +9,7 @@ from huozhan.doors.pages import forms, records, showing, withdrawals
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
-from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
+from huozhan.kernel.refusals import Refusal
 
 Req = Request[Any, Any, Any]
 
@@ -23,8 +23,7 @@ async def money(request: Req) -> Response[Any]:
 async def _page(
     request: Req, refused: Refusal | None = None, form: Form | None = None, where: str = ""
 ) -> Response[Any]:
-    if isinstance(refused, Forbidden | NotFound | Unauthenticated):
-        raise refused
+    forms.must_be_for_a_form(refused)
     stands = await forms.ask(request, payments.funds)
     cursor = request.query_params.get("cursor", "")
     lines = await forms.ask(request, payments.fund_lines, cursor=cursor, side="buyer")
