@@ -228,15 +228,17 @@ class OrderMachine(RuleBasedStateMachine):
             self.stage.undo()
 
 
-def test_any_life_of_an_order_is_as_the_rules_tell(dsn: str, tmp_path: Path) -> None:
-    stage = Stage(dsn, tmp_path)
-    machine = type("StagedOrderMachine", (OrderMachine,), {"stage": stage})
+def play_lives(
+    machine: type[RuleBasedStateMachine], name: str, dsn: str, home: Path, *, lives: int, steps: int
+) -> None:
+    """Plays so many lives of so many steps on one stage; under the same name the same lives come again."""
+    stage = Stage(dsn, home)
     try:
         run_state_machine_as_test(
-            machine,
+            type(name, (machine,), {"stage": stage}),
             settings=settings(
-                max_examples=120,
-                stateful_step_count=15,
+                max_examples=lives,
+                stateful_step_count=steps,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
                 derandomize=True,
@@ -244,3 +246,7 @@ def test_any_life_of_an_order_is_as_the_rules_tell(dsn: str, tmp_path: Path) -> 
         )
     finally:
         stage.close()
+
+
+def test_any_life_of_an_order_is_as_the_rules_tell(dsn: str, tmp_path: Path) -> None:
+    play_lives(OrderMachine, "StagedOrderMachine", dsn, tmp_path, lives=120, steps=15)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -12,7 +11,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from huozhan import ledger, ordering
@@ -22,7 +20,7 @@ from tests.conftest import OPENING
 from tests.ordering.oracle import No
 from tests.ordering.staged_oracle import ENDED, StagedModel
 from tests.ordering.staged_trade import StagedTrade
-from tests.ordering.test_machine import Stage
+from tests.ordering.test_machine import Stage, play_lives
 
 PLANS = [
     ("3-7", 2),
@@ -186,18 +184,4 @@ class StagedMachine(RuleBasedStateMachine):
 
 
 def test_any_life_of_an_order_in_stages_is_as_the_rules_tell(dsn: str, tmp_path: Path) -> None:
-    stage = Stage(dsn, tmp_path)
-    machine = type("OneStagedMachine", (StagedMachine,), {"stage": stage})
-    try:
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=40,
-                stateful_step_count=16,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                derandomize=True,
-            ),
-        )
-    finally:
-        stage.close()
+    play_lives(StagedMachine, "OneStagedMachine", dsn, tmp_path, lives=40, steps=16)

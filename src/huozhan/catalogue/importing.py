@@ -24,7 +24,7 @@ from huozhan.catalogue.store import imports as store
 from huozhan.catalogue.store import offers as offers_store
 from huozhan.catalogue.store import publishing as publishing_store
 from huozhan.kernel.actor import Actor
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, read_cursor, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal, Sort
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, Nothing, PageSize, View
 from huozhan.kernel.work import Work, use_case
@@ -36,7 +36,6 @@ BATCH_ROWS = 600
 FAULTS_KEPT_MAX = 20_000
 EXPORT_PAGE = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LAST_ID = 2**63 - 1
 
 
 class ImportTooLarge(Refusal):
@@ -143,8 +142,7 @@ async def import_page(work: Work, ask: OwnImport) -> ImportView:
 @use_case("offer.view", writes=False)
 async def my_imports(work: Work, ask: MyImports) -> Page[ImportView]:
     """The seller's imports, newest first."""
-    after = read_cursor(ask.cursor, int)
-    rows = await store.own_list(work, int(after[0]) if after else _LAST_ID, ask.size + 1)
+    rows = await store.own_list(work, before_in(ask.cursor), ask.size + 1)
     next_cursor = write_cursor(rows[ask.size - 1]["import_id"]) if len(rows) > ask.size else None
     return Page([_view(row) for row in rows[: ask.size]], next_cursor)
 

@@ -14,12 +14,11 @@ from huozhan.catalogue.restricting import must_be_open
 from huozhan.catalogue.store import offers as store
 from huozhan.catalogue.store.publishing import MoveRow
 from huozhan.catalogue.views import OfferRowView, OfferToEdit
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal, Sort
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Bilingual, Cursor, Id, Nothing, PageSize, Reason, View
 from huozhan.kernel.work import Work, use_case
 
-_LAST_ID = 2**63 - 1
 WORDS_MAX = 60
 EDITS_MAX = 1_000
 
@@ -93,10 +92,9 @@ class MovedOffer(View, frozen=True, kw_only=True):
 @use_case("offer.view", writes=False)
 async def my_offers(work: Work, ask: MyOffers) -> Page[OfferRowView]:
     """The seller's offers, newest first."""
-    after = read_cursor(ask.cursor, int)
     rows = await store.mine(
         work,
-        before=int(after[0]) if after else _LAST_ID,
+        before=before_in(ask.cursor),
         states=[state.value for state in ask.states],
         words=ask.words.strip(),
         category_id=ask.category_id,

@@ -22,12 +22,10 @@ from huozhan.catalogue.store import goods as goods_store
 from huozhan.catalogue.store import offers as store
 from huozhan.catalogue.views import FreightTo, NamedValue, OfferPage, OfferVersion, ShopPage, SkuView
 from huozhan.kernel.money import line_amount_minor
-from huozhan.kernel.paging import read_cursor, write_cursor
+from huozhan.kernel.paging import before_in, write_cursor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Bilingual, Cursor, Id, PageSize
 from huozhan.kernel.work import Work, use_case
-
-_LAST_ID = 2**63 - 1
 
 # Made once: a decoder for a shape costs more to make than a whole offer to read.
 _read_attributes = msgspec.json.Decoder(tuple[AttributeValue, ...]).decode
@@ -162,13 +160,13 @@ async def offer_version(work: Work, offer_id: int, version: int) -> OfferVersion
 @use_case("public", writes=False)
 async def shop_page(work: Work, ask: ShowShop) -> ShopPage:
     """A shop with a page of its offers on sale, newest first."""
-    seller_id, after = int(ask.seller_id), read_cursor(ask.cursor, int)
+    seller_id, before = int(ask.seller_id), before_in(ask.cursor)
     faces = await parties.org_faces(work, [seller_id])
     face = faces.get(seller_id)
     if face is None or not face.can_sell:
         raise NotFound
     shop = await store.shop(work, seller_id)
-    cards = await goods_store.shop_cards(work, seller_id, int(after[0]) if after else _LAST_ID, ask.size + 1)
+    cards = await goods_store.shop_cards(work, seller_id, before, ask.size + 1)
     shown = cards[: ask.size]
     return ShopPage(
         seller_id=ask.seller_id,

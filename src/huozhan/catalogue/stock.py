@@ -16,14 +16,13 @@ from huozhan.catalogue.offer import STOCK_MAX
 from huozhan.catalogue.store import stock as store
 from huozhan.catalogue.store.stock import STRIPES_HOT, Change, Stripe
 from huozhan.kernel.findings import Finding
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason, View
 from huozhan.kernel.work import Work, use_case
 
 FINDINGS_MAX = 100
 ID_MILLISECONDS_AT = 22
-_LAST_ID = 2**63 - 1
 
 Received = Annotated[int, msgspec.Meta(ge=1, le=STOCK_MAX)]
 Adjusted = Annotated[int, msgspec.Meta(ge=-STOCK_MAX, le=STOCK_MAX)]
@@ -216,8 +215,7 @@ async def stock_history(work: Work, ask: StockHistory) -> Page[StockMove]:
     sku_id = int(ask.sku_id)
     if not await store.own_sku(work, sku_id):
         raise NotFound
-    after = read_cursor(ask.cursor, int)
-    rows = await store.moves(work, sku_id, int(after[0]) if after else _LAST_ID, ask.size + 1)
+    rows = await store.moves(work, sku_id, before_in(ask.cursor), ask.size + 1)
     items = [
         StockMove(
             move_id=str(row["move_id"]),

@@ -20,12 +20,11 @@ from huozhan.credit.views import (
     StatementView,
     TermsView,
 )
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 
-_LAST = 2**63 - 1
 STATEMENTS_SHOWN = 24
 BILLS_SHOWN = 100
 PAYMENTS_SHOWN = 24
@@ -108,8 +107,7 @@ async def agreement_view(work: Work, agreement_id: int) -> AgreementView:
 
 
 async def _page(work: Work, side: str, ask: ListCredit) -> Page[AgreementView]:
-    key = read_cursor(ask.cursor, int)
-    rows = await agreements.page(work, side, int(key[0]) if key else _LAST, ask.size + 1)
+    rows = await agreements.page(work, side, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     cursor = write_cursor(shown[-1]["agreement_id"]) if len(rows) > ask.size else None
     return Page(await _views(work, shown), cursor)

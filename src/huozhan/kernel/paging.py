@@ -9,6 +9,8 @@ import msgspec
 from huozhan.kernel.refusals import Refusal, Sort
 
 Item = TypeVar("Item")
+LAST_ID = 2**63 - 1
+"""After every id there can be: where a list that runs from the newest begins."""
 
 
 class BadCursor(Refusal):
@@ -44,3 +46,9 @@ def read_cursor(cursor: str | None, *kinds: type) -> tuple[int | str, ...] | Non
     if any(isinstance(key, int) and not -(2**63) <= key < 2**63 for key in keys):
         raise BadCursor
     return tuple(keys)
+
+
+def before_in(cursor: str | None) -> int:
+    """The id before which a page of a list from the newest begins; `LAST_ID` for its first page."""
+    keys = read_cursor(cursor, int)
+    return int(keys[0]) if keys else LAST_ID

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import LAST_ID, Page, read_cursor, write_cursor
 from huozhan.kernel.shapes import Nothing, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger.account import CHART, ESCROW, Account, Side
 from huozhan.ledger.store import chain, reading, writing
 
-_END = (2**63 - 1, 2**31 - 1, 2**31 - 1)
+_END = (LAST_ID, 2**31 - 1, 2**31 - 1)
 _memo = msgspec.json.Decoder(dict[str, str | int])
 
 
@@ -108,11 +108,22 @@ async def statement(
     work: Work, accounts: Sequence[Account], cursor: str | None, size: int
 ) -> Page[StatementLine]:
     """A page of what changed these accounts, newest first; the caller has checked whose they are."""
-    before = read_cursor(cursor, int, int, int) or _END
-    rows = await reading.statement(work, accounts, before, size + 1)  # type: ignore[arg-type]
-    lines = [statement_line(row) for row in rows[:size]]
+    return statement_page(await reading.statement(work, accounts, before_change(cursor), size + 1), size)
+
+
+def before_change(cursor: str | None) -> tuple[int, int, int]:
+    """The change before which a page of a statement begins: entry, line, account code."""
+    entry_id, line_no, code = read_cursor(cursor, int, int, int) or _END
+    return int(entry_id), int(line_no), int(code)
+
+
+def statement_page(rows: Sequence[Mapping[str, Any]], size: int) -> Page[StatementLine]:
+    """A page of so many changes from one row more than it holds."""
     last = rows[size - 1] if len(rows) > size else None
-    return Page(lines, write_cursor(last["entry_id"], last["line_no"], last["code"]) if last else None)
+    return Page(
+        [statement_line(row) for row in rows[:size]],
+        write_cursor(last["entry_id"], last["line_no"], last["code"]) if last else None,
+    )
 
 
 def statement_line(row: Mapping[str, Any]) -> StatementLine:

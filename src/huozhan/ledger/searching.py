@@ -6,13 +6,11 @@ from datetime import datetime
 import msgspec
 
 from huozhan.kernel.money import AMOUNT_MINOR_MAX
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page
 from huozhan.kernel.work import Work
 from huozhan.ledger.account import Account
-from huozhan.ledger.reading import StatementLine, statement_line
+from huozhan.ledger.reading import StatementLine, before_change, statement_page
 from huozhan.ledger.store import searching as store
-
-_END = (2**63 - 1, 2**31 - 1, 2**31 - 1)
 
 
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,14 +28,8 @@ async def search_statement(
     work: Work, accounts: Sequence[Account], sought: Sought, cursor: str | None, size: int
 ) -> Page[StatementLine]:
     """A page of what changed these accounts and is looked for, newest first; the caller has checked whose they are."""
-    key = read_cursor(cursor, int, int, int) or _END
-    before = int(key[0]), int(key[1]), int(key[2])
-    rows = await store.search(work, accounts, sought_values(sought), before, size + 1)
-    last = rows[size - 1] if len(rows) > size else None
-    return Page(
-        [statement_line(row) for row in rows[:size]],
-        write_cursor(last["entry_id"], last["line_no"], last["code"]) if last else None,
-    )
+    before = before_change(cursor)
+    return statement_page(await store.search(work, accounts, sought_values(sought), before, size + 1), size)
 
 
 async def count_lines(work: Work, accounts: Sequence[Account], sought: Sought) -> int:

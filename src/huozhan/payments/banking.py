@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.work import Work, use_case
 from huozhan.payments.asks import ListBankReceipts, ListFailedPayouts, ListRefusedLines
 from huozhan.payments.bank_money import virtual_account
@@ -11,7 +11,6 @@ from huozhan.payments.store import bank, payouts
 from huozhan.payments.views import BankReceiptView, FailedPayoutView, RefusedLineView
 
 PARKED_COUNT_MAX = 100
-_LAST = 2**63 - 1
 
 
 @use_case("market.ledger", writes=False)
@@ -47,8 +46,7 @@ async def bank_money_parked(work: Work) -> int:
 
 
 def _before(cursor: str) -> int:
-    key = read_cursor(cursor, int)
-    return int(key[0]) if key else _LAST
+    return before_in(cursor)
 
 
 def _receipt(row: Any) -> BankReceiptView:

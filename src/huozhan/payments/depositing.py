@@ -18,10 +18,8 @@ from huozhan.payments.opening import open_payment
 from huozhan.payments.payment import Part, Payment
 from huozhan.payments.standing import FLOOR, REQUIRED, judge
 from huozhan.payments.store import deposits, payments, takes
-from huozhan.payments.taking import net_debt
+from huozhan.payments.taking import POOL_ID, net_debt
 from huozhan.payments.views import DepositLine, DepositsView, DepositView, PayingDeposit, SellersJudged
-
-POOL_ID = 1
 
 
 class NotASupplier(Refusal):

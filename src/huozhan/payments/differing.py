@@ -7,7 +7,7 @@ from typing import Any
 
 from huozhan import ledger
 from huozhan.kernel.moves import Moves
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
@@ -19,7 +19,6 @@ from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import Closing, DifferenceView, ReconciledDay
 
 DAYS_SHOWN = 28
-_LAST = 2**63 - 1
 
 
 class DifferenceState(StrEnum):
@@ -52,8 +51,7 @@ class CannotEndSo(Refusal):
 @use_case("market.ledger", writes=False)
 async def differences(work: Work, ask: ListDifferences) -> Page[DifferenceView]:
     """What the channel's files and our rows do not agree on, newest first."""
-    key = read_cursor(ask.cursor, int)
-    rows = await store.page(work, ask.state, int(key[0]) if key else _LAST, ask.size + 1)
+    rows = await store.page(work, ask.state, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     next_cursor = write_cursor(shown[-1]["difference_id"]) if len(rows) > ask.size else None
     return Page([_view(row) for row in shown], next_cursor)

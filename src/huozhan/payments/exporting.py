@@ -9,7 +9,7 @@ import msgspec
 
 from huozhan import ledger, parties
 from huozhan.kernel.moves import Moves
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual, Done
 from huozhan.kernel.work import Work, use_case
@@ -33,7 +33,6 @@ EXPORT_JOB = "payments.export"
 DAYS_MAX = 366
 WAITING_MAX = 5
 LINES_AT_ONCE = 1_000
-_LAST = 2**63 - 1
 
 
 class ExportState(StrEnum):
@@ -94,8 +93,7 @@ async def ask_export(work: Work, ask: AskExport) -> ExportView:
 @use_case("funds.view", writes=False)
 async def my_exports(work: Work, ask: MyExports) -> Page[ExportView]:
     """Lists the organisation's files of records, newest first."""
-    key = read_cursor(ask.cursor, int)
-    rows = await exports.of_org(work, int(key[0]) if key else _LAST, ask.size + 1)
+    rows = await exports.of_org(work, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     next_cursor = write_cursor(shown[-1]["export_id"]) if len(rows) > ask.size else None
     return Page([_view(row) for row in shown], next_cursor)

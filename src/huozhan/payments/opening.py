@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -17,8 +17,6 @@ from huozhan.payments.sending_back import give_back_what_came
 from huozhan.payments.store import bank, payments
 from huozhan.payments.views import PaymentErrand, PaymentPart, PaymentView
 from huozhan.payments.waiting import INTENT_PATIENCE
-
-_LAST = 2**63 - 1
 
 
 async def open_payment(
@@ -142,8 +140,7 @@ async def payment(work: Work, ask: PaymentAsk) -> PaymentView:
 @use_case("order.view", writes=False)
 async def my_payments(work: Work, ask: MyPayments) -> Page[PaymentView]:
     """Lists what the organisation has paid and is paying, newest first."""
-    key = read_cursor(ask.cursor, int)
-    rows = await payments.of_payer(work, int(key[0]) if key else _LAST, ask.size + 1)
+    rows = await payments.of_payer(work, before_in(ask.cursor), ask.size + 1)
     more = len(rows) > ask.size
     shown = rows[: ask.size]
     came = await bank.came_for(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from huozhan import ledger
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
@@ -13,8 +13,6 @@ from huozhan.payments.ports import CHANNEL_ID, ChannelPayment, ChannelRefund
 from huozhan.payments.store import callbacks, receipts
 from huozhan.payments.views import ReceiptErrand, ReceiptView
 from huozhan.payments.waiting import INTENT_PATIENCE
-
-_LAST = 2**63 - 1
 
 
 class ReceiptNotParked(Refusal):
@@ -26,8 +24,7 @@ class ReceiptNotParked(Refusal):
 @use_case("market.ledger", writes=False)
 async def parked_receipts(work: Work, ask: ListReceipts) -> Page[ReceiptView]:
     """Money that came under references nobody made, newest first."""
-    key = read_cursor(ask.cursor, int)
-    rows = await receipts.page(work, int(key[0]) if key else _LAST, ask.size + 1)
+    rows = await receipts.page(work, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     next_cursor = write_cursor(shown[-1]["receipt_id"]) if len(rows) > ask.size else None
     return Page([_view(row) for row in shown], next_cursor)

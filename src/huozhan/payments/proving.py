@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from huozhan import ledger
 from huozhan.kernel.crypto import CannotOpen
 from huozhan.kernel.findings import Finding
+from huozhan.kernel.paging import LAST_ID
 from huozhan.kernel.work import Work
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
 from huozhan.payments.store import bank, callbacks, payouts, proof, receipts, reconciliation, takes
@@ -13,7 +14,6 @@ from huozhan.payments.withdrawing import NUMBER_FIELD
 
 FINDINGS_MAX = 100
 _PAGE = 1_000
-_LAST = 2**63 - 1
 
 
 async def verify(work: Work) -> list[Finding]:
@@ -56,7 +56,7 @@ async def verify(work: Work) -> list[Finding]:
             code="payments.difference_open",
             facts={"on": row["on_day"].isoformat(), "reference": row["name"], "sort": row["sort"]},
         )
-        for row in await reconciliation.page(work, "open", _LAST, FINDINGS_MAX)
+        for row in await reconciliation.page(work, "open", LAST_ID, FINDINGS_MAX)
     ]
     findings += await _callbacks_are_done(work)
     findings += await _numbers_open(work)

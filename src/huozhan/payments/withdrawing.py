@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from huozhan import ledger, parties
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal, Sort
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
@@ -30,7 +30,6 @@ NUMBER_DIGITS_MIN = 6
 NUMBER_DIGITS_MAX = 34
 NUMBER_FIELD = "bank_account.number"
 _SHOWN_DIGITS = 4
-_LAST = 2**63 - 1
 
 
 class HolderDiffers(Refusal):
@@ -180,8 +179,7 @@ async def _must_be_covered(work: Work, ask: Withdraw) -> None:
 @use_case("funds.view", writes=False)
 async def my_withdrawals(work: Work, ask: MyWithdrawals) -> Page[WithdrawalView]:
     """Lists the organisation's withdrawals, newest first."""
-    key = read_cursor(ask.cursor, int)
-    rows = await withdrawals.of_org(work, int(key[0]) if key else _LAST, ask.size + 1)
+    rows = await withdrawals.of_org(work, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     next_cursor = write_cursor(shown[-1]["withdrawal_id"]) if len(rows) > ask.size else None
     return Page([withdrawal_view(work, row) for row in shown], next_cursor)

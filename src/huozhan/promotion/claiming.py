@@ -2,7 +2,7 @@
 
 import msgspec
 
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
@@ -10,8 +10,6 @@ from huozhan.promotion.asks import ClaimCoupon, MyCoupons
 from huozhan.promotion.promotion import PromotionState, Terms
 from huozhan.promotion.store import coupons
 from huozhan.promotion.views import CouponView
-
-_LAST = 2**63 - 1
 
 
 class CouponsGone(Refusal):
@@ -57,8 +55,7 @@ async def _why_not(work: Work, promotion_id: int) -> Refusal:
 @use_case("cart.use", writes=False)
 async def my_coupons(work: Work, ask: MyCoupons) -> Page[CouponView]:
     """List the organisation's coupons, those claimed last first."""
-    key = read_cursor(ask.cursor, int)
-    found = await _own(work, int(key[0]) if key else _LAST, ask.size + 1)
+    found = await _own(work, before_in(ask.cursor), ask.size + 1)
     shown = found[: ask.size]
     return Page(shown, write_cursor(int(shown[-1].coupon_id)) if len(found) > ask.size else None)
 

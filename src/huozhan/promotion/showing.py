@@ -1,14 +1,12 @@
 """What runs in a shop, for everybody; and what a shop has made, with its use so far, for itself."""
 
-from huozhan.kernel.paging import Page, read_cursor, write_cursor
+from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.work import Work, use_case
 from huozhan.promotion.asks import MyPromotions, ShopPromotions
 from huozhan.promotion.promotion import Promotion
 from huozhan.promotion.store import promotions
 from huozhan.promotion.using import MARKET
 from huozhan.promotion.views import Faces, PromotionFace, PromotionView, UseSoFar
-
-_LAST = 2**63 - 1
 
 
 @use_case("public", writes=False)
@@ -39,8 +37,7 @@ async def market_promotions(work: Work, ask: MyPromotions) -> Page[PromotionView
 
 async def made_by(work: Work, seller_id: int, cursor: str, size: int) -> Page[PromotionView]:
     """A page of what a shop (or, as seller 0, the market) has made."""
-    key = read_cursor(cursor, int)
-    found = await promotions.made(work, seller_id, int(key[0]) if key else _LAST, size + 1)
+    found = await promotions.made(work, seller_id, before_in(cursor), size + 1)
     shown = found[:size]
     next_cursor = write_cursor(shown[-1][0].promotion_id) if len(found) > size else None
     return Page([_view(work, one, use) for one, use in shown], next_cursor)
