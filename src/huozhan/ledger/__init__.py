@@ -1,14 +1,12 @@
 """The ledger: accounts, entries that only ever add, holds, and the chain that proves nothing was changed."""
 
 from huozhan.ledger.account import (
-    BUDGET_FREE,
     CHART,
     COUPON_SUBSIDY,
     CREDIT_FREE,
     CREDIT_OWED,
     DEPOSIT,
     ESCROW,
-    INSURANCE_POOL,
     PAYABLE_AVAILABLE,
     PAYABLE_PENDING,
     REFUND_PAYABLE,
@@ -63,14 +61,12 @@ from huozhan.ledger.searching import Sought, balances_at, count_lines, search_st
 
 __all__ = [
     "BLOCK_ENTRIES_MAX",
-    "BUDGET_FREE",
     "CHART",
     "COUPON_SUBSIDY",
     "CREDIT_FREE",
     "CREDIT_OWED",
     "DEPOSIT",
     "ESCROW",
-    "INSURANCE_POOL",
     "PAYABLE_AVAILABLE",
     "PAYABLE_PENDING",
     "REFUND_PAYABLE",

@@ -12,7 +12,7 @@ from huozhan.payments.approving import (
     take_back_withdrawal,
     withdraw_approval_due,
 )
-from huozhan.payments.banking import bank_money_parked, bank_receipts, failed_payouts, refused_bank_lines
+from huozhan.payments.banking import bank_receipts, failed_payouts, refused_bank_lines
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
 from huozhan.payments.depositing import (
     deposit,
@@ -136,7 +136,6 @@ __all__ = [
     "asks",
     "assign_bank_receipt",
     "bank_accounts",
-    "bank_money_parked",
     "bank_receipts",
     "bank_return_due",
     "callbacks_in_trouble",

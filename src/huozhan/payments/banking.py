@@ -10,13 +10,11 @@ from huozhan.payments.crediting import LINE_FIELD
 from huozhan.payments.store import bank, payouts
 from huozhan.payments.views import BankReceiptView, FailedPayoutView, RefusedLineView
 
-PARKED_COUNT_MAX = 100
-
 
 @use_case("market.ledger", writes=False)
 async def bank_receipts(work: Work, ask: ListBankReceipts) -> Page[BankReceiptView]:
     """Money that came to the bank, newest first; all of it or what is not settled yet."""
-    rows = await bank.page(work, _before(ask.cursor), ask.size + 1, only_open=ask.open)
+    rows = await bank.page(work, before_in(ask.cursor), ask.size + 1, only_open=ask.open)
     shown = rows[: ask.size]
     more = len(rows) > ask.size
     return Page([_receipt(row) for row in shown], write_cursor(shown[-1]["receipt_id"]) if more else None)
@@ -25,7 +23,7 @@ async def bank_receipts(work: Work, ask: ListBankReceipts) -> Page[BankReceiptVi
 @use_case("market.ledger", writes=False)
 async def refused_bank_lines(work: Work, ask: ListRefusedLines) -> Page[RefusedLineView]:
     """Statement lines that nobody can credit, newest first, as they came."""
-    rows = await bank.refused_lines(work, _before(ask.cursor), ask.size + 1)
+    rows = await bank.refused_lines(work, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     more = len(rows) > ask.size
     return Page([_refused(work, row) for row in shown], write_cursor(shown[-1]["line_id"]) if more else None)
@@ -34,19 +32,10 @@ async def refused_bank_lines(work: Work, ask: ListRefusedLines) -> Page[RefusedL
 @use_case("market.ledger", writes=False)
 async def failed_payouts(work: Work, ask: ListFailedPayouts) -> Page[FailedPayoutView]:
     """Refunds that the bank could not pay to the account they came from, newest first."""
-    rows = await payouts.failed(work, _before(ask.cursor), ask.size + 1)
+    rows = await payouts.failed(work, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     more = len(rows) > ask.size
     return Page([_failed(row) for row in shown], write_cursor(shown[-1]["payout_id"]) if more else None)
-
-
-async def bank_money_parked(work: Work) -> int:
-    """How much money at the bank waits for a person; counted up to a bound."""
-    return await bank.parked_count(work, PARKED_COUNT_MAX)
-
-
-def _before(cursor: str) -> int:
-    return before_in(cursor)
 
 
 def _receipt(row: Any) -> BankReceiptView:

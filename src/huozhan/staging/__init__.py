@@ -28,11 +28,10 @@ from huozhan.staging.plan import (
     resplit,
     tail_call,
 )
-from huozhan.staging.stage import DROPPED, OVER, UNPAID, Condition, Stage, StageEvent, StageState
+from huozhan.staging.stage import OVER, UNPAID, Condition, Stage, StageEvent, StageState
 from huozhan.staging.views import EndingView, PlansView, PlanView, StageView, plan_view, stage_views
 
 __all__ = [
-    "DROPPED",
     "OVER",
     "PINNED_RULES",
     "TEMPLATES",

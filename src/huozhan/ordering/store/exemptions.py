@@ -10,8 +10,6 @@ from huozhan.kernel.work import Work
 from huozhan.ordering.exemption import Exemption, Wait
 from huozhan.ordering.order import OrderState
 
-LIVE = ("wait_send", "part_sent", "wait_receive")
-
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A question for money back that waits for the seller's answer."""

@@ -212,16 +212,6 @@ async def show(work: Work, receipt_id: int) -> Row | None:
     return row
 
 
-async def parked_count(work: Work, limit: int) -> int:
-    """How much money waits for a person; counted up to a bound."""
-    count: int = await work.db.fetchval(
-        "SELECT count(*) FROM (SELECT 1 FROM bank_receipt WHERE state IN ('new', 'waiting', 'parked', 'returning')"
-        " AND state = 'parked' LIMIT $1) AS parked",
-        limit,
-    )
-    return count
-
-
 async def unmatched(work: Work) -> tuple[dict[int, int], dict[int, int]]:
     """What stands on 213 for the bank, by receipt, in the book's currency; and what of it is on its way back."""
     rows = await work.db.fetch(

@@ -213,18 +213,6 @@ async def unexplained(work: Work) -> int:
     return int(minor)
 
 
-async def is_noted(work: Work, channel_id: int, on: date, source: str) -> bool:
-    """Whether a file of a day was read."""
-    return bool(
-        await work.db.fetchval(
-            "SELECT true FROM reconciled_day WHERE channel_id = $1 AND on_day = $2 AND source = $3",
-            channel_id,
-            on,
-            source,
-        )
-    )
-
-
 async def first_and_last(work: Work, channel_id: int) -> tuple[datetime | None, date | None, date | None]:
     """When the first payment was opened, and the last days whose trades and settlement were read."""
     row = await work.db.fetchrow(
