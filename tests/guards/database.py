@@ -228,7 +228,11 @@ TABLES: Mapping[str, Table] = {
     ),
     "ledger_posting": Table({}, {"ledger_posting_amount_minor_check": {"amount_minor": 0}}),
     "order_amendment": Table(
-        {"state": "offered"}, {"order_amendment_state_check": {"state": "lost"}}
+        {"state": "offered"},
+        {
+            "order_amendment_state_check": {"state": "lost"},
+            "order_amendment_subsidy_minor_check": {"subsidy_minor": -1},
+        },
     ),
     "order_claim": Table(
         {"cause": "late"},
@@ -392,6 +396,7 @@ TABLES: Mapping[str, Table] = {
             "promotion_use_amount_minor_check": {"amount_minor": 0},
             "promotion_use_gives_back_what_it_took": {"back_minor": -1},
             "promotion_use_goods_minor_check": {"goods_minor": -1},
+            "promotion_use_shrunk_check": {"shrunk": -1},
             "promotion_use_state_check": {"state": "lost"},
         },
     ),

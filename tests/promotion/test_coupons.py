@@ -16,7 +16,7 @@ from huozhan.catalogue.shop import EditShop
 from huozhan.kernel import database
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import NotFound
-from huozhan.ordering.asks import PlaceOrder, QuoteAsk
+from huozhan.ordering.asks import AmendPrice, LineAmount, PlaceOrder, QuoteAsk
 from huozhan.ordering.quoting import NoSuchCoupon
 from huozhan.ordering.views import PlacedOrder, QuoteView
 from huozhan.promotion.asks import ClaimCoupon
@@ -42,6 +42,13 @@ async def place(trade: Trade, coupons: tuple[str, ...] | None = None, **quantiti
         coupons=coupons,
     )
     return (await trade.hall.run(ordering.place_order, ask, trade.li)).orders
+
+
+async def amend(trade: Trade, order: PlacedOrder, goods_minor: int) -> None:
+    """The seller names what the first line costs."""
+    lines = (LineAmount(line_no=1, goods_minor=goods_minor),)
+    ask = AmendPrice(order_id=order.order_id, reason="老客户", lines=lines)
+    await trade.hall.run(ordering.amend_price, ask, trade.chenguang)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +151,44 @@ async def test_a_coupon_of_two_orders_comes_back_with_the_last_of_them(trade: Tr
     await _cancel(trade, first)
     assert await promoting.phases(trade) == ["spent"]
     await _cancel(trade, second)
+    assert await promoting.phases(trade) == ["usable"]
+
+
+async def test_a_coupon_of_which_an_amendment_leaves_nothing_comes_back_at_once(trade: Trade) -> None:
+    await trade.hall.run(catalogue.edit_shop, EditShop(reopens_late=True), trade.chenguang)
+    made = await promoting.shop_coupon(trade, 2_000, 10_000)
+    await promoting.claim(trade, made)
+    (order,) = await place(trade, red=30)
+    payment_id = await trade.open_payment(order)
+    await trade.close(payment_id)
+
+    await amend(trade, order, 27_000)
+
+    page = await trade.page(order)
+    assert (page.goods_minor, page.offs, await promoting.phases(trade)) == (27_000, [], ["usable"])
+    (shown,) = await promoting.made_by(trade)
+    assert (shown.use.orders, shown.use.held_minor) == (0, 0)
+    payment_id = await trade.open_payment(order)
+    await trade.let_pass(days=5)
+    await trade.close(payment_id)
+    await trade.settle(payment_id)
+    assert (await trade.page(order)).state == "wait_send"
+    assert await promoting.phases(trade) == ["usable"]
+
+
+async def test_a_coupon_of_which_an_amendment_leaves_a_part_stays_with_the_order(trade: Trade) -> None:
+    made = await promoting.shop_coupon(trade, 2_000, 10_000)
+    await promoting.claim(trade, made)
+    (order,) = await place(trade, red=30, blue=10)
+
+    await amend(trade, order, 27_000)
+
+    assert [off.amount_minor for off in (await trade.page(order)).offs] == [500]
+    assert await promoting.phases(trade) == ["spent"]
+    (shown,) = await promoting.made_by(trade)
+    assert (shown.use.orders, shown.use.held_minor) == (1, 500)
+    await trade.let_pass(days=5)
+    assert (await trade.page(order)).state == "closed"
     assert await promoting.phases(trade) == ["usable"]
 
 

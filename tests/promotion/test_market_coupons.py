@@ -19,6 +19,7 @@ from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Forbidden
 from huozhan.ledger import Account
 from huozhan.ordering.asks import (
+    AcceptAmendment,
     AmendPrice,
     CancelOrder,
     LineAmount,
@@ -255,9 +256,100 @@ async def test_an_amendment_shares_the_markets_part_anew(trade: Trade) -> None:
         [999, 500],
         2 + page.freight_minor,
     )
+    assert await promoting.budget_of(trade, made) == (2_000, 1_499, 0)
+    assert await promoting.findings(trade) == []
     await trade.pay(order)
     assert await promoting.budget_of(trade, made) == (501, 0, 1_499)
     assert await promoting.findings(trade) == []
+
+
+async def test_a_part_that_became_smaller_twice_is_let_go_whole(trade: Trade) -> None:
+    made = await promoting.market_coupon(trade, 2_000, budget=2_000)
+    await promoting.claim(trade, made)
+    order = await trade.one(red=30)
+    await amend(trade, order, 1_001)
+    await amend(trade, order, 301)
+    assert await promoting.budget_of(trade, made) == (2_000, 300, 0)
+    assert await promoting.findings(trade) == []
+
+    await cancel(trade, order)
+
+    assert await promoting.budget_of(trade, made) == (2_000, 0, 0)
+    assert await promoting.phases(trade) == ["usable"]
+    assert await promoting.findings(trade) == []
+
+
+async def test_goods_that_no_longer_reach_the_coupon_lose_it_and_the_buyer_has_it_back(trade: Trade) -> None:
+    made = await promoting.market_coupon(trade, 2_000, 25_000, budget=2_000)
+    await promoting.claim(trade, made)
+    order = await trade.one(red=30)
+    freight_minor = order.amount_minor - 28_000
+
+    await amend(trade, order, 24_999)
+
+    page = await trade.page(order)
+    assert (page.amount_minor, page.subsidy_minor, page.offs) == (24_999 + freight_minor, 0, [])
+    assert page.amount_minor < order.amount_minor
+    assert await promoting.phases(trade) == ["usable"]
+    assert await promoting.budget_of(trade, made) == (2_000, 0, 0)
+    await trade.pay(order)
+    assert await promoting.budget_of(trade, made) == (2_000, 0, 0)
+    assert await promoting.findings(trade) == []
+
+
+async def test_a_buyer_who_would_pay_more_without_the_coupon_is_asked_first(trade: Trade) -> None:
+    made = await promoting.market_coupon(trade, 2_000, 30_000, budget=2_000)
+    await promoting.claim(trade, made)
+    order = await trade.one(red=30)
+
+    await amend(trade, order, 29_000)
+
+    page = await trade.page(order)
+    (offered,) = page.amendments
+    assert (page.amount_minor, page.subsidy_minor) == (order.amount_minor, 2_000)
+    assert (offered.state, offered.subsidy_minor) == ("offered", 0)
+    assert offered.amount_minor == order.amount_minor + 1_000
+    assert await promoting.phases(trade) == ["spent"]
+    await trade.hall.run(ordering.accept_amendment, AcceptAmendment(order_id=order.order_id), trade.li)
+    page = await trade.page(order)
+    assert (page.amount_minor, page.subsidy_minor) == (order.amount_minor + 1_000, 0)
+    assert await promoting.phases(trade) == ["usable"]
+    assert await promoting.findings(trade) == []
+
+
+async def test_a_coupon_over_two_shops_is_measured_by_both_and_each_order_loses_its_own_part(
+    trade: Trade,
+) -> None:
+    made = await promoting.market_coupon(trade, 1_000, 35_000, budget=1_000)
+    await promoting.claim(trade, made)
+    cups, bolts = (await trade.place(*trade.want(red=30, bolt=2_858))).orders
+    if cups.seller_id != str(trade.chenguang.org_id):
+        cups, bolts = bolts, cups
+
+    await amend(trade, cups, 25_000)
+    assert ((await trade.page(cups)).subsidy_minor, await promoting.phases(trade)) == (750, ["spent"])
+    await amend(trade, cups, 24_000)
+
+    assert (await trade.page(cups)).subsidy_minor == 0
+    assert (await trade.page(bolts)).subsidy_minor == 250
+    assert await promoting.phases(trade) == ["spent"]
+    assert await promoting.budget_of(trade, made) == (1_000, 250, 0)
+    await cancel(trade, bolts)
+    assert await promoting.phases(trade) == ["usable"]
+    assert await promoting.budget_of(trade, made) == (1_000, 0, 0)
+    assert await promoting.findings(trade) == []
+
+
+async def test_freight_that_is_amended_leaves_the_coupon_alone(trade: Trade) -> None:
+    made = await promoting.market_coupon(trade, 2_000, 30_000, budget=2_000)
+    await promoting.claim(trade, made)
+    order = await trade.one(red=30)
+
+    ask = AmendPrice(order_id=order.order_id, reason="包邮", freight_minor=0)
+    await trade.hall.run(ordering.amend_price, ask, trade.chenguang)
+
+    page = await trade.page(order)
+    assert (page.amount_minor, page.subsidy_minor) == (28_000, 2_000)
 
 
 async def test_verify_sees_a_budget_that_was_tampered_with(trade: Trade, db: asyncpg.Connection) -> None:

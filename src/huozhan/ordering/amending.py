@@ -9,7 +9,7 @@ from huozhan.kernel.money import BASIS_POINTS, E4_PER_MINOR, divide_half_up, spl
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
-from huozhan.ordering.discounting import amended_minor, fold_discounts, subsidise_anew, subsidy_for
+from huozhan.ordering.discounting import amended_minor, follow_amendment, subsidies_of, subsidy_under
 from huozhan.ordering.facts import OrderAmended
 from huozhan.ordering.order import PAY_CLOSE, Line, Order, OrderEvent
 from huozhan.ordering.paying import close_payments_first
@@ -47,7 +47,8 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
     line_goods = _line_goods(order, ask.lines, ask.goods_minor)
     freight_minor = order.freight_minor if ask.freight_minor is None else ask.freight_minor
     goods_minor = sum(line_goods)
-    amount_minor = goods_minor + freight_minor - sum(subsidy_for(order, line_goods))
+    subsidy_minor = await subsidy_under(work, order, line_goods)
+    amount_minor = goods_minor + freight_minor - subsidy_minor
     if amount_minor == 0:
         raise NothingToPay
     must_be_payable(amount_minor)
@@ -62,6 +63,7 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
         freight_minor=freight_minor,
         was_minor=order.amount_minor,
         line_goods=tuple(line_goods),
+        subsidy_minor=subsidy_minor,
         is_abnormal=is_abnormal(work, order.amount_minor, amount_minor),
         reason=ask.reason,
         amended_at=work.now,
@@ -82,7 +84,7 @@ async def accept_amendment(work: Work, ask: AcceptAmendment) -> OrderStateView:
     amendment = await log.waiting_amendment(work, order.order_id)
     if amendment is None or amendment.state != "offered":
         raise NotFound(order_id=ask.order_id)
-    amount_minor = amended_minor(order, amendment)
+    amount_minor = amended_minor(amendment)
     if ask.amount_minor not in (None, amount_minor):
         raise AnotherOffer(amount_minor=amount_minor)
     return state_view(await _apply_or_wait(work, order, amendment))
@@ -139,8 +141,7 @@ async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) 
     if order.subsidy_minor:
         await discounts.clear_subsidies(work, order.order_id)
     await orders.save(work, amended, event, reason=amendment.reason, by=by, lines=lines)
-    await fold_discounts(work, order, lines)
-    await subsidise_anew(work, order, amended)
+    await follow_amendment(work, order, amended)
     await log.set_amendment(work, order.order_id, amendment.amendment_id, "applied")
     if event is OrderEvent.amend:
         work.set_timer(
@@ -157,7 +158,7 @@ async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) 
 def _amended_lines(order: Order, amendment: Amendment) -> list[Line]:
     """Lines with their new amounts; freight and the market's part are allocated anew by them."""
     freight = split(amendment.freight_minor, amendment.line_goods)
-    subsidies = subsidy_for(order, amendment.line_goods)
+    subsidies = subsidies_of(order, amendment)
     return [
         msgspec.structs.replace(line, freight_minor=share, subsidy_minor=subsidy)
         if goods == line.goods_minor

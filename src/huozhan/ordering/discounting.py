@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from huozhan import promotion
 from huozhan.kernel.work import Work
-from huozhan.ordering.order import Line, Order
+from huozhan.ordering.order import Order
 from huozhan.ordering.purchase import Share
 from huozhan.ordering.store import discounts
 from huozhan.ordering.store.discounts import Discount
@@ -16,8 +16,9 @@ async def keep_discounts(work: Work, placed: Sequence[Order], shares: Sequence[S
     taken = [
         promotion.Taken(order_id=order.order_id, cuts=line.cuts, goods_minor=line.goods_minor)
         for order, share in zip(placed, shares, strict=True)
+        if any(line.cuts for line in share.lines)
         for line in share.lines
-        if line.cuts
+        if not line.is_sample
     ]
     if not taken:
         return
@@ -48,39 +49,69 @@ async def follow(work: Work, order: Order, event: str) -> None:
         await promotion.order_moved(work, order.order_id, event)
 
 
-async def fold_discounts(work: Work, order: Order, amended: Sequence[Line]) -> None:
-    """A line whose price the seller named costs that; what promotions took off it before is gone."""
+async def subsidy_under(work: Work, order: Order, line_goods: Sequence[int]) -> int:
+    """What the market pays of an order whose goods cost so much now: as much as before and as they can bear.
+
+    Goods that were made cheaper may reach no longer what the market's coupon asks for; then it falls away, as it would
+    from a new quote, and the buyer has it back (domain rule B1.2: discounts are allocated anew).
+    """
+    if not order.subsidy_minor:
+        return 0
+    counted = _counted(order, line_goods)
+    is_cheaper = sum(counted) < sum(_counted(order, [line.goods_minor for line in order.lines]))
+    if is_cheaper and not await promotion.reaches_market_coupon(work, order.order_id, sum(counted)):
+        return 0
+    return sum(promotion.allocate(order.subsidy_minor, counted))
+
+
+def subsidies_of(order: Order, amendment: Amendment) -> list[int]:
+    """The market's part of each line under an amendment, shared by what they cost."""
+    return promotion.allocate(amendment.subsidy_minor, _counted(order, amendment.line_goods))
+
+
+def _counted(order: Order, line_goods: Sequence[int]) -> list[int]:
+    """What lines cost for promotions: samples take no part."""
+    return [0 if line.is_sample else goods for line, goods in zip(order.lines, line_goods, strict=True)]
+
+
+def amended_minor(amendment: Amendment) -> int:
+    """What the buyer pays for an order under an amendment."""
+    return amendment.goods_minor + amendment.freight_minor - amendment.subsidy_minor
+
+
+async def follow_amendment(work: Work, order: Order, amended: Order) -> None:
+    """A line whose price the seller named costs that: what promotions took off it is gone, the market's part is shared anew,
+    and promotions are told what is left of them.
+    """
+    if not order.is_promoted:
+        return
     folded = [
         line.line_no
-        for line in amended
+        for line in amended.lines
         if order.line(line.line_no).discount_minor and not line.discount_minor
     ]
     if folded:
         await discounts.fold(work, order.order_id, folded)
+    if order.subsidy_minor:
+        await discounts.subsidise(
+            work, order.order_id, [(line.line_no, line.subsidy_minor) for line in amended.lines]
+        )
+    await promotion.order_amended(work, order.order_id, await _kept(work, amended))
 
 
-def subsidy_for(order: Order, line_goods: Sequence[int]) -> list[int]:
-    """The market's part of each line where their goods cost so much: as much as before, shared anew by what they cost."""
-    return (
-        promotion.allocate(order.subsidy_minor, line_goods) if order.subsidy_minor else [0] * len(line_goods)
-    )
-
-
-def amended_minor(order: Order, amendment: Amendment) -> int:
-    """What the buyer pays for an order under an amendment."""
-    subsidy_minor = sum(subsidy_for(order, amendment.line_goods))
-    return amendment.goods_minor + amendment.freight_minor - subsidy_minor
-
-
-async def subsidise_anew(work: Work, order: Order, amended: Order) -> None:
-    """Keeps the market's part of an amended order, line by line; where its goods can bear less, less is taken."""
-    if not order.subsidy_minor:
-        return
-    await discounts.subsidise(
-        work, order.order_id, [(line.line_no, line.subsidy_minor) for line in amended.lines]
-    )
-    if amended.subsidy_minor != order.subsidy_minor:
-        await promotion.shrink_subsidy(work, order.order_id, amended.subsidy_minor)
+async def _kept(work: Work, order: Order) -> list[promotion.Kept]:
+    """What is left of each promotion in an order; the market's coupon is measured by all goods but samples."""
+    found: dict[int, promotion.Kept] = {}
+    whole_minor = sum(_counted(order, [line.goods_minor for line in order.lines]))
+    for off in await discounts.of_order(work, order.order_id):
+        known = found.get(off.promotion_id)
+        goods_minor = order.line(off.line_no).goods_minor + (known.goods_minor if known else 0)
+        found[off.promotion_id] = promotion.Kept(
+            promotion_id=off.promotion_id,
+            amount_minor=off.amount_minor + (known.amount_minor if known else 0),
+            goods_minor=whole_minor if off.funder == promotion.Funder.market else goods_minor,
+        )
+    return list(found.values())
 
 
 async def give_subsidy_back(work: Work, order: Order, key: str, amount_minor: int) -> None:

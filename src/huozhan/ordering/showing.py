@@ -311,7 +311,7 @@ def order_page(
             for move in story.moves
         ],
         refunds=[refund_view(refund) for refund in story.refunds],
-        amendments=[_amendment_view(order, amendment) for amendment in story.amendments],
+        amendments=[_amendment_view(amendment) for amendment in story.amendments],
         claims=[
             ClaimView(
                 cause=claim.cause,
@@ -437,13 +437,14 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
     )
 
 
-def _amendment_view(order: Order, amendment: Amendment) -> AmendmentView:
+def _amendment_view(amendment: Amendment) -> AmendmentView:
     return AmendmentView(
         amendment_id=str(amendment.amendment_id),
         state=amendment.state,
         goods_minor=amendment.goods_minor,
         freight_minor=amendment.freight_minor,
-        amount_minor=amended_minor(order, amendment),
+        amount_minor=amended_minor(amendment),
+        subsidy_minor=amendment.subsidy_minor,
         was_minor=amendment.was_minor,
         is_abnormal=amendment.is_abnormal,
         reason=amendment.reason,

@@ -230,6 +230,8 @@ class AmendmentView(View, frozen=True, kw_only=True):
     freight_minor: int
     amount_minor: int
     """What the buyer pays then."""
+    subsidy_minor: int
+    """What the market pays of it in the buyer's place: nothing where its coupon asks for more goods."""
     was_minor: int
     is_abnormal: bool
     reason: str

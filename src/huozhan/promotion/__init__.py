@@ -12,12 +12,14 @@ from huozhan.promotion.showing import market_promotions, my_promotions, shop_pro
 from huozhan.promotion.using import (
     NOTHING,
     AtHand,
+    Kept,
     Taken,
     at_hand,
     give_subsidy_back,
     note_taken,
+    order_amended,
     order_moved,
-    shrink_subsidy,
+    reaches_market_coupon,
 )
 from huozhan.promotion.verifying import verify
 
@@ -28,6 +30,7 @@ __all__ = [
     "Coupon",
     "Cut",
     "Funder",
+    "Kept",
     "Nudge",
     "Promotion",
     "Step",
@@ -50,9 +53,10 @@ __all__ = [
     "nudge_of",
     "nudges",
     "off_views",
+    "order_amended",
     "order_moved",
+    "reaches_market_coupon",
     "shop_promotions",
-    "shrink_subsidy",
     "stop_market_coupon",
     "stop_promotion",
     "verify",

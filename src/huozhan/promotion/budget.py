@@ -31,18 +31,20 @@ async def left(work: Work, promotion_ids: Collection[int]) -> dict[int, int]:
     return {account.owner_id: stands.posted_minor - stands.held_minor for account, stands in found.items()}
 
 
-async def hold(work: Work, promotion_id: int, order_id: int, amount_minor: int) -> None:
-    """Speaks for an order's part of a budget."""
+async def hold(work: Work, promotion_id: int, order_id: int, amount_minor: int, shrunk: int = 0) -> None:
+    """Speaks for an order's part of a budget; `shrunk` says how often that part has become smaller."""
     free, granted = ledger.budget_free(promotion_id), ledger.budget_granted(promotion_id)
     try:
-        await ledger.hold(work, _hold_key(order_id), free, granted, amount_minor)
+        await ledger.hold(work, _hold_key(order_id, shrunk), free, granted, amount_minor)
     except ledger.NotCovered as refusal:
         raise BudgetUsedUp from refusal
 
 
-async def spend(work: Work, promotion_id: int, order_id: int, amount_minor: int) -> None:
+async def spend(work: Work, promotion_id: int, order_id: int, shrunk: int, amount_minor: int) -> None:
     """The order is paid: what it held is spent, and stands in its escrow (M4b, E1)."""
-    await ledger.post_hold(work, _hold_key(order_id), _spent(promotion_id, order_id, amount_minor), "paid")
+    await ledger.post_hold(
+        work, _hold_key(order_id, shrunk), _spent(promotion_id, order_id, amount_minor), "paid"
+    )
 
 
 async def spend_again(work: Work, promotion_id: int, order_id: int, amount_minor: int) -> None:
@@ -53,9 +55,9 @@ async def spend_again(work: Work, promotion_id: int, order_id: int, amount_minor
         raise BudgetUsedUp from refusal
 
 
-async def let_go(work: Work, order_id: int) -> None:
-    """The order ended unpaid: its part is free again."""
-    await ledger.void_hold(work, _hold_key(order_id), "closed")
+async def let_go(work: Work, order_id: int, shrunk: int, why: str) -> None:
+    """The order ended unpaid, or was amended: its part is free again."""
+    await ledger.void_hold(work, _hold_key(order_id, shrunk), why)
 
 
 async def give_back(work: Work, promotion_id: int, order_id: int, key: str, amount_minor: int) -> None:
@@ -95,5 +97,5 @@ def _entry(code: str, key: str, about_id: int, promotion_id: int, amount_minor: 
     )
 
 
-def _hold_key(order_id: int) -> str:
-    return f"coupon:{order_id}"
+def _hold_key(order_id: int, shrunk: int) -> str:
+    return f"coupon:{order_id}:{shrunk}" if shrunk else f"coupon:{order_id}"

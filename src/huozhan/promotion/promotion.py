@@ -57,6 +57,8 @@ class UseState(StrEnum):
     placed = "placed"
     paid = "paid"
     closed = "closed"
+    dropped = "dropped"
+    """Nothing of it is left in the order, because the order was amended."""
 
 
 USE_MOVES = Moves(
@@ -65,6 +67,7 @@ USE_MOVES = Moves(
     {
         (UseState.placed, "pay"): UseState.paid,
         (UseState.placed, "close"): UseState.closed,
+        (UseState.placed, "drop"): UseState.dropped,
         (UseState.closed, "reopen"): UseState.paid,
     },
 )

@@ -1,6 +1,8 @@
 """What orders take of promotions: asked for by quotes, noted when orders are placed, and followed to their end."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -32,10 +34,18 @@ NOTHING = AtHand()
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """What one line of an order was lowered by, and what it costs after all of it."""
+    """What one line of an order was lowered by, if by anything, and what it costs after all of it; no samples."""
 
     order_id: int
     cuts: Sequence[Cut]
+    goods_minor: int
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of one promotion in an amended order, and what the lines it lowers cost now."""
+
+    promotion_id: int
+    amount_minor: int
     goods_minor: int
 
 
@@ -56,7 +66,9 @@ async def at_hand(work: Work, seller_ids: Collection[int]) -> AtHand:
 async def note_taken(work: Work, lines: Sequence[Taken]) -> None:
     """Notes what the orders of one purchase, being placed now, were lowered by, and spends the coupons among it."""
     off: dict[tuple[int, int, int, bool], tuple[int, int]] = {}
+    worth: dict[int, int] = defaultdict(int)
     for line in lines:
+        worth[line.order_id] += line.goods_minor
         for one in line.cuts:
             is_market = funder_of(one.step) is Funder.market
             key = (one.promotion_id, line.order_id, one.coupon_id, is_market)
@@ -73,7 +85,7 @@ async def note_taken(work: Work, lines: Sequence[Taken]) -> None:
             coupon_id=coupon_id,
             is_market=is_market,
             amount_minor=amount,
-            goods_minor=goods,
+            goods_minor=worth[order_id] if is_market else goods,
         )
         for (promotion_id, order_id, coupon_id, is_market), (amount, goods) in sorted(off.items())
     ]
@@ -106,21 +118,55 @@ async def order_moved(work: Work, order_id: int, event: str) -> None:
         elif row["coupon_id"] and event == "reopen":
             await _take_again(work, *coupon)
         if row["is_market"]:
-            await _move_budget(work, event, row["promotion_id"], order_id, row["amount_minor"])
+            await _move_budget(work, event, row, order_id)
 
 
-async def _move_budget(work: Work, event: str, promotion_id: int, order_id: int, amount_minor: int) -> None:
+async def _move_budget(work: Work, event: str, row: Any, order_id: int) -> None:
+    promotion_id, amount_minor = row["promotion_id"], row["amount_minor"]
     if event == "pay":
-        await budget.spend(work, promotion_id, order_id, amount_minor)
+        await budget.spend(work, promotion_id, order_id, row["shrunk"], amount_minor)
     elif event == "close":
-        await budget.let_go(work, order_id)
+        await budget.let_go(work, order_id, row["shrunk"], "closed")
     else:
         await budget.spend_again(work, promotion_id, order_id, amount_minor)
 
 
-async def shrink_subsidy(work: Work, order_id: int, amount_minor: int) -> None:
-    """The market adds only so much to an unpaid order whose goods cost less now; the rest stays held until it is paid."""
-    await uses.shrink(work, order_id, amount_minor)
+async def reaches_market_coupon(work: Work, order_id: int, goods_minor: int) -> bool:
+    """Tells whether a purchase still reaches what the market's coupon in it asks for, were this order's goods to cost so much.
+
+    Orders of it that were closed meanwhile count as they stood: their end is no reason to ask more for the others.
+    """
+    row = await uses.of_market(work, order_id)
+    if row is None:
+        return True
+    await uses.spent_on(work, row["buyer_id"], row["coupon_id"])
+    others_minor = await uses.goods_beside(
+        work, row["promotion_id"], row["coupon_id"], row["purchase_id"], order_id
+    )
+    return bool(others_minor + goods_minor >= row["least_minor"])
+
+
+async def order_amended(work: Work, order_id: int, kept: Collection[Kept]) -> None:
+    """An unpaid order keeps only this of what it used: coupons of which nothing is left go back, budgets hold no more than is left."""
+    left = {one.promotion_id: one for one in kept}
+    for row in await uses.placed(work, order_id):
+        one = left.get(row["promotion_id"])
+        if one is None:
+            await _drop(work, order_id, row)
+            continue
+        shrinks = row["is_market"] and one.amount_minor < row["amount_minor"]
+        await uses.keep(work, order_id, one.promotion_id, one.amount_minor, one.goods_minor, shrinks=shrinks)
+        if shrinks:
+            await budget.let_go(work, order_id, row["shrunk"], "amended")
+            await budget.hold(work, one.promotion_id, order_id, one.amount_minor, row["shrunk"] + 1)
+
+
+async def _drop(work: Work, order_id: int, row: Any) -> None:
+    await uses.drop(work, order_id, row["promotion_id"], USE_MOVES.after(UseState.placed, "drop"))
+    if row["coupon_id"]:
+        await _give_back(work, row["buyer_id"], row["coupon_id"], row["purchase_id"])
+    if row["is_market"]:
+        await budget.let_go(work, order_id, row["shrunk"], "amended")
 
 
 async def give_subsidy_back(work: Work, order_id: int, key: str, amount_minor: int) -> None:
@@ -132,7 +178,7 @@ async def give_subsidy_back(work: Work, order_id: int, key: str, amount_minor: i
 async def _give_back(work: Work, buyer_id: int, coupon_id: int, purchase_id: int) -> None:
     spent_on = await uses.spent_on(work, buyer_id, coupon_id)
     if spent_on == purchase_id and not await uses.is_used(
-        work, buyer_id, coupon_id, purchase_id, UseState.closed
+        work, buyer_id, coupon_id, purchase_id, (UseState.placed, UseState.paid)
     ):
         await uses.free(work, buyer_id, coupon_id)
 

@@ -91,6 +91,8 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     freight_minor: int
     was_minor: int
     line_goods: tuple[int, ...]
+    subsidy_minor: int
+    """What the market pays of it, as it was decided when the seller named these amounts."""
     is_abnormal: bool
     reason: str
     amended_at: datetime
@@ -106,10 +108,10 @@ async def add_amendment(work: Work, order_id: int, amendment: Amendment) -> None
         "WITH dropped AS (UPDATE order_amendment SET state = 'dropped', ended_at = $9, ended_by = $10"
         "  WHERE order_id = $1 AND state IN ('offered', 'closing'))"
         f" INSERT INTO order_amendment (order_id, {_AMENDMENT})"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $11, $9, $10)",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $12, $8, $11, $9, $10)",
         order_id, amendment.amendment_id, amendment.state, amendment.goods_minor, amendment.freight_minor,
         amendment.was_minor, list(amendment.line_goods), amendment.is_abnormal, amendment.amended_at,
-        amendment.amended_by, amendment.reason,
+        amendment.amended_by, amendment.reason, amendment.subsidy_minor,
     )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ SELECT {_COLUMNS}, u.orders, u.paid, u.buyers, u.off_minor, u.sold_minor, u.held
            coalesce(sum(goods_minor) FILTER (WHERE u.state = 'paid'), 0)::bigint AS sold_minor,
            coalesce(sum(amount_minor) FILTER (WHERE u.state = 'placed'), 0)::bigint AS held_minor,
            coalesce(sum(back_minor), 0)::bigint AS back_minor
-      FROM promotion_use u WHERE u.promotion_id = p.promotion_id AND u.state <> 'closed') u
+      FROM promotion_use u WHERE u.promotion_id = p.promotion_id AND u.state IN ('placed', 'paid')) u
  WHERE p.seller_id = $1 AND p.promotion_id < $2
  ORDER BY p.promotion_id DESC LIMIT $3
 """

@@ -41,7 +41,7 @@ async def move(work: Work, order_id: int, before: str, state: str) -> list[Any]:
     """Moves what an order used, and tells the coupons among it; the caller holds the order's lock."""
     rows: list[Any] = await work.db.fetch(
         "UPDATE promotion_use SET state = $3 WHERE order_id = $1 AND state = $2"
-        " RETURNING promotion_id, buyer_id, coupon_id, is_market, purchase_id, amount_minor",
+        " RETURNING promotion_id, buyer_id, coupon_id, is_market, purchase_id, amount_minor, shrunk",
         order_id, before, state,
     )  # fmt: skip
     return rows
@@ -69,12 +69,14 @@ async def spent_on(work: Work, buyer_id: int, coupon_id: int) -> int | None:
     return purchase_id
 
 
-async def is_used(work: Work, buyer_id: int, coupon_id: int, purchase_id: int, closed: str) -> bool:
+async def is_used(
+    work: Work, buyer_id: int, coupon_id: int, purchase_id: int, states: Collection[str]
+) -> bool:
     """Tells whether any order of a purchase still has what a coupon took off."""
     found: bool = await work.db.fetchval(
         "SELECT EXISTS (SELECT 1 FROM promotion_use"
-        " WHERE buyer_id = $1 AND coupon_id = $2 AND purchase_id = $3 AND state <> $4)",
-        buyer_id, coupon_id, purchase_id, closed,
+        " WHERE buyer_id = $1 AND coupon_id = $2 AND purchase_id = $3 AND state = ANY ($4::text[]))",
+        buyer_id, coupon_id, purchase_id, list(states),
     )  # fmt: skip
     return found
 
@@ -86,11 +88,54 @@ async def free(work: Work, buyer_id: int, coupon_id: int) -> None:
     )
 
 
-async def shrink(work: Work, order_id: int, amount_minor: int) -> None:
-    """Writes that the market adds only so much to an order that is not paid; the caller holds the order's lock."""
-    await work.db.execute(
-        "UPDATE promotion_use SET amount_minor = $2 WHERE order_id = $1 AND is_market", order_id, amount_minor
+async def placed(work: Work, order_id: int) -> list[Any]:
+    """What an unpaid order uses; the caller holds the order's lock."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT promotion_id, buyer_id, coupon_id, is_market, purchase_id, amount_minor, shrunk FROM promotion_use"
+        " WHERE order_id = $1 AND state = 'placed' ORDER BY promotion_id",
+        order_id,
     )
+    return rows
+
+
+async def of_market(work: Work, order_id: int) -> Any:
+    """The market's coupon that an unpaid order uses, with the amount from which on it is good; None without one."""
+    return await work.db.fetchrow(
+        "SELECT u.promotion_id, u.buyer_id, u.coupon_id, u.purchase_id,"
+        "       coalesce((p.terms->>'least_minor')::bigint, 0) AS least_minor"
+        "  FROM promotion_use u JOIN promotion p USING (promotion_id)"
+        " WHERE u.order_id = $1 AND u.is_market AND u.state = 'placed'",
+        order_id,
+    )
+
+
+async def goods_beside(work: Work, promotion_id: int, coupon_id: int, purchase_id: int, order_id: int) -> int:
+    """What the goods of a purchase cost that a coupon lowers beside those of one order."""
+    minor: int = await work.db.fetchval(
+        "SELECT coalesce(sum(goods_minor), 0)::bigint FROM promotion_use"
+        " WHERE promotion_id = $1 AND coupon_id = $2 AND purchase_id = $3 AND order_id <> $4",
+        promotion_id, coupon_id, purchase_id, order_id,
+    )  # fmt: skip
+    return minor
+
+
+async def keep(
+    work: Work, order_id: int, promotion_id: int, amount_minor: int, goods_minor: int, *, shrinks: bool
+) -> None:
+    """Writes what an amended order takes of a promotion now; where the market holds less for it, that is counted."""
+    await work.db.execute(
+        "UPDATE promotion_use SET amount_minor = $3, goods_minor = $4, shrunk = shrunk + $5::int"
+        " WHERE order_id = $1 AND promotion_id = $2",
+        order_id, promotion_id, amount_minor, goods_minor, int(shrinks),
+    )  # fmt: skip
+
+
+async def drop(work: Work, order_id: int, promotion_id: int, state: str) -> None:
+    """Writes that nothing of a promotion is left in an order."""
+    await work.db.execute(
+        "UPDATE promotion_use SET state = $3 WHERE order_id = $1 AND promotion_id = $2",
+        order_id, promotion_id, state,
+    )  # fmt: skip
 
 
 async def give_back(work: Work, order_id: int, amount_minor: int) -> int:
