@@ -119,3 +119,38 @@ async def test_the_market_rules_on_confirmed_goods_too(trade: Trade) -> None:
     assert (await desk.page(case)).refunded_minor == 5_000
     assert await trade.owed_to(trade.chenguang) == 10_600 - 5_000 + 100
     assert await desk.findings() == []
+
+
+async def test_freight_that_went_back_on_the_way_is_not_given_back_again_after_release(trade: Trade) -> None:
+    """Half of the goods' money and all freight of ten cups went back before the rest was the seller's."""
+    desk = Desk(trade)
+    order = await trade.paid(red=10)
+    await trade.ship(order)
+    await desk.answer(await desk.apply(order, l1=10, goods_minor=5_000, freight_minor=800), agree=True)
+    assert await trade.owed_to(trade.chenguang) == 5_000 - 100
+
+    case = await desk.apply(order, l1=10)
+    assert case.asked_minor == 5_000, "the freight is with the buyer already"
+    done = await desk.answer(case, agree=True)
+
+    assert done.refunded_minor == 5_000
+    assert await trade.owed_to(trade.chenguang) == 0
+    assert await desk.findings() == []
+
+
+async def test_open_cases_of_two_lines_never_ask_more_freight_than_the_seller_has(trade: Trade) -> None:
+    """One line's freight went back before; the other's is asked for while the first is complained of again."""
+    desk = Desk(trade)
+    order = await trade.paid(red=10, blue=10)
+    await trade.ship(order)
+    first = await desk.apply(order, l1=10, goods_minor=1_000)
+    await desk.answer(first, agree=True)
+    await trade.confirm(order)
+
+    cases = [await desk.apply(order, l1=10), await desk.apply(order, l2=10)]
+    for case in cases:
+        await desk.answer(case, agree=True)
+
+    assert first.asked_minor + sum(case.asked_minor for case in cases) == order.amount_minor
+    assert await trade.owed_to(trade.chenguang) == 0
+    assert await desk.findings() == []

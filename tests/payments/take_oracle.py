@@ -41,7 +41,7 @@ class PlainSuppliers:
         self.sales = {order: Sale() for order in orders}
         self.seller_of = orders
         self.causes: set[tuple[int, str]] = set()
-        self.pool = self.wallet = self.going_back = self.net = self.tax = 0
+        self.pool = self.wallet = self.going_back = self.net = self.tax = self.campaign = 0
 
     def receive(self, order: int, goods: int, freight: int) -> None:
         """A parcel is received: proceeds less our fee; what is owed is netted first."""
@@ -60,12 +60,12 @@ class PlainSuppliers:
         self.available[seller] -= repaid
         self.debt[seller] -= repaid
 
-    def claw_back(self, order: int, goods: int, freight: int) -> None:
+    def claw_back(self, order: int, goods: int, freight: int, coupon: int) -> None:
         """A refund after payout, our fee returning so that a whole refund returns all of it."""
         sale, seller = self.sales[order], self.seller_of[order]
-        if goods > sale.goods - sale.goods_back or freight > sale.freight - sale.freight_back:
+        if goods + coupon > sale.goods - sale.goods_back or freight > sale.freight - sale.freight_back:
             raise Refused
-        sale.goods_back += goods
+        sale.goods_back += goods + coupon
         sale.freight_back += freight
         fee = sale.net + sale.tax
         fee_back = (
@@ -74,8 +74,9 @@ class PlainSuppliers:
             else 0
         )
         self.available[seller] += fee_back
-        self._take(seller, goods + freight, 0)
+        self._take(seller, goods + freight + coupon, 0)
         self.going_back += goods + freight
+        self.campaign += coupon
         # Which part of it is tax is told by the product; the property below is that both end at nothing.
         self.fee_back_now = fee_back
 

@@ -17,10 +17,11 @@ from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.kernel.shapes import Nothing
 from huozhan.ledger import deposit as held_by
 from huozhan.ledger import payable_available, seller_debt, wallet
-from huozhan.operations.closing import AfterSalesOpen, SalesOpen
+from huozhan.operations.closing import AfterSalesOpen, CasesOpen, SalesOpen
 from huozhan.payments import Compensation
 from huozhan.payments.asks import FillPool, ListDeposits, PayDeposit, Penalise
 from huozhan.payments.depositing import MoreThanDeposit, NotASupplier
+from tests.aftersales.complaining import Desk
 from tests.ledger.books import posted
 from tests.ordering.trading import BOLTS, Trade, open_trade
 from tests.payments.paying import noted, outcome, working
@@ -213,7 +214,16 @@ async def test_a_shop_closes_once_nothing_is_open_and_its_deposit_comes_back(tra
     with pytest.raises(AfterSalesOpen):
         await close(trade.chenguang)
     assert (await trade.quote(*trade.want(red=120))).can_be_placed, "what was refused closed nothing"
-    await trade.let_pass(days=15)
+    await trade.let_pass(days=29)
+    with pytest.raises(AfterSalesOpen) as refused_again:
+        await close(trade.chenguang)
+    assert refused_again.value.facts["days"] == 30, "defects are complained of until then"
+    case = await Desk(trade).apply(order, l1=120)
+    await trade.let_pass(days=1)
+    with pytest.raises(CasesOpen) as waits:
+        await close(trade.chenguang)
+    assert waits.value.facts == {"n": 1}
+    await Desk(trade).cancel(case)
     before = (await stands(trade))[2]
 
     await close(trade.chenguang)

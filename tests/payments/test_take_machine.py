@@ -24,6 +24,7 @@ from tests.payments.take_oracle import PlainSuppliers, Refused
 
 __all__ = ["ground"]
 LI = 701
+CAMPAIGN = 801
 ORDERS = {1: 601, 2: 601, 3: 602}
 ORDER = st.sampled_from(sorted(ORDERS))
 SELLER = st.sampled_from([601, 602])
@@ -72,25 +73,25 @@ class TakeMachine(RuleBasedStateMachine):
         self.ground.run(lambda work: payments.release(work, parcel))
         self.oracle.receive(order, goods, freight)
 
-    @rule(order=ORDER, goods=st.integers(0, 300), freight=st.integers(0, 20))
-    def claw_back(self, order: int, goods: int, freight: int) -> None:
+    @rule(order=ORDER, goods=st.integers(0, 300), freight=st.integers(0, 20), coupon=st.integers(0, 40))
+    def claw_back(self, order: int, goods: int, freight: int, coupon: int) -> None:
         if goods + freight:
-            self._claw_back(order, goods, freight)
+            self._claw_back(order, goods, freight, coupon)
 
     @rule(order=ORDER)
     def claw_all_back(self, order: int) -> None:
         sale = self.oracle.sales[order]
         goods, freight = sale.goods - sale.goods_back, sale.freight - sale.freight_back
         if goods + freight:
-            self._claw_back(order, goods, freight)
+            self._claw_back(order, goods, freight, 0)
 
-    def _claw_back(self, order: int, goods: int, freight: int) -> None:
+    def _claw_back(self, order: int, goods: int, freight: int, coupon: int) -> None:
         ask = ClawBack(
             order_id=order, payment_id=self.payment_id, seller_id=ORDERS[order], buyer_id=LI, key=self.key(),
-            goods_minor=goods, freight_minor=freight, reason="test",
+            goods_minor=goods, freight_minor=freight, coupon_minor=coupon, campaign_id=CAMPAIGN, reason="test",
         )  # fmt: skip
         try:
-            self.oracle.claw_back(order, goods, freight)
+            self.oracle.claw_back(order, goods, freight, coupon)
         except Refused:
             with pytest.raises(MoreThanEarned):
                 self.ground.run(lambda work: payments.claw_back(work, ask))
@@ -177,6 +178,7 @@ class TakeMachine(RuleBasedStateMachine):
             ledger.insurance_pool(1): (self.oracle.pool, 0),
             ledger.commission(): (self.oracle.net, 0),
             ledger.vat(): (self.oracle.tax, 0),
+            ledger.coupon_subsidy(CAMPAIGN): (-self.oracle.campaign, 0),
         }
         found = self.ground.run(lambda work: balances(work, list(expected)))
         assert {account: (b.posted_minor, b.held_minor) for account, b in found.items()} == expected

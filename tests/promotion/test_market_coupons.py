@@ -425,3 +425,47 @@ async def test_goods_that_were_sent_give_the_market_its_share_back_too(
     await trade.confirm(order)
     assert await book(trade, 202, int(order.order_id)) == 0
     assert await promoting.findings(trade) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "buyer_minor", "market_minor"),
+    [
+        ({"l1": 30}, 29_400, 600),
+        ({"l1": 30, "goods_minor": 14_700}, 14_700, 300),
+        ({"l1": 100}, 98_000, 2_000),
+    ],
+    ids=["a part", "half of its money", "everything"],
+)
+async def test_goods_complained_of_after_release_give_the_market_its_share_back(
+    trade: Trade, fields: dict[str, int], buyer_minor: int, market_minor: int
+) -> None:
+    """What the market's coupon paid leaves the seller with what the buyer paid, and the campaign has it again."""
+    order, promotion_id = await vector_order(trade, freight_minor=0)
+    await trade.ship(order)
+    await trade.confirm(order)
+    desk = Desk(trade)
+    case = await desk.apply(order, **fields)
+    assert case.asked_minor == buyer_minor
+
+    await desk.answer(case, agree=True)
+
+    assert await book(trade, 401, promotion_id) == 2_000 - market_minor
+    assert await book(trade, 911, promotion_id) == 8_000 + market_minor
+    commission = 2_000 * (buyer_minor + market_minor) // 100_000
+    assert await trade.owed_to(trade.chenguang) == 98_000 - buyer_minor - market_minor + commission
+    assert await promoting.findings(trade) == []
+
+
+async def test_the_last_fen_of_the_buyer_takes_the_last_of_the_market_along(trade: Trade) -> None:
+    """A third of the money of each part goes back on the way, the rest after release: nothing stays with the seller."""
+    order, promotion_id = await vector_order(trade, freight_minor=1_500)
+    await trade.ship(order)
+    desk = Desk(trade)
+    await desk.answer(await desk.apply(order, l1=37, goods_minor=12_345, freight_minor=111), agree=True)
+    await trade.confirm(order)
+    for units in (41, 59):
+        await desk.answer(await desk.apply(order, l1=units), agree=True)
+
+    assert await trade.owed_to(trade.chenguang) == 0
+    assert await book(trade, 401, promotion_id) == 0
+    assert await promoting.findings(trade) == []

@@ -13,7 +13,13 @@ from huozhan.aftersales.disputing import (
     escalate_case,
     extend_evidence,
 )
-from huozhan.aftersales.looking import case_page, cases_of_order, cases_waiting, my_cases
+from huozhan.aftersales.looking import (
+    case_page,
+    cases_of_order,
+    cases_waiting,
+    my_cases,
+    sales_in_question,
+)
 from huozhan.aftersales.ruling import case_on_file, cases_to_rule, rule_case
 from huozhan.aftersales.sending import (
     evidence_picture,
@@ -54,6 +60,7 @@ __all__ = [
     "receive_back",
     "reveal_return_address",
     "rule_case",
+    "sales_in_question",
     "send_back",
     "tell_of_cases",
     "verify",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from huozhan import fulfilment, ordering, payments
+from huozhan import fulfilment, ordering
 from huozhan.aftersales import going, released, showing
 from huozhan.aftersales.asks import ApplyCase, CancelCase, CaseLineAsk, ModifyCase
 from huozhan.aftersales.case import (
@@ -81,7 +81,6 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
     due = work.now + going.span(work, order, going.ANSWER)
     case = _new_case(work, order, ask, reason.liability, lines, due, is_released=is_released)
     if is_released:
-        await _must_be_left(work, case, lines)
         case = msgspec.structs.replace(case, held_minor=await released.hold(work, case))
     await store.add(work, case, lines, By(BUYER, work.actor.person_id, ask.note))
     await files.add_evidence(work, case, BUYER, ask.note, ask.pictures)
@@ -142,13 +141,13 @@ async def _lines(
     lines = []
     for line_no, quantity in sorted(wanted.items()):
         line = known.get(line_no)
-        units, kept = most.get(line_no, (0, 0))
+        units = most.get(line_no, 0)
         if line is None or quantity > units or not order.payment_id:
             raise NotSent(line_no=line_no, quantity=max(line.to_receive, units) if line else 0)
         until = released.open_until(work, order, liability)
         if until is not None and until <= work.now:
             raise WindowOver(number=order.number)
-        goods, freight = released.share(line, quantity, gone=line.received - units, kept_minor=kept)
+        goods, freight = released.share(line, quantity, gone=line.received - units)
         lines.append(_line(line, quantity, goods, freight))
     return lines, True
 
@@ -161,14 +160,6 @@ async def _must_be_free(work: Work, order: ordering.OrderInCase, wanted: Mapping
             raise CaseIsOpen(line_no=line_no)
         if line_no in judged:
             raise AlreadyRuled(line_no=line_no)
-
-
-async def _must_be_left(work: Work, case: Case, lines: Sequence[CaseLine]) -> None:
-    """No more is asked back than the seller was paid for the whole order and has not given back."""
-    left = await payments.left_to_claw_back(work, case.order_id)
-    goods, freight = sum(line.goods_minor for line in lines), sum(line.freight_minor for line in lines)
-    if goods > left.goods_minor or freight > left.freight_minor:
-        raise MoreThanRefundable(goods_minor=left.goods_minor, freight_minor=left.freight_minor)
 
 
 def _line(line: ordering.Line, quantity: int, goods: int, freight: int) -> CaseLine:

@@ -103,6 +103,11 @@ def _name(faces: dict[int, parties.OrgFace], org_id: int) -> Bilingual:
     return face.name if face else Bilingual()
 
 
+async def sales_in_question(work: Work, seller_id: int) -> tuple[int, datetime | None]:
+    """How many cases about a seller's goods are open, and until when the last of them can be complained of."""
+    return await store.open_of_seller(work, seller_id), await released.sales_open_until(work, seller_id)
+
+
 @use_case("order.view", writes=False)
 async def case_page(work: Work, ask: CaseRef) -> CasePage:
     """Show one case to one of its two sides."""
@@ -186,7 +191,7 @@ async def cases_of_order(work: Work, ask: OpenCasesOf) -> OrderCases:
     until = released.open_until(work, order, Liability.quality)
     is_open = order.payment_id and (until is None or until > work.now)
     most = await released.most_of(work, order) if is_open else {}
-    found = [showing.line_to_apply(line, *most.get(line.line_no, (0, 0))) for line in free]
+    found = [showing.line_to_apply(line, most.get(line.line_no, 0)) for line in free]
     is_buyer = work.actor.org_id == order.buyer_id
     return OrderCases(
         order_id=ask.order_id,

@@ -18,29 +18,48 @@ def open_until(work: Work, order: ordering.OrderInCase, liability: Liability) ->
     return order.ended_at + rule.span if order.ended_at else None
 
 
-async def most_of(work: Work, order: ordering.OrderInCase) -> dict[int, tuple[int, int]]:
-    """Confirmed units by line of which nothing went back yet, and what of their goods money the seller still has."""
+async def sales_open_until(work: Work, seller_id: int) -> datetime | None:
+    """Until when the last of a seller's confirmed goods can be complained of, by the rules they were bought under."""
+    codes = {WINDOW, *WINDOWS.values()}
+    since = sorted({rule.effective_from for rule in work.rules if rule.code in codes})
+    ends = await ordering.last_ends(work, seller_id, since)
+    return max(
+        (ended_at + work.rules.at(code, placed_at).span for placed_at, ended_at in ends for code in codes),
+        default=None,
+    )
+
+
+async def most_of(work: Work, order: ordering.OrderInCase) -> dict[int, int]:
+    """Confirmed units by line of which nothing went back yet."""
     gone = await store.gone_after_release(work, order.order_id)
-    found = {}
-    for line in order.lines:
-        units, goods = gone.get(line.line_no, (0, 0))
-        found[line.line_no] = (line.received - units, line.charged_minor - goods)
-    return found
+    return {line.line_no: line.received - gone.get(line.line_no, 0) for line in order.lines}
 
 
-def share(line: ordering.Line, units: int, *, gone: int, kept_minor: int) -> tuple[int, int]:
+def share(line: ordering.Line, units: int, *, gone: int) -> tuple[int, int]:
     """Goods and freight of so many more confirmed units, by running totals over what went back; no more than is kept.
 
     Of goods that the market paid a part of, only what the buyer paid goes back to the buyer.
     """
-
-    def running(amount_minor: int, n: int) -> int:
-        return divide_half_up(amount_minor * n, line.quantity)
-
     paid_minor = line.goods_minor - line.subsidy_minor
-    goods = running(paid_minor, gone + units) - running(paid_minor, gone)
-    freight = running(line.freight_minor, gone + units) - running(line.freight_minor, gone)
-    return max(min(goods, kept_minor), 0), freight
+    return (
+        min(_more(line, paid_minor, units, gone), line.kept_goods_minor - line.kept_subsidy_minor),
+        min(_more(line, line.freight_minor, units, gone), line.kept_freight_minor),
+    )
+
+
+def subsidy_of(line: ordering.Line, taken: CaseLine, *, gone: int) -> int:
+    """The market's part of what a case takes back of a line: by the share that goes back, and the rest with the last fen."""
+    goods, _ = share(line, taken.quantity, gone=gone)
+    if taken.goods_minor == line.kept_goods_minor - line.kept_subsidy_minor:
+        return line.kept_subsidy_minor
+    whole = min(_more(line, line.subsidy_minor, taken.quantity, gone), line.kept_subsidy_minor)
+    return divide_half_up(whole * taken.goods_minor, goods) if goods else 0
+
+
+def _more(line: ordering.Line, amount_minor: int, units: int, gone: int) -> int:
+    """What of an amount of a line belongs to so many units after those that are gone."""
+    until = divide_half_up(amount_minor * (gone + units), line.quantity)
+    return until - divide_half_up(amount_minor * gone, line.quantity)
 
 
 async def hold(work: Work, case: Case) -> int:
@@ -65,6 +84,7 @@ async def take_back(
 ) -> tuple[int, int]:
     """Pays the buyer out of what the seller has (E8); tells the amount and the refund's id."""
     await free(work, case)
+    taken, campaign_id = await _give_up(work, order, case, lines)
     asked = payments.ClawBack(
         order_id=order.order_id,
         payment_id=order.payment_id,
@@ -73,12 +93,33 @@ async def take_back(
         key=f"case:{case.case_id}",
         goods_minor=sum(line.goods_minor for line in lines),
         freight_minor=sum(line.freight_minor for line in lines),
+        coupon_minor=sum(one.subsidy_minor for one in taken.values()),
+        campaign_id=campaign_id,
         reason=case.number,
         order_number=order.number,
     )
     await payments.claw_back(work, asked)
     refund_id = await payments.refund_under(work, order.payment_id, order.order_id, f"refund:{asked.key}")
     return asked.amount_minor, refund_id
+
+
+async def _give_up(
+    work: Work, order: ordering.OrderInCase, case: Case, lines: list[CaseLine]
+) -> tuple[dict[int, ordering.TakenBack], int]:
+    """The seller keeps so much less of each line, the market's part among it; tells whose campaign has that back."""
+    known = {line.line_no: line for line in order.lines}
+    left = await most_of(work, order)
+    taken = {
+        line.line_no: ordering.TakenBack(
+            goods_minor=line.goods_minor,
+            freight_minor=line.freight_minor,
+            subsidy_minor=subsidy_of(
+                known[line.line_no], line, gone=known[line.line_no].received - left[line.line_no]
+            ),
+        )
+        for line in lines
+    }
+    return taken, await ordering.take_kept_back(work, order.order_id, taken, key=f"case:{case.case_id}")
 
 
 def _key(case: Case) -> str:

@@ -124,13 +124,13 @@ def place_view(place: ReturnPlace, masked: MaskedReceiver) -> ReturnPlaceView:
     )
 
 
-def line_to_apply(line: Line, confirmed: int, kept_minor: int) -> LineToApply:
+def line_to_apply(line: Line, confirmed: int) -> LineToApply:
     """A line of which some units could be in a case, with what all of them cost: those not confirmed yet come first."""
     most = line.to_receive or confirmed
     goods, freight = (
         line.buyer_share_of(most)
         if line.to_receive
-        else released.share(line, most, gone=line.received - confirmed, kept_minor=kept_minor)
+        else released.share(line, most, gone=line.received - confirmed)
     )
     return LineToApply(
         line_no=line.line_no,

@@ -79,11 +79,15 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("wallet", REFUND_PAYABLE, WALLET),
             Line("bank", REFUND_PAYABLE, CUSTODY_BANK),
         ),
-        # A refund of what the seller was paid already: by the order of payers, our commission coming back.
+        # A refund of what the seller was paid already: by the order of payers, to the buyer and to the market whose
+        # coupon paid a part; our commission comes back.
         "E8": (
             Line("available", PAYABLE_AVAILABLE, REFUND_PAYABLE),
             Line("deposit", DEPOSIT, REFUND_PAYABLE),
             Line("debt", SELLER_DEBT, REFUND_PAYABLE),
+            Line("coupon_available", PAYABLE_AVAILABLE, COUPON_SUBSIDY),
+            Line("coupon_deposit", DEPOSIT, COUPON_SUBSIDY),
+            Line("coupon_debt", SELLER_DEBT, COUPON_SUBSIDY),
             Line("commission", COMMISSION, PAYABLE_AVAILABLE),
             Line("vat", VAT, PAYABLE_AVAILABLE),
         ),

@@ -1,6 +1,6 @@
 """Closing a shop: it stands up here because open orders must be looked for before the deposit goes back."""
 
-from huozhan import catalogue, ordering, payments
+from huozhan import aftersales, catalogue, ordering, payments
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done, Nothing
 from huozhan.kernel.work import Work, use_case
@@ -12,8 +12,14 @@ class SalesOpen(Refusal):
     code = "operations.sales_open"
 
 
+class CasesOpen(Refusal):
+    """The deposit answers for after-sales cases that have not ended."""
+
+    code = "operations.cases_open"
+
+
 class AfterSalesOpen(Refusal):
-    """The deposit answers for orders until so long after they ended."""
+    """The deposit answers for orders until so long after they ended, and as long as their goods can be complained of."""
 
     code = "operations.after_sales_open"
 
@@ -27,9 +33,14 @@ async def close_shop(work: Work, _ask: Nothing) -> Done:
     still_open, last_ended_at = await ordering.sales_left(work, seller_id)
     if still_open:
         raise SalesOpen(n=still_open)
-    span = work.rule("deposit.release_after").span
-    if last_ended_at is not None and last_ended_at + span > work.now:
-        raise AfterSalesOpen(days=span.days, until=last_ended_at + span)
+    cases, complained_until = await aftersales.sales_in_question(work, seller_id)
+    if cases:
+        raise CasesOpen(n=cases)
+    if last_ended_at is not None:
+        until = last_ended_at + work.rule("deposit.release_after").span
+        until = max(until, complained_until or until)
+        if until > work.now:
+            raise AfterSalesOpen(days=(until - last_ended_at).days, until=until)
     await payments.release_deposit(work, seller_id)
     return Done()
 

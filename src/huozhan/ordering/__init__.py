@@ -57,9 +57,11 @@ from huozhan.ordering.returning import (
     GivenBack,
     OrderInCase,
     Settled,
+    TakenBack,
     order_in_case,
     order_to_complain_of,
     settle_sent,
+    take_kept_back,
 )
 from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.showing import worth_telling
@@ -72,7 +74,7 @@ from huozhan.ordering.stepping import (
 )
 from huozhan.ordering.stopping import give_up_order, stage_pay_due, stop_order
 from huozhan.ordering.store import SEALED_COLUMNS
-from huozhan.ordering.takings import SalesByDay, Takings, sales_by_day, sales_left, takings
+from huozhan.ordering.takings import SalesByDay, Takings, last_ends, sales_by_day, sales_left, takings
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.verifying import lines_sent, verify
 
@@ -91,6 +93,7 @@ __all__ = [
     "PriceMoved",
     "SalesByDay",
     "Settled",
+    "TakenBack",
     "Takings",
     "accept_amendment",
     "amend_price",
@@ -122,6 +125,7 @@ __all__ = [
     "granted_filing",
     "held_up_under_way",
     "hold_order",
+    "last_ends",
     "leave_disrupted",
     "lift_hold",
     "lines_sent",
@@ -168,6 +172,7 @@ __all__ = [
     "stop_order",
     "stops_of",
     "take_back_refund",
+    "take_kept_back",
     "takings",
     "tell_of_orders",
     "verify",

@@ -119,3 +119,11 @@ async def give_subsidy_back(work: Work, order: Order, key: str, amount_minor: in
     if amount_minor:
         await discounts.give_subsidy_back(work, order.order_id, amount_minor)
         await promotion.give_subsidy_back(work, order.order_id, key, amount_minor)
+
+
+async def restore_subsidy(work: Work, order_id: int, key: str, amount_minor: int) -> int:
+    """The market has its part of a refund after release back; tells which campaign paid it, 0 where it paid none."""
+    if not amount_minor:
+        return 0
+    await discounts.give_subsidy_back(work, order_id, amount_minor)
+    return await promotion.restore_subsidy(work, order_id, key, amount_minor)

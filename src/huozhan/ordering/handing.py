@@ -9,7 +9,7 @@ from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import Work
 from huozhan.ordering import staged
 from huozhan.ordering.facts import OrderCompleted, OrderReceived, OrderShipped
-from huozhan.ordering.order import Hold, Order, OrderEvent, OrderState, replaced
+from huozhan.ordering.order import Hold, Order, OrderEvent, OrderState, keeping, replaced
 from huozhan.ordering.promising import drop_promise
 from huozhan.ordering.store import orders
 from huozhan.ordering.to_ship import LineToShip, OrderToPack, OrderToShip
@@ -120,7 +120,7 @@ async def received(
 ) -> tuple[OrderState, int]:
     """So many of these lines were received: their money goes to the seller, and no other. Tells state and amount."""
     order = await orders.for_update(work, order_id)
-    goods, freight, charged = [], 0, []
+    goods, freight, charged, changed = [], 0, [], {}
     for line_no, quantity in lines.items():
         line = order.line(line_no)
         if quantity > line.to_receive:
@@ -128,8 +128,13 @@ async def received(
         line_goods, line_freight = line.share_of(quantity)
         goods.append(line_goods)
         freight += line_freight
-        charged.append((line.charged_minor, replaced(line, received=line.received + quantity).charged_minor))
-    changed = {no: replaced(order.line(no), received=order.line(no).received + n) for no, n in lines.items()}
+        after_line = replaced(line, received=line.received + quantity)
+        charged.append((line.charged_minor, after_line.charged_minor))
+        changed[line_no] = (
+            after_line
+            if order.stages
+            else keeping(after_line, line_goods, line.subsidy_of(quantity), line_freight)
+        )
     left = order.with_lines(changed)
     is_last = not any(line.to_ship or line.to_receive for line in left.lines)
     event = OrderEvent.receive_all if is_last else OrderEvent.receive_part

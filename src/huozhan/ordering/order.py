@@ -220,6 +220,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What the seller took off the list price; `goods_minor` is what is left."""
     subsidy_minor: int = 0
     """What the market pays of `goods_minor` in the buyer's place."""
+    kept_goods_minor: int = 0
+    """What the seller has of `goods_minor` by now, the market's part in it; a case may take it back."""
+    kept_subsidy_minor: int = 0
+    """How much of that is the market's part."""
+    kept_freight_minor: int = 0
+    """What the seller has of `freight_minor` by now."""
 
     @property
     def to_ship(self) -> int:
@@ -272,6 +278,16 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
             self.worth(until) - self.worth(self.settled),
             freight - running_share(self.freight_minor, self.settled, self.quantity),
         )
+
+
+def keeping(line: Line, goods: int, subsidy: int, freight: int) -> Line:
+    """A line of whose money the seller has so much more: goods with the market's part in it, and freight."""
+    return replaced(
+        line,
+        kept_goods_minor=line.kept_goods_minor + goods,
+        kept_subsidy_minor=line.kept_subsidy_minor + subsidy,
+        kept_freight_minor=line.kept_freight_minor + freight,
+    )
 
 
 def replaced(line: Line, **changes: int) -> Line:

@@ -8,11 +8,11 @@ import msgspec
 from huozhan import payments
 from huozhan.kernel.money import divide_half_up
 from huozhan.kernel.work import Work
-from huozhan.ordering.discounting import give_subsidy_back
+from huozhan.ordering.discounting import give_subsidy_back, restore_subsidy
 from huozhan.ordering.handing import NotToReceive
-from huozhan.ordering.order import Line, Order, OrderEvent, replaced
+from huozhan.ordering.order import Line, Order, OrderEvent, keeping, replaced
 from huozhan.ordering.refunding import ENDS, record_end
-from huozhan.ordering.store import orders
+from huozhan.ordering.store import kept, orders
 from huozhan.ordering.ways import way_of
 
 
@@ -135,6 +135,23 @@ async def settle_sent(
     return Settled(back_minor=back_minor, kept_minor=kept_minor, refund_id=refund_id)
 
 
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """What a case takes back from the seller of one line that was received, under way to buyer and market."""
+
+    goods_minor: int
+    freight_minor: int
+    subsidy_minor: int
+
+
+async def take_kept_back(work: Work, order_id: int, taken: Mapping[int, TakenBack], *, key: str) -> int:
+    """Notes that the seller keeps so much less of these lines; tells which campaign has its part back, 0 where none.
+
+    The caller holds the order. The columns' checks refuse what the seller does not keep any more.
+    """
+    await kept.take_back(work, order_id, taken)
+    return await restore_subsidy(work, order_id, key, sum(one.subsidy_minor for one in taken.values()))
+
+
 def _part(order: Order, line_no: int, given: GivenBack) -> _Part:
     line = order.line(line_no)
     if given.quantity > line.to_receive:
@@ -152,6 +169,7 @@ def _part(order: Order, line_no: int, given: GivenBack) -> _Part:
     else:
         received = line.received + given.quantity
         after = replaced(line, received=received, uncharged_minor=line.worth(received) - charged[1])
+        after = keeping(after, kept, subsidy - back_subsidy, freight - back_freight)
     return _Part(
         back_minor=back_goods + back_freight,
         back_subsidy=back_subsidy,

@@ -1,5 +1,6 @@
 """Takings: how much was ordered and paid since a moment, by one seller or in the whole market."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -63,3 +64,12 @@ async def sales_left(work: Work, seller_id: int) -> tuple[int, datetime | None]:
     """How many of a seller's orders have not come to their end, and when the last of the others did."""
     row = await tallies.sales_left(work, seller_id, [state.value for state in FINISHED])
     return row["open"], row["last_ended_at"]
+
+
+async def last_ends(work: Work, seller_id: int, since: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
+    """When the last order of a seller's that came to success ended, for each span between these moments of placing.
+
+    Each with a moment of its span at which an order was placed, by which rules that changed at the moments are told.
+    """
+    rows = await tallies.last_ends(work, seller_id, since)
+    return [(row["placed_at"], row["ended_at"]) for row in rows]

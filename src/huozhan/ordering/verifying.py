@@ -20,6 +20,7 @@ _CHECKS = {
     "ordering.subsidies_apart": checks.SUBSIDIES_APART,
     "ordering.states_apart": checks.STATES_APART,
     "ordering.money_apart": checks.MONEY_APART,
+    "ordering.kept_apart": checks.KEPT_APART,
     "ordering.timer_left": checks.TIMERS_LEFT,
 }
 

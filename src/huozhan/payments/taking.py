@@ -27,7 +27,8 @@ _PAGE = 100
 class ClawBack(msgspec.Struct, frozen=True, kw_only=True):
     """A refund of what the seller was paid already; `key` makes it happen once within the order.
 
-    Commission was charged on `goods_minor` and comes back with it; `freight_minor` was free of it.
+    Commission was charged on `goods_minor` and on the market's part of them, and comes back with both; `freight_minor`
+    was free of it. The market's part, `coupon_minor`, goes back to the campaign that paid it.
     """
 
     order_id: int
@@ -37,6 +38,8 @@ class ClawBack(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     goods_minor: int
     freight_minor: int = 0
+    coupon_minor: int = 0
+    campaign_id: int = 0
     reason: str
     order_number: str = ""
 
@@ -44,6 +47,16 @@ class ClawBack(msgspec.Struct, frozen=True, kw_only=True):
     def amount_minor(self) -> int:
         """What the buyer gets."""
         return self.goods_minor + self.freight_minor
+
+    @property
+    def charged_minor(self) -> int:
+        """The goods money on which commission comes back."""
+        return self.goods_minor + self.coupon_minor
+
+    @property
+    def taken_minor(self) -> int:
+        """What the seller gives."""
+        return self.amount_minor + self.coupon_minor
 
 
 class Compensation(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,11 +98,11 @@ async def claw_back(work: Work, ask: ClawBack) -> SupplierTake:
     cause = f"refund:{ask.key}"
     known = await takes.find(work, ask.order_id, cause)
     if known is not None:
-        assert known["amount_minor"] == ask.amount_minor, f"{cause} was taken with another amount"
+        assert known["amount_minor"] == ask.taken_minor, f"{cause} was taken with another amount"
         return take_view(known)
     commission_minor, vat_minor = await _give_commission_back(work, ask)
     parts = await _by_payers(
-        work, ask.seller_id, ask.amount_minor, comes_back_minor=commission_minor + vat_minor, is_insured=False
+        work, ask.seller_id, ask.taken_minor, comes_back_minor=commission_minor + vat_minor, is_insured=False
     )
     refund_ids: list[int] = []
 
@@ -100,13 +113,20 @@ async def claw_back(work: Work, ask: ClawBack) -> SupplierTake:
                 "E8",
                 business_key=f"E8:{refund_id}",
                 about_id=ask.order_id,
-                owners={105: ask.seller_id, 204: ask.seller_id, 205: ask.seller_id, 206: refund_id},
-                amounts=_lines(parts) | {"commission": commission_minor, "vat": vat_minor},
+                owners={
+                    105: ask.seller_id,
+                    204: ask.seller_id,
+                    205: ask.seller_id,
+                    206: refund_id,
+                    ledger.COUPON_SUBSIDY: ask.campaign_id,
+                },
+                amounts=_to_both(parts, ask) | {"commission": commission_minor, "vat": vat_minor},
                 memo={
                     "order_number": ask.order_number,
                     "reason": ask.reason,
-                    "goods_minor": ask.goods_minor,
+                    "goods_minor": ask.charged_minor,
                     "freight_minor": ask.freight_minor,
+                    "coupon_minor": ask.coupon_minor,
                     "commission_minor": commission_minor,
                     "vat_minor": vat_minor,
                 },
@@ -120,7 +140,7 @@ async def claw_back(work: Work, ask: ClawBack) -> SupplierTake:
     return await _note(
         work, order_id=ask.order_id, order_number=ask.order_number, cause=cause, seller_id=ask.seller_id,
         buyer_id=ask.buyer_id, parts=parts, commission_minor=commission_minor, vat_minor=vat_minor,
-        refund_id=refund_ids[0],
+        refund_id=refund_ids[0], coupon_minor=ask.coupon_minor,
     )  # fmt: skip
 
 
@@ -216,19 +236,19 @@ async def _give_commission_back(work: Work, ask: ClawBack) -> tuple[int, int]:
     earned = await _earned(work, ask.order_id)
     gone = await takes.lock_clawed(work, ask.order_id, **msgspec.structs.asdict(earned))
     left = {name: getattr(earned, name) - gone[name] for name in Earned.__struct_fields__}
-    if ask.goods_minor > left["goods_minor"] or ask.freight_minor > left["freight_minor"]:
+    if ask.charged_minor > left["goods_minor"] or ask.freight_minor > left["freight_minor"]:
         raise MoreThanEarned(
-            goods_minor=ask.goods_minor, freight_minor=ask.freight_minor,
-            left_minor=left["goods_minor"] + left["freight_minor"], amount_minor=ask.amount_minor,
+            goods_minor=ask.charged_minor, freight_minor=ask.freight_minor,
+            left_minor=left["goods_minor"] + left["freight_minor"], amount_minor=ask.taken_minor,
         )  # fmt: skip
-    goods_after = gone["goods_minor"] + ask.goods_minor
+    goods_after = gone["goods_minor"] + ask.charged_minor
     charged = earned.commission_minor + earned.vat_minor
     returned = gone["commission_minor"] + gone["vat_minor"]
     back = max(_share(charged, goods_after, earned.goods_minor) - returned, 0)
     vat_back = _share(earned.vat_minor, returned + back, charged) - gone["vat_minor"]
     vat_back = min(max(vat_back, back - left["commission_minor"], 0), back, left["vat_minor"])
     await takes.claw(
-        work, ask.order_id, goods_minor=ask.goods_minor, freight_minor=ask.freight_minor,
+        work, ask.order_id, goods_minor=ask.charged_minor, freight_minor=ask.freight_minor,
         commission_minor=back - vat_back, vat_minor=vat_back,
     )  # fmt: skip
     return back - vat_back, vat_back
@@ -256,17 +276,25 @@ async def _earned(work: Work, order_id: int) -> Earned:
             return Earned(**sums)
 
 
+def _to_both(parts: Mapping[str, int], ask: ClawBack) -> dict[str, int]:
+    """The parts of the payers, given to the buyer first and then to the market."""
+    buyer = split_over_payers(
+        ask.amount_minor, available=parts["available"], deposit=parts["deposit"], pool=parts["pool"]
+    )
+    return _lines(buyer) | _lines({f"coupon_{name}": parts[name] - buyer[name] for name in parts})
+
+
 def _lines(parts: Mapping[str, int]) -> dict[str, int]:
     return {name: amount for name, amount in parts.items() if amount}
 
 
 async def _note(
     work: Work, *, order_id: int, order_number: str, cause: str, seller_id: int, buyer_id: int,
-    parts: Mapping[str, int], commission_minor: int = 0, vat_minor: int = 0, refund_id: int = 0,
+    parts: Mapping[str, int], commission_minor: int = 0, vat_minor: int = 0, refund_id: int = 0, coupon_minor: int = 0,
 ) -> SupplierTake:  # fmt: skip
     await takes.add(
         work, order_id=order_id, cause=cause, seller_id=seller_id, buyer_id=buyer_id, parts=parts,
-        commission_minor=commission_minor, vat_minor=vat_minor, refund_id=refund_id,
+        commission_minor=commission_minor, vat_minor=vat_minor, refund_id=refund_id, coupon_minor=coupon_minor,
     )  # fmt: skip
     work.record(
         SupplierCharged(

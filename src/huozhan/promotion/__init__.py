@@ -20,6 +20,7 @@ from huozhan.promotion.using import (
     order_amended,
     order_moved,
     reaches_market_coupon,
+    restore_subsidy,
 )
 from huozhan.promotion.verifying import verify
 
@@ -56,6 +57,7 @@ __all__ = [
     "order_amended",
     "order_moved",
     "reaches_market_coupon",
+    "restore_subsidy",
     "shop_promotions",
     "stop_market_coupon",
     "stop_promotion",

@@ -70,8 +70,16 @@ async def give_back(work: Work, promotion_id: int, order_id: int, key: str, amou
         amounts={"coupon": amount_minor},
         memo={"promotion_id": str(promotion_id)},
     )
-    restored = _entry("M4c", f"M4c:{order_id}:{key}", order_id, promotion_id, amount_minor)
-    await ledger.post(work, [back, restored])
+    await ledger.post(work, [back, _restored(promotion_id, order_id, key, amount_minor)])
+
+
+async def restore(work: Work, promotion_id: int, order_id: int, key: str, amount_minor: int) -> None:
+    """A refund after release: the seller gives the market's part back (E8), and it is in the budget again (M4c)."""
+    await ledger.post(work, [_restored(promotion_id, order_id, key, amount_minor)])
+
+
+def _restored(promotion_id: int, order_id: int, key: str, amount_minor: int) -> Entry:
+    return _entry("M4c", f"M4c:{order_id}:{key}", order_id, promotion_id, amount_minor)
 
 
 def _spent(promotion_id: int, order_id: int, amount_minor: int) -> tuple[Entry, Entry]:

@@ -175,6 +175,13 @@ async def give_subsidy_back(work: Work, order_id: int, key: str, amount_minor: i
     await budget.give_back(work, promotion_id, order_id, key, amount_minor)
 
 
+async def restore_subsidy(work: Work, order_id: int, key: str, amount_minor: int) -> int:
+    """A refund after release gives the market its part back out of what the seller has; tells whose budget has it again."""
+    promotion_id = await uses.give_back(work, order_id, amount_minor)
+    await budget.restore(work, promotion_id, order_id, key, amount_minor)
+    return promotion_id
+
+
 async def _give_back(work: Work, buyer_id: int, coupon_id: int, purchase_id: int) -> None:
     spent_on = await uses.spent_on(work, buyer_id, coupon_id)
     if spent_on == purchase_id and not await uses.is_used(

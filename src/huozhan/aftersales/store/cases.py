@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan.aftersales.case import Case, CaseEvent, CaseLine, CaseState, GoodsStatus, Kind, Liability
+from huozhan.aftersales.case import OPEN, Case, CaseEvent, CaseLine, CaseState, GoodsStatus, Kind, Liability
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
@@ -191,15 +191,24 @@ async def lines_taken(work: Work, order_id: int) -> set[int]:
     return {row["line_no"] for row in rows}
 
 
-async def gone_after_release(work: Work, order_id: int) -> dict[int, tuple[int, int]]:
-    """Units and goods money by line that cases took back after release."""
+async def gone_after_release(work: Work, order_id: int) -> dict[int, int]:
+    """Units by line that cases took back after release."""
     rows = await work.db.fetch(
-        "SELECT l.line_no, sum(l.quantity)::bigint AS units, sum(l.goods_minor)::bigint AS goods FROM aftersale_line l"
+        "SELECT l.line_no, sum(l.quantity)::bigint AS units FROM aftersale_line l"
         "  JOIN aftersale_case c USING (order_id, case_id)"
         " WHERE l.order_id = $1 AND c.is_released AND c.state IN ('refunding', 'success') GROUP BY l.line_no",
         order_id,
     )
-    return {row["line_no"]: (row["units"], row["goods"]) for row in rows}
+    return {row["line_no"]: row["units"] for row in rows}
+
+
+async def open_of_seller(work: Work, seller_id: int) -> int:
+    """How many cases of a seller are open."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM aftersale_case WHERE seller_id = $1 AND state = ANY ($2::text[])",
+        seller_id, sorted(OPEN),
+    )  # fmt: skip
+    return count
 
 
 async def lines_judged(work: Work, order_id: int) -> set[int]:

@@ -42,6 +42,17 @@ async def next_range(work: Work, after: int, orders_max: int) -> int | None:
     return last
 
 
+KEPT_APART = """
+SELECT o.order_id, o.released_minor, l.kept::bigint, o.subsidy_minor - o.subsidy_back_minor AS added,
+       l.subsidy::bigint AS kept_subsidy
+  FROM trade_order o JOIN (
+    SELECT order_id, sum(kept_goods_minor + kept_freight_minor) AS kept, sum(kept_subsidy_minor) AS subsidy
+      FROM order_line WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) AS l USING (order_id)
+ WHERE o.trade_type <> 'staged'
+   AND (l.kept > o.released_minor OR o.state = 'success' AND l.subsidy <> o.subsidy_minor - o.subsidy_back_minor) LIMIT $3
+"""
+"""Orders whose seller keeps more than was released, or another part of the market's money than did not go back."""
+
 AMOUNTS_APART = """
 SELECT o.order_id, o.goods_minor, o.freight_minor, l.goods::bigint, l.freight::bigint FROM trade_order o JOIN (
     SELECT order_id, sum(goods_minor) AS goods, sum(freight_minor) AS freight FROM order_line

@@ -244,17 +244,19 @@ WITH moved AS (
     UPDATE order_line l
        SET price_e4 = n.price_e4, goods_minor = n.goods_minor, freight_minor = n.freight_minor, basis = n.basis,
            shipped = n.shipped, received = n.received, refunded = n.refunded, returned = n.returned,
-           uncharged_minor = n.uncharged_minor
+           uncharged_minor = n.uncharged_minor, kept_goods_minor = n.kept_goods_minor,
+           kept_subsidy_minor = n.kept_subsidy_minor, kept_freight_minor = n.kept_freight_minor
       FROM unnest($22::int[], $23::bigint[], $24::bigint[], $25::bigint[], $26::text[], $27::bigint[],
-                  $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[])
+                  $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[],
+                  $34::bigint[])
         AS n(line_no, price_e4, goods_minor, freight_minor, basis, shipped, received, refunded, returned,
-             uncharged_minor)
+             uncharged_minor, kept_goods_minor, kept_subsidy_minor, kept_freight_minor)
      WHERE l.order_id = $1 AND l.line_no = n.line_no
 )
 UPDATE trade_order
    SET state = $4, goods_minor = $10, freight_minor = $11, paid_minor = $12, refunded_minor = $13,
        released_minor = $14, payment_id = $15, pay_close_at = $16, paid_at = $17, ship_promise_at = $18,
-       receive_due_at = $19, is_late = $20, ended_at = $21, credit_minor = $32, is_exempt = $33, promise_hours = $34
+       receive_due_at = $19, is_late = $20, ended_at = $21, credit_minor = $35, is_exempt = $36, promise_hours = $37
  WHERE order_id = $1
 """
 
@@ -272,14 +274,15 @@ async def save(
     by = by or by_actor(work.actor)
     changed = [
         (line.line_no, line.price_e4, line.goods_minor, line.freight_minor, line.basis, line.shipped, line.received,
-         line.refunded, line.returned, line.uncharged_minor)
+         line.refunded, line.returned, line.uncharged_minor, line.kept_goods_minor, line.kept_subsidy_minor,
+         line.kept_freight_minor)
         for line in lines
     ]  # fmt: skip
     await work.db.execute(
         _SAVE, order.order_id, work.new_id(), event, order.state, work.now, by.org_id, by.person_id, by.door, reason,
         order.goods_minor, order.freight_minor, order.paid_minor, order.refunded_minor, order.released_minor,
         order.payment_id, order.pay_close_at, order.paid_at, order.ship_promise_at, order.receive_due_at,
-        order.is_late, order.ended_at, *[[row[i] for row in changed] for i in range(10)], order.credit_minor,
+        order.is_late, order.ended_at, *[[row[i] for row in changed] for i in range(13)], order.credit_minor,
         order.is_exempt, order.promise_hours,
     )  # fmt: skip
 

@@ -40,6 +40,16 @@ async def takings_by_day(
     return rows
 
 
+async def last_ends(work: Work, seller_id: int, since: Sequence[datetime]) -> list[Any]:
+    """The last end of a seller's orders that came to success, for each span of placing between moments in their order."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT min(placed_at) AS placed_at, max(ended_at) AS ended_at FROM trade_order"
+        " WHERE seller_id = $1 AND state = 'success' GROUP BY width_bucket(placed_at, $2::timestamptz[])",
+        seller_id, list(since),
+    )  # fmt: skip
+    return rows
+
+
 async def sales_left(work: Work, seller_id: int, ended: Sequence[str]) -> Any:
     """How many of a seller's orders have not come to their end, and when the last of the others did."""
     return await work.db.fetchrow(

@@ -26,7 +26,7 @@ async def of_order(work: Work, order_id: int) -> list[Row]:
 
 async def add(
     work: Work, *, order_id: int, cause: str, seller_id: int, buyer_id: int, parts: Mapping[str, int],
-    commission_minor: int = 0, vat_minor: int = 0, refund_id: int = 0,
+    commission_minor: int = 0, vat_minor: int = 0, refund_id: int = 0, coupon_minor: int = 0,
 ) -> None:  # fmt: skip
     """Writes what was taken from whom; what becomes debt is added to what the supplier owes."""
     available, deposit, pool, debt = (parts[name] for name in ("available", "deposit", "pool", "debt"))
@@ -36,10 +36,10 @@ async def add(
         "   since = CASE WHEN seller_debt.owed_minor = seller_debt.repaid_minor THEN EXCLUDED.since"
         "    ELSE seller_debt.since END)"
         " INSERT INTO supplier_take (order_id, cause, seller_id, buyer_id, available_minor, deposit_minor, pool_minor,"
-        "  debt_minor, commission_minor, vat_minor, refund_id, taken_at, amount_minor)"
-        " VALUES ($1, $2, $3::bigint, $4, $5, $6, $7, $8::bigint, $9, $10, $11, $12::timestamptz, $13)",
+        "  debt_minor, commission_minor, vat_minor, refund_id, taken_at, amount_minor, coupon_minor)"
+        " VALUES ($1, $2, $3::bigint, $4, $5, $6, $7, $8::bigint, $9, $10, $11, $12::timestamptz, $13, $14)",
         order_id, cause, seller_id, buyer_id, available, deposit, pool, debt, commission_minor, vat_minor, refund_id,
-        work.now, available + deposit + pool + debt,
+        work.now, available + deposit + pool + debt, coupon_minor,
     )  # fmt: skip
 
 
