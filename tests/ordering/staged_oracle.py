@@ -185,6 +185,8 @@ class StagedModel:
         self.goods = goods
         if self.state == "wait_pay":
             self.timers["pay_close"] = self.now + 5 * DAY
+        if "stage_pay" in self.timers:
+            self.timers["stage_pay"] = self.now + 7 * DAY
 
     def wait(self, hours: int) -> None:
         """Time passes; what is due happens, the earliest first, at the moment at which it is noticed."""

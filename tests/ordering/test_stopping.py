@@ -278,6 +278,28 @@ async def test_an_amendment_before_payment_splits_all_stages_anew(trade: Trade, 
     assert await trade.findings() == []
 
 
+async def test_time_to_pay_a_stage_that_ran_out_while_its_payment_was_closed_begins_anew(
+    trade: Trade, staged: StagedTrade
+) -> None:
+    order = await staged.one("3-7")
+    await staged.to_second(order)
+    await staged.push(order)
+    payment_id = await trade.open_payment(order)
+    await trade.let_pass(days=6, hours=23)
+    await amend(trade, order.order_id, 80_000)
+    await trade.let_pass(hours=2)
+    assert (await staged.page(order)).state == "wait_send", "the channel has not answered yet"
+
+    await trade.close(payment_id)
+
+    page = await staged.page(order)
+    assert [(s.state, s.amount_minor) for s in page.stages][1:] == [("waitbuyerpay", 56_000)]
+    assert page.stages[1].pay_due_at == trade.clock.now() + timedelta(days=7)
+    await trade.let_pass(days=7)
+    assert (await staged.page(order)).state == "terminated", "nobody paid it"
+    assert await trade.findings() == []
+
+
 async def test_a_later_amendment_goes_over_the_unpaid_stages(trade: Trade, staged: StagedTrade) -> None:
     order = await staged.one("3-6-1")
     await trade.pay(order)

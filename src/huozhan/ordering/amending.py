@@ -8,6 +8,7 @@ from huozhan import staging
 from huozhan.kernel.money import BASIS_POINTS, E4_PER_MINOR, divide_half_up, split
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.work import Work, use_case
+from huozhan.ordering import staged
 from huozhan.ordering.asks import AcceptAmendment, AmendPrice, LineAmount
 from huozhan.ordering.discounting import amended_minor, follow_amendment, subsidies_of, subsidy_under
 from huozhan.ordering.facts import OrderAmended
@@ -150,7 +151,7 @@ async def _apply(work: Work, order: Order, amendment: Amendment, by: orders.By) 
     changed = staging.resplit(order.stages, amended.goods_minor, amended.freight_minor)
     if changed:
         await staging.set_amounts(work, order.order_id, changed)
-        amended = amended.with_stages(*changed)
+        amended = await staged.pay_anew(work, amended.with_stages(*changed))
     work.record(_amended(order, amended.amount_minor, is_offer=False))
     return amended
 

@@ -147,6 +147,19 @@ async def push(work: Work, order: Order, stage: Stage) -> Order:
     return await _call(work, order, stage, StageEvent.push)
 
 
+async def pay_anew(work: Work, order: Order) -> Order:
+    """The stage that the buyer is asked for costs something else now: its time to pay begins anew, also one that ran out meanwhile."""
+    stage = staging.at_hand(order.stages)
+    if (
+        stage is None
+        or stage.state is not StageState.waitbuyerpay
+        or not (stage.pay_due_at and stage.pay_timeout)
+    ):
+        return order
+    work.set_timer(STAGE_PAY, about=order.order_id, due_at=work.now + stage.pay_timeout)
+    return await push(work, order, stage)
+
+
 async def release_first(work: Work, order: Order, stage: Stage) -> int:
     """Pays the first stage out of its escrow to the seller, as received goods are (E4). Tells the amount."""
     await payments.release(
