@@ -19,7 +19,7 @@ from huozhan.ledger import deposit as held_by
 from huozhan.ledger import payable_available, seller_debt, wallet
 from huozhan.operations.closing import AfterSalesOpen, CasesOpen, SalesOpen
 from huozhan.payments import Compensation
-from huozhan.payments.asks import FillPool, ListDeposits, PayDeposit, Penalise
+from huozhan.payments.asks import FillPool, ListDeposits, PayDeposit, Penalise, SellersAfter
 from huozhan.payments.depositing import MoreThanDeposit, NotASupplier
 from tests.aftersales.complaining import Desk
 from tests.ledger.books import posted
@@ -141,6 +141,30 @@ async def test_below_the_floor_nothing_is_published_or_sold_until_it_is_paid_in(
     assert (await trade.quote(*trade.want(red=120))).can_be_placed
     await trade.hall.run(catalogue.publish_offer, BOLTS, trade.chenguang)
     assert await told(trade) == ["deposit_restricted", "deposit_enough"]
+
+
+async def test_a_deposit_that_got_back_what_was_not_owed_frees_the_shop_at_once(trade: Trade) -> None:
+    ask_for(trade.hall, required=50_000, floor=20_000)
+    await pay_in(trade, 50_000)
+    await fall(trade, 31_000)
+    assert not (await trade.quote(*trade.want(red=120))).can_be_placed
+
+    async with trade.hall.working(system()) as work:
+        assert await payments.give_compensation_back(work, 5, "late")
+
+    assert await stands(trade) == [50_000, 0, 0]
+    assert (await trade.quote(*trade.want(red=120))).can_be_placed
+    assert await told(trade) == ["deposit_restricted", "deposit_enough"]
+
+
+async def test_nobody_is_looked_at_while_the_rules_ask_for_no_deposit(trade: Trade) -> None:
+    ask_for(trade.hall, required=0, floor=0)
+    judged = await trade.hall.run(payments.watch_deposits, SellersAfter(limit=1), system())
+    assert judged.last == 0
+
+    ask_for(trade.hall, required=1, floor=0)
+    judged = await trade.hall.run(payments.watch_deposits, SellersAfter(limit=1), system())
+    assert judged.last in (trade.chenguang.org_id, trade.hongfa.org_id)
 
 
 async def test_a_new_rule_reaches_every_seller_and_tells_each_once(trade: Trade) -> None:

@@ -176,8 +176,14 @@ async def list_deposits(work: Work, ask: ListDeposits) -> DepositsView:
 
 @use_case("system", writes=True)
 async def watch_deposits(work: Work, ask: SellersAfter) -> SellersJudged:
-    """A part of the round over sellers: whoever fell below what the rules ask now is told, and restricted below the floor."""
-    sellers = await parties.suppliers_after(work, ask.after, ask.limit)
+    """A part of the round over sellers: whoever fell below what the rules ask now is told, and restricted below the floor.
+
+    Where the rules ask for nothing, only those are looked at who were short when they did.
+    """
+    if not work.rule(REQUIRED).value and not work.rule(FLOOR).value:
+        sellers = await deposits.short_after(work, ask.after, ask.limit)
+    else:
+        sellers = await parties.suppliers_after(work, ask.after, ask.limit)
     await judge(work, sellers)
     return SellersJudged(last=sellers[-1] if len(sellers) == ask.limit else 0)
 

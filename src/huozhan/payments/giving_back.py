@@ -3,6 +3,7 @@
 from huozhan import ledger
 from huozhan.kernel.work import Work
 from huozhan.ledger import write_entry
+from huozhan.payments.standing import judge
 from huozhan.payments.store import takes
 from huozhan.payments.taking import POOL_ID, net_debt
 
@@ -45,4 +46,6 @@ async def give_compensation_back(work: Work, order_id: int, cause: str) -> bool:
     )
     await ledger.post(work, [entry])
     await net_debt(work, seller_id)
+    if taken["deposit_minor"]:
+        await judge(work, [seller_id])
     return True

@@ -41,3 +41,13 @@ async def set_standing(work: Work, org_id: int, state: str) -> None:
         " ON CONFLICT (org_id) DO UPDATE SET state = $2, changed_at = $3",
         org_id, state, work.now,
     )  # fmt: skip
+
+
+async def short_after(work: Work, after: int, limit: int) -> list[int]:
+    """Sellers whose deposit was not enough when it was last judged, in order of their ids."""
+    rows = await work.db.fetch(
+        "SELECT org_id FROM deposit_standing WHERE state <> 'enough' AND org_id > $1 ORDER BY org_id LIMIT $2",
+        after,
+        limit,
+    )
+    return [row["org_id"] for row in rows]
