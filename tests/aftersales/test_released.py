@@ -31,6 +31,7 @@ async def test_money_of_confirmed_goods_comes_back_from_the_seller_with_our_comm
 
     case = await desk.apply(order, l1=4)
     assert (case.asked_minor, await held(trade)) == (4_320, 4_320)
+    assert await desk.findings() == [], "what a case holds is no withdrawal"
     done = await desk.answer(case, agree=True)
     assert (done.state, done.refunded_minor, await held(trade)) == ("refunding", 4_320, 0)
     await desk.paid_out(case)
@@ -154,3 +155,12 @@ async def test_open_cases_of_two_lines_never_ask_more_freight_than_the_seller_ha
     assert first.asked_minor + sum(case.asked_minor for case in cases) == order.amount_minor
     assert await trade.owed_to(trade.chenguang) == 0
     assert await desk.findings() == []
+
+
+async def test_a_hold_that_does_not_fit_its_case_is_found(trade: Trade) -> None:
+    desk = Desk(trade)
+    case = await desk.apply(await confirmed(trade), l1=4)
+    async with trade.hall.working(system()) as work:
+        await ledger.void_hold(work, f"E20:{case.case_id}", "by mistake")
+
+    assert [finding.code for finding in await desk.findings()] == ["aftersales.hold_apart"]

@@ -1,5 +1,6 @@
 """Days compared one after the other: what differs is held in the book, looked for again, and ended by a person."""
 
+import contextlib
 import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,9 +11,10 @@ from huozhan import ledger, operations, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.kernel.moves import NoSuchMove
+from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.payments import Part
-from huozhan.payments.asks import EndDifference, ListDifferences, NoteFile, TradeLine
+from huozhan.payments.asks import BelieveEmpty, EndDifference, ListDifferences, NoteFile, TradeLine
 from huozhan.payments.differing import CannotEndSo
 from tests.payments.paying import CHENGUANG, LI, actor, paid_message, settled
 
@@ -33,6 +35,13 @@ class Days:
             payments.note_trades, NoteFile(on=on, merchant=MERCHANT, lines=list(lines)), system()
         )
 
+    async def empty(self, on: date) -> None:
+        """The trade file of a day is empty; where that is not believed, a person says that it is."""
+        await self.trades(on)
+        with contextlib.suppress(NotFound):
+            ask = BelieveEmpty(on=on, source="trades", reason="渠道确认当日无交易")
+            await self.hall.run(operations.believe_empty, ask, OPERATOR)
+
     async def settlement(self, on: date, *lines: TradeLine) -> None:
         """The settlement file of a day."""
         await self.hall.run(
@@ -43,6 +52,11 @@ class Days:
         """What differs: (our reference, sort, effect)."""
         page = await self.hall.run(payments.differences, ListDifferences(state=state), OPERATOR)  # type: ignore[arg-type]
         return [(one.ref, one.sort, one.effect_minor) for one in page.items]
+
+    async def read(self) -> list[tuple[date, str]]:
+        """The files that were read."""
+        closing = await self.hall.run(payments.closing, Nothing(), OPERATOR)
+        return sorted((day.on_day, day.source) for day in closing.days)
 
     async def end(self, end: Any, reason: str = "渠道已更正") -> Any:
         """A person ends the newest open one."""
@@ -159,7 +173,7 @@ async def test_a_lost_notice_is_asked_for_and_the_difference_ends_by_itself(hall
 
 async def test_what_is_missing_is_held_and_may_be_written_off_for_good(hall: Hall, days: Days) -> None:
     payment_id = await paid_payment(hall, 50_000)
-    await days.trades(DAY)
+    await days.empty(DAY)
 
     assert await days.found() == [(str(payment_id), "only_ours", -50_000)]
     assert (await days.suspense(), await days.unexplained()) == (-50_000, 0)
@@ -220,6 +234,100 @@ async def test_a_fee_is_taken_as_it_is_by_a_person(hall: Hall, days: Days) -> No
     assert await days.found() == [(str(payment_id), "fee_differs", 0), ("7", "only_channel", 0)]
     assert await days.unexplained() == 0
     assert (await days.end("accept", "费率已调整")).state == "accepted"
+
+
+async def test_an_empty_file_is_not_believed_while_we_hold_something_for_done(hall: Hall, days: Days) -> None:
+    payment_id = await paid_payment(hall, 50_000)
+
+    await days.trades(DAY)
+
+    assert (await days.found("all"), await days.read()) == ([], [])
+    (awaited,) = (await hall.run(payments.closing, Nothing(), OPERATOR)).awaited
+    assert (awaited.on, awaited.source, awaited.held) == (DAY, "trades", 1)
+
+    await days.trades(DAY, took(payment_id, 50_000))
+    await days.settlement(DAY + timedelta(days=1))
+    (awaited,) = (await hall.run(payments.closing, Nothing(), OPERATOR)).awaited
+    assert (awaited.on, awaited.source, awaited.held) == (DAY + timedelta(days=1), "settlement", 1)
+    await days.settlement(DAY + timedelta(days=1), took(payment_id, 50_000, fee_minor=300))
+
+    assert await days.read() == [(DAY, "trades"), (DAY + timedelta(days=1), "settlement")]
+    assert (await days.found("all"), await days.unexplained()) == ([], 0)
+    assert (await hall.run(payments.closing, Nothing(), OPERATOR)).awaited == []
+
+
+async def test_a_person_says_that_an_empty_day_was_empty_and_only_of_one_that_is_doubted(
+    hall: Hall, days: Days
+) -> None:
+    ask = BelieveEmpty(on=DAY, source="trades", reason="渠道确认当日无交易")
+    with pytest.raises(NotFound):
+        await hall.run(operations.believe_empty, ask, OPERATOR)
+    payment_id = await paid_payment(hall, 50_000)
+    await days.trades(DAY)
+
+    await hall.run(operations.believe_empty, ask, OPERATOR)
+
+    assert (await days.read(), await days.found()) == (
+        [(DAY, "trades")],
+        [(str(payment_id), "only_ours", -50_000)],
+    )
+    with pytest.raises(NotFound):
+        await hall.run(operations.believe_empty, ask, OPERATOR)
+    async with hall.pool.acquire() as db:
+        assert await db.fetchval("SELECT reason FROM audit_entry WHERE act = 'file.believe'") == ask.reason
+
+
+async def test_a_transaction_told_on_two_days_is_found_in_whatever_order_they_are_read(
+    hall: Hall, days: Days
+) -> None:
+    payment_id = await paid_payment(hall, 50_000)
+    await days.trades(DAY + timedelta(days=1), took(payment_id, 50_000))
+    await days.trades(DAY, took(payment_id, 50_000))
+
+    assert await days.found() == [(str(payment_id), "twice", 50_000)]
+
+
+async def asked_for(hall: Hall) -> list[tuple[str, str]]:
+    """The files that the worker is to fetch; their jobs are given up after that."""
+    async with hall.pool.acquire() as db:
+        rows = await db.fetch(
+            "DELETE FROM job WHERE kind IN ('payments.trades', 'payments.settlement')"
+            " RETURNING kind, payload->>'on' AS on_day"
+        )
+    return sorted((row["on_day"], row["kind"]) for row in rows)
+
+
+async def test_a_day_whose_file_failed_is_asked_for_until_it_was_read(
+    hall: Hall, days: Days, clock: Any
+) -> None:
+    payment_id = await paid_payment(hall, 50_000)
+    clock.put(datetime(2026, 3, 4, 1, 59, tzinfo=UTC))  # 09:59 in China: the files of the third are not there
+    await days.trades(DAY + timedelta(days=1))
+    await days.settlement(DAY + timedelta(days=2))
+    await hall.run(payments.reconcile_due, Nothing(), system())
+    failing = [("2026-03-01", "payments.trades"), ("2026-03-02", "payments.settlement")]
+    assert await asked_for(hall) == failing
+
+    await hall.run(payments.reconcile_due, Nothing(), system())
+    assert await asked_for(hall) == [], "they were asked for a moment ago"
+    clock.put(datetime(2026, 3, 4, 2, 40, tzinfo=UTC))
+    await hall.run(payments.reconcile_due, Nothing(), system())
+    assert await asked_for(hall) == [
+        *failing, ("2026-03-03", "payments.trades"), ("2026-03-04", "payments.settlement"),
+    ]  # fmt: skip
+
+    async with hall.pool.acquire() as db:
+        findings = await payments.verify(hall.work(db, system()))
+    missing = [finding.facts for finding in findings if finding.code == "payments.file_missing"]
+    assert missing == [
+        {"on": "2026-03-01", "source": "trades"},
+        {"on": "2026-03-02", "source": "settlement"},
+    ], "those of the last day are late by less than a person is told of"
+
+    await days.trades(DAY, took(payment_id, 50_000))
+    await days.settlement(DAY + timedelta(days=1), took(payment_id, 50_000, fee_minor=300))
+    async with hall.pool.acquire() as db:
+        assert await payments.verify(hall.work(db, system())) == []
 
 
 async def test_every_day_that_is_due_is_fetched_once(hall: Hall, days: Days, clock: Any) -> None:

@@ -1,6 +1,6 @@
 """Verifying: whether cases say the same as their lines, their moves, their clocks and the refunds they caused."""
 
-from huozhan import payments
+from huozhan import ledger, payments
 from huozhan.aftersales.store import checks
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
@@ -16,6 +16,15 @@ async def verify(work: Work) -> list[Finding]:
         for code, check in checks.CHECKS.items()
         for row in await checks.apart(work, check, FINDINGS_MAX)
     ]
+    holding, held = await checks.holding(work), await _held(work)
+    found += [
+        Finding(
+            code="aftersales.hold_apart",
+            facts={"case_id": id_, "case": holding.get(id_, 0), "held": held.get(id_, 0)},
+        )
+        for id_ in sorted(set(holding) | set(held))
+        if holding.get(id_, 0) != held.get(id_, 0)
+    ]
     after = 0
     while cases := await checks.refunded(work, after, _PAGE):
         paid = await payments.refunds_by_id(work, list(cases))
@@ -25,3 +34,9 @@ async def verify(work: Work) -> list[Finding]:
                 found.append(Finding(code="aftersales.refund_apart", facts=facts))
         after = max(cases)
     return found[:FINDINGS_MAX]
+
+
+async def _held(work: Work) -> dict[int, int]:
+    """What the book holds for cases (E20), by case."""
+    held = await ledger.held_between(work, ledger.PAYABLE_AVAILABLE, ledger.REFUND_PAYABLE)
+    return {case_id: amount_minor for (_, case_id), amount_minor in held.items()}

@@ -68,6 +68,12 @@ class ChainState(View, frozen=True, kw_only=True):
     waiting_since: datetime | None
 
 
+async def held_between(work: Work, debit_code: int, credit_code: int) -> dict[tuple[int, int], int]:
+    """What pending holds will move from one line of the chart to another, by the owners of both accounts."""
+    rows = await reading.held_between(work, debit_code, credit_code)
+    return {(row["debit_owner"], row["credit_owner"]): row["amount_minor"] for row in rows}
+
+
 async def balance(work: Work, account: Account) -> Balance:
     """What one account stands at."""
     return (await balances(work, [account]))[account]

@@ -88,6 +88,16 @@ async def end_difference(work: Work, ask: payments.asks.EndDifference) -> paymen
     return difference
 
 
+@use_case("market.ledger", writes=True)
+async def believe_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Done:
+    """Takes a day's empty file for what it is, and writes down who did."""
+    await payments.believe_empty(work, ask)
+    await note_act(
+        work, "file.believe", about="0", reason=ask.reason, on=ask.on.isoformat(), source=ask.source
+    )
+    return Done()
+
+
 @use_case("market.operate", writes=True)
 async def rule_case(work: Work, ask: aftersales.asks.RuleCase) -> aftersales.views.CaseStateView:
     """Decides a case between a buyer and a seller, and writes down who did."""

@@ -310,6 +310,14 @@ class ListDifferences(Ask, frozen=True, kw_only=True):
     state: Literal["open", "all"] = "open"
 
 
+class BelieveEmpty(Ask, frozen=True, kw_only=True):
+    """A file that comes empty although we hold something for done on its day, and why it is to be taken so."""
+
+    on: date
+    source: Literal["trades", "settlement"]
+    reason: Reason
+
+
 class EndDifference(Ask, frozen=True, kw_only=True):
     """How a difference ends: its reason is known, its fee is taken as it is, or what is missing is written off."""
 

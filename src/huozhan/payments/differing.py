@@ -14,11 +14,13 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments.asks import EndDifference, ListDifferences
 from huozhan.payments.ports import CHANNEL_ID
-from huozhan.payments.store import proof, receipts
+from huozhan.payments.store import awaited, proof, receipts
 from huozhan.payments.store import reconciliation as store
-from huozhan.payments.views import Closing, DifferenceView, ReconciledDay
+from huozhan.payments.views import AwaitedFile, Closing, DifferenceView, ReconciledDay
 
 DAYS_SHOWN = 28
+FILE_PATIENCE = "reconcile.file_patience"
+"""How long after it is due a file may be missing before a person is told."""
 
 
 class DifferenceState(StrEnum):
@@ -63,10 +65,27 @@ async def closing(work: Work, _ask: Nothing) -> Closing:
     booked_minor = (await ledger.balance(work, ledger.channel_clearing(CHANNEL_ID))).posted_minor
     return Closing(
         days=[ReconciledDay(**dict(row)) for row in await store.days(work, DAYS_SHOWN)],
+        awaited=await _awaited(work),
         booked_minor=booked_minor,
         trades_minor=await proof.at_channel(work, CHANNEL_ID) + sum((await receipts.parked(work)).values()),
         differences_minor=await store.unexplained(work),
     )
+
+
+async def _awaited(work: Work) -> list[AwaitedFile]:
+    late_since = work.now - work.rule(FILE_PATIENCE).span
+    return [
+        AwaitedFile(
+            on=row["on_day"],
+            source=row["source"],
+            due_at=row["due_at"],
+            asked_at=row["asked_at"],
+            doubted_at=row["doubted_at"],
+            held=row["held"],
+            is_late=row["due_at"] <= late_since,
+        )
+        for row in await awaited.page(work, DAYS_SHOWN)
+    ]
 
 
 async def end_difference(work: Work, ask: EndDifference) -> DifferenceView:

@@ -1,5 +1,6 @@
 """Proving: what payments believes it owes and is owed is what the ledger says."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from huozhan import ledger
@@ -7,8 +8,9 @@ from huozhan.kernel.crypto import CannotOpen
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.paging import LAST_ID
 from huozhan.kernel.work import Work
+from huozhan.payments.differing import FILE_PATIENCE
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
-from huozhan.payments.store import bank, callbacks, payouts, proof, receipts, reconciliation, takes
+from huozhan.payments.store import awaited, bank, callbacks, payouts, proof, receipts, reconciliation, takes
 from huozhan.payments.waiting import INTENT_PATIENCE
 from huozhan.payments.withdrawing import NUMBER_FIELD
 
@@ -42,9 +44,12 @@ async def verify(work: Work) -> list[Finding]:
     findings += _compare(
         "payments.receipt_differs", returning, {o: b.held_minor for o, b in unmatched.items()}
     )
-    wallets = await _open(work, ledger.WALLET)
-    for source, stands in (("available", available), ("wallet", wallets)):
-        held = {org_id: balance.held_minor for org_id, balance in stands.items() if balance.held_minor}
+    for source, code in (("available", ledger.PAYABLE_AVAILABLE), ("wallet", ledger.WALLET)):
+        # Other holds of a seller's money, such as a case's (E20), are their own contexts' to compare.
+        promised = await ledger.held_between(work, code, ledger.WITHDRAWAL)
+        held = Counter[int]()
+        for (org_id, _), amount_minor in promised.items():
+            held[org_id] += amount_minor
         under_way = await proof.withdrawals_under_way(work, source)
         findings += _compare("payments.withdrawal_differs", under_way, held)
     findings += _compare("payments.withdrawal_differs", {}, _posted(transit))
@@ -57,6 +62,13 @@ async def verify(work: Work) -> list[Finding]:
             facts={"on": row["on_day"].isoformat(), "reference": row["name"], "sort": row["sort"]},
         )
         for row in await reconciliation.page(work, "open", LAST_ID, FINDINGS_MAX)
+    ]
+    patience = work.rule(FILE_PATIENCE).span
+    findings += [
+        Finding(
+            code="payments.file_missing", facts={"on": row["on_day"].isoformat(), "source": row["source"]}
+        )
+        for row in await awaited.late(work, work.now - patience, FINDINGS_MAX)
     ]
     findings += await _callbacks_are_done(work)
     findings += await _numbers_open(work)

@@ -1,6 +1,7 @@
 """Reconciling: the channel's files of a day are compared with our rows; what differs waits, and a settlement is booked (E2).
 
-A file is read once. What it has more or less than our rows explain goes to the day's suspense account (E18) until the
+A file is read once; one that comes empty although we hold something for done on its day is not believed: it is asked for
+again, and after a while a person says what it is. What it has more or less than our rows explain goes to the day's suspense account (E18) until the
 difference ends; so the channel's account is explained to the last unit at any time.
 """
 
@@ -9,26 +10,31 @@ from datetime import date, datetime, timedelta, timezone
 
 from huozhan import ledger
 from huozhan.kernel.money import share_bp
+from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done, Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments import matching
-from huozhan.payments.asks import NoteFile, Reconcile, TradeLine
+from huozhan.payments.asks import BelieveEmpty, NoteFile, Reconcile, TradeLine
 from huozhan.payments.differing import book, explain
 from huozhan.payments.matching import Judged, Sort
 from huozhan.payments.message import reference
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
+from huozhan.payments.store import awaited, settlements
 from huozhan.payments.store import reconciliation as store
-from huozhan.payments.store import settlements
 from huozhan.payments.views import Swept
 
-TRADING_DAYS = timezone(timedelta(hours=8))
+_AHEAD = timedelta(hours=8)
+TRADING_DAYS = timezone(_AHEAD)
 """The channel's days are days of China, wherever the market is."""
 CUT_OFF = "reconcile.cut_off"
 FILES_AFTER = "reconcile.files_after"
 CHANNEL_FEE = "channel.fee"
-DAYS_MAX = 7
-"""How many days are caught up with in one round."""
+ASK_AGAIN = "reconcile.ask_again"
+FILES_AT_ONCE = 14
+"""How many files are asked for in one round."""
+_DAYS_LATER = {"trades": 0, "settlement": 1}
+"""How many days after a trade each file tells of it."""
 _OPEN_MAX = 2_000
 _KINDS = ("payment", "refund")
 
@@ -43,25 +49,25 @@ async def reconcile(work: Work, ask: Reconcile) -> Done:
 
 @use_case("system", writes=True)
 async def reconcile_due(work: Work, _ask: Nothing) -> Swept:
-    """Leaves a job for every day whose files the channel has by now and we have not read."""
-    opened_at, traded, settled = await store.first_and_last(work, CHANNEL_ID)
+    """Waits for the files of every day that the channel has by now and we have not read, and leaves jobs for some of them.
+
+    Whatever became of a day's job, its file is asked for again until it was read.
+    """
+    opened_at = await awaited.first_payment_at(work)
     if opened_at is None:
         return Swept(asked=0)
+    after = work.rule(FILES_AFTER).span
     first = opened_at.astimezone(TRADING_DAYS).date()
-    last = (work.now - work.rule(FILES_AFTER).span).astimezone(TRADING_DAYS).date() - timedelta(days=1)
-    asked = 0
-    for source, start, end in (
-        ("trades", _after(traded, first), last),
-        ("settlement", _after(settled, first + timedelta(days=1)), last + timedelta(days=1)),
-    ):
-        for on in (start + timedelta(days=n) for n in range(min((end - start).days + 1, DAYS_MAX))):
-            _fetch(work, source, on)
-            asked += 1
-    return Swept(asked=asked)
-
-
-def _after(day: date | None, otherwise: date) -> date:
-    return day + timedelta(days=1) if day else otherwise
+    last = (work.now - after).astimezone(TRADING_DAYS).date() - timedelta(days=1)
+    for source, shift in _DAYS_LATER.items():
+        later = timedelta(days=shift)
+        # Trades of a day are there on the morning after it, its settlement on the day on which it was paid out.
+        due_after = timedelta(days=1) - later + after - _AHEAD
+        await awaited.expect(work, CHANNEL_ID, source, first + later, last + later, due_after=due_after)
+    due = await awaited.take_turns(work, work.now - work.rule(ASK_AGAIN).span, FILES_AT_ONCE)
+    for source, on in due:
+        _fetch(work, source, on)
+    return Swept(asked=len(due))
 
 
 def _fetch(work: Work, source: str, on: date) -> None:
@@ -71,9 +77,20 @@ def _fetch(work: Work, source: str, on: date) -> None:
 @use_case("system", writes=True)
 async def note_trades(work: Work, ask: NoteFile) -> Done:
     """Compares a day's trades with our rows, both ways; yesterday's near midnight are looked for once more."""
+    await _compare_trades(work, ask, is_believed=False)
+    return Done()
+
+
+async def _compare_trades(work: Work, ask: NoteFile, *, is_believed: bool) -> None:
     lines = [line for line in ask.lines if line.kind in _KINDS]
+    if not lines and not is_believed:
+        held = [one for one in await _missing(work, ask.on) if one.sort is Sort.only_ours]
+        if held and not await store.is_noted(work, CHANNEL_ID, ask.on, "trades"):
+            await awaited.doubt(work, CHANNEL_ID, ask.on, "trades", len(held))
+            return
+    await awaited.has_come(work, CHANNEL_ID, ask.on, "trades")
     if not await store.add_day(work, CHANNEL_ID, ask.on, "trades", len(lines)):
-        return Done()
+        return
     txns = [line.channel_txn for line in lines]
     judged = matching.judge(
         lines,
@@ -89,7 +106,6 @@ async def note_trades(work: Work, ask: NoteFile) -> Done:
         await book(work, difference_id, ask.on, one.effect_minor)
     await _look_again(work, ask.on)
     _ask_about(work, lines, judged)
-    return Done()
 
 
 async def _missing(work: Work, on: date) -> list[Judged]:
@@ -123,6 +139,18 @@ def _ask_about(work: Work, lines: Sequence[TradeLine], judged: Sequence[Judged])
             work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{what}:{ref}")
 
 
+async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
+    """Takes a file as empty that is: what we hold for done on its day becomes differences. Called by operations, on record."""
+    row = await awaited.doubted(work, ask.on, ask.source)
+    if row is None:
+        raise NotFound(on=ask.on.isoformat(), source=ask.source)
+    file = NoteFile(on=ask.on, merchant="", lines=[])
+    if ask.source == "trades":
+        await _compare_trades(work, file, is_believed=True)
+    else:
+        await _compare_settlement(work, file, is_believed=True)
+
+
 @use_case("system", writes=True)
 async def recheck_differences(work: Work, _ask: Nothing) -> Swept:
     """Ends the differences that our own rows, or a later file, explain by now."""
@@ -153,6 +181,11 @@ async def recheck_differences(work: Work, _ask: Nothing) -> Swept:
 @use_case("system", writes=True)
 async def note_settlement(work: Work, ask: NoteFile) -> Done:
     """Books what the channel paid out on a day, and compares its fees and its lines with the trades it was for."""
+    await _compare_settlement(work, ask, is_believed=False)
+    return Done()
+
+
+async def _compare_settlement(work: Work, ask: NoteFile, *, is_believed: bool) -> None:
     lines = [
         line
         for line in ask.lines
@@ -160,8 +193,14 @@ async def note_settlement(work: Work, ask: NoteFile) -> Done:
         and line.currency == work.terms.currency
         and line.merchant in ("", ask.merchant)
     ]
+    if not lines and not is_believed:
+        traded = await store.lines_of(work, CHANNEL_ID, ask.on - timedelta(days=_DAYS_LATER["settlement"]))
+        if traded and not await store.is_noted(work, CHANNEL_ID, ask.on, "settlement"):
+            await awaited.doubt(work, CHANNEL_ID, ask.on, "settlement", traded)
+            return
+    await awaited.has_come(work, CHANNEL_ID, ask.on, "settlement")
     if not await store.add_day(work, CHANNEL_ID, ask.on, "settlement", len(lines)) or not lines:
-        return Done()
+        return
     gross_minor = sum(-line.amount_minor if line.kind == "refund" else line.amount_minor for line in lines)
     fee_minor = sum(line.fee_minor for line in lines)
     await settlements.add(
@@ -179,7 +218,6 @@ async def note_settlement(work: Work, ask: NoteFile) -> Done:
     ]  # fmt: skip
     found = untold + matching.fees([(line, line.fee_minor) for line in lines], _agreed_fees(work, lines))
     await store.add_differences(work, CHANNEL_ID, ask.on, "settlement", found)
-    return Done()
 
 
 def _agreed_fees(work: Work, lines: Sequence[TradeLine]) -> dict[str, int]:

@@ -400,10 +400,23 @@ class ReconciledDay(View, frozen=True, kw_only=True):
     noted_at: datetime
 
 
+class AwaitedFile(View, frozen=True, kw_only=True):
+    """A file that is due and was not read: since when it comes empty, and how much we hold for done on its day."""
+
+    on: date
+    source: str
+    due_at: datetime
+    asked_at: datetime | None
+    doubted_at: datetime | None
+    held: int
+    is_late: bool
+
+
 class Closing(View, frozen=True, kw_only=True):
     """The channel's account (101): what is booked on it, and what explains it."""
 
     days: list[ReconciledDay]
+    awaited: list[AwaitedFile]
     booked_minor: int
     trades_minor: int
     differences_minor: int

@@ -232,6 +232,7 @@ FORMS: Mapping[str, Recipe] = {
     "/console/bank/{receipt_id:str}/assign": _like("assign_bank_receipt"),
     "/console/bank/{receipt_id:str}/return": _like("return_bank_receipt"),
     "/console/bank/{receipt_id:str}/retry": _like("retry_payout"),
+    "/console/reconciliation/files": _like("believe_empty"),
     "/console/reconciliation/{difference_id:str}": _like("end_difference"),
     "/console/doubts": _like("settle_doubt"),
     "/console/disruptions": _like(

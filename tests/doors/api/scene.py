@@ -154,6 +154,11 @@ async def _fill(hall: Hall, scene: Scene) -> None:
             " VALUES ($1, 1, '2026-02-28', 'settlement', 'payment:7', '7', 'ct_8', 0, 'fee_differs', 61, 60, 0, $2)",
             int(things["difference"]), trade.clock.now(),
         )  # fmt: skip
+        await db.execute(
+            "INSERT INTO awaited_file (channel_id, on_day, source, due_at, asked_at, doubted_at, held)"
+            " VALUES (1, '2026-02-27', 'trades', $1, $1, $1, 2)",
+            trade.clock.now(),
+        )
     assert actors["newcomer"].org_id == 0
 
 

@@ -68,6 +68,14 @@ async def apart(work: Work, check: str, limit: int) -> Sequence[asyncpg.Record]:
     return list(await work.db.fetch(check, limit))
 
 
+async def holding(work: Work) -> dict[int, int]:
+    """What open cases have spoken for of their sellers' money, by case."""
+    rows = await work.db.fetch(
+        f"SELECT case_id, held_minor FROM aftersale_case WHERE held_minor > 0 AND state IN {OPEN}"
+    )
+    return {row["case_id"]: row["held_minor"] for row in rows}
+
+
 async def refunded(work: Work, after: int, limit: int) -> dict[int, tuple[int, int]]:
     """What cases gave back, by refund: (case, amount), in order of the refund's id."""
     rows = await work.db.fetch(

@@ -240,6 +240,7 @@ MARKET: tuple[Operation, ...] = (
     post("/market/doubts/settle", operations.settle_doubt, "market"),
     post("/market/reconciliations", payments.reconcile, "market"),
     get("/market/reconciliations", payments.closing, "market"),
+    post("/market/reconciliations/believe", operations.believe_empty, "market", needs_key=True),
     get("/market/differences", payments.differences, "market"),
     post("/market/differences/{difference_id}/end", operations.end_difference, "market", needs_key=True),
     get("/market/deposits", payments.list_deposits, "market"),

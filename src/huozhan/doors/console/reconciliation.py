@@ -67,4 +67,18 @@ async def end_difference(request: Req, difference_id: str) -> Response[Any]:
     return forms.see(_PATH)
 
 
-ROUTES = [reconciliation, end_difference]
+@post(f"{_PATH}/files", include_in_schema=False)
+async def believe_empty(request: Req) -> Response[Any]:
+    """Takes a file that comes empty for what it is, with a reason."""
+    form = await forms.read_form(request)
+    try:
+        await forms.ask(
+            request, operations.believe_empty, key=form.get(KEY_FIELD), on=form.get("on"), source=form.get("source"),
+            reason=form.get("reason"),
+        )  # fmt: skip
+    except Refusal as refusal:
+        return await _page(request, refusal, form)
+    return forms.see(_PATH)
+
+
+ROUTES = [reconciliation, believe_empty, end_difference]

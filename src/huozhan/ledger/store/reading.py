@@ -105,3 +105,13 @@ async def nonzero(work: Work, code: int, after: int, limit: int) -> list[Row]:
         code, after, limit,
     )  # fmt: skip
     return rows
+
+
+async def held_between(work: Work, debit_code: int, credit_code: int) -> list[Row]:
+    """What is promised from one line of the chart to another and not yet posted, voided or expired, by both owners."""
+    rows: list[Row] = await work.db.fetch(
+        "SELECT debit_owner, credit_owner, sum(amount_minor)::bigint AS amount_minor FROM ledger_hold"
+        " WHERE state = 'pending' AND debit_code = $1 AND credit_code = $2 GROUP BY debit_owner, credit_owner",
+        debit_code, credit_code,
+    )  # fmt: skip
+    return rows

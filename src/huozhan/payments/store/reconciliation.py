@@ -82,10 +82,10 @@ async def add_trades(
 
 
 async def told_before(work: Work, on: date, txns: Sequence[str]) -> set[str]:
-    """Which of these transactions files of earlier days have told."""
+    """Which of these transactions files of other days have told: they need not be read in the order of their days."""
     rows = await work.db.fetch(
         "SELECT DISTINCT channel_txn FROM channel_trade"
-        " WHERE channel_txn = ANY ($1::text[]) AND on_day < $2 AND sort <> ALL ($3::text[])",
+        " WHERE channel_txn = ANY ($1::text[]) AND on_day <> $2 AND sort <> ALL ($3::text[])",
         txns,
         on,
         list(TELLS_NOTHING),
@@ -194,6 +194,15 @@ async def page(work: Work, state: str, before_id: int, limit: int) -> list[Row]:
     return rows
 
 
+async def open_count(work: Work, limit: int) -> int:
+    """How many differences wait for a person; counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM channel_difference WHERE state = 'open' LIMIT $1) AS waiting",
+        limit,
+    )
+    return count
+
+
 async def days(work: Work, limit: int) -> list[Row]:
     """The newest days that were compared, with what is still open on each."""
     rows: list[Row] = await work.db.fetch(
@@ -213,13 +222,24 @@ async def unexplained(work: Work) -> int:
     return int(minor)
 
 
-async def first_and_last(work: Work, channel_id: int) -> tuple[datetime | None, date | None, date | None]:
-    """When the first payment was opened, and the last days whose trades and settlement were read."""
-    row = await work.db.fetchrow(
-        "SELECT (SELECT opened_at FROM payment ORDER BY payment_id LIMIT 1) AS opened_at,"
-        " max(on_day) FILTER (WHERE source = 'trades') AS traded, max(on_day) FILTER (WHERE source = 'settlement') AS settled"
-        "  FROM reconciled_day WHERE channel_id = $1",
-        channel_id,
+async def is_noted(work: Work, channel_id: int, on: date, source: str) -> bool:
+    """Whether a file of a day was read."""
+    return bool(
+        await work.db.fetchval(
+            "SELECT true FROM reconciled_day WHERE channel_id = $1 AND on_day = $2 AND source = $3",
+            channel_id,
+            on,
+            source,
+        )
     )
-    assert row is not None, "an aggregate without groups gives one row"
-    return row["opened_at"], row["traded"], row["settled"]
+
+
+async def lines_of(work: Work, channel_id: int, on: date) -> int:
+    """How many lines in our name and currency the trade file of a day had."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM channel_trade WHERE channel_id = $1 AND on_day = $2"
+        " AND sort NOT IN ('currency_differs', 'merchant_differs')",
+        channel_id,
+        on,
+    )
+    return count
