@@ -70,6 +70,7 @@ NOT_IN_THE_API = {
     "fulfilment.labels": "paper to print",
     "ordering.reveal_receiver": "shown to a person who gives a reason, never to a program",
     "ledger.chain_state": "inside `verify`",
+    "operations.waiting": "the figures beside the console's lists; each list tells the same",
     "operations.account_statement": "the console's drill into one account",
 }
 EVERYBODYS = {"public", "self", "system"}

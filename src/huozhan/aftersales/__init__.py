@@ -20,7 +20,7 @@ from huozhan.aftersales.looking import (
     my_cases,
     sales_in_question,
 )
-from huozhan.aftersales.ruling import case_on_file, cases_to_rule, rule_case
+from huozhan.aftersales.ruling import case_on_file, cases_before_market, cases_to_rule, rule_case
 from huozhan.aftersales.sending import (
     evidence_picture,
     give_evidence,
@@ -45,6 +45,7 @@ __all__ = [
     "case_on_file",
     "case_page",
     "case_refunded",
+    "cases_before_market",
     "cases_of_order",
     "cases_to_rule",
     "cases_waiting",

@@ -140,6 +140,11 @@ async def cases_to_rule(work: Work, ask: CasesToRule) -> Page[CaseStateView]:
     return Page([state_view(case) for case in shown], more)
 
 
+async def cases_before_market(work: Work, limit: int) -> int:
+    """How many cases the market has to rule on; counted up to a bound."""
+    return await store.to_rule_count(work, limit)
+
+
 @use_case("market.view", writes=False)
 async def case_on_file(work: Work, ask: CaseRef) -> CasePage:
     """Show a case that came before the market, with what both sides said and showed."""

@@ -57,6 +57,18 @@ async def failed_jobs(work: Work, *, limit: int) -> list[FailedJob]:
     return [FailedJob(**{**dict(row), "job_id": str(row["job_id"])}) for row in rows]
 
 
+async def in_trouble(work: Work, *, limit: int) -> tuple[int, int]:
+    """How many timers are late and how many jobs were given up; counted up to a bound."""
+    row = await work.db.fetchrow(
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM timer WHERE due_at <= $1 LIMIT $2) AS late) AS timers,"
+        " (SELECT count(*) FROM (SELECT 1 FROM job WHERE is_dead LIMIT $2) AS dead) AS jobs",
+        work.now,
+        limit,
+    )
+    assert row is not None, "two counts are one row"
+    return row["timers"], row["jobs"]
+
+
 async def revive_job(work: Work, job_id: int) -> bool:
     """Gives a failed job another set of attempts; tells whether there was one."""
     revived = await work.db.fetchval(

@@ -2,6 +2,7 @@
 
 from huozhan.operations.acts import (
     assign_bank_receipt,
+    believe_empty,
     end_difference,
     fill_pool,
     import_statement,
@@ -42,6 +43,7 @@ from huozhan.operations.disrupting import (
 from huozhan.operations.erasing import erase_me
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
+from huozhan.operations.waiting import Waiting, waiting
 
 __all__ = [
     "SEALED_COLUMNS",
@@ -58,10 +60,12 @@ __all__ = [
     "SettleJob",
     "StatementOf",
     "Verify",
+    "Waiting",
     "account_statement",
     "approve_disruption",
     "assign_bank_receipt",
     "audit_log",
+    "believe_empty",
     "chores",
     "close_shop",
     "decide_filing",
@@ -94,4 +98,5 @@ __all__ = [
     "stop_market_coupon",
     "take_down_offer",
     "verify",
+    "waiting",
 ]

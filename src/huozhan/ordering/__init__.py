@@ -17,6 +17,7 @@ from huozhan.ordering.filing import (
     exemption_filings,
     file_exemption,
     filing_overdue,
+    filings_waiting,
     granted_filing,
 )
 from huozhan.ordering.filling import cart, change_cart, put_in_cart, remove_from_cart
@@ -120,6 +121,7 @@ __all__ = [
     "facts",
     "file_exemption",
     "filing_overdue",
+    "filings_waiting",
     "give_up_order",
     "go_on_once_closed",
     "granted_filing",

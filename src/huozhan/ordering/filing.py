@@ -92,6 +92,11 @@ async def exemption_filings(work: Work, ask: ListFilings) -> Page[FilingToDecide
     )
 
 
+async def filings_waiting(work: Work, limit: int) -> int:
+    """How many filings wait to be decided; counted up to a bound."""
+    return await store.open_count(work, limit)
+
+
 async def decide_filing(work: Work, ask: DecideFiling) -> FilingView:
     """Grants a filing, so that a job stops the order's clocks, or rejects it; operations calls it on record."""
     filing = await store.for_update(work, int(ask.order_id), int(ask.filing_id))

@@ -219,6 +219,11 @@ async def supplier_applications(work: Work, ask: SupplierApplications) -> Page[A
     )
 
 
+async def applications_waiting(work: Work, limit: int) -> int:
+    """How many applications wait for a review; counted up to a bound."""
+    return await store.waiting_count(work, limit)
+
+
 @use_case("market.review", writes=False)
 async def supplier_application(work: Work, ask: ShowApplication) -> ApplicationView:
     """One application to sell, in whatever state."""

@@ -13,6 +13,7 @@ from huozhan.payments.approving import (
     withdraw_approval_due,
 )
 from huozhan.payments.banking import bank_receipts, failed_payouts, refused_bank_lines
+from huozhan.payments.counting import money_waiting
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
 from huozhan.payments.depositing import (
     deposit,
@@ -56,6 +57,7 @@ from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, 
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import (
+    believe_empty,
     note_settlement,
     note_trades,
     recheck_differences,
@@ -138,6 +140,7 @@ __all__ = [
     "bank_accounts",
     "bank_receipts",
     "bank_return_due",
+    "believe_empty",
     "callbacks_in_trouble",
     "check_statement",
     "claw_back",
@@ -170,6 +173,7 @@ __all__ = [
     "list_deposits",
     "match_receipt",
     "method_of",
+    "money_waiting",
     "my_exports",
     "my_payments",
     "my_withdrawals",

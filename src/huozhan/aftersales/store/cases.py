@@ -156,6 +156,15 @@ async def before_the_market(
     return [_case(row) for row in rows]
 
 
+async def to_rule_count(work: Work, limit: int) -> int:
+    """How many cases wait for the market's ruling; counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM aftersale_case WHERE state = 'platform' LIMIT $1) AS waiting",
+        limit,
+    )
+    return count
+
+
 async def order_of(work: Work, case_id: int, side: str) -> int | None:
     """The order that a case of the actor's organisation on this side is about; the market's clock reaches all."""
     own = "buyer_id = $2 OR seller_id = $2" if side == "either" else f"{side}_id = $2"

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
 
-from huozhan import aftersales, operations, ordering, parties, payments
+from huozhan import operations
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
@@ -48,20 +49,7 @@ async def show(
 
 
 async def _counts(request: Req) -> dict[str, int]:
-    chores = await forms.ask(request, operations.chores)
-    counts = {"timers_late": len(chores.late_timers), "jobs_failed": len(chores.failed_jobs)}
-    if actor_of(request).may("market.view"):
-        counts["cases"] = len((await forms.ask(request, aftersales.cases_to_rule, size=100)).items)
-    if actor_of(request).may("market.review"):
-        waiting = await forms.ask(request, parties.supplier_applications, state="waiting", limit=100)
-        counts["suppliers"] = len(waiting.items)
-    filings = await forms.ask(request, ordering.exemption_filings, size=100)
-    counts["filings"] = len(filings.items)
-    if actor_of(request).may("market.ledger"):
-        receipts = await forms.ask(request, payments.parked_receipts, size=100)
-        parked = await forms.ask(request, payments.bank_receipts, open=True, size=100)
-        counts["bank"] = sum(1 for receipt in parked.items if receipt.state == "parked")
-        differences = await forms.ask(request, payments.differences, size=100)
-        counts["differences"] = len(differences.items)
-        counts["receipts"] = sum(1 for receipt in receipts.items if receipt.state == "parked")
+    waiting = await forms.ask(request, operations.waiting)
+    counts: dict[str, int] = msgspec.structs.asdict(waiting)
+    counts["differences"] += counts.pop("files")
     return counts

@@ -110,6 +110,15 @@ async def open_page(work: Work, after: int, limit: int) -> list[Filing]:
     return [_filing(row) for row in rows]
 
 
+async def open_count(work: Work, limit: int) -> int:
+    """How many filings wait to be decided; counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM order_exemption_filing WHERE state = 'filed' LIMIT $1) AS waiting",
+        limit,
+    )
+    return count
+
+
 async def open_one(work: Work, filing_id: int) -> Filing | None:
     """A filing that waits to be decided; asked by the market's clock."""
     row = await work.db.fetchrow(

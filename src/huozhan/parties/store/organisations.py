@@ -244,6 +244,15 @@ async def applications(work: Work, state: str, after_id: int, limit: int) -> lis
     return rows
 
 
+async def waiting_count(work: Work, limit: int) -> int:
+    """How many applications wait for a review; counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM supplier_application WHERE state = 'waiting' LIMIT $1) AS waiting",
+        limit,
+    )
+    return count
+
+
 async def decide_application(work: Work, application_id: int, state: str, reason: str) -> None:
     await work.db.execute(
         "UPDATE supplier_application SET state = $2, reason = $3, decided_by = $4, decided_at = $5"

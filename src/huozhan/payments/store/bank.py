@@ -221,3 +221,13 @@ async def unmatched(work: Work) -> tuple[dict[int, int], dict[int, int]]:
     )
     stands = {row["receipt_id"]: row["amount_minor"] for row in rows}
     return stands, {row["receipt_id"]: row["amount_minor"] for row in rows if row["state"] == "returning"}
+
+
+async def parked_count(work: Work, limit: int) -> int:
+    """How much money waits for a person; counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM bank_receipt WHERE state IN ('new', 'waiting', 'parked', 'returning')"
+        " AND state = 'parked' LIMIT $1) AS parked",
+        limit,
+    )
+    return count

@@ -96,3 +96,12 @@ async def parked(work: Work) -> dict[int, int]:
         work.terms.currency,
     )
     return {row["receipt_id"]: row["amount_minor"] for row in rows}
+
+
+async def parked_count(work: Work, limit: int) -> int:
+    """How many receipts wait for a person; counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM parked_receipt WHERE state = 'parked' LIMIT $1) AS waiting",
+        limit,
+    )
+    return count

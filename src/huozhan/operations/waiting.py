@@ -1,0 +1,44 @@
+"""What waits for the operator's people, counted and not read."""
+
+import msgspec
+
+from huozhan import aftersales, ordering, parties, payments
+from huozhan.kernel.queues import in_trouble
+from huozhan.kernel.shapes import Nothing, View
+from huozhan.kernel.work import Work, use_case
+
+COUNT_MAX = 100
+"""A hundred says as much as more."""
+
+
+class Waiting(View, frozen=True, kw_only=True):
+    """How much waits in each list of the console, up to `COUNT_MAX`; what the person may not work on counts as nothing."""
+
+    timers_late: int
+    jobs_failed: int
+    cases: int
+    filings: int
+    suppliers: int = 0
+    receipts: int = 0
+    bank: int = 0
+    differences: int = 0
+    files: int = 0
+
+
+@use_case("market.view", writes=False)
+async def waiting(work: Work, _ask: Nothing) -> Waiting:
+    """Counts what waits for whoever looks."""
+    timers_late, jobs_failed = await in_trouble(work, limit=COUNT_MAX)
+    found = Waiting(
+        timers_late=timers_late,
+        jobs_failed=jobs_failed,
+        cases=await aftersales.cases_before_market(work, COUNT_MAX),
+        filings=await ordering.filings_waiting(work, COUNT_MAX),
+    )
+    if work.actor.may("market.review"):
+        suppliers = await parties.applications_waiting(work, COUNT_MAX)
+        found = msgspec.structs.replace(found, suppliers=suppliers)
+    if work.actor.may("market.ledger"):
+        money = await payments.money_waiting(work, COUNT_MAX)
+        found = msgspec.structs.replace(found, **msgspec.structs.asdict(money))
+    return found
