@@ -431,7 +431,7 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "reconcile": Recipe("operator", {"on": "2026-02-28"}),
     "closing": Recipe("operator"),
-    "believe_empty": Recipe("operator", {"on": "2026-02-27", "source": "trades", "reason": "渠道确认当日无交易"}),
+    "believe_empty": Recipe("operator", {"reason": "渠道确认当日无交易", "on": "2026-02-27", "source": "trades"}),
     "differences": Recipe("operator"),
     "end_difference": Recipe(
         "operator", {"difference_id": "@difference", "end": "explain", "reason": "渠道已更正账单"}
