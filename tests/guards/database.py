@@ -467,6 +467,7 @@ TABLES: Mapping[str, Table] = {
             "trade_order_money_is_decided": {"state": "success"},
             "trade_order_freight_minor_check": {"freight_minor": -1},
             "trade_order_gives_back_what_was_added": {"subsidy_back_minor": 1},
+            "trade_order_services_are_known": {"services": ["smile"]},
             "trade_order_goods_minor_check": {"goods_minor": -1},
             "trade_order_refunded_minor_check": {"refunded_minor": -1},
             "trade_order_released_minor_check": {"released_minor": -1},

@@ -1,7 +1,7 @@
 """What the seller says: money back, goods back first, or no; and what becomes of goods that came back."""
 
 from huozhan import ordering, parties
-from huozhan.aftersales import going, showing
+from huozhan.aftersales import going, promised, showing
 from huozhan.aftersales.applying import AlreadyRuled
 from huozhan.aftersales.asks import AnswerCase, ReceiveBack
 from huozhan.aftersales.case import MOVES, SELLER, Case, CaseEvent, Kind
@@ -10,7 +10,6 @@ from huozhan.aftersales.store.cases import By
 from huozhan.aftersales.views import CaseStateView
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.work import Work, use_case
-from huozhan.parties import DeliveryAddress
 
 
 class NoReturnAddress(Refusal):
@@ -36,7 +35,7 @@ async def answer_case(work: Work, ask: AnswerCase) -> CaseStateView:
     )
     if address is None:
         raise NoReturnAddress
-    return showing.state_view(await agree_to_return(work, order, case, by, address))
+    return showing.state_view(await going.agree_to_return(work, order, case, by, address))
 
 
 @use_case("sale.amend", writes=True)
@@ -50,23 +49,6 @@ async def receive_back(work: Work, ask: ReceiveBack) -> CaseStateView:
     return showing.state_view(await going.give_back(work, order, case, CaseEvent.accept, by, restock=restock))
 
 
-async def agree_to_return(
-    work: Work,
-    order: ordering.OrderInCase,
-    case: Case,
-    by: By,
-    address: DeliveryAddress,
-    *,
-    event: CaseEvent = CaseEvent.agree_return,
-) -> Case:
-    """Goods come back first: the buyer learns where to, and has some days to send them."""
-    due_at = work.now + going.span(work, order, going.SEND)
-    agreed = case.moved(event, due_at=due_at)
-    await going.take_back(work, agreed, address)
-    await going.go(work, agreed, event, by)
-    return agreed
-
-
 async def _refuse(
     work: Work,
     order: ordering.OrderInCase,
@@ -77,6 +59,7 @@ async def _refuse(
 ) -> Case:
     if case.rulings:
         raise AlreadyRuled(line_no=0)
+    promised.must_not_be_refused(case, goods_seen=event is CaseEvent.reject, pictures=pictures)
     if len(by.note) < 2:
         raise Invalid(field="reason", detail="required field `reason`")
     due_at = work.now + going.span(work, order, going.MODIFY)

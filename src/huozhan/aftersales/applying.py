@@ -6,11 +6,12 @@ from datetime import datetime
 import msgspec
 
 from huozhan import fulfilment, ordering
-from huozhan.aftersales import going, released, showing
+from huozhan.aftersales import going, promised, released, showing
 from huozhan.aftersales.asks import ApplyCase, CancelCase, CaseLineAsk, ModifyCase
 from huozhan.aftersales.case import (
     BUYER,
     MOVES,
+    NO_REASON,
     REASONS,
     Case,
     CaseEvent,
@@ -74,6 +75,7 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
     reason = REASONS.get(ask.reason_code)
     if reason is None or status not in reason.statuses or not _fits(kind, status):
         raise ReasonDoesNotFit(reason_code=ask.reason_code)
+    promised.must_be_promised(work, order, ask.reason_code, kind)
     lines, is_released = await _lines(work, order, ask.lines, reason.liability)
     if is_released and status is not GoodsStatus.received:
         raise ReasonDoesNotFit(reason_code=ask.reason_code)
@@ -88,7 +90,7 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
         await fulfilment.pause_receipt(work, order.order_id, case.case_id, [line.line_no for line in lines])
     going.set_due(work, case)
     going.tell(work, case, CaseEvent.apply, BUYER)
-    return showing.state_view(case)
+    return showing.state_view(await promised.agree_at_once(work, order, case))
 
 
 @use_case("order.place", writes=True)
@@ -97,7 +99,7 @@ async def modify_case(work: Work, ask: ModifyCase) -> CaseStateView:
     order, case = await going.case_for_update(work, ask.case_id, side=BUYER)
     MOVES.after(case.state, CaseEvent.modify, number=case.number)
     kind = Kind(ask.kind)
-    if not _fits(kind, case.goods_status):
+    if not _fits(kind, case.goods_status) or (case.reason == NO_REASON and kind is not case.kind):
         raise ReasonDoesNotFit(reason_code=case.reason)
     lines = _asked(
         await store.lines(work, case), ask.goods_minor, ask.freight_minor, case.goods_status, case.liability

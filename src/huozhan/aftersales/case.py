@@ -60,8 +60,13 @@ REASONS: Mapping[str, Reason] = {
     "damage": Reason(Liability.damage, frozenset({_AFTER})),
     "size": Reason(Liability.wish, frozenset({_AFTER})),
     "wish": Reason(Liability.wish, frozenset({_BEFORE, _AFTER})),
+    "no_reason": Reason(Liability.wish, frozenset({_AFTER})),
 }
 """The reasons a buyer chooses among; their words are under `case.reason.<code>`."""
+
+
+NO_REASON = "no_reason"
+"""The reason that needs none: goods go back under the shop's promise, and the seller cannot say no before seeing them."""
 
 
 class CaseState(StrEnum):

@@ -2,7 +2,6 @@
 
 from huozhan import ordering, parties
 from huozhan.aftersales import going, ruling
-from huozhan.aftersales.answering import agree_to_return
 from huozhan.aftersales.asks import Refunded, TimerDue
 from huozhan.aftersales.case import CLOCK, Case, CaseEvent, CaseState, Kind
 from huozhan.aftersales.disputing import bring_before_the_market
@@ -46,7 +45,7 @@ async def _agree(work: Work, order: ordering.OrderInCase, case: Case) -> None:
     if address is None:
         await bring_before_the_market(work, order, case, _BY_CLOCK)
     else:
-        await agree_to_return(work, order, case, _BY_CLOCK, address)
+        await going.agree_to_return(work, order, case, _BY_CLOCK, address)
 
 
 @use_case("system", writes=True)

@@ -152,6 +152,22 @@ async def end(work: Work, case: Case) -> Case:
     return done
 
 
+async def agree_to_return(
+    work: Work,
+    order: ordering.OrderInCase,
+    case: Case,
+    by: By,
+    address: DeliveryAddress,
+    *,
+    event: CaseEvent = CaseEvent.agree_return,
+) -> Case:
+    """Goods come back first: the buyer learns where to, and has some days to send them."""
+    agreed = case.moved(event, due_at=work.now + span(work, order, SEND))
+    await take_back(work, agreed, address)
+    await go(work, agreed, event, by)
+    return agreed
+
+
 async def take_back(work: Work, case: Case, address: DeliveryAddress) -> None:
     """Keeps where the goods of a case go back to: a copy of the seller's address as it is now."""
     place = ReturnPlace(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from huozhan import fulfilment, ordering, parties
-from huozhan.aftersales import going, released, showing
+from huozhan.aftersales import going, promised, released, showing
 from huozhan.aftersales.applying import freight_most
 from huozhan.aftersales.asks import CaseRef, CountCases, ListCases, OpenCasesOf
 from huozhan.aftersales.case import (
@@ -197,5 +197,5 @@ async def cases_of_order(work: Work, ask: OpenCasesOf) -> OrderCases:
         order_id=ask.order_id,
         cases=[showing.state_view(case) for case in await store.of_order(work, order.order_id)],
         lines=[line for line in found if line.most] if is_buyer else [],
-        reasons=showing.reason_views(),
+        reasons=showing.reason_views(no_reason=promised.is_promised(work, order)),
     )

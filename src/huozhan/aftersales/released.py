@@ -3,24 +3,27 @@
 from datetime import datetime
 
 from huozhan import ledger, ordering, payments
-from huozhan.aftersales.case import Case, CaseLine, Liability
+from huozhan.aftersales.case import NO_REASON, Case, CaseLine, Liability
 from huozhan.aftersales.store import cases as store
 from huozhan.kernel.money import divide_half_up
 from huozhan.kernel.work import Work
 
 WINDOWS = {Liability.quality: "aftersale_window.quality"}
-WINDOW = "aftersale_window.normal"
+WINDOW, NO_REASON_WINDOW = "aftersale_window.normal", "aftersale_window.no_reason"
 
 
-def open_until(work: Work, order: ordering.OrderInCase, liability: Liability) -> datetime | None:
+def open_until(
+    work: Work, order: ordering.OrderInCase, liability: Liability, reason: str = ""
+) -> datetime | None:
     """Until when confirmed goods can be complained of; None while the order is not at its end."""
-    rule = work.rules.pinned(WINDOWS.get(liability, WINDOW), order.rule_pins, order.placed_at)
+    code = NO_REASON_WINDOW if reason == NO_REASON else WINDOWS.get(liability, WINDOW)
+    rule = work.rules.pinned(code, order.rule_pins, order.placed_at)
     return order.ended_at + rule.span if order.ended_at else None
 
 
 async def sales_open_until(work: Work, seller_id: int) -> datetime | None:
     """Until when the last of a seller's confirmed goods can be complained of, by the rules they were bought under."""
-    codes = {WINDOW, *WINDOWS.values()}
+    codes = {WINDOW, NO_REASON_WINDOW, *WINDOWS.values()}
     since = sorted({rule.effective_from for rule in work.rules if rule.code in codes})
     ends = await ordering.last_ends(work, seller_id, since)
     return max(

@@ -2,7 +2,6 @@
 
 from huozhan import ordering, parties, payments
 from huozhan.aftersales import going
-from huozhan.aftersales.answering import agree_to_return
 from huozhan.aftersales.applying import MoreThanRefundable, freight_most
 from huozhan.aftersales.asks import CaseRef, CasesToRule, RuleCase
 from huozhan.aftersales.case import (
@@ -119,7 +118,7 @@ async def carry_out(work: Work, order: ordering.OrderInCase, case: Case) -> None
             restock=ruling.restock and not ruling.needs_return,
         )
     else:
-        await agree_to_return(work, order, case, by, address, event=CaseEvent.carry_out_return)
+        await going.agree_to_return(work, order, case, by, address, event=CaseEvent.carry_out_return)
 
 
 @use_case("market.view", writes=False)

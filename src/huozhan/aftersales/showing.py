@@ -7,6 +7,7 @@ from huozhan.aftersales.case import (
     BUYER,
     MARKET,
     MOVES,
+    NO_REASON,
     REASONS,
     SELLER,
     WHOSE_TURN,
@@ -146,6 +147,10 @@ def line_to_apply(line: Line, confirmed: int) -> LineToApply:
     )
 
 
-def reason_views() -> list[ReasonView]:
-    """The reasons to choose among."""
-    return [ReasonView(code=code, statuses=sorted(reason.statuses)) for code, reason in REASONS.items()]
+def reason_views(*, no_reason: bool) -> list[ReasonView]:
+    """The reasons to choose among; none is needed only where the shop promises so."""
+    return [
+        ReasonView(code=code, statuses=sorted(reason.statuses))
+        for code, reason in REASONS.items()
+        if code != NO_REASON or no_reason
+    ]

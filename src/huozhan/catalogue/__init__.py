@@ -131,6 +131,7 @@ from huozhan.catalogue.promoting import (
 )
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer, publish_offers
 from huozhan.catalogue.restricting import CLOSED, DEPOSIT, open_shop, restrict_shops, restrictions_of
+from huozhan.catalogue.services import Service, ServiceView, service_views
 from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
 from huozhan.catalogue.shop import EditShop, edit_shop, my_shop, reopens_late
@@ -247,6 +248,8 @@ __all__ = [
     "QuoteType",
     "ReceiveStock",
     "Report",
+    "Service",
+    "ServiceView",
     "SheetFile",
     "Shelf",
     "ShopChanged",
@@ -330,6 +333,7 @@ __all__ = [
     "restrict_shops",
     "restrictions_of",
     "resume_offer",
+    "service_views",
     "shop_page",
     "stock_history",
     "take",

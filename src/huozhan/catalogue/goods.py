@@ -76,6 +76,7 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     on_sale: bool = True
     shop_mix: MixRule | None = None
     not_sold_to: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     category_id: str = ""
     vertical_id: str = ""
     reduce_on: str = "order"

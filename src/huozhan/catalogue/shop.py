@@ -1,8 +1,13 @@
 """A shop's own rules: its mixed batch 混批, where it sells, and what becomes of money that comes too late. Its name and words are its organisation's."""
 
+from typing import Annotated
+
+import msgspec
+
 from huozhan.catalogue.facts import ShopChanged
 from huozhan.catalogue.freight import RegionCodes
 from huozhan.catalogue.goods import MixRule
+from huozhan.catalogue.services import Service, service_views
 from huozhan.catalogue.showing import mix_rule
 from huozhan.catalogue.store import offers as store
 from huozhan.catalogue.views import ShopSettings
@@ -18,6 +23,8 @@ class EditShop(Ask, frozen=True, kw_only=True):
     """Orders that are paid shortly after the time to pay open again where the goods are still there."""
     not_sold_to: RegionCodes = ()
     """Regions whose buyers cannot order, as division codes of any level or countries."""
+    services: Annotated[tuple[Service, ...], msgspec.Meta(max_length=len(Service))] = ()
+    """What is promised for all goods ordered from now on."""
 
 
 @use_case("shop.edit", writes=True)
@@ -25,13 +32,16 @@ async def edit_shop(work: Work, ask: EditShop) -> ShopSettings:
     """Sets when mixable goods may be ordered below their minimum, and whether late payments reopen orders."""
     mix = ask.mix or MixRule()
     await store.write_shop(
-        work, mix.amount_minor, mix.pieces, reopens_late=ask.reopens_late, not_sold_to=ask.not_sold_to
-    )
+        work, mix.amount_minor, mix.pieces, reopens_late=ask.reopens_late, not_sold_to=ask.not_sold_to,
+        services=sorted(set(ask.services)),
+    )  # fmt: skip
     work.record(ShopChanged(seller_id=work.actor.org_id))
     return ShopSettings(
         mix=mix if mix.amount_minor or mix.pieces else None,
         reopens_late=ask.reopens_late,
         not_sold_to=ask.not_sold_to,
+        services=tuple(sorted(set(ask.services))),
+        choices=service_views(work, Service, work.now),
     )
 
 
@@ -43,6 +53,8 @@ async def my_shop(work: Work, _ask: Nothing) -> ShopSettings:
         mix=mix_rule(row) if row else None,
         reopens_late=bool(row and row["reopens_late"]),
         not_sold_to=tuple(row["not_sold_to"]) if row else (),
+        services=tuple(Service(one) for one in row["services"]) if row else (),
+        choices=service_views(work, Service, work.now),
     )
 
 

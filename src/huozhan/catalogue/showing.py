@@ -18,6 +18,7 @@ from huozhan.catalogue.freighting import tariffs_of
 from huozhan.catalogue.goods import MixRule, Quantity, QuoteType, Step, read_ladder
 from huozhan.catalogue.offer import AttributeValue, Axis, OfferState
 from huozhan.catalogue.pricing import step_at
+from huozhan.catalogue.services import service_views
 from huozhan.catalogue.store import goods as goods_store
 from huozhan.catalogue.store import offers as store
 from huozhan.catalogue.views import FreightTo, NamedValue, OfferPage, OfferVersion, ShopPage, SkuView
@@ -99,6 +100,7 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         freight=_freight(row, ladder or (skus[0].ladder if skus else ()), ask.quantity or 0, ask.to)
         if ask.to
         else None,
+        services=service_views(work, row["services"] or (), work.now),
     )
 
 
@@ -172,6 +174,7 @@ async def shop_page(work: Work, ask: ShowShop) -> ShopPage:
         seller_id=ask.seller_id,
         seller=face,
         mix=mix_rule(shop) if shop else None,
+        services=service_views(work, shop["services"] if shop else (), work.now),
         offers=tuple(shown),
         next_cursor=write_cursor(int(shown[-1].offer_id)) if len(cards) > ask.size else None,
     )

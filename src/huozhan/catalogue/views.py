@@ -7,6 +7,7 @@ import msgspec
 from huozhan.catalogue.goods import MixRule, QuoteType, Step
 from huozhan.catalogue.hints import Hint
 from huozhan.catalogue.offer import Axis, OfferState, PublishOffer
+from huozhan.catalogue.services import Service, ServiceView
 from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.parties import OrgFace
 
@@ -127,6 +128,8 @@ class OfferPage(View, frozen=True, kw_only=True):
     is_promoted: bool = False
     """Whether its shop takes something off now; `promotion.shop_promotions` says what."""
     freight: FreightTo | None = None
+    services: list[ServiceView] = []
+    """What its shop promises for orders placed now."""
 
 
 class ShopPage(View, frozen=True, kw_only=True):
@@ -135,6 +138,7 @@ class ShopPage(View, frozen=True, kw_only=True):
     seller_id: Id
     seller: OrgFace
     mix: MixRule | None
+    services: list[ServiceView]
     offers: tuple[OfferCard, ...]
     next_cursor: str | None
 
@@ -145,6 +149,9 @@ class ShopSettings(View, frozen=True, kw_only=True):
     mix: MixRule | None
     reopens_late: bool
     not_sold_to: tuple[str, ...] = ()
+    services: tuple[Service, ...] = ()
+    choices: list[ServiceView] = []
+    """What it may promise beyond the law."""
 
 
 class OfferRowView(View, frozen=True, kw_only=True):

@@ -8,10 +8,11 @@ between is read again.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from huozhan import parties
+from huozhan import catalogue, parties
 from huozhan.disruption import Suspension, due_at
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
+from huozhan.ordering.answer_time import UNSHIPPED
 from huozhan.ordering.clock_views import ExemptOrder, ExemptPage, Granted, HitsView
 from huozhan.ordering.excusing import EXCUSE_JOB
 from huozhan.ordering.exemption import SINGLE, Exemption, Promise, stops_of
@@ -143,7 +144,9 @@ def _moved(work: Work, hit: Hit, exemption: Exemption) -> Moved:
 def _answer_due(work: Work, hit: Hit, exemptions: Sequence[Exemption], leaves: timedelta) -> datetime | None:
     if hit.asked is None or hit.asked.answer_due_at is None:
         return None
-    rule = work.rules.pinned("refund_answer.unshipped", hit.rule_pins, hit.placed_at)
+    if catalogue.Service.fast_refund in hit.services:
+        return hit.asked.answer_due_at
+    rule = work.rules.pinned(UNSHIPPED, hit.rule_pins, hit.placed_at)
     stops = stops_of(exemptions, began=hit.began, grace=leaves)
     return due_at(hit.asked.asked_at, rule.span, stops)
 

@@ -349,6 +349,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What of it refunds gave back to the market; part of `refunded_minor`."""
     credit_minor: int = 0
     """What the seller ships without having been paid first (credit terms); it is owed once it is received."""
+    services: tuple[str, ...] = ()
+    """What the shop promised when it was placed."""
     asked: Mapping[int, int] = {}
     """Quantities by line number for which money back is asked."""
     stages: tuple[Stage, ...] = ()

@@ -193,6 +193,7 @@ def _order_from(work: Work, share: Share, region_code: str) -> Order:
         ended_at=None,
         region_code=region_code,
         rule_pins=quoting.pins(work),
+        services=share.services,
         lines=tuple(
             Line(
                 line_no=line_no,

@@ -101,6 +101,11 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
         return sum(line.subsidy_minor for line in self.lines)
 
     @property
+    def services(self) -> tuple[str, ...]:
+        """What its shop promises."""
+        return self.lines[0].goods.services
+
+    @property
     def promise_hours(self) -> int:
         """All of it leaves within the longest promise among its goods."""
         return max(line.goods.promise_hours for line in self.lines)

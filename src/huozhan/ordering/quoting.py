@@ -127,6 +127,7 @@ def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str
                 share.choice.plan,
                 share.freight_minor,
                 share.promise_hours,
+                share.services,
                 [
                     (
                         line.goods.sku_id,

@@ -9,6 +9,7 @@ from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing, stopping
+from huozhan.ordering.answer_time import answer_due
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
 from huozhan.ordering.discounting import give_subsidy_back
 from huozhan.ordering.exemption import suspended_until
@@ -49,8 +50,7 @@ async def refund_unshipped(work: Work, ask: RefundUnshipped) -> RefundView:
     refund = asked_back(work, order, wanted_of(order, ask.lines), reason=ask.reason, by=work.actor.person_id)
     if agrees_at_once(work, order):
         return showing.refund_view(await give_back_at_once(work, order, refund, by="rule"))
-    rule = work.rules.pinned("refund_answer.unshipped", order.rule_pins, order.placed_at)
-    due_at = work.now + rule.span
+    due_at, rule = answer_due(work, order)
     refund = msgspec.structs.replace(refund, answer_due_at=due_at)
     await log.add_refund(work, order, refund)
     work.set_timer(REFUND_ANSWER, about=order.order_id, due_at=due_at, rule_version=rule.version)

@@ -30,6 +30,8 @@ class OrderInCase(msgspec.Struct, frozen=True, kw_only=True):
     """The payment whose money went through escrow; 0 where none did."""
     lines: tuple[Line, ...]
     rule_pins: Mapping[str, int]
+    services: tuple[str, ...] = ()
+    """What the shop promised when it was placed."""
 
 
 class GivenBack(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,4 +200,5 @@ def _in_case(order: Order) -> OrderInCase:
         payment_id=order.payment_id if way_of(order).is_escrowed else 0,
         lines=order.lines,
         rule_pins=order.rule_pins,
+        services=order.services,
     )

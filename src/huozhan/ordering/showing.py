@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import credit, payments, promotion, staging
+from huozhan import catalogue, credit, payments, promotion, staging
 from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
@@ -94,6 +94,7 @@ def quote_view(
                 amount_minor=share.amount_minor,
                 pay_close_at=pay_close_at if WAYS[share.trade_type].pays_first else None,
                 promise_hours=share.promise_hours,
+                services=catalogue.service_views(work, share.services, work.now),
             )
             for share in made.shares
         ],
@@ -329,6 +330,7 @@ def order_page(
             for note in story.notes
         ],
         ship_promise_at=order.ship_promise_at,
+        services=catalogue.service_views(work, order.services, order.placed_at),
         exemptions=[_exemption_view(work, one) for one in order.exemptions],
         longer=beside.longer,
         filings=list(beside.filings) if side == SELLER else [],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from huozhan import payments, promotion
+from huozhan import catalogue, payments, promotion
 from huozhan.kernel.shapes import Bilingual, View
 from huozhan.ordering.clock_views import ExemptionView, FilingView, LongerView
 from huozhan.ordering.to_ship import LineToShip as LineToShip  # noqa: PLC0414 -- reached as views
@@ -160,6 +160,8 @@ class ShareView(View, frozen=True, kw_only=True):
     pay_close_at: datetime | None
     """Until when it is to be paid; None where the goods come before the money."""
     promise_hours: int
+    services: list[catalogue.ServiceView]
+    """What the supplier promises beyond that."""
 
 
 class QuoteView(View, frozen=True, kw_only=True):
@@ -443,6 +445,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     ending: EndingView | None
     """What happens to the money if this side stops it or gives it up; None where it cannot."""
     ship_promise_at: datetime | None
+    services: list[catalogue.ServiceView]
+    """What the shop promised when it was placed."""
     exemptions: list[ExemptionView]
     longer: LongerView | None
     """The seller's question for more time that waits for the buyer."""

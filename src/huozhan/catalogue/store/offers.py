@@ -10,7 +10,7 @@ from huozhan.catalogue.store.publishing import MoveRow
 from huozhan.kernel.work import Work
 
 _PAGE = """
-SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, t.terms, k.free, k.sold, k.skus,
+SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h.services, t.terms, k.free, k.sold, k.skus,
        (SELECT coalesce(json_object_agg(a.handle, json_build_object('zh', a.name_zh, 'en', a.name_en)), '{}')
           FROM jsonb_array_elements(o.attributes) AS named
           JOIN attribute a ON a.handle = named ->> 'handle') AS attribute_names
@@ -171,7 +171,7 @@ async def version(work: Work, offer_id: int, number: int) -> Any:
 async def shop(work: Work, seller_id: int) -> Any:
     """A shop's settings."""
     return await work.db.fetchrow(
-        "SELECT mix_amount_minor, mix_pieces, reopens_late, not_sold_to FROM shop WHERE seller_id = $1",
+        "SELECT mix_amount_minor, mix_pieces, reopens_late, not_sold_to, services FROM shop WHERE seller_id = $1",
         seller_id,
     )
 
@@ -183,15 +183,16 @@ async def write_shop(
     *,
     reopens_late: bool,
     not_sold_to: Sequence[str],
+    services: Sequence[str],
 ) -> None:
     """Writes the actor's own shop settings."""
     await work.db.execute(
-        "INSERT INTO shop (seller_id, mix_amount_minor, mix_pieces, changed_at, changed_by, reopens_late, not_sold_to)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (seller_id) DO UPDATE"
+        "INSERT INTO shop (seller_id, mix_amount_minor, mix_pieces, changed_at, changed_by, reopens_late, not_sold_to, services)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (seller_id) DO UPDATE"
         " SET mix_amount_minor = $2, mix_pieces = $3, changed_at = $4, changed_by = $5, reopens_late = $6,"
-        " not_sold_to = $7",
+        " not_sold_to = $7, services = $8",
         work.actor.org_id, mix_amount_minor, mix_pieces, work.now, work.actor.person_id, reopens_late,
-        list(not_sold_to),
+        list(not_sold_to), list(services),
     )  # fmt: skip
 
 

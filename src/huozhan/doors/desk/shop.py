@@ -12,7 +12,8 @@ from huozhan.doors.pages.forms import Form
 from huozhan.doors.pages.regions import read_regions, write_regions
 from huozhan.kernel.refusals import Refusal
 
-_FIELDS = ("about_zh", "about_en", "mix_amount", "mix_pieces", "reopens_late", "not_sold_to")
+_SERVICES = tuple(f"service_{one}" for one in catalogue.Service)
+_FIELDS = ("about_zh", "about_en", "mix_amount", "mix_pieces", "reopens_late", "not_sold_to", *_SERVICES)
 
 
 @get("/desk/shop", include_in_schema=False)
@@ -32,10 +33,10 @@ async def _page(request: Req, refused: Refusal | None = None, form: Form | None 
         "mix_pieces": str(mix.pieces) if mix and mix.pieces else "",
         "reopens_late": "1" if settings.reopens_late else "",
         "not_sold_to": write_regions(settings.not_sold_to, request.scope["state"]["lang"]),
-    }
+    } | {f"service_{one}": "1" for one in settings.services}
     typed = {name: form.get(name) for name in _FIELDS} if form else shown
     return await show(
-        request, "shop", "look.desk.shop", "shop", refused=refused, typed=typed, org_id=actor_of(request).org_id,
+        request, "shop", "look.desk.shop", "shop", refused=refused, typed=typed, choices=settings.choices, org_id=actor_of(request).org_id,
         may_speak=actor_of(request).may("org.manage"),
     )  # fmt: skip
 
@@ -53,6 +54,7 @@ async def edit_shop(request: Req) -> Response[Any]:
             request, catalogue.edit_shop, mix=mix if any(mix.values()) else None,
             reopens_late=form.get("reopens_late") == "1",
             not_sold_to=read_regions(form.get("not_sold_to"), "not_sold_to"),
+            services=[one for one in catalogue.Service if form.get(f"service_{one}") == "1"],
         )  # fmt: skip
         if actor_of(request).may("org.manage"):
             name = (await forms.ask(request, parties.organisation)).name

@@ -35,6 +35,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     is_exempt: bool
     matches: bool
     rule_pins: Mapping[str, int]
+    services: tuple[str, ...]
     out_at: datetime | None
     waits: tuple[Wait, ...]
     known: tuple[Exemption, ...]
@@ -77,7 +78,7 @@ _AMONG = f"""
 """
 _HIT = """
 SELECT o.order_id, o.number, o.buyer_id, o.seller_id, o.state, o.placed_at, coalesce(o.paid_at, o.placed_at) AS began,
-       o.promise_hours, o.ship_promise_at, o.is_late, o.is_exempt, o.rule_pins, %s AS matches,
+       o.promise_hours, o.ship_promise_at, o.is_late, o.is_exempt, o.rule_pins, o.services, %s AS matches,
        (SELECT min(m.moved_at) FROM order_move m WHERE m.order_id = o.order_id
            AND m.event IN ('ship_all', 'refund_rest', 'refund_last', 'refund_all')) AS out_at,
        (SELECT json_agg(json_build_array(r.asked_at, r.answered_at)) FROM order_refund r
