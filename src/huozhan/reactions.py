@@ -57,6 +57,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.RefundDone: (payments.tell_of_refunds, aftersales.go_on_once_refunded),
     payments.facts.DepositMoved: (payments.tell_of_deposits,),
     payments.facts.ExportReady: (payments.tell_of_exports,),
+    payments.facts.GoodwillGiven: (payments.tell_of_goodwill,),
     payments.facts.SupplierCharged: (payments.tell_of_charges,),
     payments.facts.WithdrawalWaits: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalRefused: (payments.tell_of_withdrawals,),

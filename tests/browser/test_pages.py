@@ -30,7 +30,7 @@ SEEN_BY = {
         "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
         "/desk/offers/*/edit", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
         "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/credit", "/desk/credit/new", "/desk/stages",
-        "/desk/funds/deposit", "/desk/funds/records", "/desk/promotions", "/desk/promotions/new",
+        "/desk/funds/deposit", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
     ],
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",

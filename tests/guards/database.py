@@ -437,6 +437,14 @@ TABLES: Mapping[str, Table] = {
             "stock_stripe_check": {"stripe": -1},
         },
     ),
+    "goodwill": Table(
+        {"buyer_id": 2, "amount_minor": 5},
+        {
+            "goodwill_amount_minor_check": {"amount_minor": 0},
+            "goodwill_is_for_another": {"buyer_id": 1, "seller_id": 1},
+            "goodwill_names_its_order": {"order_number": "1"},
+        },
+    ),
     "stock_move": Table({"kind": "opened"}, {"stock_move_kind_check": {"kind": "lost"}}),
     "stock_reservation": Table({}, {"stock_reservation_quantity_check": {"quantity": 0}}),
     "supplier_take": Table(

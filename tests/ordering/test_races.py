@@ -7,11 +7,13 @@ from pathlib import Path
 import asyncpg
 import pytest_asyncio
 
-from huozhan import ordering
+from huozhan import aftersales, ordering
+from huozhan.aftersales.asks import GiveGoodwill
 from huozhan.catalogue import OutOfStock, load_categories
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.database import open_pool
 from huozhan.kernel.refusals import Refusal
+from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.ordering.asks import CancelOrder, PlaceOrder
 from huozhan.ordering.placing import NotOrderable
 from tests.conftest import make_hall
@@ -106,3 +108,22 @@ async def test_confirming_and_the_clock_at_once_pay_once(busy: Trade) -> None:
     assert (await busy.page(order)).state == "success"
     assert await busy.owed_to(busy.chenguang) == order.amount_minor - 200
     assert await busy.findings() == []
+
+
+async def test_many_gifts_at_once_stay_within_the_day(busy: Trade) -> None:
+    order = await busy.paid(red=10)
+    await busy.ship(order)
+    await busy.confirm(order)
+    day = Rule(
+        code="goodwill.day_most", version=2, value=1_000, unit="minor", effective_from=busy.hall.clock.now()
+    )
+    busy.hall.rules = RuleBook([*busy.hall.rules, day])
+    ask = GiveGoodwill(order_id=order.order_id, amount_minor=300, reason="补运费差价")
+
+    async def once() -> int:
+        try:
+            return (await busy.hall.run(aftersales.give_goodwill, ask, busy.chenguang)).amount_minor
+        except Refusal:
+            return 0
+
+    assert sum(await asyncio.gather(*(once() for _ in range(20)))) == 900

@@ -44,6 +44,23 @@ class ApplyCase(Ask, frozen=True, kw_only=True):
     pictures: Pictures = ()
 
 
+class GiveGoodwill(Ask, frozen=True, kw_only=True):
+    """An amount for the buyer of an order, or for a buyer and no order in particular: one of both is named."""
+
+    order_id: Id | None = None
+    buyer_id: Id | None = None
+    amount_minor: Annotated[int, msgspec.Meta(ge=1, le=MINOR_MAX)]
+    reason: Reason
+
+
+class ListGoodwill(Ask, frozen=True, kw_only=True):
+    """What was given as a seller, or came as a buyer."""
+
+    selling: bool = False
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
 class CaseRef(Ask, frozen=True, kw_only=True):
     """One case."""
 

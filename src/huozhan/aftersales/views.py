@@ -62,6 +62,18 @@ class CasesView(View, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class GoodwillView(View, frozen=True, kw_only=True):
+    """What a seller gave a buyer of its own accord."""
+
+    goodwill_id: str
+    order_id: str | None
+    order_number: str
+    counterparty: Bilingual
+    amount_minor: int
+    reason: str
+    given_at: datetime
+
+
 class CasesWaiting(View, frozen=True, kw_only=True):
     """How many cases wait for one side, counted up to a bound."""
 

@@ -104,6 +104,8 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("deposit", WALLET, DEPOSIT),
             Line("pool", WALLET, INSURANCE_POOL),
         ),
+        # Goodwill: what a seller gives of its own accord, into the buyer's wallet.
+        "E9g": (Line("goodwill", PAYABLE_AVAILABLE, WALLET),),
         # A deposit: paid in, what is owed first; out again; a penalty taken from it.
         "E10a": (Line("debt", CHANNEL_CLEARING, SELLER_DEBT), Line("deposit", CHANNEL_CLEARING, DEPOSIT)),
         "E10b": (Line("deposit", DEPOSIT, PAYABLE_AVAILABLE),),

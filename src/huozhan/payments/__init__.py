@@ -37,6 +37,7 @@ from huozhan.payments.exporting import (
 )
 from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds, sorts_of
 from huozhan.payments.giving_back import give_compensation_back
+from huozhan.payments.goodwill import Goodwill, give_goodwill, goodwill_page
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
@@ -94,6 +95,7 @@ from huozhan.payments.telling import (
     tell_of_charges,
     tell_of_deposits,
     tell_of_exports,
+    tell_of_goodwill,
     tell_of_mismatches,
     tell_of_refunds,
     tell_of_withdrawals,
@@ -123,6 +125,7 @@ __all__ = [
     "Compensation",
     "DirectStage",
     "Earned",
+    "Goodwill",
     "HttpBank",
     "HttpChannel",
     "Part",
@@ -164,6 +167,8 @@ __all__ = [
     "fund_months",
     "funds",
     "give_compensation_back",
+    "give_goodwill",
+    "goodwill_page",
     "hand_over",
     "hear_callback",
     "import_statement",
@@ -227,6 +232,7 @@ __all__ = [
     "tell_of_charges",
     "tell_of_deposits",
     "tell_of_exports",
+    "tell_of_goodwill",
     "tell_of_mismatches",
     "tell_of_refunds",
     "tell_of_withdrawals",

@@ -172,6 +172,23 @@ class DepositMoved(Fact, frozen=True):
         return self.org_id
 
 
+class GoodwillGiven(Fact, frozen=True):
+    """A seller gave a buyer something of its own accord; `order_id` is 0 where it is for no order in particular."""
+
+    name = "payments.goodwill_given"
+    goodwill_id: int
+    seller_id: int
+    buyer_id: int
+    order_id: int
+    number: str
+    amount_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The order, or what was given."""
+        return self.order_id or self.goodwill_id
+
+
 class SupplierCharged(Fact, frozen=True):
     """A seller had to pay for an order after the fact; `cause` is a breach's, or names the refund after `refund:`."""
 

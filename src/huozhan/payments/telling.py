@@ -10,6 +10,7 @@ from huozhan.payments.facts import (
     BankMoneyCame,
     DepositMoved,
     ExportReady,
+    GoodwillGiven,
     PaymentMismatched,
     RefundDone,
     SupplierCharged,
@@ -22,7 +23,6 @@ from huozhan.payments.facts import (
 FUNDS_PAGE = "/desk/funds"
 WALLET_PAGE = "/money"
 PAYMENT_PAGE = "/pay/{payment_id}"
-WALLET_PAGE = "/money"
 ORDER_PAGE = "/orders/{order_id}"
 SALE_PAGE = "/desk/orders/{order_id}"
 
@@ -114,6 +114,23 @@ async def tell_of_exports(work: Work, facts: Sequence[ExportReady]) -> None:
                 kind="export_ready",
                 link=f"{WALLET_PAGE if fact.side == 'buyer' else FUNDS_PAGE}/records#files",
                 permission="funds.view",
+            )
+            for fact in facts
+        ],
+    )
+
+
+async def tell_of_goodwill(work: Work, facts: Sequence[GoodwillGiven]) -> None:
+    """Tells the buyer that a seller has put something into the wallet."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.buyer_id,
+                kind="goodwill_of_order" if fact.order_id else "goodwill",
+                facts={"amount_minor": fact.amount_minor, "number": fact.number},
+                link=ORDER_PAGE.format(order_id=fact.order_id) if fact.order_id else WALLET_PAGE,
+                permission="order.view",
             )
             for fact in facts
         ],

@@ -212,6 +212,7 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/funds/withdrawals/{withdrawal_id:str}/approve": _like("approve_withdrawal"),
     "/desk/funds/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
     "/desk/funds/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
+    "/desk/goodwill": Recipe(SELLER, {"order_id": "@paid_order", "amount": "0.01", "reason": "补运费差价"}),
     "/desk/funds/deposit": Recipe(SELLER, {"amount": "500"}),
     "/desk/funds/deposit/{deed:str}": Recipe(SELLER, {"deed": "open"}),
     "/console/deposits/pool": Recipe(OPERATOR, {"amount": "1000", "reason": "开业备付"}),

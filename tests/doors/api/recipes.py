@@ -379,6 +379,10 @@ RECIPES: Mapping[str, Recipe] = {
         "chenguang", {"agreement_id": "@agreement", "dispute_id": "@dispute", "agree": True}
     ),
     # funds
+    "give_goodwill": Recipe(
+        "chenguang", {"order_id": "@paid_order", "amount_minor": 1, "reason": "补运费差价"}
+    ),
+    "goodwill_given": Recipe("chenguang", {"selling": True}),
     "funds": Recipe("chenguang"),
     "fund_lines": Recipe("chenguang"),
     "export_funds": Recipe("chenguang"),

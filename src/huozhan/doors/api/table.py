@@ -162,6 +162,8 @@ AFTERSALES: tuple[Operation, ...] = (
     get("/cases", aftersales.my_cases, "aftersales"),
     get("/orders/{order_id}/cases", aftersales.cases_of_order, "aftersales"),
     post("/cases", aftersales.apply_case, "aftersales", status=201, needs_key=True),
+    get("/goodwill", aftersales.goodwill_given, "aftersales"),
+    post("/goodwill", aftersales.give_goodwill, "aftersales", status=201, needs_key=True),
     get("/cases/{case_id}", aftersales.case_page, "aftersales"),
     post("/cases/{case_id}/modify", aftersales.modify_case, "aftersales", needs_key=True),
     post("/cases/{case_id}/cancel", aftersales.cancel_case, "aftersales", needs_key=True),

@@ -38,6 +38,7 @@ THEMES = {
         "aftersale_window.",
         "dispute_",
         "compensation.",
+        "goodwill.",
     ),
     "credit": ("credit.",),
     "receipt": ("auto_confirm.", "extend."),

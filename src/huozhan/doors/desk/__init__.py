@@ -8,6 +8,7 @@ from huozhan.doors.desk import (
     credit,
     freight,
     funds,
+    goodwill,
     importing,
     offer,
     offers,
@@ -23,5 +24,5 @@ from huozhan.doors.desk import (
 
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
-    *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *shop.ROUTES, *stages.ROUTES,
+    *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
 ]  # fmt: skip
