@@ -40,8 +40,16 @@ SMALL: list[Row] = [
     ("500010", "PADS", "PADS", 5, "2010-07-01 13:00", 0.001, None, "Unspecified"),
     ("500010", "PADS", "PADS", 4, "2010-07-01 13:00", 0.001, None, "Unspecified"),
     ("500010", "M", "Manual", 1, "2010-07-01 13:00", 300.25, None, "Unspecified"),
-    # What is not played.
+    # Credit notes: after release, partly dearer than sold; on the way, all of an order; more than sold; never sold; sub-penny.
     ("C500011", "22423", "CAKESTAND", -1, "2010-07-01 14:00", 12.75, 12346, "EIRE"),
+    ("C500019", "85123A", "HOLDER", -4, "2010-06-02 15:00", 2.10, None, "United Kingdom"),
+    ("C500019", "85123A", "HOLDER", -1, "2010-06-02 15:00", 2.60, None, "United Kingdom"),
+    ("C500020", "22423", "CAKESTAND", -1, "2010-06-03 15:00", 12.75, 12680, "France"),
+    ("C500020", "POST", "POSTAGE", -2, "2010-06-03 15:00", 18.00, 12680, "France"),
+    ("C500021", "85123A", "HOLDER", -15, "2010-07-02 15:00", 2.10, 12346, "EIRE"),
+    ("C500022", "M", "Manual", -1, "2010-06-08 10:00", 5.00, 15000, "Japan"),
+    ("C500023", "PADS", "PADS", -5, "2010-07-02 13:00", 0.001, None, "Unspecified"),
+    # What is not played.
     ("C500012", "M", "Manual", 1, "2010-07-01 14:00", 373.57, 12346, "EIRE"),
     ("A500013", "B", "Adjust bad debt", 1, "2010-07-01 14:00", 11062.06, None, "United Kingdom"),
     ("500014", "85123A", "HOLDER", 0, "2010-07-01 14:00", 2.55, None, "United Kingdom"),
@@ -50,6 +58,7 @@ SMALL: list[Row] = [
     ("500017", "85123A", "HOLDER", 7, "2010-07-01 14:00", 0.0, None, "United Kingdom"),
     ("500018", "85123A", "HOLDER", 1, "2010-07-01 14:00", 2.55001, None, "United Kingdom"),
 ]
+SMALL_CREDIT_MINOR = 1275 + (840 + 260) + (1275 + 3600) + 3150 + 500 + 1
 SMALL_MINOR = (
     2100
     + 1275

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from huozhan.doors.market.replay_reading import File, Invoice, Season
-from tests.market.replay.ground import SMALL, SMALL_MINOR, write_file
+from tests.market.replay.ground import SMALL, SMALL_CREDIT_MINOR, SMALL_MINOR, write_file
 
 
 @pytest.fixture
@@ -29,15 +29,15 @@ def test_every_row_is_played_or_has_a_reason(file: File) -> None:
     counts = file.counts()
     assert sum(counts.values()) == len(SMALL)
     assert counts == {
-        "": 18,
+        "": 26,
         "bad_debt_adjustment": 1,
-        "credit_note": 2,
+        "credit_note_that_charges": 1,
         "no_price_no_description": 1,
         "price_finer_than_a_hundredth_of_a_penny": 1,
         "price_not_above_zero": 1,
         "quantity_not_above_zero": 2,
     }
-    assert file.credit_invoices() == 2
+    assert file.credit_rows() == 8
     assert sum(file.kinds().values()) == 18
 
 
@@ -47,8 +47,8 @@ def test_rows_that_are_not_played_are_written_with_their_number_and_reason(
     file.write_unplayed(tmp_path / "unplayed.csv")
     head, *rows = (tmp_path / "unplayed.csv").read_text().splitlines()
     assert head.startswith("row_no,reason,invoice_no,stock_code")
-    assert len(rows) == 8
-    assert rows[0].startswith("19,credit_note,C500011,22423")
+    assert len(rows) == 7
+    assert rows[0].startswith("27,credit_note_that_charges,C500012,M")
     assert Counter(row.split(",")[1] for row in rows) == Counter(
         {reason: count for reason, count in file.counts().items() if reason}
     )
@@ -92,3 +92,17 @@ def test_a_third_decimal_is_rounded_half_up_in_every_row(file: File) -> None:
 def test_local_minutes_are_read_as_london_has_them(file: File) -> None:
     assert invoices_of(file)["500001"].at.isoformat() == "2010-06-01T08:30:00+00:00"
     assert file.seasons() == [Season(2010, 1), Season(2010, 2)]
+
+
+def test_a_credit_note_gives_back_row_by_row_and_sells_nothing(file: File) -> None:
+    notes = {note.invoice_no: note for note in file.credits()}
+    assert [note.on.isoformat() for note in file.credits()] == sorted(
+        note.on.isoformat() for note in notes.values()
+    )
+    [holders] = notes["C500019"].lines
+    assert (holders.quantity, holders.amount_minor, holders.rows) == (5, 840 + 260, 2)
+    assert [line.amount_minor for line in notes["C500023"].lines] == [1]
+    assert (
+        sum(file.totals().credits.values()) == sum(file.totals().credit_months.values()) == SMALL_CREDIT_MINOR
+    )
+    assert "C500011" not in file.totals().invoices

@@ -9,11 +9,13 @@ import pytest
 from huozhan.doors.hall import Hall
 from huozhan.doors.market.replay import WrongMarket, replay
 from huozhan.doors.market.replay_channel import ReplayChannel
+from huozhan.doors.market.replay_credits import Credits
 from huozhan.doors.market.replay_report import Replayed
 from huozhan.doors.market.replay_trading import Trade
 from tests.market.replay.ground import (
     REAL,
     SMALL,
+    SMALL_CREDIT_MINOR,
     SMALL_MINOR,
     gbp_market,
     silent,
@@ -43,7 +45,16 @@ async def test_the_small_file_is_played_exactly(gbp_dsn: str, tmp_path: Path) ->
     assert outcome.findings == []
     assert outcome.is_exact
     assert outcome.file_minor == outcome.market_minor == outcome.paid_minor == SMALL_MINOR
-    assert (outcome.rows, outcome.rows_played, outcome.rows_unplayed) == (26, 18, 8)
+    assert (outcome.rows, outcome.rows_played, outcome.rows_unplayed) == (33, 26, 7)
+    assert outcome.credit_rows == 8
+    assert outcome.credit_notes == outcome.credit_notes_exact == 6
+    assert outcome.credit_file_minor == outcome.credit_market_minor == SMALL_CREDIT_MINOR
+    assert outcome.goodwill == {
+        "dearer_than_sold": (2, 60 + 40),  # nine cakestands were 12.15 each; four of the holders 2.10
+        "more_than_sold": (1, 210),  # the fifteenth holder
+        "not_sold_before": (2, 3600 + 500),  # postage is no goods; a customer of other years
+    }
+    assert outcome.cases_minor == SMALL_CREDIT_MINOR - 60 - 40 - 210 - 4100
     assert outcome.invoices == outcome.invoices_exact == 10
     assert outcome.customers == outcome.customers_exact == 4
     assert outcome.lines == outcome.lines_exact
@@ -75,6 +86,10 @@ async def test_what_is_at_ladder_price_is_told_apart_from_what_was_agreed(
         (ReplayChannel, "open", 3),
         (Trade, "_ship", 2),
         (Trade, "_confirm", 1),
+        (Credits, "_ask", 2),
+        (Credits, "_case", 4),
+        (Credits, "_give", 3),
+        (Credits, "_play_day", 5),
     ],
 )
 async def test_a_killed_replay_goes_on_where_it_stopped(

@@ -5,22 +5,25 @@ of the newest order, whose invoices it recognises by the buyer's note.
 """
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from datetime import time as day_time
 from pathlib import Path
 
+from huozhan import operations
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs.search import Indexer
 from huozhan.doors.jobs.table import prune_idempotency
 from huozhan.doors.market.load import Progress
 from huozhan.doors.market.replay_channel import ReplayChannel
+from huozhan.doors.market.replay_credits import Credits
 from huozhan.doors.market.replay_goods import Goods
 from huozhan.doors.market.replay_people import Buyers, open_seller
 from huozhan.doors.market.replay_reading import File, Season, season_of
 from huozhan.doors.market.replay_report import Replayed, report
 from huozhan.doors.market.replay_trading import Trade, put_clock, with_own_clock
-from huozhan.kernel.actor import Actor
+from huozhan.kernel.actor import Actor, system
+from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Terms
 
 REPLAY_TERMS = Terms(
@@ -33,6 +36,8 @@ REPLAY_TERMS = Terms(
 )
 BEFORE_TRADE = day_time(0, 30)
 UNPLAYED_FILE = "unplayed.csv"
+RULES = {"aftersale_window.normal": 1_000, "goodwill.day_most": 10**12, "goodwill.no_order_day_most": 10**12}
+"""A credit note of the file may be about goods of years ago, or of a customer whose purchases the file does not know."""
 
 
 def hurried(database_url: str) -> str:
@@ -64,6 +69,22 @@ async def replay(hall: Hall, path: Path, progress: Progress) -> Replayed:
     )  # fmt: skip
 
 
+async def open_rules(hall: Hall, first: date) -> None:
+    """Publishes, with the notice that is due, the rules of this market: money back and goodwill without a limit."""
+    versions = (await hall.run(operations.rules, Nothing(), system("replay"))).rules
+    if any(rule.version > 1 for rule in versions if rule.code in RULES):
+        return
+    notice = hall.rules.at("rules.notice", hall.clock.now()).span
+    put_clock(hall, first - notice - timedelta(days=1), BEFORE_TRADE)
+    effective_from = hall.clock.now() + notice
+    for code, value in RULES.items():
+        ask = operations.PublishRule(
+            code=code, value=value, effective_from=effective_from, reason="past credit notes are played"
+        )
+        await hall.run(operations.publish_rule, ask, system("replay"))
+    await hall.reread_rules()
+
+
 class _Player:
     """One run over the file."""
 
@@ -75,6 +96,7 @@ class _Player:
         self._indexer = Indexer()
         self._buyers: Buyers
         self._trade: Trade
+        self._credits: Credits
         self._channel = ReplayChannel()
         self.hall = with_own_clock(hall, self._channel)
         self.seller: Actor
@@ -83,14 +105,18 @@ class _Player:
     async def play(self) -> tuple[date, date]:
         """Plays all seasons; tells the first and the last day."""
         first, last = self._file.first_day(), self._file.last_day()
+        await open_rules(self.hall, first)
         put_clock(self.hall, first, BEFORE_TRADE)
         self.seller = await open_seller(self.hall)
         self._buyers = Buyers(self.hall)
         await self._buyers.open()
         self._trade = Trade(self.hall, self._channel, self.seller, self._buyers, self.goods)
         stopped_on = await self._trade.last_day()
+        self._credits = Credits(self._trade, self._file.credits(), from_on=stopped_on)
+        await self._credits.open()
         for season in self._file.seasons():
             await self._play_season(season, stopped_on)
+        await self._credits.play()
         await self._trade.finish(last)
         await self._keep_house()
         await self._index()
@@ -99,6 +125,8 @@ class _Player:
     async def _play_season(self, season: Season, stopped_on: date | None) -> None:
         opened, month = False, 0
         for day, invoices in self._file.days(season):
+            await self._credits.play(before=day)
+            self._credits.sell(invoices)
             if stopped_on is None or day >= stopped_on:
                 await self._trade.confirm_until(day)
                 put_clock(self.hall, day, BEFORE_TRADE)

@@ -80,6 +80,21 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
         return sum(line.amount_minor for line in self.lines) + self.freight_minor
 
 
+class CreditNote(msgspec.Struct, frozen=True, kw_only=True):
+    """One credit note: pieces and amounts that a customer gets money back for, both counted upwards."""
+
+    invoice_no: str
+    at: datetime
+    customer: str
+    country: str
+    lines: tuple[InvoiceLine, ...]
+
+    @property
+    def on(self) -> date:
+        """Its local day."""
+        return self.at.astimezone(LONDON).date()
+
+
 class Sold(msgspec.Struct, frozen=True):
     """So many pieces of a SKU in one invoice at one price, over so many rows."""
 
@@ -108,6 +123,9 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     months: dict[str, int]
     lines: dict[tuple[str, str], int]
     """Per invoice and stock code, carriage under its own empty code."""
+    credits: dict[str, int]
+    """What each credit note gives back."""
+    credit_months: dict[str, int]
 
 
 def season_of(day: date) -> Season:
@@ -121,10 +139,11 @@ _READ = """
 CREATE TABLE line AS
 SELECT file_row_number + 1 AS row_no, invoice_no, stock_code, description, quantity, invoice_ts, unit_price_gbp,
        customer_id, country, upper(trim(stock_code)) AS code, round(unit_price_gbp * 10000)::bigint AS price_e4,
-       CASE WHEN invoice_no LIKE 'C%' THEN 'credit_note'
+       invoice_no LIKE 'C%' AND coalesce(quantity, 0) < 0 AS is_credit,
+       CASE WHEN invoice_no LIKE 'C%' AND coalesce(quantity, 0) >= 0 THEN 'credit_note_that_charges'
             WHEN invoice_no LIKE 'A%' THEN 'bad_debt_adjustment'
             WHEN trim(coalesce(stock_code, '')) = '' THEN 'no_stock_code'
-            WHEN coalesce(quantity, 0) <= 0 THEN 'quantity_not_above_zero'
+            WHEN NOT is_credit AND coalesce(quantity, 0) <= 0 THEN 'quantity_not_above_zero'
             WHEN coalesce(unit_price_gbp, 0) <= 0 AND trim(coalesce(description, '')) = '' THEN 'no_price_no_description'
             WHEN coalesce(unit_price_gbp, 0) <= 0 THEN 'price_not_above_zero'
             WHEN abs(unit_price_gbp * 10000 - round(unit_price_gbp * 10000)) > 0.001 THEN 'price_finer_than_a_hundredth_of_a_penny'
@@ -136,7 +155,7 @@ _INVOICES = """
 CREATE TABLE invoice AS
 SELECT invoice_no, min(invoice_ts) AS sold_at, coalesce(min(customer_id)::text, '') AS customer, min(country) AS country,
        bool_and(list_contains($freight, code)) AS only_freight
-  FROM line WHERE why_not = '' GROUP BY invoice_no
+  FROM line WHERE why_not = '' AND NOT is_credit GROUP BY invoice_no
 """
 
 _PLAYED = """
@@ -148,6 +167,14 @@ SELECT l.invoice_no, l.code, i.sold_at, l.quantity, l.price_e4,
   FROM line l JOIN invoice i USING (invoice_no) WHERE l.why_not = ''
 """
 
+_CREDITED = """
+CREATE TABLE credited AS
+SELECT invoice_no, code, min(invoice_ts) OVER (PARTITION BY invoice_no) AS credited_at, -quantity AS quantity,
+       coalesce(min(customer_id) OVER (PARTITION BY invoice_no)::text, '') AS customer,
+       min(country) OVER (PARTITION BY invoice_no) AS country, (2 * -quantity::bigint * price_e4 + 100) // 200 AS amount_minor
+  FROM line WHERE why_not = '' AND is_credit
+"""
+
 
 class File:
     """The file, sorted into what is played and what is not."""
@@ -157,14 +184,33 @@ class File:
         self._db.execute(_READ, {"path": str(path)})
         self._db.execute(_INVOICES, {"freight": list(_FREIGHT_CODES)})
         self._db.execute(_PLAYED, {"freight": list(_FREIGHT_CODES)})
+        self._db.execute(_CREDITED)
 
     def counts(self) -> dict[str, int]:
         """Rows by why they are not played; played ones under an empty reason."""
         return dict(self._rows("SELECT why_not, count(*) FROM line GROUP BY 1 ORDER BY 1"))
 
-    def credit_invoices(self) -> int:
-        """How many credit notes there are."""
-        return int(self._one("SELECT count(DISTINCT invoice_no) FROM line WHERE why_not = 'credit_note'"))
+    def credit_rows(self) -> int:
+        """How many rows of credit notes are played."""
+        return int(self._one("SELECT count(*) FROM credited"))
+
+    def credits(self) -> list[CreditNote]:
+        """The credit notes in order of time."""
+        rows = self._rows(
+            "SELECT invoice_no, credited_at, customer, country, code, sum(quantity)::bigint, sum(amount_minor)::bigint,"
+            " count(*) FROM credited GROUP BY ALL ORDER BY credited_at, invoice_no, code"
+        )
+        notes = (list(group) for _, group in groupby(rows, key=lambda row: row[0]))
+        return [
+            CreditNote(
+                invoice_no=note[0][0],
+                at=note[0][1].replace(tzinfo=LONDON).astimezone(UTC),
+                customer=note[0][2],
+                country=note[0][3],
+                lines=tuple(InvoiceLine(code, int(n), int(minor), rows) for *_, code, n, minor, rows in note),
+            )
+            for note in notes
+        ]
 
     def invoices_total(self) -> int:
         """How many invoices have a row that is played."""
@@ -224,7 +270,7 @@ class File:
         return dict(
             self._rows(
                 "SELECT code, coalesce(mode(trim(description)) FILTER (WHERE trim(description) <> ''), code)"
-                " FROM line WHERE why_not = '' GROUP BY code"
+                " FROM line WHERE why_not = '' AND NOT is_credit GROUP BY code"
             )
         )
 
@@ -253,6 +299,8 @@ class File:
         """The file's own sums, computed in decimals and by nothing that the market is played with."""
         amount = "100 * sum(round(unit_price_gbp::decimal(18, 4) * quantity::decimal(18, 0), 2))"
         rows = "FROM line l JOIN invoice i USING (invoice_no) WHERE l.why_not = '' GROUP BY ALL ORDER BY ALL"
+        back = "-(100 * sum(round(unit_price_gbp::decimal(18, 4) * quantity::decimal(18, 0), 2)))"
+        credit = "FROM line WHERE why_not = '' AND is_credit GROUP BY ALL ORDER BY ALL"
         by_code = "CASE WHEN list_contains($freight, l.code) AND NOT i.only_freight THEN '' ELSE l.code END"
         lines = self._rows(
             f"SELECT l.invoice_no, {by_code}, {amount} {rows}", {"freight": list(_FREIGHT_CODES)}
@@ -262,6 +310,8 @@ class File:
             customers=_pence(self._rows(f"SELECT i.customer, {amount} {rows}")),
             months=_pence(self._rows(f"SELECT strftime(i.sold_at, '%Y-%m'), {amount} {rows}")),
             lines={(invoice_no, code): int(pence) for invoice_no, code, pence in lines},
+            credits=_pence(self._rows(f"SELECT invoice_no, {back} {credit}")),
+            credit_months=_pence(self._rows(f"SELECT strftime(invoice_ts, '%Y-%m'), {back} {credit}")),
         )
 
     def _one(self, sql: str) -> Any:

@@ -24,6 +24,7 @@ from huozhan.doors.market.replay_people import Buyers, buyer_name
 from huozhan.doors.market.replay_reading import LONDON, WALK_IN, Invoice
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
+from huozhan.kernel.refusals import Refusal
 
 LANES = 5
 """Buyers served side by side: as many as the pool has connections, less one for whoever waits for none."""
@@ -50,11 +51,12 @@ class Trade:
     def __init__(
         self, hall: Hall, channel: ReplayChannel, seller: Actor, buyers: Buyers, goods: Goods
     ) -> None:
-        self._seller, self._buyers, self._goods = seller, buyers, goods
+        self.seller, self.buyers, self._goods = seller, buyers, goods
         self._channel = channel
-        self._day = hall
+        self.day = hall
         self._lanes = [with_own_clock(hall, channel) for _ in range(LANES)]
         self._to_confirm: deque[tuple[date, str, str]] = deque()
+        self._orders: dict[str, str] = {}
 
     async def last_day(self) -> date | None:
         """The day of the newest order, where a killed replay stopped."""
@@ -66,11 +68,21 @@ class Trade:
         for card in reversed(await self._all_sales(state="wait_receive")):
             placed_on = card.placed_at.astimezone(LONDON).date()
             self._expect_receipt(placed_on, card.order_id, card.counterparty.en)
+        return await self._placed_on(day)
+
+    async def _placed_on(self, day: date) -> dict[str, ordering.views.OrderCard]:
+        """The orders of a day by invoice."""
         exported = ordering.asks.ExportOrders(selling=True, from_on=day, until_on=day)
-        rows = (await self._day.run(ordering.export_orders, exported, self._seller)).rows
+        rows = (await self.day.run(ordering.export_orders, exported, self.seller)).rows
         invoice_of = {row.number: row.buyer_note.removeprefix(NOTE) for row in rows}
         cards = await self._all_sales(from_on=day, until_on=day)
         return {invoice_of[card.number]: card for card in cards}
+
+    async def order_of(self, invoice_no: str, day: date) -> str:
+        """The order that an invoice of a day was played as, also before a kill."""
+        if invoice_no not in self._orders:
+            self._orders |= {name: card.order_id for name, card in (await self._placed_on(day)).items()}
+        return self._orders[invoice_no]
 
     async def confirm_until(self, day: date) -> None:
         """What came until this day is confirmed, each on its own day: before the clock would do it."""
@@ -88,8 +100,8 @@ class Trade:
             if payment_id:
                 payment_ids.append(payment_id)
 
-        await self._side_by_side(invoices, buy)
-        put_clock(self._day, day, EVENING)
+        await self.side_by_side(invoices, buy)
+        put_clock(self.day, day, EVENING)
         await self._pay(payment_ids)
         await self._ship(day)
         await self.settle()
@@ -97,26 +109,26 @@ class Trade:
     async def finish(self, day: date) -> None:
         """What a kill kept back is shipped as well, and all goods are received, by the buyers and by the clock."""
         after = day + timedelta(days=1)
-        put_clock(self._day, after, EVENING)
+        put_clock(self.day, after, EVENING)
         await self.settle()
         await self._ship(after)
         await self.confirm_until(after + ON_THE_WAY)
-        longest = self._day.rules.at("auto_confirm.untracked", self._day.clock.now()).span
-        put_clock(self._day, after + longest + timedelta(days=1), EVENING)
+        longest = self.day.rules.at("auto_confirm.untracked", self.day.clock.now()).span
+        put_clock(self.day, after + longest + timedelta(days=1), EVENING)
         await self.settle()
 
     async def settle(self) -> None:
         """Lets the worker do what is due until nothing is; what was paid in time is heard before time runs out."""
         while True:
-            while await relay_once(self._day) + await work_once(self._day, TASKS):
+            while await relay_once(self.day) + await work_once(self.day, TASKS):
                 pass
-            if not await fire_once(self._day, TIMERS):
+            if not await fire_once(self.day, TIMERS):
                 return
 
     async def _buy(self, lane: Hall, invoice: Invoice, placed: ordering.views.OrderCard | None) -> str:
         """Places an invoice, brings it to the amounts that were charged, and opens its payment."""
-        _put(lane, invoice.at)
-        buyer, address_id = await self._buyers.at_address(invoice)
+        move_clock(lane, invoice.at)
+        buyer, address_id = await self.buyers.at_address(invoice)
         if placed is None:
             order_id, lines = await self._place(lane, invoice, buyer, address_id)
         elif placed.state == "wait_pay":
@@ -127,6 +139,7 @@ class Trade:
                 lines = []
         else:
             return ""
+        self._orders[invoice.invoice_no] = order_id
         if lines:
             await self._amend(lane, invoice, buyer, order_id, lines)
         paying = await lane.run(ordering.pay_orders, ordering.asks.PayOrders((order_id,)), buyer)
@@ -149,7 +162,7 @@ class Trade:
             address_id=address_id,
             quote_hash=quoted.quote_hash,
             lines=wanted,
-            notes=(ordering.asks.SellerNote(str(self._seller.org_id), NOTE + invoice.invoice_no),),
+            notes=(ordering.asks.SellerNote(str(self.seller.org_id), NOTE + invoice.invoice_no),),
             from_cart=False,
         )
         [order] = (await lane.run(ordering.place_order, ask, buyer)).orders
@@ -178,7 +191,7 @@ class Trade:
             lines=changed,
             freight_minor=invoice.freight_minor,
         )
-        state = await lane.run(ordering.amend_price, ask, self._seller)
+        state = await lane.run(ordering.amend_price, ask, self.seller)
         if state.amount_minor != invoice.amount_minor:
             await lane.run(ordering.accept_amendment, ordering.asks.AcceptAmendment(order_id), buyer)
 
@@ -187,12 +200,12 @@ class Trade:
         await self.settle()
 
         async def pay(lane: Hall, payment_id: str) -> None:
-            _put(lane, self._day.clock.now())
+            move_clock(lane, self.day.clock.now())
             if await self._channel.payment(payment_id) is None:
                 await self._reopen(lane, payment_id)
             await self._channel.pay(lane, payment_id)
 
-        await self._side_by_side(payment_ids, pay)
+        await self.side_by_side(payment_ids, pay)
         await self.settle()
 
     async def _reopen(self, lane: Hall, payment_id: str) -> None:
@@ -212,12 +225,12 @@ class Trade:
         """Everything that is paid leaves on the day by the seller's own hands: the file knows no waybills."""
 
         async def ship(lane: Hall, card: ordering.views.OrderCard) -> None:
-            _put(lane, self._day.clock.now())
+            move_clock(lane, self.day.clock.now())
             parcel = fulfilment.asks.ParcelAsk(kind="own_delivery")
-            await lane.run(fulfilment.ship, fulfilment.asks.Ship(card.order_id, (parcel,)), self._seller)
+            await lane.run(fulfilment.ship, fulfilment.asks.Ship(card.order_id, (parcel,)), self.seller)
             self._expect_receipt(day, card.order_id, card.counterparty.en)
 
-        await self._side_by_side(await self._all_sales(state="wait_send"), ship)
+        await self.side_by_side(await self._all_sales(state="wait_send"), ship)
 
     def _expect_receipt(self, day: date, order_id: str, buyer: str) -> None:
         if buyer != buyer_name(WALK_IN):
@@ -228,15 +241,19 @@ class Trade:
         due = []
         while self._to_confirm and self._to_confirm[0][0] == shipped_on:
             due.append(self._to_confirm.popleft())
-        put_clock(self._day, shipped_on + ON_THE_WAY, MORNING)
+        put_clock(self.day, shipped_on + ON_THE_WAY, MORNING)
 
         async def confirm(lane: Hall, came: tuple[date, str, str]) -> None:
-            _put(lane, self._day.clock.now())
+            move_clock(lane, self.day.clock.now())
             _, order_id, name = came
-            buyer = await self._buyers.actor(name)
-            await lane.run(fulfilment.confirm_receipt, fulfilment.asks.ConfirmReceipt(order_id), buyer)
+            buyer = await self.buyers.actor(name)
+            try:
+                await lane.run(fulfilment.confirm_receipt, fulfilment.asks.ConfirmReceipt(order_id), buyer)
+            except Refusal as refusal:
+                if refusal.code not in ("fulfilment.nothing_to_receive", "no_such_move"):
+                    raise  # otherwise all of it came back before
 
-        await self._side_by_side(due, confirm)
+        await self.side_by_side(due, confirm)
 
     async def _all_sales(self, **wanted: object) -> list[ordering.views.OrderCard]:
         """The seller's orders, newest first, page after page."""
@@ -244,17 +261,17 @@ class Trade:
         cursor = None
         while True:
             ask = msgspec.convert({**wanted, "size": PAGE, "cursor": cursor}, ordering.asks.ListOrders)
-            page = await self._day.run(ordering.my_sales, ask, self._seller)
+            page = await self.day.run(ordering.my_sales, ask, self.seller)
             cards += page.orders
             cursor = page.next_cursor
             if cursor is None:
                 return cards
 
     async def _sales(self, size: int) -> list[ordering.views.OrderCard]:
-        page = await self._day.run(ordering.my_sales, ordering.asks.ListOrders(size=size), self._seller)
+        page = await self.day.run(ordering.my_sales, ordering.asks.ListOrders(size=size), self.seller)
         return list(page.orders)
 
-    async def _side_by_side(self, items: Iterable[T], act: Callable[[Hall, T], Awaitable[None]]) -> None:
+    async def side_by_side(self, items: Iterable[T], act: Callable[[Hall, T], Awaitable[None]]) -> None:
         """Hands items to the lanes, each lane one after another, in order."""
         waiting = iter(items)
 
@@ -277,9 +294,10 @@ def with_own_clock(hall: Hall, channel: ReplayChannel) -> Hall:
 
 def put_clock(hall: Hall, day: date, at: time) -> None:
     """Sets a hall's own clock to a moment of the local day."""
-    _put(hall, datetime.combine(day, at, tzinfo=LONDON))
+    move_clock(hall, datetime.combine(day, at, tzinfo=LONDON))
 
 
-def _put(hall: Hall, at: datetime) -> None:
+def move_clock(hall: Hall, at: datetime) -> None:
+    """Sets a hall's own clock to a moment."""
     assert isinstance(hall.clock, MovableClock)
     hall.clock.put(at)
