@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from huozhan.doors import console, desk, web
 from huozhan.kernel.wording import load_words
 from tests.browser.market import OPERATOR, ServedMarket, until
-from tests.browser.visiting import WIDTHS, open_browser, open_page, sign_in
+from tests.browser.visiting import WIDTHS, keep_picture, open_browser, open_page, sign_in
 from tests.world import PASSWORD
 
 PAGE_BYTES_MAX = 150_000
@@ -239,6 +239,7 @@ def test_has_no_serious_fault(
         address = _address(path.replace("{order_id}", paid_order), links)
         noise.clear()
         page.goto(address)
+        keep_picture(page, role, path, lang, screen, theme)
         seen[path] = faults_of(page, WIDTHS[screen]) + (noise if path not in MISSING else [])
         links += page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
 

@@ -1,5 +1,8 @@
 """Somebody at a browser: a language, a width, and every complaint the browser makes."""
 
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -43,3 +46,10 @@ def sign_in(page: Page, lang: str, sign_in_name: str = "") -> None:
         page.fill("#password", PASSWORD)
         page.click(".plain-sheet form .btn-primary")
         page.wait_for_selector(".menu, .bench-head")
+
+
+def keep_picture(page: Page, *names: str) -> None:
+    """Keeps a picture of the whole page where HUOZHAN_TEST_PICTURES names a folder, for whoever wants to look."""
+    if folder := os.environ.get("HUOZHAN_TEST_PICTURES"):
+        name = re.sub(r"\W+", "-", "-".join(names)).strip("-")
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
