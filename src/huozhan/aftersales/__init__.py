@@ -13,17 +13,15 @@ from huozhan.aftersales.disputing import (
     escalate_case,
     extend_evidence,
 )
+from huozhan.aftersales.goodwill import give_goodwill, goodwill_given
+from huozhan.aftersales.looking import (
     case_page,
     cases_of_order,
     cases_waiting,
     my_cases,
     sales_in_question,
 )
-from huozhan.aftersales.goodwill import give_goodwill, goodwill_given
-from huozhan.aftersales.looking import (
-from huozhan.aftersales.looking import case_page, cases_of_order, cases_waiting, my_cases
 from huozhan.aftersales.ruling import case_on_file, cases_before_market, cases_to_rule, rule_case
-from huozhan.aftersales.ruling import case_on_file, cases_to_rule, rule_case
 from huozhan.aftersales.sending import (
     evidence_picture,
     give_evidence,

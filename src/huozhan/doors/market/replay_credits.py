@@ -11,15 +11,6 @@ from datetime import date, datetime, time
 import msgspec
 
 from huozhan import aftersales, ordering
-from huozhan.aftersales.asks import (
-    AnswerCase,
-    ApplyCase,
-    CaseLineAsk,
-    CaseRef,
-    GiveGoodwill,
-    ListCases,
-    ListGoodwill,
-)
 from huozhan.doors.hall import Hall
 from huozhan.doors.market.replay_people import buyer_name
 from huozhan.doors.market.replay_reading import LONDON, CreditNote, Invoice
@@ -214,12 +205,12 @@ class Credits:
         said = NOTE + note.invoice_no
         case = self._standing.get((said, order_id, tuple(sorted(no for no, _ in lines))))
         if case is None:
-            ask = ApplyCase(
+            ask = aftersales.asks.ApplyCase(
                 order_id=order_id,
                 kind="refund_only",
                 goods_status="received",
                 reason_code="wish",
-                lines=tuple(CaseLineAsk(no, portion.quantity) for no, portion in sorted(lines, key=lambda one: one[0])),
+                lines=tuple(aftersales.asks.CaseLineAsk(no, portion.quantity) for no, portion in sorted(lines, key=lambda one: one[0])),
                 goods_minor=asked,
                 freight_minor=0,
                 note=said,
@@ -229,11 +220,13 @@ class Credits:
             case_id, asked = case.case_id, case.asked_minor
         if case_id and (case is None or case.state == "wait_seller"):
             await lane.run(
-                aftersales.answer_case, AnswerCase(case_id=case_id, agree=True), self._trade.seller
+                aftersales.answer_case,
+                aftersales.asks.AnswerCase(case_id=case_id, agree=True),
+                self._trade.seller,
             )
         return asked
 
-    async def _ask(self, lane: Hall, buyer: Actor, ask: ApplyCase) -> tuple[str, int]:
+    async def _ask(self, lane: Hall, buyer: Actor, ask: aftersales.asks.ApplyCase) -> tuple[str, int]:
         """Applies; where the market finds less to be refundable, for that much, or for nothing at all."""
         try:
             state = await lane.run(aftersales.apply_case, ask, buyer)
@@ -252,7 +245,9 @@ class Credits:
         for _ in range(len(self._waiting)):
             one = self._waiting.popleft()
             buyer = await self._trade.buyers.actor(buyer_name(one.note.customer), one.note.country)
-            ask = GiveGoodwill(buyer_id=str(buyer.org_id), amount_minor=one.amount_minor, reason=one.reason)
+            ask = aftersales.asks.GiveGoodwill(
+                buyer_id=str(buyer.org_id), amount_minor=one.amount_minor, reason=one.reason
+            )
             try:
                 await hall.run(aftersales.give_goodwill, ask, seller)
             except Refusal as refusal:
@@ -286,7 +281,7 @@ async def given_of(hall: Hall, seller: Actor) -> AsyncIterator[aftersales.views.
     """All that the seller gave as goodwill, newest first."""
     cursor = None
     while True:
-        ask = ListGoodwill(selling=True, cursor=cursor, size=_PAGE)
+        ask = aftersales.asks.ListGoodwill(selling=True, cursor=cursor, size=_PAGE)
         page = await hall.run(aftersales.goodwill_given, ask, seller)
         for one in page.items:
             yield one
@@ -301,10 +296,12 @@ async def cases_of(
     for ended in (False, True):
         cursor = None
         while True:
-            ask = ListCases(selling=True, ended=ended, cursor=cursor, size=_PAGE)
+            ask = aftersales.asks.ListCases(selling=True, ended=ended, cursor=cursor, size=_PAGE)
             page = await hall.run(aftersales.my_cases, ask, seller)
             for card in page.cases:
                 if since is None or card.applied_at.astimezone(LONDON).date() >= since:
-                    yield await hall.run(aftersales.case_page, CaseRef(case_id=card.case_id), seller)
+                    yield await hall.run(
+                        aftersales.case_page, aftersales.asks.CaseRef(case_id=card.case_id), seller
+                    )
             if (cursor := page.next_cursor) is None:
                 break
