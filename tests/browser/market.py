@@ -60,6 +60,8 @@ GOODS = {
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
     "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),
     "dispute": (Name("紫砂壶", "Clay teapot"), Name("吊环螺钉", "Eye screw")),
+    "zh-talk": (Name("木柄汤勺", "Wooden ladle"), Name("门用合页", "Door hinge")),
+    "en-talk": (Name("柳编果盘", "Wicker platter"), Name("抽屉滑轨", "Drawer runner")),
     "zh-phone-staged": (Name("竹编笸箩", "Bamboo tray"), Name("铆钉垫片", "Rivet washer")),
     "en-desk-staged": (Name("藤编提篮", "Rattan hamper"), Name("蝶形卡扣", "Butterfly clasp")),
 }

@@ -96,6 +96,7 @@ _NUMBERS = {
     (280, 281): "payments", (190, 199): "payments", (210, 219): "payments",
     (160, 160): "disruption", (161, 161): "ordering", (162, 162): "catalogue", (165, 169): "messaging",
     (130, 130): "ordering", (131, 139): "credit",
+    (250, 259): "messaging",
 }  # fmt: skip
 
 

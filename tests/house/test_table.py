@@ -58,6 +58,7 @@ NOT_IN_THE_API = {
     "payments.retry_payout": "the same",
     "payments.export_file": "a file to download from a page",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
+    "messaging.message_picture": "whether a page may show a picture",
     "ordering.sales_by_day": "the workbench's figures of the days",
     "catalogue.upload_import": "a file, sent by a page",
     "catalogue.offers_by_code": "a form's reading of what people type; programs know their offers' ids",

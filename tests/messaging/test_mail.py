@@ -7,7 +7,6 @@ from datetime import timedelta
 import httpx
 import msgspec
 import pytest
-from tests import world
 
 from huozhan import messaging, parties
 from huozhan.doors.hall import Hall, Outside
@@ -18,6 +17,7 @@ from huozhan.doors.jobs.table import TASKS
 from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.signed_http import PartySilent, SignedHttp
+from tests import world
 
 PURPOSES = ("sign_up", "add_name", "known", "reset", "invite", "password_changed")
 

@@ -1,7 +1,6 @@
 """Notices: told to an organisation, shown by role, read by each member for themselves."""
 
 import pytest
-from tests import world
 
 from huozhan import messaging, parties
 from huozhan.doors.hall import Hall
@@ -10,6 +9,7 @@ from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.refusals import Forbidden
 from huozhan.kernel.shapes import Nothing
 from huozhan.messaging import NoticeToTell
+from tests import world
 
 
 async def tell(hall: Hall, *notices: NoticeToTell) -> None:

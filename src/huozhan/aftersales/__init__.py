@@ -30,6 +30,7 @@ from huozhan.aftersales.sending import (
     send_back,
 )
 from huozhan.aftersales.store import SEALED_COLUMNS
+from huozhan.aftersales.talking import write_about_case
 from huozhan.aftersales.telling import REFUNDED_JOB, go_on_once_refunded, tell_of_cases
 from huozhan.aftersales.verifying import verify
 
@@ -69,4 +70,5 @@ __all__ = [
     "tell_of_cases",
     "verify",
     "views",
+    "write_about_case",
 ]

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
+from huozhan.messaging import Words
 
 NOTE_MAX = 500
 LINES_MAX = 1_000
@@ -125,6 +126,12 @@ class RevealReturn(Ask, frozen=True, kw_only=True):
 
     case_id: Id
     reason: Reason
+
+
+class WriteAboutCase(Words, frozen=True, kw_only=True):
+    """Words to the other side of a case."""
+
+    case_id: Id
 
 
 class EvidencePicture(Ask, frozen=True, kw_only=True):

@@ -27,3 +27,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         """The organisations whose open pages should hear of it."""
         named = (getattr(self, field, 0) for field in ("buyer_id", "seller_id", "org_id"))
         return tuple(org_id for org_id in named if org_id)
+
+    @property
+    def news(self) -> tuple[tuple[int, int], ...]:
+        """For open pages: which organisation hears that something happened to which id."""
+        return tuple((org_id, self.about_id) for org_id in self.concerns)

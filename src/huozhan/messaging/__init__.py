@@ -1,6 +1,12 @@
-"""旺旺: notices for organisations, and mail to people. This is the front desk."""
+"""旺旺: conversations of buyers and suppliers, notices for organisations, mail to people. This is the front desk.
 
+Asks, views and facts of conversations are reached as `messaging.asks.WriteMessage`, `messaging.views.ConversationPage`.
+"""
+
+from huozhan.messaging import asks, facts, views
 from huozhan.messaging.adapters import HttpMail
+from huozhan.messaging.asks import Words
+from huozhan.messaging.conversation import Content, Pair, Side, Subject
 from huozhan.messaging.mail import (
     MAIL_JOB,
     SEALED_COLUMNS,
@@ -30,10 +36,26 @@ from huozhan.messaging.reacting import (
     tell_of_application,
     tell_of_review,
 )
+from huozhan.messaging.reading import (
+    conversation,
+    conversations,
+    find_conversation,
+    message_picture,
+    read_messages,
+    unread_conversations,
+)
+from huozhan.messaging.writing import (
+    content_of,
+    recall_message,
+    say,
+    write_message,
+    write_to_shop,
+)
 
 __all__ = [
     "MAIL_JOB",
     "SEALED_COLUMNS",
+    "Content",
     "HttpMail",
     "Mail",
     "MailToSend",
@@ -42,19 +64,37 @@ __all__ = [
     "NoticeToTell",
     "NoticeView",
     "Notices",
+    "Pair",
     "ReadNotices",
+    "Side",
+    "Subject",
     "Unread",
+    "Words",
+    "asks",
+    "content_of",
+    "conversation",
+    "conversations",
+    "facts",
+    "find_conversation",
     "forget_old_mail",
     "mail_password_changed",
     "mail_proofs",
     "mail_sent",
     "mail_to_send",
+    "message_picture",
     "notices",
+    "read_messages",
     "read_notices",
+    "recall_message",
+    "say",
     "send_mail",
     "tell",
     "tell_all",
     "tell_of_application",
     "tell_of_review",
+    "unread_conversations",
     "unread_notices",
+    "views",
+    "write_message",
+    "write_to_shop",
 ]

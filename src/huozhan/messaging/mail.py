@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan import parties
 from huozhan.kernel.work import Work
-from huozhan.messaging import store
+from huozhan.messaging.store import notices as store
 
 MAIL_JOB = "messaging.mail"
 SEALED_COLUMNS = tuple(

@@ -9,7 +9,7 @@ import msgspec
 from huozhan.kernel.paging import read_cursor, write_cursor
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Done, Id, Nothing, PageSize, View
 from huozhan.kernel.work import Work, use_case
-from huozhan.messaging import store
+from huozhan.messaging.store import notices as store
 
 UNREAD_MAX = 100
 """Nobody counts further than this; pages show 99+."""

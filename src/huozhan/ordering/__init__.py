@@ -76,6 +76,7 @@ from huozhan.ordering.stepping import (
 from huozhan.ordering.stopping import give_up_order, stage_pay_due, stop_order
 from huozhan.ordering.store import SEALED_COLUMNS
 from huozhan.ordering.takings import SalesByDay, Takings, last_ends, sales_by_day, sales_left, takings
+from huozhan.ordering.talking import write_about_offer, write_about_order
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.verifying import lines_sent, verify
 
@@ -181,4 +182,6 @@ __all__ = [
     "views",
     "ways_to_pay",
     "worth_telling",
+    "write_about_offer",
+    "write_about_order",
 ]

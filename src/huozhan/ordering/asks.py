@@ -7,6 +7,7 @@ import msgspec
 
 from huozhan.disruption import Link, Moment, SuspensionKind
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
+from huozhan.messaging import Words
 from huozhan.payments import PaymentMethod
 from huozhan.staging import PlanCode
 
@@ -240,6 +241,18 @@ class ExportOrders(Ask, frozen=True):
     state: StateName | None = None
     from_on: date | None = None
     until_on: date | None = None
+
+
+class WriteAboutOffer(Words, frozen=True, kw_only=True):
+    """Words to a supplier about an offer."""
+
+    offer_id: Id
+
+
+class WriteAboutOrder(Words, frozen=True, kw_only=True):
+    """Words to the other side of an order."""
+
+    order_id: Id
 
 
 class NoteOrder(Ask, frozen=True):

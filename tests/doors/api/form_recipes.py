@@ -103,6 +103,21 @@ FORMS: Mapping[str, Recipe] = {
     "/orders/{order_id:str}/stages/confirm": _like("confirm_stage"),
     "/orders/{order_id:str}/stages/reject": _like("reject_stage"),
     "/orders/{order_id:str}/stages/stop": _like("stop_order"),
+    # web and desk: conversations
+    "/messages/new": Recipe(LI, {"about": "order:@paid_order", "text": "什么时候发货"}),
+    "/messages/{conversation_id:str}": _like("write_message"),
+    "/messages/{conversation_id:str}/read": _like("read_messages", up_to="4"),
+    "/messages/{conversation_id:str}/recall": _like("recall_message", message_no="4"),
+    "/desk/messages/new": Recipe(SELLER, {"about": "order:@paid_order", "text": "已备货"}),
+    "/desk/messages/{conversation_id:str}": Recipe(
+        SELLER, {"conversation_id": "@conversation", "text": "好的"}
+    ),
+    "/desk/messages/{conversation_id:str}/read": Recipe(
+        SELLER, {"conversation_id": "@conversation", "up_to": "4"}
+    ),
+    "/desk/messages/{conversation_id:str}/recall": Recipe(
+        SELLER, {"conversation_id": "@conversation", "message_no": "3"}
+    ),
     # web: people and organisations
     "/addresses": _like("save_address"),
     "/addresses/{address_id:str}/default": _like("set_default_address"),

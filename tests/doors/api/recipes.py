@@ -356,6 +356,18 @@ RECIPES: Mapping[str, Recipe] = {
     "extend_evidence": Recipe("li", {"case_id": "@case_in_dispute"}),
     "appeal_ruling": Recipe("chenguang", {"case_id": "@case_ruled", "note": "有新的检验报告"}),
     "reveal_return_address": Recipe("li", {"case_id": "@case_to_send", "reason": "寄回货品"}),
+    # conversations
+    "conversations": Recipe("li"),
+    "unread_conversations": Recipe("li"),
+    "find_conversation": Recipe("li", {"org_id": "=seller_org"}),
+    "conversation": Recipe("li", {"conversation_id": "@conversation"}),
+    "write_message": Recipe("li", {"conversation_id": "@conversation", "text": "好的"}),
+    "read_messages": Recipe("li", {"conversation_id": "@conversation", "up_to": 4}),
+    "recall_message": Recipe("li", {"conversation_id": "@conversation", "message_no": 4}),
+    "write_to_shop": Recipe("li", {"seller_id": "=seller_org", "text": "在吗"}),
+    "write_about_offer": Recipe("li", {"offer_id": "=offer", "text": "有货吗"}),
+    "write_about_order": Recipe("li", {"order_id": "@paid_order", "text": "周五前能发吗"}),
+    "write_about_case": Recipe("li", {"case_id": "@case", "text": "请看照片"}),
     # credit
     "my_credit": Recipe("li"),
     "credit_given": Recipe("chenguang"),

@@ -22,6 +22,7 @@ from tests.catalogue.making import shirts
 from tests.conftest import OPENING
 from tests.doors.api.calling import Caller
 from tests.doors.api.scene_disruption import held_up
+from tests.doors.api.scene_talk import talk
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
 from tests.ordering.staged_trade import StagedTrade
@@ -130,6 +131,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _bank(trade, things)
     await _credit(trade, things)
     await held_up(hall, scene)
+    await talk(trade, things)
     while await relay_once(hall):
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)

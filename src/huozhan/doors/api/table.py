@@ -177,6 +177,26 @@ AFTERSALES: tuple[Operation, ...] = (
     post("/cases/{case_id}/return-address", aftersales.reveal_return_address, "aftersales"),
 )
 
+MESSAGES: tuple[Operation, ...] = (
+    get("/conversations", messaging.conversations, "messages"),
+    get("/conversations/unread", messaging.unread_conversations, "messages"),
+    get("/conversations/with/{org_id}", messaging.find_conversation, "messages"),
+    get("/conversations/{conversation_id}", messaging.conversation, "messages"),
+    post(
+        "/conversations/{conversation_id}/messages",
+        messaging.write_message,
+        "messages",
+        status=201,
+        needs_key=True,
+    ),
+    post("/conversations/{conversation_id}/read", messaging.read_messages, "messages"),
+    post("/conversations/{conversation_id}/recall", messaging.recall_message, "messages"),
+    post("/shops/{seller_id}/messages", messaging.write_to_shop, "messages", status=201, needs_key=True),
+    post("/offers/{offer_id}/messages", ordering.write_about_offer, "messages", status=201, needs_key=True),
+    post("/orders/{order_id}/messages", ordering.write_about_order, "messages", status=201, needs_key=True),
+    post("/cases/{case_id}/messages", aftersales.write_about_case, "messages", status=201, needs_key=True),
+)
+
 CREDIT: tuple[Operation, ...] = (
     get("/credit", credit.my_credit, "credit"),
     get("/credit/given", credit.credit_given, "credit"),
@@ -285,5 +305,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CREDIT, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *MESSAGES, *CREDIT, *FUNDS, *MARKET,
 )  # fmt: skip

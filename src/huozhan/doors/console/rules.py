@@ -43,6 +43,7 @@ THEMES = {
     "credit": ("credit.",),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
+    "talk": ("talk.",),
     "engine": ("ledger.", "payments.", "rules."),
 }
 """How the page groups rules: by how their codes begin."""

@@ -10,6 +10,7 @@ from huozhan.doors.desk import (
     funds,
     goodwill,
     importing,
+    messages,
     offer,
     offers,
     order,
@@ -25,4 +26,5 @@ from huozhan.doors.desk import (
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
     *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
+    *messages.ROUTES,
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import aftersales, parties
+from huozhan import aftersales, messaging, parties
 from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.pages import evidence, forms, showing
 from huozhan.doors.pages.forms import KEY_FIELD, Form
@@ -61,6 +61,7 @@ async def _case_page(
         refused=refused,
         typed=form.values if form else None,
         case=shown,
+        talk=await forms.ask(request, messaging.find_conversation, org_id=shown.buyer_id, selling=True),
         addresses=await forms.ask(request, parties.addresses) if needs_place else [],
     )
 

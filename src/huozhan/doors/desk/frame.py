@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from huozhan import aftersales, ordering
+from huozhan import aftersales, messaging, ordering
 from huozhan.doors.pages import forms, showing
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
@@ -38,6 +38,7 @@ async def show(
     if may("order.view"):
         states = (await forms.ask(request, ordering.order_counts, selling=True)).states
         counts["to_ship"] = sum(states[state] for state in TO_SHIP)
+        counts["messages"] = (await forms.ask(request, messaging.unread_conversations, selling=True)).unread
         counts["cases"] = (await forms.ask(request, aftersales.cases_waiting, selling=True)).count
     return showing.show(
         request,

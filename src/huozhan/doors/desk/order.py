@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import disruption, fulfilment, ordering
+from huozhan import disruption, fulfilment, messaging, ordering
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
@@ -58,6 +58,7 @@ async def order_page(
         exemption_kinds=EXEMPTION_KINDS,
         revealed=revealed,
         steps=_steps(request, order),
+        talk=await forms.ask(request, messaging.find_conversation, org_id=order.buyer_id, selling=True),
     )
 
 

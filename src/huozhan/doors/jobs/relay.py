@@ -48,12 +48,7 @@ async def _relay(runner: Runner) -> int:
             for reaction in REACTIONS.get(kind, ()):
                 await _react(work, reaction, happened)
         news = sorted(
-            {
-                f"{org}:{fact.about_id}"
-                for happened in facts.values()
-                for fact in happened
-                for org in fact.concerns
-            }
+            {f"{org}:{about}" for happened in facts.values() for fact in happened for org, about in fact.news}
         )
         for start in range(0, len(news), NEWS_PER_NOTIFY):
             await work.db.execute(

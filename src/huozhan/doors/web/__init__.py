@@ -15,6 +15,7 @@ from huozhan.doors.web import (
     finding,
     home,
     me,
+    messages,
     money,
     offer,
     order,
@@ -28,6 +29,6 @@ from huozhan.doors.web import (
 
 ROUTES: list[BaseRouteHandler] = [
     *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *stages.ROUTES,
-    *addresses.ROUTES, *me.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
+    *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
     *paying.ROUTES,
 ]  # fmt: skip

@@ -26,6 +26,7 @@ async def me(request: Req) -> Response[Any]:
         "web/me.html",
         "me.title",
         page={"section": "me"},
+        unread=(await forms.ask(request, messaging.unread_conversations)).unread if sees_orders else 0,
         profile=profile,
         organisations=organisations,
         counts=await forms.ask(request, ordering.order_counts) if sees_orders else None,

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import aftersales, fulfilment, ordering, payments
+from huozhan import aftersales, fulfilment, messaging, ordering, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.crypto import new_token
@@ -37,6 +37,7 @@ async def _order_page(
         typed=form.values if form else {},
         **_shown(shown, parcels, cases),
         transfer=await _transfer(request, shown),
+        talk=await forms.ask(request, messaging.find_conversation, org_id=shown.seller_id),
     )
 
 

@@ -1,0 +1,99 @@
+"""What people and programs see of conversations."""
+
+from datetime import datetime
+
+from huozhan.kernel.shapes import Bilingual, View
+from huozhan.messaging.conversation import Subject
+
+
+class WrittenView(View, frozen=True, kw_only=True):
+    """Where a message stands now that it was written."""
+
+    conversation_id: str
+    message_no: int
+    sent_at: datetime
+
+
+class LastMessage(View, frozen=True, kw_only=True):
+    """The end of a conversation, as a list shows it."""
+
+    side: str
+    is_automatic: bool
+    text: str
+    pictures: int
+    is_recalled: bool
+    at: datetime
+
+
+class ConversationCard(View, frozen=True, kw_only=True):
+    """A conversation in a list."""
+
+    conversation_id: str
+    counterparty_id: str
+    counterparty: Bilingual
+    unread: int
+    last: LastMessage
+    waiting_since: datetime | None
+    answer_by: datetime | None
+    is_blocked: bool
+
+
+class ConversationsView(View, frozen=True, kw_only=True):
+    """One page of conversations; how many hold unread messages, and in how many a buyer waits (counted up to `at_most`)."""
+
+    items: list[ConversationCard]
+    unread: int
+    waiting: int
+    at_most: int
+    next_cursor: str | None
+
+
+class UnreadView(View, frozen=True, kw_only=True):
+    """How many conversations hold messages that one's side has not read, counted up to `at_most`."""
+
+    unread: int
+    at_most: int
+
+
+class FoundConversation(View, frozen=True, kw_only=True):
+    """The conversation with an organisation; empty where none has begun."""
+
+    conversation_id: str
+    unread: int
+    last: LastMessage | None
+
+
+class MessageView(View, frozen=True, kw_only=True):
+    """One message. What was taken back says nothing more; `is_outside` warns its reader of trade outside the market."""
+
+    message_no: int
+    side: str
+    is_mine: bool
+    is_automatic: bool
+    is_recalled: bool
+    is_read: bool
+    is_outside: bool
+    can_recall_until: datetime | None
+    text: str
+    pictures: list[str]
+    subject: Subject | None
+    sent_at: datetime
+
+
+class ConversationPage(View, frozen=True, kw_only=True):
+    """A conversation for one of its two sides, with a stretch of its messages in the order they were written."""
+
+    conversation_id: str
+    side: str
+    buyer_id: str
+    buyer: Bilingual
+    seller_id: str
+    seller: Bilingual
+    items: list[MessageView]
+    has_earlier: bool
+    last_no: int
+    unread: int
+    waiting_since: datetime | None
+    answer_by: datetime | None
+    blocked_by: str
+    can: list[str]
