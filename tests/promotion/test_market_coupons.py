@@ -124,6 +124,26 @@ async def test_the_worked_vector_holds_from_quote_to_release(trade: Trade) -> No
     assert await promoting.findings(trade) == []
 
 
+async def test_the_vector_with_its_freight_and_a_refund_of_goods_alone(trade: Trade) -> None:
+    """B5.3 to its end: 30 % of the goods go back and no freight; of the 715.00 left the seller has 701.00."""
+    order, promotion_id = await vector_order(trade, freight_minor=1_500)
+    await trade.ship(order)
+    desk = Desk(trade)
+    case = await desk.apply(order, l1=30, goods_minor=29_400, freight_minor=0)
+
+    await desk.answer(case, agree=True)
+    await desk.paid_out(case)
+
+    assert (
+        await book(trade, 202, int(order.order_id)) == 71_500 - 450
+    )  # the freight of the thirty is the seller's at once
+    assert await book(trade, 401, promotion_id) == 2_000 - 600
+    await trade.confirm(order)
+    assert await trade.owed_to(trade.chenguang) == 70_100
+    assert (await book(trade, 301), await book(trade, 210)) == (1_321, 79)
+    assert await desk.findings() == []
+
+
 @pytest.mark.parametrize(
     ("freight_minor", "back_minor", "seller_minor"), [(0, 29_400, 68_600), (1_500, 29_400 + 450, 69_650)]
 )
