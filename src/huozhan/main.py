@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from huozhan import catalogue, parties, search
+from huozhan.contracts import HttpSigner
 from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs.worker import run_worker as work_until
 from huozhan.doors.run import NO_ROOM
@@ -272,6 +273,7 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
         ),
         carrier=HttpCarrier(lines["carrier"]),
         mail=HttpMail(lines["mail"]),
+        signer=HttpSigner(lines["signer"]) if "signer" in lines else None,
         callback_secrets={
             p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry
         },

@@ -8,7 +8,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from huozhan import aftersales, credit, disruption, fulfilment, messaging, ordering, parties, payments, search
+from huozhan import (
+    aftersales,
+    contracts,
+    credit,
+    disruption,
+    fulfilment,
+    messaging,
+    ordering,
+    parties,
+    payments,
+    search,
+)
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
@@ -68,4 +79,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     **dict.fromkeys(credit.TELLINGS, (credit.tell_of_credit,)),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
+    **dict.fromkeys(contracts.FOLLOWED, (ordering.tell_of_orders, contracts.follow_orders)),
+    contracts.facts.ContractMoved: (contracts.tell_of_contracts,),
+    contracts.facts.SigningFailed: (contracts.tell_of_signing,),
+    contracts.facts.PackageReady: (contracts.tell_of_signing,),
 }

@@ -26,6 +26,7 @@ from huozhan_outside.clock import Clock
 from huozhan_outside.faults import PlanFile
 from huozhan_outside.mail import Mail
 from huozhan_outside.party import Keys, Party, World
+from huozhan_outside.signer import Signer
 from huozhan_outside.web import Door
 
 HOST = "127.0.0.1"
@@ -61,8 +62,8 @@ class BankSecrets(PartySecrets, frozen=True, forbid_unknown_fields=True, kw_only
     bank_name: str = ""
 
 
-class MailSecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Mail calls nobody back."""
+class QuietSecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Mail and the signer call nobody back."""
 
     request_secret: str
     url: str = ""
@@ -78,7 +79,9 @@ class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channel: ChannelSecrets
     bank: BankSecrets
     carrier: PartySecrets
-    mail: MailSecrets
+    mail: QuietSecrets
+    signer: QuietSecrets | None = None
+    """Absent where the market was made before it had one: nobody signs then."""
 
 
 class _Server(uvicorn.Server):
@@ -146,17 +149,20 @@ def _parties(world: World, kept: SecretFile, plan: PlanFile, args: argparse.Name
     channel = Channel(
         world, kept.channel.keys(), plan.channel, kept.channel.merchant, _milliseconds(args.refund_delay)
     )
-    return [
+    parties: list[Party] = [
         channel,
         Bank(world, kept.bank.keys(), plan.bank, _milliseconds(args.bank_delay), channel.settlement_totals),
         Carrier(world, kept.carrier.keys(), plan.carrier, _milliseconds(args.parcel_speed)),
         Mail(world, kept.mail.keys(), plan.mail),
     ]
+    if kept.signer is not None:
+        parties.append(Signer(world, kept.signer.keys(), plan.signer))
+    return parties
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m huozhan_outside", description=__doc__)
-    parser.add_argument("--home", type=Path, required=True, help="folder of the four stores")
+    parser.add_argument("--home", type=Path, required=True, help="folder of the stores")
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1, 0 for any")
     parser.add_argument("--market-url", required=True, help="the only origin callbacks go to")
     parser.add_argument("--secret-file", type=Path, required=True, help="TOML with the secrets of each party")

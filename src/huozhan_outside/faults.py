@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-PartyName = Literal["channel", "bank", "carrier", "mail"]
+PartyName = Literal["channel", "bank", "carrier", "mail", "signer"]
 Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 
-PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail")
+PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer")
 
 
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,6 +61,7 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bank: Faults = Faults()
     carrier: Faults = Faults()
     mail: Faults = Faults()
+    signer: Faults = Faults()
 
 
 def draw(*parts: object) -> float:

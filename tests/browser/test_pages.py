@@ -19,17 +19,17 @@ PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
         "/", "/search?q=杯", "/search?view=list", "/categories", "/categories/aa-1", "/offers/*", "/shops/*",
-        "/disruptions", "/statements", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
+        "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
-        "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/money", "/money/records",
+        "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/contracts", "/money", "/money/records",
     ],
     "supplier": [
         "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
         "/desk/offers/*/edit", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
-        "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/credit", "/desk/credit/new", "/desk/stages",
+        "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/contracts", "/desk/credit", "/desk/credit/new", "/desk/stages",
         "/desk/funds/deposit", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages",
     ],
@@ -37,7 +37,7 @@ SEEN_BY = {
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/doubts", "/console/audit",
-        "/console/cases", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
+        "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed",
     ],
 }  # fmt: skip
@@ -47,6 +47,8 @@ NO_PAGES = {
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
     "/messages/list", "/messages/new", "/messages/*", "/messages/*/thread", "/messages/*/picture",
     "/desk/messages/list", "/desk/messages/new", "/desk/messages/*", "/desk/messages/*/thread", "/desk/messages/*/picture",
+    "/contracts/*", "/contracts/*/part", "/contracts/*/file", "/contracts/*/package", "/desk/contracts/*", "/desk/contracts/*/part", "/desk/contracts/*/file",
+    "/desk/contracts/*/package", "/console/contracts/*", "/console/contracts/*/part", "/console/contracts/*/file",
     "/cases/*", "/cases/*/picture", "/desk/cases/*", "/console/cases/*", "/console/cases/*/picture", "/credit/*", "/desk/credit/*",
     "/console/disruptions/*", "/console/disruptions/*/edit", "/money/records/files", "/money/records/files/*", "/desk/funds/records/files", "/desk/funds/records/files/*",
 }  # fmt: skip

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
     "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "credit", "promotion", "search", "staging",
-    "ordering", "fulfilment", "aftersales", "operations",
+    "ordering", "fulfilment", "aftersales", "contracts", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -93,7 +93,7 @@ _NUMBERS = {
     (110, 119): "payments",
     (120, 127): "payments", (128, 129): "ordering",
     (140, 144): "staging", (145, 149): "payments",
-    (280, 281): "payments", (190, 199): "payments", (210, 219): "payments",
+    (240, 249): "contracts", (280, 281): "payments", (190, 199): "payments", (210, 219): "payments",
     (160, 160): "disruption", (161, 161): "ordering", (162, 162): "catalogue", (165, 169): "messaging",
     (130, 130): "ordering", (131, 139): "credit",
     (250, 259): "messaging",

@@ -69,6 +69,7 @@ SMALL_STATES = {
 OF_THE_KERNEL = {
     ("operations", "rule_version"): "operators publish what the kernel reads",
     ("ordering", "timer"): "a check that no finished order has a timer left",
+    ("contracts", "timer"): "a check that a version that is being signed has a deadline and no other has",
     ("aftersales", "timer"): "a check that every open case has one and no other has",
 }
 """Tables of the kernel that a context uses itself."""

@@ -10,6 +10,7 @@ import pytest
 
 from huozhan import (
     catalogue,
+    contracts,
     credit,
     disruption,
     fulfilment,
@@ -29,6 +30,7 @@ from tests.house.reading import python_files, text_of
 
 CONTEXTS = (
     catalogue,
+    contracts,
     disruption,
     credit,
     fulfilment,
@@ -57,6 +59,9 @@ NOT_IN_THE_API = {
     "payments.return_bank_receipt": "the same",
     "payments.retry_payout": "the same",
     "payments.export_file": "a file to download from a page",
+    "contracts.take_contract": "the same",
+    "contracts.take_contract_on_file": "the same",
+    "contracts.package_file": "the same",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
     "messaging.message_picture": "whether a page may show a picture",
     "ordering.sales_by_day": "the workbench's figures of the days",

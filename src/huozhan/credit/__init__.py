@@ -15,7 +15,7 @@ from huozhan.credit.granting import (
     resume_credit,
     suspend_credit,
 )
-from huozhan.credit.looking import credit_given, credit_page, my_credit, order_credit
+from huozhan.credit.looking import credit_given, credit_page, my_credit, order_credit, terms_of_order
 from huozhan.credit.repaying import repaid, repay_credit
 from huozhan.credit.telling import TELLINGS, tell_of_credit
 from huozhan.credit.term import TermKind
@@ -50,6 +50,7 @@ __all__ = [
     "suspend_credit",
     "take",
     "tell_of_credit",
+    "terms_of_order",
     "verify",
     "views",
 ]

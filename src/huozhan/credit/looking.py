@@ -106,6 +106,12 @@ async def agreement_view(work: Work, agreement_id: int) -> AgreementView:
     return (await _views(work, [row]))[0]
 
 
+async def terms_of_order(work: Work, order_id: int) -> TermsView | None:
+    """The terms under which an order was taken on credit; None where it was not. Its reader may see the order."""
+    row = await agreements.terms_of_order(work, order_id)
+    return _terms_view(agreements.as_terms(row), row["version"]) if row else None
+
+
 async def _page(work: Work, side: str, ask: ListCredit) -> Page[AgreementView]:
     rows = await agreements.page(work, side, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]

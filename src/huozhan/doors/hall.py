@@ -24,6 +24,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     bank: Any = None
     carrier: Any = None
     mail: Any = None
+    signer: Any = None
     callback_secrets: Mapping[str, str] = {}
 
 

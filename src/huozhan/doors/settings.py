@@ -52,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.home / "channel.toml"
 
     @property
+    def seal_file(self) -> Path:
+        """Where the market's seal for contracts is."""
+        return self.home / "seal.pem"
+
+    @property
     def media(self) -> Path:
         """Where pictures and files are."""
         return self.home / "media"

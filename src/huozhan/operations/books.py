@@ -7,6 +7,7 @@ import msgspec
 from huozhan import (
     aftersales,
     catalogue,
+    contracts,
     credit,
     fulfilment,
     ledger,
@@ -71,6 +72,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
         *await ordering.verify(work),
         *await fulfilment.verify(work),
         *await aftersales.verify(work),
+        *await contracts.verify(work),
         *await catalogue.verify(work),
         *await promotion.verify(work),
         *await parties.verify_sealed(work, SEALED_COLUMNS),

@@ -8,6 +8,7 @@ from huozhan.ordering.amending import accept_amendment, amend_price
 from huozhan.ordering.answering import answer_refund, refund_answer_due, take_back_refund
 from huozhan.ordering.closing import cancel_order, pay_close_due, payment_closed
 from huozhan.ordering.compensating import pay_claim
+from huozhan.ordering.contracting import OrderToContract, order_to_contract
 from huozhan.ordering.excusing import EXCUSE_JOB, excuse_late
 from huozhan.ordering.exempting import count_hit, exempt_one, exempt_orders, receipts_moved
 from huozhan.ordering.exemption import Exemption, stops_of
@@ -92,6 +93,7 @@ __all__ = [
     "OrderEvent",
     "OrderInCase",
     "OrderState",
+    "OrderToContract",
     "PriceMoved",
     "SalesByDay",
     "Settled",
@@ -142,6 +144,7 @@ __all__ = [
     "order_in_case",
     "order_page",
     "order_to_complain_of",
+    "order_to_contract",
     "order_to_ship",
     "orders_to_pack",
     "pay_claim",

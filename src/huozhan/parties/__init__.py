@@ -39,6 +39,7 @@ from huozhan.parties.facts import (
     SupplierApplied,
     SupplierReviewed,
 )
+from huozhan.parties.legal_face import LegalFace, legal_faces
 from huozhan.parties.mailbox import Mailbox, mailboxes
 from huozhan.parties.membership import (
     ChangeRole,
@@ -164,6 +165,7 @@ from huozhan.parties.two_step import (
     confirm_two_step,
     count_second_step,
     end_two_step,
+    has_second_step,
     must_have_second_step,
     pass_second_step,
 )
@@ -199,6 +201,7 @@ __all__ = [
     "InvitationLink",
     "InvitationView",
     "InviteMember",
+    "LegalFace",
     "Mailbox",
     "MakeToken",
     "MaskedReceiver",
@@ -276,9 +279,11 @@ __all__ = [
     "first_operator_token",
     "forget_old",
     "found_organisation",
+    "has_second_step",
     "invitation",
     "invite_member",
     "leave_organisation",
+    "legal_faces",
     "load_divisions",
     "mailboxes",
     "make_token",

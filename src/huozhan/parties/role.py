@@ -27,13 +27,14 @@ _RUN_ORGANISATION = frozenset({"org.view", "org.manage", "member.manage", "token
 _RUN_MARKET = frozenset(
     {"market.view", "market.review", "market.offers", "market.ledger", "market.operate", "market.rules"}
 )
+_SIGN = frozenset({"contract.sign"})
 _LEND, _BORROW = frozenset({"credit.grant"}), frozenset({"credit.accept"})
-ALL_PERMISSIONS = _BUY | _SELL | _LEND | _BORROW | _FUNDS | _RUN_ORGANISATION | _RUN_MARKET
+ALL_PERMISSIONS = _BUY | _SELL | _SIGN | _LEND | _BORROW | _FUNDS | _RUN_ORGANISATION | _RUN_MARKET
 
 _OF_ROLE = {
     Role.owner: ALL_PERMISSIONS,
-    Role.buyer: _BUY | {"org.view", "address.edit"},
-    Role.seller: _SELL | {"org.view", "market.view", "market.review", "market.offers"},
+    Role.buyer: _BUY | _SIGN | {"org.view", "address.edit"},
+    Role.seller: _SELL | _SIGN | {"org.view", "market.view", "market.review", "market.offers"},
     Role.finance: _FUNDS
     | _LEND
     | _BORROW
@@ -57,9 +58,9 @@ def permissions_of(
 def _granted(role: Role, can_buy: bool, can_sell: bool, is_market: bool) -> frozenset[str]:  # noqa: FBT001 -- a key
     able = _RUN_ORGANISATION | _FUNDS
     if can_buy:
-        able |= _BUY | _BORROW
+        able |= _BUY | _BORROW | _SIGN
     if can_sell:
-        able |= _SELL | _LEND
+        able |= _SELL | _LEND | _SIGN
     if is_market:
         able |= _RUN_MARKET
     return (_OF_ROLE[role] & able) | SIGNED_IN

@@ -161,9 +161,14 @@ class SecondStepMissing(Refusal):
 
 async def must_have_second_step(work: Work) -> None:
     """Refuses who has not turned the second step on, or an app that such a person made."""
-    person = await store.person(work, work.actor.person_id)
-    if person is None or not person["totp_is_on"]:
+    if not await has_second_step(work):
         raise SecondStepMissing
+
+
+async def has_second_step(work: Work) -> bool:
+    """Tells whether the person who acts has turned the second step on."""
+    person = await store.person(work, work.actor.person_id)
+    return person is not None and bool(person["totp_is_on"])
 
 
 async def check(work: Work, person: Any, code: str) -> None:

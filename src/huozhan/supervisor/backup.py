@@ -34,7 +34,7 @@ from huozhan.supervisor.programs import Programs, clean_environment, find_progra
 from huozhan.supervisor.trouble import CannotServe
 
 FORMAT = 1
-KEPT_SECRETS = ("keys.json", "secrets.toml", "channel.toml")
+KEPT_SECRETS = ("keys.json", "secrets.toml", "channel.toml", "seal.pem")
 MEDIA = "media"
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**15, 8, 1
 SALT_BYTES, NONCE_BYTES, KEY_BYTES = 16, 12, 32

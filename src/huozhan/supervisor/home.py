@@ -5,6 +5,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import tomllib
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +13,8 @@ from huozhan.supervisor.trouble import CannotServe, HomeInUse
 
 SPACE_NEEDED_BYTES = 64 * 1024 * 1024
 MERCHANT = "huozhan"
+PARTIES = ("channel", "bank", "carrier", "mail", "signer")
+CALL_NOBODY_BACK = ("mail", "signer")
 
 
 def prepare_home(home: Path) -> None:
@@ -59,15 +62,17 @@ def write_private(path: Path, text: str) -> None:
 
 
 def make_channel_secrets(file: Path) -> None:
-    """Makes the secrets the market shares with its outside parties, once."""
-    if file.exists():
-        return
+    """Makes the secrets the market shares with its outside parties, once; a home that is older gets those it lacks."""
+    kept = file.read_text() if file.exists() else ""
     lines: list[str] = []
-    for party in ("channel", "bank", "carrier", "mail"):
+    for party in PARTIES:
+        if party in tomllib.loads(kept):
+            continue
         lines.append(f"[{party}]")
         lines.append(f'request_secret = "{secrets.token_urlsafe(32)}"')
-        if party != "mail":
+        if party not in CALL_NOBODY_BACK:
             lines.append(f'callback_secret = "whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"')
         if party == "channel":
             lines.append(f'merchant = "{MERCHANT}"')
-    write_private(file, "\n".join(lines) + "\n")
+    if lines:
+        write_private(file, kept + "\n".join(lines) + "\n")

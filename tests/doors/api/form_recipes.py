@@ -154,6 +154,11 @@ FORMS: Mapping[str, Recipe] = {
     "/reset": _like("ask_reset"),
     "/reset/{token:str}": _like("reset_password"),
     "/invitations/{token:str}": _like("accept_invitation"),
+    # contracts
+    "/orders/{order_id:str}/contract": _like("ask_contract"),
+    "/contracts/{contract_id:str}/{deed:str}": _like("sign_contract", deed="sign"),
+    "/desk/orders/{order_id:str}/contract": Recipe(SELLER, {"order_id": "@open_order"}),
+    "/desk/contracts/{contract_id:str}/{deed:str}": _like("refuse_contract", deed="refuse"),
     # web: credit terms
     "/credit/{agreement_id:str}/accept": _like("accept_credit"),
     "/credit/{agreement_id:str}/decline": _like("decline_credit"),

@@ -88,16 +88,20 @@ async def _authenticator(scene: Scene) -> dict[str, Any]:
     return {"code": pyotp.TOTP(shown.secret).at(hall.clock.now())}
 
 
-async def _with_second_step(scene: Scene) -> dict[str, Any]:
-    """陈掌柜's second step is on, and the next code is at hand."""
-    hall, owner = scene.trade.hall, scene.actors["chenguang"]
-    # Twenty calls at once are twenty tries; the wall against guessing has tests of its own.
-    free = Rule(code="tries.sign_in.free", version=9, value=100, unit="count", effective_from=OPENING)
-    hall.rules = RuleBook([*hall.rules, free])
-    shown = await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), owner)
-    totp = pyotp.TOTP(shown.secret)
-    await hall.run(parties.confirm_two_step, parties.ConfirmTwoStep(totp.at(hall.clock.now())), owner)
-    return {"code": totp.at(hall.clock.now() + timedelta(seconds=30))}
+def _second_step(of: str) -> Prepare:
+    """A code of somebody's authenticator, who has just turned the second step on."""
+
+    async def prepare(scene: Scene) -> dict[str, Any]:
+        hall, owner = scene.trade.hall, scene.actors[of]
+        # Twenty calls at once are twenty tries; the wall against guessing has tests of its own.
+        free = Rule(code="tries.sign_in.free", version=9, value=100, unit="count", effective_from=OPENING)
+        hall.rules = RuleBook([*hall.rules, free])
+        shown = await hall.run(parties.begin_two_step, parties.BeginTwoStep(world.PASSWORD), owner)
+        totp = pyotp.TOTP(shown.secret)
+        await hall.run(parties.confirm_two_step, parties.ConfirmTwoStep(totp.at(hall.clock.now())), owner)
+        return {"code": totp.at(hall.clock.now() + timedelta(seconds=30))}
+
+    return prepare
 
 
 async def _second_name(scene: Scene) -> dict[str, Any]:
@@ -344,6 +348,22 @@ RECIPES: Mapping[str, Recipe] = {
          "lines": [{"line_no": 1, "quantity": 3}], "note": "有划痕"},
     ),
     "case_page": Recipe("li", {"case_id": "@case"}),
+    "my_contracts": Recipe("li"),
+    "contract_of_order": Recipe("li", {"order_id": "@paid_order"}),
+    "ask_contract": Recipe("li", {"order_id": "@open_order"}),
+    "contract_page": Recipe("li", {"contract_id": "@contract"}),
+    "contract_text": Recipe("li", {"contract_id": "@contract", "version_no": 1}),
+    "sign_contract": Recipe(
+        "li", {"contract_id": "@contract", "version_no": 1, "sha256": "@contract_text"}, _second_step("li")
+    ),
+    "refuse_contract": Recipe("chenguang", {"contract_id": "@contract", "reason": "条款需要再谈"}),
+    "withdraw_contract": Recipe("li", {"contract_id": "@contract", "reason": "条款需要再谈"}),
+    "ask_package": Recipe("li", {"contract_id": "@contract"}),
+    "revoke_certificate": Recipe("li", {"reason": "密钥可能外泄"}),
+    "check_contract": Recipe("nobody", {"sha256": "0" * 64}),
+    "contracts_on_file": Recipe("operator"),
+    "contract_on_file": Recipe("operator", {"contract_id": "@contract"}),
+    "text_on_file": Recipe("operator", {"contract_id": "@contract", "version_no": 1}),
     "modify_case": Recipe("li", {"case_id": "@case", "kind": "refund_only", "goods_minor": 100}),
     "cancel_case": Recipe("li", {"case_id": "@case"}),
     "answer_case": Recipe("chenguang", {"case_id": "@case", "agree": True}),
@@ -414,7 +434,7 @@ RECIPES: Mapping[str, Recipe] = {
         "chenguang", {"number": "6222021208007654321", "holder": "义乌市晨光小商品有限公司", "bank_name": "建设银行"}
     ),
     "my_withdrawals": Recipe("chenguang"),
-    "approve_withdrawal": Recipe("chenguang", {"withdrawal_id": "@large_withdrawal"}, _with_second_step),
+    "approve_withdrawal": Recipe("chenguang", {"withdrawal_id": "@large_withdrawal"}, _second_step("chenguang")),
     "refuse_withdrawal": Recipe("chenguang", {"withdrawal_id": "@large_withdrawal", "reason": "金额不对"}),
     "take_back_withdrawal": Recipe("chenguang", {"withdrawal_id": "@large_withdrawal"}),
     "withdraw": Recipe("chenguang", {"account_id": "@account", "amount_minor": 100}),

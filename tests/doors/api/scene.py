@@ -21,6 +21,7 @@ from tests.aftersales.complaining import Desk
 from tests.catalogue.making import shirts
 from tests.conftest import OPENING
 from tests.doors.api.calling import Caller
+from tests.doors.api.scene_contracts import drawn_up
 from tests.doors.api.scene_disruption import held_up
 from tests.doors.api.scene_talk import talk
 from tests.ledger.books import earned, freed, paid
@@ -127,6 +128,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _parties(hall, scene)
     await _offers(hall, scene)
     await _promotions(trade, things)
+    await drawn_up(trade, things)
     await _money(hall, scene)
     await _bank(trade, things)
     await _credit(trade, things)

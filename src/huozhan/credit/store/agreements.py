@@ -209,6 +209,16 @@ async def order(work: Work, order_id: int) -> Row | None:
     return row
 
 
+async def terms_of_order(work: Work, order_id: int) -> Row | None:
+    """The version of the terms that an order was taken under."""
+    row: Row | None = await work.db.fetchrow(
+        "SELECT t.* FROM credit_order o JOIN credit_terms t ON t.agreement_id = o.agreement_id AND t.version = o.version"
+        " WHERE o.order_id = $1",
+        order_id,
+    )
+    return row
+
+
 async def lessen_order(work: Work, row: Row, *, billed_minor: int = 0, freed_minor: int = 0) -> None:
     """Moves an amount of an order from what is held to what is billed or free again."""
     await work.db.execute(

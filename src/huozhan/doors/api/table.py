@@ -3,6 +3,7 @@
 from huozhan import (
     aftersales,
     catalogue,
+    contracts,
     credit,
     disruption,
     fulfilment,
@@ -197,6 +198,20 @@ MESSAGES: tuple[Operation, ...] = (
     post("/cases/{case_id}/messages", aftersales.write_about_case, "messages", status=201, needs_key=True),
 )
 
+CONTRACTS: tuple[Operation, ...] = (
+    get("/contracts", contracts.my_contracts, "contracts"),
+    get("/orders/{order_id}/contract", contracts.contract_of_order, "contracts"),
+    post("/orders/{order_id}/contract", contracts.ask_contract, "contracts", status=201, needs_key=True),
+    get("/contracts/{contract_id}", contracts.contract_page, "contracts"),
+    get("/contracts/{contract_id}/versions/{version_no}", contracts.contract_text, "contracts"),
+    post("/contracts/{contract_id}/sign", contracts.sign_contract, "contracts", needs_key=True),
+    post("/contracts/{contract_id}/refuse", contracts.refuse_contract, "contracts", needs_key=True),
+    post("/contracts/{contract_id}/withdraw", contracts.withdraw_contract, "contracts", needs_key=True),
+    post("/contracts/{contract_id}/packages", contracts.ask_package, "contracts", status=201, needs_key=True),
+    post("/certificate/revoke", contracts.revoke_certificate, "contracts", needs_key=True),
+    get("/contract-checks/{sha256}", contracts.check_contract, "contracts"),
+)
+
 CREDIT: tuple[Operation, ...] = (
     get("/credit", credit.my_credit, "credit"),
     get("/credit/given", credit.credit_given, "credit"),
@@ -255,6 +270,9 @@ MARKET: tuple[Operation, ...] = (
     get("/market/bank-statements/refused", payments.refused_bank_lines, "market"),
     get("/market/bank-payouts/failed", payments.failed_payouts, "market"),
     post("/market/bank-payouts/{payout_id}/retry", operations.retry_payout, "market", needs_key=True),
+    get("/market/contracts", contracts.contracts_on_file, "market"),
+    get("/market/contracts/{contract_id}", contracts.contract_on_file, "market"),
+    get("/market/contracts/{contract_id}/versions/{version_no}", contracts.text_on_file, "market"),
     get("/market/cases", aftersales.cases_to_rule, "market"),
     get("/market/cases/{case_id}", aftersales.case_on_file, "market"),
     post("/market/cases/{case_id}/rule", operations.rule_case, "market", needs_key=True),
@@ -305,5 +323,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *MESSAGES, *CREDIT, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *FUNDS, *MARKET,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from huozhan.doors.console import (
     audit,
     bank,
     cases,
+    contracts,
     deposits,
     disruptions,
     doubts,
@@ -22,6 +23,6 @@ from huozhan.doors.console import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *contracts.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
     *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
 ]  # fmt: skip

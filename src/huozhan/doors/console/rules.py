@@ -24,6 +24,7 @@ THEMES = {
         "pay_late.",
         "amend.",
         "promotion.",
+        "contract.",
         "stage.",
         "pickup.",
         "no_track.",

@@ -5,6 +5,7 @@ from litestar.handlers import BaseRouteHandler
 from huozhan.doors.desk import (
     cases,
     clocks,
+    contracts,
     credit,
     freight,
     funds,
@@ -24,7 +25,7 @@ from huozhan.doors.desk import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
+    *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
     *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
     *messages.ROUTES,
 ]  # fmt: skip

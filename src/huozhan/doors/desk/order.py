@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import disruption, fulfilment, messaging, ordering
+from huozhan import contracts, disruption, fulfilment, messaging, ordering
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
@@ -59,6 +59,8 @@ async def order_page(
         revealed=revealed,
         steps=_steps(request, order),
         talk=await forms.ask(request, messaging.find_conversation, org_id=order.buyer_id, selling=True),
+        contract=await forms.ask(request, contracts.contract_of_order, order_id=order_id),
+        contract_base="/desk",
     )
 
 

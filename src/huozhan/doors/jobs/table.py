@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from huozhan import aftersales, catalogue, credit, fulfilment, ordering, payments
+from huozhan import aftersales, catalogue, contracts, credit, fulfilment, ordering, payments
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs import contracts as papers
 from huozhan.doors.jobs import disruption
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
@@ -77,6 +78,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "case_escalate": aftersales.case_escalate_due,
     "exemption_review": ordering.filing_overdue,
     "credit_day": credit.credit_day_due,
+    contracts.SIGN_TIMER: contracts.contract_sign_due,
     "settle_hold": payments.settle_hold_due,
     "bank_return": payments.bank_return_due,
 }
@@ -104,6 +106,11 @@ TASKS: Mapping[str, Task] = {
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     aftersales.REFUNDED_JOB: case_refunded,
+    contracts.WRITE_JOB: papers.write,
+    contracts.SIGN_JOB: papers.sign,
+    contracts.FOLLOW_JOB: papers.follow,
+    contracts.REVOKE_JOB: papers.revoke,
+    contracts.PACKAGE_JOB: papers.pack,
     FOLLOW_JOB: disruption.follow,
     ordering.FOLLOW_JOB: disruption.follow_filing,
     MAIL_JOB: send_mail,
@@ -122,4 +129,5 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("ask_outside", errands.sweep, 5.0),
     Housekeeping("bank_statements", errands.read_statements, 60.0),
     Housekeeping("reconcile", errands.reconcile, 300.0),
+    Housekeeping("revocations", papers.read_revocations, 300.0),
 )

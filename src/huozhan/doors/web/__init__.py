@@ -8,6 +8,7 @@ from huozhan.doors.web import (
     cart,
     cases,
     checkout,
+    contracts,
     coupons,
     credit,
     disruptions,
@@ -28,7 +29,7 @@ from huozhan.doors.web import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *stages.ROUTES,
+    *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
     *paying.ROUTES,
 ]  # fmt: skip

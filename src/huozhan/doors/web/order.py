@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import aftersales, fulfilment, messaging, ordering, payments
+from huozhan import aftersales, contracts, fulfilment, messaging, ordering, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.crypto import new_token
@@ -38,6 +38,8 @@ async def _order_page(
         **_shown(shown, parcels, cases),
         transfer=await _transfer(request, shown),
         talk=await forms.ask(request, messaging.find_conversation, org_id=shown.seller_id),
+        contract=await forms.ask(request, contracts.contract_of_order, order_id=order_id),
+        contract_base="",
     )
 
 
