@@ -35,6 +35,13 @@ EVENTS = {
         "commission": (301, 204),
         "vat": (210, 204),
     },
+    "E8w": {
+        "available": (204, 201),
+        "deposit": (205, 201),
+        "debt": (105, 201),
+        "commission": (301, 204),
+        "vat": (210, 204),
+    },
     "E9": {"available": (204, 201), "deposit": (205, 201), "pool": (209, 201), "debt": (105, 201)},
     "E9g": {"goodwill": (204, 201)},
     "E9r": {"available": (201, 204), "deposit": (201, 205), "pool": (201, 209)},

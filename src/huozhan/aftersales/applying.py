@@ -83,7 +83,8 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
     due = work.now + going.span(work, order, going.ANSWER)
     case = _new_case(work, order, ask, reason.liability, lines, due, is_released=is_released)
     if is_released:
-        case = msgspec.structs.replace(case, held_minor=await released.hold(work, case))
+        held_minor = await released.hold(work, case) if order.has_paid else 0
+        case = msgspec.structs.replace(case, held_minor=held_minor)
     await store.add(work, case, lines, By(BUYER, work.actor.person_id, ask.note))
     await files.add_evidence(work, case, BUYER, ask.note, ask.pictures)
     if not is_released:
@@ -144,7 +145,7 @@ async def _lines(
     for line_no, quantity in sorted(wanted.items()):
         line = known.get(line_no)
         units = most.get(line_no, 0)
-        if line is None or quantity > units or not order.payment_id:
+        if line is None or quantity > units:
             raise NotSent(line_no=line_no, quantity=max(line.to_receive, units) if line else 0)
         until = released.open_until(work, order, liability)
         if until is not None and until <= work.now:
@@ -243,4 +244,5 @@ def _new_case(
         applied_by=work.actor.person_id,
         due_at=due_at,
         is_released=is_released,
+        money_to=order.money_to,
     )

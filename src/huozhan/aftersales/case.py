@@ -227,6 +227,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     rulings: int = 0
     is_released: bool = False
     held_minor: int = 0
+    money_to: str = "payer"
+    """Where its money goes: to the `payer` as it was paid, into the `wallet`, or off the `bill` of an order on credit."""
 
     @property
     def is_negotiated(self) -> bool:

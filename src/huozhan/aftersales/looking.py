@@ -153,6 +153,7 @@ async def page_of(work: Work, case: Case) -> CasePage:
         goods_most=sum(line.goods_most for line in lines),
         freight_most=freight_most(lines, case.goods_status, case.liability),
         refunded_minor=case.refunded_minor,
+        money_to=case.money_to,
         applied_at=case.applied_at,
         ended_at=case.ended_at,
         carrier_code=case.carrier_code,
@@ -187,9 +188,10 @@ async def cases_of_order(work: Work, ask: OpenCasesOf) -> OrderCases:
     order = await ordering.order_to_complain_of(work, int(ask.order_id))
     taken = await store.lines_taken(work, order.order_id)
     taken |= await store.lines_judged(work, order.order_id)
-    free = [line for line in order.lines if line.line_no not in taken]
+    is_apart = order.in_stages and order.ended_at is None
+    free = [] if is_apart else [line for line in order.lines if line.line_no not in taken]
     until = released.open_until(work, order, Liability.quality)
-    is_open = order.payment_id and (until is None or until > work.now)
+    is_open = until is None or until > work.now
     most = await released.most_of(work, order) if is_open else {}
     found = [showing.line_to_apply(line, most.get(line.line_no, 0)) for line in free]
     is_buyer = work.actor.org_id == order.buyer_id

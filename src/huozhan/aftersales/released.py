@@ -85,31 +85,8 @@ async def free(work: Work, case: Case) -> None:
 async def take_back(
     work: Work, order: ordering.OrderInCase, case: Case, lines: list[CaseLine]
 ) -> tuple[int, int]:
-    """Pays the buyer out of what the seller has (E8); tells the amount and the refund's id."""
+    """Gives the buyer what the seller has of these lines (E8); tells the amount and the refund's id, 0 where none is on its way."""
     await free(work, case)
-    taken, campaign_id = await _give_up(work, order, case, lines)
-    asked = payments.ClawBack(
-        order_id=order.order_id,
-        payment_id=order.payment_id,
-        seller_id=case.seller_id,
-        buyer_id=case.buyer_id,
-        key=f"case:{case.case_id}",
-        goods_minor=sum(line.goods_minor for line in lines),
-        freight_minor=sum(line.freight_minor for line in lines),
-        coupon_minor=sum(one.subsidy_minor for one in taken.values()),
-        campaign_id=campaign_id,
-        reason=case.number,
-        order_number=order.number,
-    )
-    await payments.claw_back(work, asked)
-    refund_id = await payments.refund_under(work, order.payment_id, order.order_id, f"refund:{asked.key}")
-    return asked.amount_minor, refund_id
-
-
-async def _give_up(
-    work: Work, order: ordering.OrderInCase, case: Case, lines: list[CaseLine]
-) -> tuple[dict[int, ordering.TakenBack], int]:
-    """The seller keeps so much less of each line, the market's part among it; tells whose campaign has that back."""
     known = {line.line_no: line for line in order.lines}
     left = await most_of(work, order)
     taken = {
@@ -122,7 +99,9 @@ async def _give_up(
         )
         for line in lines
     }
-    return taken, await ordering.take_kept_back(work, order.order_id, taken, key=f"case:{case.case_id}")
+    return await ordering.take_kept_back(
+        work, order.order_id, taken, key=f"case:{case.case_id}", reason=case.number
+    )
 
 
 def _key(case: Case) -> str:

@@ -163,6 +163,8 @@ class CasePage(View, frozen=True, kw_only=True):
     goods_most: int
     freight_most: int
     refunded_minor: int
+    money_to: str
+    """Where its money goes: to the `payer` as it was paid, into the `wallet`, or off the `bill` of an order on credit."""
     applied_at: datetime
     ended_at: datetime | None
     carrier_code: str

@@ -16,6 +16,7 @@ from huozhan.credit.granting import (
     suspend_credit,
 )
 from huozhan.credit.looking import credit_given, credit_page, my_credit, order_credit, terms_of_order
+from huozhan.credit.noting import note
 from huozhan.credit.repaying import repaid, repay_credit
 from huozhan.credit.telling import TELLINGS, tell_of_credit
 from huozhan.credit.term import TermKind
@@ -41,6 +42,7 @@ __all__ = [
     "free",
     "grant_credit",
     "my_credit",
+    "note",
     "offers",
     "order_credit",
     "orders_on_credit",

@@ -104,7 +104,7 @@ async def take(
 
 async def bill(work: Work, release: Release) -> None:
     """Goods of an order on credit were received: what they cost is owed from now on, by the term it was placed under."""
-    row, agreement = await _locked(work, release.order_id)
+    row, agreement = await lock_order(work, release.order_id)
     terms = await agreements.terms_of(work, agreement.agreement_id, row["version"])
     fees = payments.fees_of(work, release)
     received_on = day_of(work, work.now)
@@ -147,12 +147,13 @@ async def bill(work: Work, release: Release) -> None:
 
 async def free(work: Work, order_id: int, amount_minor: int) -> None:
     """Goods of an order on credit will not be shipped: the line has their amount again."""
-    row, _ = await _locked(work, order_id)
+    row, _ = await lock_order(work, order_id)
     await ledger.void_hold(work, _key(order_id, row["hold_no"]), "given back")
     await _go_on(work, row, freed_minor=amount_minor)
 
 
-async def _locked(work: Work, order_id: int) -> tuple[agreements.Row, Agreement]:
+async def lock_order(work: Work, order_id: int) -> tuple[agreements.Row, Agreement]:
+    """An order on credit and its agreement, locked after the order; what it is not is an error of the caller's."""
     row = await agreements.order(work, order_id)
     assert row is not None, f"order {order_id} is not on credit"
     agreement = await agreements.lock(work, row["agreement_id"])

@@ -91,6 +91,14 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("commission", COMMISSION, PAYABLE_AVAILABLE),
             Line("vat", VAT, PAYABLE_AVAILABLE),
         ),
+        # The same where several payments or none brought the money: it is in the buyer's wallet.
+        "E8w": (
+            Line("available", PAYABLE_AVAILABLE, WALLET),
+            Line("deposit", DEPOSIT, WALLET),
+            Line("debt", SELLER_DEBT, WALLET),
+            Line("commission", COMMISSION, PAYABLE_AVAILABLE),
+            Line("vat", VAT, PAYABLE_AVAILABLE),
+        ),
         # Compensation for a broken promise, by the order of payers, into the buyer's wallet.
         "E9": (
             Line("available", PAYABLE_AVAILABLE, WALLET),

@@ -141,6 +141,8 @@ async def received(
     released_minor = sum(goods) + freight
     if order.stages:
         left, released_minor = await staged.received(work, left) if is_last else (left, 0)
+        if is_last:
+            changed = {line.line_no: line for line in staged.keep_stages(None, left)}
     after = left.moved(
         event,
         released_minor=order.released_minor + released_minor,

@@ -26,8 +26,12 @@ class OrderInCase(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     placed_at: datetime
     ended_at: datetime | None
-    payment_id: int
-    """The payment whose money went through escrow; 0 where none did."""
+    has_paid: bool
+    """The buyer's money came before the goods; what is taken back is with the seller."""
+    in_stages: bool
+    """Its goods are given back together while they are on their way, and line by line once they are received."""
+    money_to: str
+    """Where money that goes back is: with the `payer`, in the `wallet`, or off the `bill`."""
     lines: tuple[Line, ...]
     rule_pins: Mapping[str, int]
     services: tuple[str, ...] = ()
@@ -145,13 +149,33 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
     subsidy_minor: int
 
 
-async def take_kept_back(work: Work, order_id: int, taken: Mapping[int, TakenBack], *, key: str) -> int:
-    """Notes that the seller keeps so much less of these lines; tells which campaign has its part back, 0 where none.
+async def take_kept_back(
+    work: Work, order_id: int, taken: Mapping[int, TakenBack], *, key: str, reason: str
+) -> tuple[int, int]:
+    """Takes money of received lines back from the seller: to the buyer, and to the campaign that paid a part.
 
-    The caller holds the order. The columns' checks refuse what the seller does not keep any more.
+    Tells how much the buyer has of it, and by which refund; 0 where none is on its way. The columns' checks refuse what
+    the seller does not keep any more.
     """
+    order = await orders.for_update(work, order_id)
+    parts = taken.values()
+    coupon_minor = sum(one.subsidy_minor for one in parts)
     await kept.take_back(work, order_id, taken)
-    return await restore_subsidy(work, order_id, key, sum(one.subsidy_minor for one in taken.values()))
+    campaign_id = await restore_subsidy(work, order_id, key, coupon_minor)
+    claw = payments.ClawBack(
+        order_id=order_id,
+        payment_id=0,
+        seller_id=order.seller_id,
+        buyer_id=order.buyer_id,
+        key=key,
+        goods_minor=sum(one.goods_minor for one in parts),
+        freight_minor=sum(one.freight_minor for one in parts),
+        coupon_minor=coupon_minor,
+        campaign_id=campaign_id,
+        reason=reason,
+        order_number=order.number,
+    )
+    return await way_of(order).take_back(work, order, claw)
 
 
 def _part(order: Order, line_no: int, given: GivenBack) -> _Part:
@@ -197,7 +221,9 @@ def _in_case(order: Order) -> OrderInCase:
         state=order.state,
         placed_at=order.placed_at,
         ended_at=order.ended_at,
-        payment_id=order.payment_id if way_of(order).is_escrowed else 0,
+        has_paid=way_of(order).pays_first,
+        in_stages=bool(order.stages),
+        money_to=way_of(order).money_to,
         lines=order.lines,
         rule_pins=order.rule_pins,
         services=order.services,

@@ -4,6 +4,7 @@ Everything here holds the order's lock. A hold keeps goods from leaving until th
 to ship is to other orders, the time in which the seller must act is to these.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -20,9 +21,11 @@ from huozhan.ordering.order import (
     STAGE_GATE,
     STAGES,
     Hold,
+    Line,
     Order,
     OrderEvent,
     OrderState,
+    keeping,
 )
 from huozhan.ordering.promising import drop_promise
 from huozhan.ordering.store import log, orders
@@ -112,7 +115,8 @@ async def take_stage(work: Work, order: Order, stage: Stage, payment_id: int) ->
     work.record(StagePaid(**about(after, stage), amount_minor=stage.amount_minor))
     if not paid.needs_action:
         after = await go_on(work, after, paid)
-    await save(work, after, event, by=orders.By(order.buyer_id, 0, work.actor.door))
+    lines = keep_stages(order, after) if order.state is OrderState.success else ()
+    await save(work, after, event, by=orders.By(order.buyer_id, 0, work.actor.door), lines=lines)
 
 
 async def go_on(work: Work, order: Order, done: Stage) -> Order:
@@ -203,12 +207,46 @@ async def received(work: Work, order: Order) -> tuple[Order, int]:
     return order, released_minor
 
 
+def keep_stages(before: Order | None, after: Order) -> list[Line]:
+    """The lines with what the seller has of them by the stages paid so far; `before` is what was counted already.
+
+    Each line has its part of every stage, rounded down, so that all of it is there once all stages are paid.
+    """
+    goods, freight = after.goods_minor, after.freight_minor
+    now, was = _earned(after), _earned(before) if before else (0, 0)
+
+    def part(amount_minor: int, line_minor: int, of_minor: int) -> int:
+        return amount_minor * line_minor // of_minor if of_minor else 0
+
+    return [
+        keeping(
+            line,
+            part(now[0], line.goods_minor, goods) - part(was[0], line.goods_minor, goods),
+            0,
+            part(now[1], line.freight_minor, freight) - part(was[1], line.freight_minor, freight),
+        )
+        for line in after.lines
+    ]
+
+
+def _earned(order: Order) -> tuple[int, int]:
+    """Goods and freight of the stages whose money is the seller's."""
+    paid = [stage for stage in order.stages if stage.is_paid and stage.released_minor == stage.amount_minor]
+    return sum(stage.goods_minor for stage in paid), sum(stage.freight_minor for stage in paid)
+
+
 async def save(
-    work: Work, order: Order, event: OrderEvent, *, reason: str = "", by: orders.By | None = None
+    work: Work,
+    order: Order,
+    event: OrderEvent,
+    *,
+    reason: str = "",
+    by: orders.By | None = None,
+    lines: Collection[Line] = (),
 ) -> Order:
     """Writes a staged order after a step, and sets the one clock that runs now: the buyer's or the seller's."""
     timed = _clocked(work, order)
-    await orders.save(work, timed, event, reason=reason, by=by)
+    await orders.save(work, timed, event, reason=reason, by=by, lines=lines)
     return timed
 
 

@@ -8,7 +8,7 @@ import msgspec
 from huozhan import credit, payments
 from huozhan.kernel.work import Work
 from huozhan.ordering.order import Order, OrderState, TradeType
-from huozhan.payments import Refund, Release
+from huozhan.payments import ClawBack, Refund, Release
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +25,11 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     give_back: Callable[[Work, Order, Refund], Awaitable[int]]
     """Goods will not be shipped, or came back: their money is the buyer's. Tells which refund of payments pays it out;
     0 where nothing is on its way."""
+    take_back: Callable[[Work, Order, ClawBack], Awaitable[tuple[int, int]]]
+    """Goods that were received and settled come back: tells how much the buyer has of it, and by which refund; 0 where
+    nothing is on its way."""
+    money_to: str
+    """Where money that goes back is: with the `payer` as it was paid, in the `wallet`, or off the `bill`."""
 
 
 async def _paid_later(_: Work, order: Order) -> None:
@@ -63,6 +68,24 @@ async def _billed(work: Work, _: Order, release: Release) -> None:
     await credit.bill(work, release)
 
 
+async def _back_from_seller(work: Work, order: Order, claw: ClawBack) -> tuple[int, int]:
+    """Through the one payment that the escrow was filled by."""
+    asked = msgspec.structs.replace(claw, payment_id=order.payment_id)
+    await payments.claw_back(work, asked)
+    refund_id = await payments.refund_under(work, order.payment_id, order.order_id, f"refund:{claw.key}")
+    return claw.amount_minor, refund_id
+
+
+async def _back_into_wallet(work: Work, _: Order, claw: ClawBack) -> tuple[int, int]:
+    """Several payments brought it, each a stage; none of them is the one to return it through."""
+    await payments.claw_back(work, claw)
+    return claw.amount_minor, 0
+
+
+async def _off_the_bill(work: Work, _: Order, claw: ClawBack) -> tuple[int, int]:
+    return await credit.note(work, claw), 0
+
+
 async def _freed(work: Work, order: Order, refund: Refund) -> int:
     await credit.free(work, order.order_id, refund.amount_minor)
     return 0
@@ -76,9 +99,17 @@ WAYS: Mapping[TradeType, Way] = MappingProxyType(
             secure=_paid_later,
             release=_out_of_escrow,
             give_back=_back_out_of_escrow,
+            take_back=_back_from_seller,
+            money_to="payer",
         ),
         TradeType.period: Way(
-            pays_first=False, is_escrowed=False, secure=_on_the_line, release=_billed, give_back=_freed
+            pays_first=False,
+            is_escrowed=False,
+            secure=_on_the_line,
+            release=_billed,
+            give_back=_freed,
+            take_back=_off_the_bill,
+            money_to="bill",
         ),
         TradeType.staged: Way(
             pays_first=True,
@@ -86,6 +117,8 @@ WAYS: Mapping[TradeType, Way] = MappingProxyType(
             secure=_paid_later,
             release=_never_released,
             give_back=_never_given_back,
+            take_back=_back_into_wallet,
+            money_to="wallet",
         ),
     }
 )

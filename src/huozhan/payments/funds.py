@@ -27,7 +27,7 @@ SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "proceeds": ("E4", "E5", "E11a", "E11b", "E12"),
         "payment": ("E3", "E14b"),
-        "refund": ("E7b", "E8"),
+        "refund": ("E7b", "E8", "E8w"),
         "compensation": ("E9", "E9g"),
         "deposit": ("E10a", "E10b", "E10c"),
         "debt": ("E5n",),

@@ -24,8 +24,19 @@ POOL_ID = 1
 _PAGE = 100
 
 
+class Earned(msgspec.Struct, frozen=True, kw_only=True):
+    """What a seller was paid for an order so far, before and after our commission with the tax inside it."""
+
+    goods_minor: int = 0
+    freight_minor: int = 0
+    commission_minor: int = 0
+    vat_minor: int = 0
+
+
 class ClawBack(msgspec.Struct, frozen=True, kw_only=True):
     """A refund of what the seller was paid already; `key` makes it happen once within the order.
+
+    It goes back through the payment that is named, or into the buyer's wallet where several payments or none brought it.
 
     Commission was charged on `goods_minor` and on the market's part of them, and comes back with both; `freight_minor`
     was free of it. The market's part, `coupon_minor`, goes back to the campaign that paid it.
@@ -42,6 +53,8 @@ class ClawBack(msgspec.Struct, frozen=True, kw_only=True):
     campaign_id: int = 0
     reason: str
     order_number: str = ""
+    earned: Earned | None = None
+    """What the seller was paid for the order, where its own entries do not say (credit terms)."""
 
     @property
     def amount_minor(self) -> int:
@@ -74,15 +87,6 @@ class Compensation(msgspec.Struct, frozen=True, kw_only=True):
     order_number: str = ""
 
 
-class Earned(msgspec.Struct, frozen=True, kw_only=True):
-    """What a seller was paid for an order so far, before and after our commission with the tax inside it."""
-
-    goods_minor: int = 0
-    freight_minor: int = 0
-    commission_minor: int = 0
-    vat_minor: int = 0
-
-
 class MoreThanEarned(Refusal):
     """More is to go back than the seller was paid for the order and has not given back yet."""
 
@@ -104,43 +108,47 @@ async def claw_back(work: Work, ask: ClawBack) -> SupplierTake:
     parts = await _by_payers(
         work, ask.seller_id, ask.taken_minor, comes_back_minor=commission_minor + vat_minor, is_insured=False
     )
-    refund_ids: list[int] = []
-
-    def entries(refund_id: int) -> list[ledger.Entry]:
-        refund_ids.append(refund_id)
-        return [
-            write_entry(
-                "E8",
-                business_key=f"E8:{refund_id}",
-                about_id=ask.order_id,
-                owners={
-                    105: ask.seller_id,
-                    204: ask.seller_id,
-                    205: ask.seller_id,
-                    206: refund_id,
-                    ledger.COUPON_SUBSIDY: ask.campaign_id,
-                },
-                amounts=_to_both(parts, ask) | {"commission": commission_minor, "vat": vat_minor},
-                memo={
-                    "order_number": ask.order_number,
-                    "reason": ask.reason,
-                    "goods_minor": ask.charged_minor,
-                    "freight_minor": ask.freight_minor,
-                    "coupon_minor": ask.coupon_minor,
-                    "commission_minor": commission_minor,
-                    "vat_minor": vat_minor,
-                },
-            )
-        ]
-
-    await ask_refund(
-        work, payment_id=ask.payment_id, order_id=ask.order_id, key=cause, buyer_id=ask.buyer_id,
-        amount_minor=ask.amount_minor, currency=work.terms.currency, reason=ask.reason, entries=entries,
-    )  # fmt: skip
+    refund_id = await _send(work, ask, parts, commission_minor, vat_minor)
     return await _note(
         work, order_id=ask.order_id, order_number=ask.order_number, cause=cause, seller_id=ask.seller_id,
         buyer_id=ask.buyer_id, parts=parts, commission_minor=commission_minor, vat_minor=vat_minor,
-        refund_id=refund_ids[0], coupon_minor=ask.coupon_minor,
+        refund_id=refund_id, coupon_minor=ask.coupon_minor,
+    )  # fmt: skip
+
+
+async def _send(
+    work: Work, ask: ClawBack, parts: Mapping[str, int], commission_minor: int, vat_minor: int
+) -> int:
+    """Books what the payers give, to go back through the payment (E8) or into the wallet (E8w); tells the refund's id, or 0."""
+    memo: dict[str, str | int] = {"order_number": ask.order_number, "reason": ask.reason}
+    fees = {"commission": commission_minor, "vat": vat_minor}
+    owners = {
+        105: ask.seller_id,
+        204: ask.seller_id,
+        205: ask.seller_id,
+        ledger.COUPON_SUBSIDY: ask.campaign_id,
+    }
+    if not ask.payment_id:
+        assert not ask.coupon_minor, "the market's coupons only pay orders in escrow"
+        into_wallet = write_entry(
+            "E8w", business_key=f"E8w:{ask.order_id}:{ask.key}", about_id=ask.order_id,
+            owners=owners | {201: ask.buyer_id}, amounts=_lines(parts) | fees, memo=memo,
+        )  # fmt: skip
+        await ledger.post(work, [into_wallet])
+        return 0
+    memo |= {
+        "goods_minor": ask.charged_minor, "freight_minor": ask.freight_minor, "coupon_minor": ask.coupon_minor,
+        "commission_minor": commission_minor, "vat_minor": vat_minor,
+    }  # fmt: skip
+    return await ask_refund(
+        work, payment_id=ask.payment_id, order_id=ask.order_id, key=f"refund:{ask.key}", buyer_id=ask.buyer_id,
+        amount_minor=ask.amount_minor, currency=work.terms.currency, reason=ask.reason,
+        entries=lambda refund_id: [
+            write_entry(
+                "E8", business_key=f"E8:{refund_id}", about_id=ask.order_id, owners=owners | {206: refund_id},
+                amounts=_to_both(parts, ask) | fees, memo=memo,
+            )
+        ],
     )  # fmt: skip
 
 
@@ -172,9 +180,9 @@ async def compensate(work: Work, ask: Compensation) -> SupplierTake:
     )  # fmt: skip
 
 
-async def left_to_claw_back(work: Work, order_id: int) -> Earned:
+async def left_to_claw_back(work: Work, order_id: int, *, earned: Earned | None = None) -> Earned:
     """What a seller was paid for an order and has not given back: the most that `claw_back` can take."""
-    earned, gone = await _earned(work, order_id), await takes.clawed(work, order_id)
+    earned, gone = earned or await _earned(work, order_id), await takes.clawed(work, order_id)
     if gone is None:
         return earned
     return Earned(**{name: getattr(earned, name) - gone[name] for name in Earned.__struct_fields__})
@@ -233,7 +241,7 @@ async def _by_payers(
 
 async def _give_commission_back(work: Work, ask: ClawBack) -> tuple[int, int]:
     """Commission and tax that return with a refund, as the difference of running shares; both are written down."""
-    earned = await _earned(work, ask.order_id)
+    earned = ask.earned or await _earned(work, ask.order_id)
     gone = await takes.lock_clawed(work, ask.order_id, **msgspec.structs.asdict(earned))
     left = {name: getattr(earned, name) - gone[name] for name in Earned.__struct_fields__}
     if ask.charged_minor > left["goods_minor"] or ask.freight_minor > left["freight_minor"]:

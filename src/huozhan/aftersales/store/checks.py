@@ -41,7 +41,8 @@ SELECT c.order_id, c.case_id, c.state FROM aftersale_case c
 
 MONEY_APART = """
 SELECT c.order_id, c.case_id, c.refunded_minor FROM aftersale_case c
- WHERE (c.state IN ('refunding', 'success')) <> (c.refunded_minor > 0) OR c.state = 'refunding' AND c.refund_id = 0
+ WHERE c.refunded_minor > 0 AND c.state NOT IN ('refunding', 'success')
+    OR c.refunded_minor = 0 AND c.state IN ('refunding', 'success') AND c.money_to <> 'bill' OR c.state = 'refunding' AND c.refund_id = 0
  LIMIT $1
 """
 """Cases that say money went back and say no amount, or the other way round, or wait for a refund that nobody made."""

@@ -48,8 +48,7 @@ SELECT o.order_id, o.released_minor, l.kept::bigint, o.subsidy_minor - o.subsidy
   FROM trade_order o JOIN (
     SELECT order_id, sum(kept_goods_minor + kept_freight_minor) AS kept, sum(kept_subsidy_minor) AS subsidy
       FROM order_line WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) AS l USING (order_id)
- WHERE o.trade_type <> 'staged'
-   AND (l.kept > o.released_minor OR o.state = 'success' AND l.subsidy <> o.subsidy_minor - o.subsidy_back_minor) LIMIT $3
+ WHERE l.kept > o.released_minor OR o.state = 'success' AND l.subsidy <> o.subsidy_minor - o.subsidy_back_minor LIMIT $3
 """
 """Orders whose seller keeps more than was released, or another part of the market's money than did not go back."""
 
