@@ -74,6 +74,17 @@ class Desk:
         ask = ReceiveBack(case_id=case.case_id, accept=accept, **more)
         return await self.trade.hall.run(aftersales.receive_back, ask, await self.seller_of(case))
 
+    async def send_again(self, case: CaseStateView) -> CaseStateView:
+        """The seller sends the goods once more."""
+        self._sent += 1
+        ask = SendBack(case_id=case.case_id, carrier_code="SF", waybill=f"SF7{self._sent:012d}")
+        return await self.trade.hall.run(aftersales.send_replacement, ask, await self.seller_of(case))
+
+    async def got_again(self, case: CaseStateView) -> CaseStateView:
+        """They arrived."""
+        ask = CaseRef(case_id=case.case_id)
+        return await self.trade.hall.run(aftersales.receive_replacement, ask, self.trade.li)
+
     async def escalate(self, case: CaseStateView, note: str = "") -> CaseStateView:
         """小李 calls the market."""
         ask = EscalateCase(case_id=case.case_id, note=note)
@@ -110,6 +121,7 @@ class Desk:
             order_id=page.order_id,
             case_id=case_id,
             number=page.number,
+            kind=page.kind,
             state=page.state,
             who_acts=page.who_acts,
             until=page.until,

@@ -21,6 +21,9 @@ class OracleLine:
     refunded: int = 0
     returned: int = 0
     charged: int = 0
+    kept_goods: int = 0
+    kept_freight: int = 0
+    gone: int = 0
 
     @property
     def to_ship(self) -> int:
@@ -37,6 +40,21 @@ class OracleLine:
             half_up(self.goods * (done + units), self.quantity) - half_up(self.goods * done, self.quantity),
             half_up(self.freight * (done + units), self.quantity)
             - half_up(self.freight * done, self.quantity),
+        )
+
+    def share_after(self, units: int) -> tuple[int, int]:
+        """The money of so many confirmed units, after those that came back before; no more than the seller has."""
+        until = self.gone + units
+        return (
+            min(
+                half_up(self.goods * until, self.quantity) - half_up(self.goods * self.gone, self.quantity),
+                self.kept_goods,
+            ),
+            min(
+                half_up(self.freight * until, self.quantity)
+                - half_up(self.freight * self.gone, self.quantity),
+                self.kept_freight,
+            ),
         )
 
 
@@ -57,6 +75,8 @@ class OracleCase:
     goods: int
     freight: int
     most: tuple[int, int]
+    after: bool = False
+    """Its units were confirmed: the money comes from the seller."""
 
 
 class Oracle:
@@ -69,6 +89,7 @@ class Oracle:
         self.refunded = 0
         self.released = 0
         self.commission = 0
+        self.earned_goods = self.back_goods = self.back = self.fee_back = 0
 
     def ship(self, line_no: int, units: int) -> None:
         self.lines[line_no].shipped += units
@@ -90,7 +111,7 @@ class Oracle:
             worth -= half_up(line.goods * line.received, line.quantity)
             self._charge(line, worth)
             line.received += n
-            self.released += goods + freight
+            self._keep(line, goods, freight)
 
     def give_unshipped_back(self, line_no: int, units: int) -> None:
         line = self.lines[line_no]
@@ -100,7 +121,7 @@ class Oracle:
     def apply(self, number: int, case: OracleCase) -> None:
         self.cases[number] = case
         for parcel in self.parcels:
-            if parcel.left.get(case.line_no):
+            if parcel.left.get(case.line_no) and not case.after:
                 parcel.held_by.add(number)
 
     def end(self, number: int) -> None:
@@ -110,6 +131,10 @@ class Oracle:
 
     def give_back(self, number: int) -> None:
         case = self.cases[number]
+        if case.after:
+            self._take_back(case)
+            self.end(number)
+            return
         line, missing = self.lines[case.line_no], case.units
         for parcel in self.parcels:
             if number in parcel.held_by:
@@ -121,13 +146,30 @@ class Oracle:
         is_whole = (case.goods, case.freight) == case.most
         back = (goods, freight) if is_whole else (min(case.goods, goods), min(case.freight, freight))
         self.refunded += sum(back)
-        self.released += goods + freight - sum(back)
+        self._keep(line, goods - back[0], freight - back[1])
         if back == (goods, freight):
             line.returned += case.units
         else:
             line.received += case.units
             self._charge(line, goods - back[0])
         self.end(number)
+
+    def _keep(self, line: OracleLine, goods: int, freight: int) -> None:
+        line.kept_goods += goods
+        line.kept_freight += freight
+        self.released += goods + freight
+        self.earned_goods += goods
+
+    def _take_back(self, case: OracleCase) -> None:
+        """Goods and freight leave the seller; our fee comes back so that all of it is back once all goods are."""
+        line = self.lines[case.line_no]
+        line.kept_goods -= case.goods
+        line.kept_freight -= case.freight
+        line.gone += case.units
+        self.back += case.goods + case.freight
+        self.back_goods += case.goods
+        due = half_up(self.commission * self.back_goods, self.earned_goods) if self.earned_goods else 0
+        self.fee_back += max(0, due - self.fee_back)
 
     def _charge(self, line: OracleLine, goods: int) -> None:
         before = half_up(line.charged * COMMISSION_BP, 10_000)
@@ -136,4 +178,4 @@ class Oracle:
 
     @property
     def owed_to_seller(self) -> int:
-        return self.released - self.commission
+        return self.released - self.commission - self.back + self.fee_back

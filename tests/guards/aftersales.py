@@ -22,6 +22,7 @@ AFTERSALES: Mapping[str, Table] = {
             "aftersale_case_money_to_check": {"money_to": "lost"},
             "aftersale_case_liability_check": {"liability": "lost"},
             "aftersale_case_refunded_minor_check": {"refunded_minor": -1},
+            "aftersale_case_replaced_by_goods": {"state": "replaced"},
             "aftersale_case_rulings_check": {"rulings": 3},
             "aftersale_case_state_check": {"state": "lost"},
         },

@@ -21,6 +21,7 @@ from huozhan.aftersales.looking import (
     my_cases,
     sales_in_question,
 )
+from huozhan.aftersales.replacing import receive_replacement, refund_instead, send_replacement
 from huozhan.aftersales.ruling import case_on_file, cases_before_market, cases_to_rule, rule_case
 from huozhan.aftersales.sending import (
     evidence_picture,
@@ -63,10 +64,13 @@ __all__ = [
     "my_cases",
     "picture_on_file",
     "receive_back",
+    "receive_replacement",
+    "refund_instead",
     "reveal_return_address",
     "rule_case",
     "sales_in_question",
     "send_back",
+    "send_replacement",
     "tell_of_cases",
     "verify",
     "views",

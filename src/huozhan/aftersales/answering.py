@@ -1,7 +1,7 @@
 """What the seller says: money back, goods back first, or no; and what becomes of goods that came back."""
 
 from huozhan import ordering, parties
-from huozhan.aftersales import going, promised, showing
+from huozhan.aftersales import going, promised, replacing, showing
 from huozhan.aftersales.applying import AlreadyRuled
 from huozhan.aftersales.asks import AnswerCase, ReceiveBack
 from huozhan.aftersales.case import MOVES, SELLER, Case, CaseEvent, Kind
@@ -28,6 +28,11 @@ async def answer_case(work: Work, ask: AnswerCase) -> CaseStateView:
     if case.kind is Kind.refund_only:
         return showing.state_view(await going.give_back(work, order, case, CaseEvent.agree_refund, by))
     MOVES.after(case.state, CaseEvent.agree_return, number=case.number)
+    if case.is_replaced:
+        await replacing.must_reserve(work, case)
+    if case.kind is Kind.resend:
+        agreed = await replacing.agree_to_send(work, order, case, CaseEvent.agree_resend, by, restock=None)
+        return showing.state_view(agreed)
     address = (
         await parties.delivery_address(work, int(ask.address_id))
         if ask.address_id
@@ -45,6 +50,11 @@ async def receive_back(work: Work, ask: ReceiveBack) -> CaseStateView:
     by = By(SELLER, work.actor.person_id, ask.reason)
     if not ask.accept:
         return showing.state_view(await _refuse(work, order, case, CaseEvent.reject, by, ask.pictures))
+    if case.kind is Kind.exchange:
+        moved = await replacing.agree_to_send(
+            work, order, case, CaseEvent.accept_exchange, by, restock=ask.restock
+        )
+        return showing.state_view(moved)
     restock = ask.restock or (bool(case.rulings) and (await rulings.last(work, case)).restock)
     return showing.state_view(await going.give_back(work, order, case, CaseEvent.accept, by, restock=restock))
 

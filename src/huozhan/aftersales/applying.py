@@ -13,6 +13,7 @@ from huozhan.aftersales.case import (
     MOVES,
     NO_REASON,
     REASONS,
+    REPLACES,
     Case,
     CaseEvent,
     CaseLine,
@@ -79,7 +80,8 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
     lines, is_released = await _lines(work, order, ask.lines, reason.liability)
     if is_released and status is not GoodsStatus.received:
         raise ReasonDoesNotFit(reason_code=ask.reason_code)
-    lines = _asked(lines, ask.goods_minor, ask.freight_minor, status, reason.liability)
+    amounts = _amounts(kind, ask.goods_minor, ask.freight_minor)
+    lines = _asked(lines, *amounts, status, reason.liability)
     due = work.now + going.span(work, order, going.ANSWER)
     case = _new_case(work, order, ask, reason.liability, lines, due, is_released=is_released)
     if is_released:
@@ -102,9 +104,8 @@ async def modify_case(work: Work, ask: ModifyCase) -> CaseStateView:
     kind = Kind(ask.kind)
     if not _fits(kind, case.goods_status) or (case.reason == NO_REASON and kind is not case.kind):
         raise ReasonDoesNotFit(reason_code=case.reason)
-    lines = _asked(
-        await store.lines(work, case), ask.goods_minor, ask.freight_minor, case.goods_status, case.liability
-    )
+    amounts = _amounts(kind, ask.goods_minor, ask.freight_minor)
+    lines = _asked(await store.lines(work, case), *amounts, case.goods_status, case.liability)
     moved = await going.ask_for(
         work,
         case.moved(CaseEvent.modify, due_at=work.now + going.span(work, order, going.ANSWER), kind=kind),
@@ -125,7 +126,12 @@ async def cancel_case(work: Work, ask: CancelCase) -> CaseStateView:
 
 def _fits(kind: Kind, status: GoodsStatus) -> bool:
     """What never arrived cannot be sent back."""
-    return kind is Kind.refund_only or status is GoodsStatus.received
+    return kind in {Kind.refund_only, Kind.resend} or status is GoodsStatus.received
+
+
+def _amounts(kind: Kind, goods_minor: int | None, freight_minor: int | None) -> tuple[int | None, int | None]:
+    """What is asked; of goods that are to be replaced all that they cost, in case it comes to money after all."""
+    return (None, None) if kind in REPLACES else (goods_minor, freight_minor)
 
 
 async def _lines(

@@ -16,7 +16,7 @@ Note = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
 Minor = Annotated[int, msgspec.Meta(ge=0, le=MINOR_MAX)]
 PictureId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}(?!\n)$")]
 Pictures = Annotated[tuple[PictureId, ...], msgspec.Meta(max_length=PICTURES_MAX)]
-KindName = Annotated[str, msgspec.Meta(pattern=r"^(refund_only|return_refund)(?!\n)$")]
+KindName = Annotated[str, msgspec.Meta(pattern=r"^(refund_only|return_refund|exchange|resend)(?!\n)$")]
 GoodsStatusName = Annotated[str, msgspec.Meta(pattern=r"^(not_received|received)(?!\n)$")]
 ReasonCode = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,30}(?!\n)$")]
 

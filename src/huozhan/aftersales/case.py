@@ -18,6 +18,14 @@ class Kind(StrEnum):
 
     refund_only = "refund_only"
     return_refund = "return_refund"
+    exchange = "exchange"
+    """Goods go back and the same are sent again."""
+    resend = "resend"
+    """What is missing is sent; nothing goes back."""
+
+
+REPLACES = frozenset({Kind.exchange, Kind.resend})
+"""Kinds that end in goods instead of money."""
 
 
 class GoodsStatus(StrEnum):
@@ -76,10 +84,13 @@ class CaseState(StrEnum):
     wait_buyer_modify = "wait_buyer_modify"
     wait_buyer_send = "wait_buyer_send"
     wait_seller_receive = "wait_seller_receive"
+    wait_seller_send = "wait_seller_send"
+    wait_buyer_receive = "wait_buyer_receive"
     platform = "platform"
     ruled = "ruled"
     refunding = "refunding"
     success = "success"
+    replaced = "replaced"
     closed = "closed"
 
 
@@ -92,10 +103,15 @@ class CaseEvent(StrEnum):
     lapse = "lapse"
     agree_refund = "agree_refund"
     agree_return = "agree_return"
+    agree_resend = "agree_resend"
     refuse = "refuse"
     send_back = "send_back"
     accept = "accept"
     reject = "reject"
+    accept_exchange = "accept_exchange"
+    send_again = "send_again"
+    receive_again = "receive_again"
+    refund_instead = "refund_instead"
     refunded = "refunded"
     escalate = "escalate"
     extend = "extend"
@@ -116,6 +132,7 @@ MOVES = Moves(
         (_S.wait_seller, _E.cancel): _S.closed,
         (_S.wait_seller, _E.agree_refund): _S.refunding,
         (_S.wait_seller, _E.agree_return): _S.wait_buyer_send,
+        (_S.wait_seller, _E.agree_resend): _S.wait_seller_send,
         (_S.wait_seller, _E.refuse): _S.wait_buyer_modify,
         (_S.wait_buyer_modify, _E.modify): _S.wait_seller,
         (_S.wait_buyer_modify, _E.cancel): _S.closed,
@@ -125,6 +142,13 @@ MOVES = Moves(
         (_S.wait_buyer_send, _E.send_back): _S.wait_seller_receive,
         (_S.wait_seller_receive, _E.accept): _S.refunding,
         (_S.wait_seller_receive, _E.reject): _S.wait_buyer_modify,
+        (_S.wait_seller_receive, _E.accept_exchange): _S.wait_seller_send,
+        (_S.wait_seller_send, _E.send_again): _S.wait_buyer_receive,
+        (_S.wait_seller_send, _E.refund_instead): _S.refunding,
+        (_S.wait_buyer_receive, _E.receive_again): _S.replaced,
+        (_S.wait_seller_receive, _E.escalate): _S.platform,
+        (_S.wait_seller_send, _E.escalate): _S.platform,
+        (_S.wait_buyer_receive, _E.escalate): _S.platform,
         (_S.wait_seller, _E.escalate): _S.platform,
         (_S.wait_buyer_modify, _E.escalate): _S.platform,
         (_S.platform, _E.cancel): _S.closed,
@@ -137,7 +161,11 @@ MOVES = Moves(
         (_S.refunding, _E.refunded): _S.success,
     },
 )
-"""The table of B1.6. What the clock does in somebody's place is the same move, made by the clock."""
+"""The table of B1.6. What the clock does in somebody's place is the same move, made by the clock.
+
+Goods that are to be replaced and whose seller does nothing come before the market by the clock; a buyer to whom a
+replacement was sent brings the case there too.
+"""
 
 OPEN = frozenset(
     {
@@ -145,11 +173,16 @@ OPEN = frozenset(
         _S.wait_buyer_modify,
         _S.wait_buyer_send,
         _S.wait_seller_receive,
+        _S.wait_seller_send,
+        _S.wait_buyer_receive,
         _S.platform,
         _S.ruled,
     }
 )
 """States in which the goods' clock of receipt stands still and their lines are taken."""
+
+RESERVED = frozenset({_S.wait_buyer_send, _S.wait_seller_receive, _S.wait_seller_send})
+"""States in which the goods of a replacement are spoken for."""
 
 SATURDAY = 5
 BUYER, SELLER, MARKET, CLOCK, NOBODY = "buyer", "seller", "market", "clock", ""
@@ -159,10 +192,13 @@ WHOSE_TURN: Mapping[CaseState, str] = {
     _S.wait_buyer_modify: BUYER,
     _S.wait_buyer_send: BUYER,
     _S.wait_seller_receive: SELLER,
+    _S.wait_seller_send: SELLER,
+    _S.wait_buyer_receive: BUYER,
     _S.platform: MARKET,
     _S.ruled: MARKET,
     _S.refunding: MARKET,
     _S.success: NOBODY,
+    _S.replaced: NOBODY,
     _S.closed: NOBODY,
 }
 
@@ -227,6 +263,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     rulings: int = 0
     is_released: bool = False
     held_minor: int = 0
+    again_carrier: str = ""
+    again_waybill: str = ""
     money_to: str = "payer"
     """Where its money goes: to the `payer` as it was paid, into the `wallet`, or off the `bill` of an order on credit."""
 
@@ -234,6 +272,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def is_negotiated(self) -> bool:
         """Tells whether both sides still look for an agreement of their own."""
         return self.state in {CaseState.wait_seller, CaseState.wait_buyer_modify}
+
+    @property
+    def is_replaced(self) -> bool:
+        """Tells whether it is to end in goods instead of money."""
+        return self.kind in REPLACES
+
+    @property
+    def buyer_may_call(self) -> bool:
+        """Tells whether the buyer may bring it before the market now; elsewhere the clock does, or nobody."""
+        return self.is_negotiated or self.state is CaseState.wait_buyer_receive
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,7 @@
 """What the clock does when somebody did not act in time, and what follows once a refund has ended."""
 
 from huozhan import ordering, parties
-from huozhan.aftersales import going, ruling
+from huozhan.aftersales import going, replacing, ruling
 from huozhan.aftersales.asks import Refunded, TimerDue
 from huozhan.aftersales.case import CLOCK, Case, CaseEvent, CaseState, Kind
 from huozhan.aftersales.disputing import bring_before_the_market
@@ -27,6 +27,10 @@ async def case_due(work: Work, ask: TimerDue) -> Done:
 async def _act(work: Work, order: ordering.OrderInCase, case: Case) -> None:
     if case.state is CaseState.wait_seller:
         await _agree(work, order, case)
+    elif case.state is CaseState.wait_buyer_receive:
+        await going.close(work, order, case, CaseEvent.receive_again, _BY_CLOCK)
+    elif case.is_replaced and case.state in {CaseState.wait_seller_receive, CaseState.wait_seller_send}:
+        await bring_before_the_market(work, order, case, _BY_CLOCK)
     elif case.state is CaseState.wait_seller_receive:
         restock = bool(case.rulings) and (await rulings.last(work, case)).restock
         await going.give_back(work, order, case, CaseEvent.accept, _BY_CLOCK, restock=restock)
@@ -37,9 +41,15 @@ async def _act(work: Work, order: ordering.OrderInCase, case: Case) -> None:
 
 
 async def _agree(work: Work, order: ordering.OrderInCase, case: Case) -> None:
-    """Silence counts as a yes; goods come back to the default address, and where there is none the market steps in."""
+    """Silence counts as a yes; where goods cannot come back for want of an address, or not be replaced, the market steps in."""
     if case.kind is Kind.refund_only:
         await going.give_back(work, order, case, CaseEvent.agree_refund, _BY_CLOCK)
+        return
+    if case.is_replaced and not await replacing.reserve(work, case):
+        await bring_before_the_market(work, order, case, _BY_CLOCK)
+        return
+    if case.kind is Kind.resend:
+        await replacing.agree_to_send(work, order, case, CaseEvent.agree_resend, _BY_CLOCK, restock=None)
         return
     address = await parties.default_address(work, case.seller_id)
     if address is None:

@@ -40,7 +40,13 @@ async def escalate_case(work: Work, ask: EscalateCase) -> CaseStateView:
     """Have the market rule, after one no or some days without agreement."""
     order, case = await going.case_for_update(work, ask.case_id, side=BUYER)
     MOVES.after(case.state, CaseEvent.escalate, number=case.number)
-    if not case.refusals and work.now < case.applied_at + going.span(work, order, AFTER):
+    if not case.buyer_may_call:
+        raise TooEarly(number=case.number)
+    if (
+        case.is_negotiated
+        and not case.refusals
+        and work.now < case.applied_at + going.span(work, order, AFTER)
+    ):
         raise TooEarly(number=case.number)
     await files.add_evidence(work, case, BUYER, ask.note, ())
     moved = await bring_before_the_market(work, order, case, By(BUYER, work.actor.person_id, ask.note))

@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan import catalogue, fulfilment, ordering, parties
 from huozhan.aftersales import released
-from huozhan.aftersales.case import MARKET, MOVES, Case, CaseEvent, CaseLine, CaseState
+from huozhan.aftersales.case import MARKET, MOVES, RESERVED, Case, CaseEvent, CaseLine, CaseState
 from huozhan.aftersales.facts import CaseMoved
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store.cases import By, ReturnPlace
@@ -82,6 +82,8 @@ def tell(work: Work, case: Case, event: CaseEvent, by: str) -> None:
 async def go(work: Work, moved: Case, event: CaseEvent, by: By) -> None:
     """Saves a case that went on, sets its clock and says so."""
     await store.save(work, moved, event, by)
+    if moved.is_replaced and moved.state not in RESERVED:
+        await catalogue.release(work, moved.case_id)
     set_due(work, moved)
     tell(work, moved, event, by.side)
 
@@ -115,15 +117,20 @@ async def give_back(
         due_at=None,
         refunded_minor=back_minor,
         refund_id=refund_id,
-        restocked=restock,
+        restocked=restock or bool(case.restocked),
     )
     await go(work, refunding, event, by)
     if restock:
-        quantities: dict[int, int] = {}
-        for line in lines:
-            quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
-        await catalogue.put_back(work, quantities, reason=case.number)
+        await put_back(work, case, lines)
     return refunding if refund_id else await end(work, refunding)
+
+
+async def put_back(work: Work, case: Case, lines: Sequence[CaseLine]) -> None:
+    """What came back is in stock again."""
+    quantities: dict[int, int] = {}
+    for line in lines:
+        quantities[line.sku_id] = quantities.get(line.sku_id, 0) + line.quantity
+    await catalogue.put_back(work, quantities, reason=case.number)
 
 
 async def _settle(

@@ -159,6 +159,8 @@ async def page_of(work: Work, case: Case) -> CasePage:
         carrier_code=case.carrier_code,
         carrier=carrier,
         waybill=case.waybill,
+        again_carrier=fulfilment.carrier_name(case.again_carrier),
+        again_waybill=case.again_waybill,
         restocked=case.restocked,
         lines=[showing.line_view(line) for line in lines],
         evidence=[

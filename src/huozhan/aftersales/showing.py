@@ -35,10 +35,13 @@ _DEEDS = {
         "modify": (CaseEvent.modify, "order.place"),
         "cancel": (CaseEvent.cancel, "order.place"),
         "send_back": (CaseEvent.send_back, "order.place"),
+        "receive_replacement": (CaseEvent.receive_again, "order.confirm"),
     },
     SELLER: {
         "answer": (CaseEvent.refuse, "sale.amend"),
         "receive_back": (CaseEvent.accept, "sale.amend"),
+        "send_replacement": (CaseEvent.send_again, "sale.ship"),
+        "refund_instead": (CaseEvent.refund_instead, "sale.amend"),
     },
 }
 """What each side may do, by the move it makes and the permission it needs."""
@@ -63,10 +66,10 @@ def deeds(case: Case, actor: Actor, now: datetime, escalate_from: datetime) -> l
     ]
     if not actor.may("order.place" if side == BUYER else "sale.amend"):
         return found
-    is_early = not case.refusals and now < escalate_from
+    is_early = case.is_negotiated and not case.refusals and now < escalate_from
     has_time = case.evidence_until is None or case.evidence_until > now
     more = {
-        "escalate": side == BUYER and MOVES.allows(case.state, CaseEvent.escalate) and not is_early,
+        "escalate": side == BUYER and case.buyer_may_call and not is_early,
         "give_evidence": case.is_open and case.state is not CaseState.ruled and has_time,
         "extend": MOVES.allows(case.state, CaseEvent.extend) and not case.extended_by and has_time,
         "appeal": MOVES.allows(case.state, CaseEvent.appeal) and not case.appealed_by,
@@ -86,6 +89,7 @@ def state_view(case: Case) -> CaseStateView:
         order_id=str(case.order_id),
         case_id=str(case.case_id),
         number=case.number,
+        kind=case.kind,
         state=case.state,
         who_acts=WHOSE_TURN[case.state],
         until=case.due_at,

@@ -36,6 +36,11 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "send_back": (Telling(SELLER, "case_sent_back"),),
     "accept": (Telling(BUYER, "case_agreed"),),
     "reject": (Telling(BUYER, "case_rejected"),),
+    "agree_resend": (Telling(BUYER, "case_resend_agreed"),),
+    "accept_exchange": (Telling(BUYER, "case_exchange_accepted"),),
+    "send_again": (Telling(BUYER, "case_sent_again"),),
+    "receive_again": (Telling(SELLER, "case_replaced"),),
+    "refund_instead": (Telling(BUYER, "case_agreed"),),
     "refunded": (Telling(BUYER, "case_refunded"),),
     "escalate": (
         Telling(SELLER, "case_escalated"),
@@ -53,7 +58,7 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "carry_out_return": (Telling(SELLER, "case_carried_out"), Telling(BUYER, "case_return_agreed")),
     "carry_out_nothing": (Telling(SELLER, "case_carried_out"), Telling(BUYER, "case_carried_out")),
 }
-BY_CLOCK = {"agree_refund", "agree_return", "accept"}
+BY_CLOCK = {"agree_refund", "agree_return", "agree_resend", "accept"}
 """Moves of which the seller hears too where the clock made them in the seller's place."""
 
 

@@ -11,6 +11,7 @@ class CaseStateView(View, frozen=True, kw_only=True):
     order_id: str
     case_id: str
     number: str
+    kind: str
     state: str
     who_acts: str
     until: datetime | None
@@ -170,6 +171,9 @@ class CasePage(View, frozen=True, kw_only=True):
     carrier_code: str
     carrier: Bilingual
     waybill: str
+    again_carrier: Bilingual
+    again_waybill: str
+    """How the replacement is sent."""
     restocked: bool | None
     lines: list[CaseLineView]
     evidence: list[EvidenceView]

@@ -85,6 +85,11 @@ FORMS: Mapping[str, Recipe] = {
     "/cases/{case_id:str}/send-back": Recipe(
         LI, {"case_id": "@case_to_send", "carrier": "SF", "waybill": "SF1234567890555"}
     ),
+    "/cases/{case_id:str}/receive-replacement": _like("receive_replacement"),
+    "/desk/cases/{case_id:str}/send-replacement": Recipe(
+        SELLER, {"case_id": "@case_to_replace", "carrier": "SF", "waybill": "SF1234567890999"}
+    ),
+    "/desk/cases/{case_id:str}/refund-instead": _like("refund_instead"),
     "/cases/{case_id:str}/evidence": _like("give_evidence"),
     "/cases/{case_id:str}/address": _like("reveal_return_address"),
     "/cases/{case_id:str}/escalate": _like("escalate_case"),

@@ -371,6 +371,11 @@ RECIPES: Mapping[str, Recipe] = {
         "li", {"case_id": "@case_to_send", "carrier_code": "SF", "waybill": "SF1234567890555"}
     ),
     "receive_back": Recipe("chenguang", {"case_id": "@case_sent", "accept": True, "restock": True}),
+    "send_replacement": Recipe(
+        "chenguang", {"case_id": "@case_to_replace", "carrier_code": "SF", "waybill": "SF1234567890888"}
+    ),
+    "receive_replacement": Recipe("li", {"case_id": "@case_on_its_way_again"}),
+    "refund_instead": Recipe("chenguang", {"case_id": "@case_to_replace"}),
     "give_evidence": Recipe("li", {"case_id": "@case", "note": "补充说明"}),
     "escalate_case": Recipe("li", {"case_id": "@case_refused", "note": "请平台处理"}),
     "extend_evidence": Recipe("li", {"case_id": "@case_in_dispute"}),

@@ -5,7 +5,19 @@ from datetime import timedelta
 import msgspec
 import pyotp
 
-from huozhan import catalogue, credit, fulfilment, ledger, messaging, ordering, parties, payments, promotion
+from huozhan import (
+    aftersales,
+    catalogue,
+    credit,
+    fulfilment,
+    ledger,
+    messaging,
+    ordering,
+    parties,
+    payments,
+    promotion,
+)
+from huozhan.aftersales.asks import SendBack
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.funds import make_export
@@ -249,6 +261,14 @@ async def _cases(trade: Trade, things: dict[str, str]) -> None:
         if name != "case":
             await desk.answer(case, agree=True)
     await desk.send_back(await desk.state(things["case_sent"]))
+    for name in ("case_to_replace", "case_on_its_way_again"):
+        order = await trade.paid(red=4)
+        await trade.ship(order)
+        case = await desk.apply(order, l1=2, kind="resend", reason_code="short")
+        things[name] = case.case_id
+        await desk.answer(case, agree=True)
+    ask = SendBack(case_id=case.case_id, carrier_code="SF", waybill="SF1234567890777")
+    await trade.hall.run(aftersales.send_replacement, ask, trade.chenguang)
 
 
 async def _disputes(trade: Trade, things: dict[str, str], desk: Desk) -> None:

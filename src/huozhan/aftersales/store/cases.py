@@ -70,6 +70,7 @@ async def _add_move(work: Work, case: Case, event: CaseEvent, by: By) -> None:
 _CHANGING = (
     "kind", "state", "asked_minor", "refunded_minor", "refund_id", "refusals", "due_at", "ended_at", "carrier_code",
     "waybill", "restocked", "liability", "escalated_at", "evidence_until", "extended_by", "appealed_by", "rulings",
+    "again_carrier", "again_waybill",
 )  # fmt: skip
 _SAVE = (
     "UPDATE aftersale_case SET "

@@ -6,7 +6,7 @@ import asyncpg
 
 from huozhan.kernel.work import Work
 
-OPEN = "('wait_seller', 'wait_buyer_modify', 'wait_buyer_send', 'wait_seller_receive', 'platform', 'ruled')"
+OPEN = "('wait_seller', 'wait_buyer_modify', 'wait_buyer_send', 'wait_seller_receive', 'wait_seller_send', 'wait_buyer_receive', 'platform', 'ruled')"
 
 LINES_APART = f"""
 SELECT c.order_id, c.case_id, c.state FROM aftersale_case c

@@ -171,6 +171,11 @@ AFTERSALES: tuple[Operation, ...] = (
     post("/cases/{case_id}/answer", aftersales.answer_case, "aftersales", needs_key=True),
     post("/cases/{case_id}/send-back", aftersales.send_back, "aftersales", needs_key=True),
     post("/cases/{case_id}/receive", aftersales.receive_back, "aftersales", needs_key=True),
+    post("/cases/{case_id}/send-replacement", aftersales.send_replacement, "aftersales", needs_key=True),
+    post(
+        "/cases/{case_id}/receive-replacement", aftersales.receive_replacement, "aftersales", needs_key=True
+    ),
+    post("/cases/{case_id}/refund-instead", aftersales.refund_instead, "aftersales", needs_key=True),
     post("/cases/{case_id}/evidence", aftersales.give_evidence, "aftersales", needs_key=True),
     post("/cases/{case_id}/escalate", aftersales.escalate_case, "aftersales", needs_key=True),
     post("/cases/{case_id}/extend", aftersales.extend_evidence, "aftersales", needs_key=True),

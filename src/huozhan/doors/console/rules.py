@@ -36,6 +36,7 @@ THEMES = {
         "refund_modify.",
         "auto_refund.",
         "return_",
+        "replacement_",
         "aftersale_window.",
         "dispute_",
         "compensation.",

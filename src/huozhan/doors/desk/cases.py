@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import aftersales, messaging, parties
+from huozhan import aftersales, fulfilment, messaging, parties
 from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.pages import evidence, forms, showing
 from huozhan.doors.pages.forms import KEY_FIELD, Form
@@ -50,9 +50,11 @@ async def _case_page(
     shown = await forms.ask(request, aftersales.case_page, case_id=case_id)
     if shown.side != "seller":
         raise NotFound(case_id=case_id)
-    needs_place = (
-        "answer" in shown.can and shown.kind == "return_refund" and actor_of(request).may("org.view")
-    )
+    comes_back = shown.kind in ("return_refund", "exchange")
+    needs_place = "answer" in shown.can and comes_back and actor_of(request).may("org.view")
+    sends = "send_replacement" in shown.can
+    carriers = (await forms.ask(request, fulfilment.carriers)).carriers if sends else []
+    lang = request.scope["state"]["lang"]
     return await show(
         request,
         "case",
@@ -62,6 +64,7 @@ async def _case_page(
         typed=form.values if form else None,
         case=shown,
         talk=await forms.ask(request, messaging.find_conversation, org_id=shown.buyer_id, selling=True),
+        carriers=[{"value": one.carrier_code, "label": one.name.say(lang)} for one in carriers],
         addresses=await forms.ask(request, parties.addresses) if needs_place else [],
     )
 
@@ -119,6 +122,22 @@ async def receive(request: Req, case_id: str) -> Response[Any]:
     )  # fmt: skip
 
 
+@post("/desk/cases/{case_id:str}/send-replacement", include_in_schema=False)
+async def send_replacement(request: Req, case_id: str) -> Response[Any]:
+    """Tells by which waybill the replacement goes out."""
+    form = await forms.read_form(request)
+    return await _say(
+        request, case_id, aftersales.send_replacement, form, carrier_code=form.get("carrier"),
+        waybill=form.get("waybill"),
+    )  # fmt: skip
+
+
+@post("/desk/cases/{case_id:str}/refund-instead", include_in_schema=False)
+async def refund_instead(request: Req, case_id: str) -> Response[Any]:
+    """Pays the money back where the goods cannot be sent."""
+    return await _say(request, case_id, aftersales.refund_instead, await forms.read_form(request))
+
+
 @post(
     "/desk/cases/{case_id:str}/evidence",
     include_in_schema=False,
@@ -143,4 +162,14 @@ async def appeal(request: Req, case_id: str) -> Response[Any]:
     return await _say(request, case_id, aftersales.appeal_ruling, form, note=form.get("note"))
 
 
-ROUTES = [cases, case, answer, receive, give_evidence, extend, appeal]
+ROUTES = [
+    cases,
+    case,
+    answer,
+    receive,
+    send_replacement,
+    refund_instead,
+    give_evidence,
+    extend,
+    appeal,
+]

@@ -193,6 +193,12 @@ async def send_back(request: Req, case_id: FromPath[str]) -> Response[Any]:
     )
 
 
+@post("/cases/{case_id:str}/receive-replacement", include_in_schema=False)
+async def receive_replacement(request: Req, case_id: FromPath[str]) -> Response[Any]:
+    """The replacement arrived."""
+    return await _do(request, case_id, aftersales.receive_replacement, await forms.read_form(request))
+
+
 @post(
     "/cases/{case_id:str}/evidence", include_in_schema=False, request_max_body_size=evidence.UPLOAD_BYTES_MAX
 )
@@ -254,6 +260,7 @@ ROUTES = [
     modify,
     cancel,
     send_back,
+    receive_replacement,
     give_evidence,
     escalate,
     extend,
