@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from huozhan import aftersales, operations, payments
+from huozhan import aftersales, ledger, operations, payments
 from huozhan.aftersales.asks import (
     AnswerCase,
     AppealRuling,
@@ -172,6 +172,12 @@ class Desk:
         await self.channel_says(case)
         row = await self.refund_row(case)
         await case_refunded(self.trade.hall, order_id=row["order_id"], refund_id=row["refund_id"])
+
+    async def wallet(self) -> int:
+        """What is in 小李's wallet."""
+        async with self.trade.hall.pool.acquire() as db:
+            work = self.trade.hall.work(db, system())
+            return (await ledger.balance(work, ledger.wallet(self.trade.li.org_id))).posted_minor
 
     async def findings(self) -> list[Finding]:
         """What the checks of the books find wrong."""

@@ -202,3 +202,30 @@ def test_three_working_days_leave_out_weekends(day: int, expected: int) -> None:
     at = datetime(2026, 3, day, 4, tzinfo=UTC)
 
     assert after_working_days(at, 3, "Asia/Shanghai") == datetime(2026, 3, expected, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("named", "paid"), [(0, 3_000), (1_200, 1_200)])
+async def test_a_fake_shipment_costs_a_share_of_the_goods_beside_the_refund(
+    trade: Trade, named: int, paid: int
+) -> None:
+    """30 % of goods for 100.00, unless the ruling names another amount."""
+    desk = Desk(trade)
+    order, case = await quarrel(trade, desk, goods_status="not_received", reason_code="fake_shipment")
+    await trade.let_pass(days=3)
+    await desk.rule(case, "full", liability="fake_shipment", compensation_minor=named)
+    await trade.let_pass(days=3)
+
+    assert (await desk.page(case)).rulings[0].compensation_minor == paid
+    assert await desk.wallet() == paid
+    assert (await trade.page(order)).money.refunded_minor == 10_800
+    assert await desk.findings() == []
+
+
+async def test_who_shipped_late_owes_no_share_for_a_fake_shipment(trade: Trade) -> None:
+    desk = Desk(trade)
+    _, case = await quarrel(trade, desk, goods_status="not_received", reason_code="fake_shipment")
+    await trade.let_pass(days=3)
+    await desk.rule(case, "full", liability="late")
+    await trade.let_pass(days=3)
+
+    assert await desk.wallet() == 0

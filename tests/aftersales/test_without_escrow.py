@@ -2,9 +2,7 @@
 
 import pytest_asyncio
 
-from huozhan import ledger
 from huozhan.doors.hall import Hall
-from huozhan.kernel.actor import system
 from huozhan.kernel.clock import MovableClock
 from tests.aftersales.complaining import Desk
 from tests.credit.lending import Lending, open_lending
@@ -16,12 +14,6 @@ from tests.ordering.trading import Trade
 async def lending(hall: Hall, clock: MovableClock) -> Lending:
     """宏发 trusts 小李 with 1,000.00 for 30 days after receipt."""
     return await open_lending(hall, clock)
-
-
-async def wallet(trade: Trade) -> int:
-    async with trade.hall.pool.acquire() as db:
-        account = ledger.wallet(trade.li.org_id)
-        return (await ledger.balance(trade.hall.work(db, system()), account)).posted_minor
 
 
 async def test_a_credit_note_takes_off_what_is_open(lending: Lending) -> None:
@@ -39,7 +31,7 @@ async def test_a_credit_note_takes_off_what_is_open(lending: Lending) -> None:
     assert (bill.amount_minor, bill.reduced_minor) == (3_500, 1_050)
     await lending.repay()
     assert await lending.trade.owed_to(lending.hongfa) == 2_450 - 49
-    assert await wallet(lending.trade) == 0
+    assert await desk.wallet() == 0
     assert [*await desk.findings(), *await lending.findings()] == []
 
 
@@ -52,12 +44,12 @@ async def test_what_was_paid_of_a_bill_is_in_the_wallet_with_commission_back(len
 
     (bill,) = (await lending.page()).bills
     assert (bill.state, bill.paid_minor, bill.reduced_minor) == ("settled", 2_000, 1_500)
-    assert await wallet(lending.trade) == 1_300
+    assert await desk.wallet() == 1_300
     assert await lending.trade.owed_to(lending.hongfa) == 2_000 - 40 - 1_300 + 26
     assert (await lending.line()).owed_minor == 0
 
     await desk.answer(await desk.apply(order, l1=200), agree=True)
-    assert await wallet(lending.trade) == 2_000
+    assert await desk.wallet() == 2_000
     assert await lending.trade.owed_to(lending.hongfa) == 0
     assert [*await desk.findings(), *await lending.findings()] == []
 
@@ -73,7 +65,7 @@ async def test_a_part_that_was_forgiven_is_not_given_back_once_more(lending: Len
     done = await desk.answer(await desk.apply(order, l1=1_000), agree=True)
 
     assert done.refunded_minor == 3_000
-    assert ((await lending.line()).owed_minor, await wallet(lending.trade)) == (0, 0)
+    assert ((await lending.line()).owed_minor, await desk.wallet()) == (0, 0)
     assert [*await desk.findings(), *await lending.findings()] == []
 
 
@@ -92,10 +84,10 @@ async def test_goods_of_a_staged_order_come_back_once_they_are_received(trade: T
     done = await desk.answer(await desk.apply(order, l1=10), agree=True)
 
     assert (done.state, done.refunded_minor) == ("success", 9_300)
-    assert await wallet(trade) == 9_300
+    assert await desk.wallet() == 9_300
     assert await trade.owed_to(trade.chenguang) == earned - 9_300 + 180
     await desk.answer(await desk.apply(order, l1=90), agree=True)
-    assert (await wallet(trade), await trade.owed_to(trade.chenguang)) == (93_000, 0)
+    assert (await desk.wallet(), await trade.owed_to(trade.chenguang)) == (93_000, 0)
     assert await desk.findings() == []
 
 
@@ -114,5 +106,5 @@ async def test_of_a_staged_order_with_a_tail_goes_back_what_was_paid(trade: Trad
     done = await desk.answer(await desk.apply(order, l1=100), agree=True)
 
     assert done.refunded_minor == 93_000
-    assert await wallet(trade) == 93_000
+    assert await desk.wallet() == 93_000
     assert await desk.findings() == []

@@ -22,11 +22,13 @@ from huozhan.aftersales.store import rulings
 from huozhan.aftersales.store.cases import By
 from huozhan.aftersales.store.rulings import Ruling
 from huozhan.aftersales.views import CasePage, CaseStateView
+from huozhan.kernel.money import share_bp
 from huozhan.kernel.paging import Page, read_cursor, write_cursor
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.work import Work, use_case
 
 APPEAL = "dispute_appeal.within"
+FAKE = "compensation.fake_bp"
 _FULL, _NOTHING = "full", "none"
 
 
@@ -74,7 +76,7 @@ def _ruling(work: Work, case: Case, ask: RuleCase, lines: list[CaseLine]) -> Rul
         goods_minor=amounts[0],
         freight_minor=amounts[1],
         freight_bearer=ask.freight_bearer,
-        compensation_minor=ask.compensation_minor,
+        compensation_minor=ask.compensation_minor or _by_rule(work, case, ask, goods),
         liability=ask.liability,
         needs_return=ask.needs_return and ask.outcome != _NOTHING,
         restock=ask.restock,
@@ -83,6 +85,13 @@ def _ruling(work: Work, case: Case, ask: RuleCase, lines: list[CaseLine]) -> Rul
         ruled_at=work.now,
         ruled_by=work.actor.person_id,
     )
+
+
+def _by_rule(work: Work, case: Case, ask: RuleCase, goods_minor: int) -> int:
+    """What a seller owes who said that goods were shipped and did not ship them, where the ruling names no amount (B1.7)."""
+    if ask.outcome == _NOTHING or ask.liability != Liability.fake_shipment:
+        return 0
+    return share_bp(goods_minor, work.rules.at(FAKE, case.applied_at).value)
 
 
 async def carry_out(work: Work, order: ordering.OrderInCase, case: Case) -> None:
