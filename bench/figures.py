@@ -25,10 +25,11 @@ def tell(figures: Mapping[str, Any]) -> str:
 
 def keep(figures: Mapping[str, Any], file: Path) -> None:
     """Writes the figures down with date, commit and machine."""
-    file.write_text(show({**_circumstances(), **figures}) + "\n")
+    file.write_text(show({**circumstances(), **figures}) + "\n")
 
 
-def _circumstances() -> dict[str, Any]:
+def circumstances() -> dict[str, Any]:
+    """Date, commit and machine."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], cwd=_ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()

@@ -17,6 +17,7 @@ from bench.drills.simulation import simulate_drill
 from bench.drills.stock import stock_drill
 from bench.drills.timers import timers_drill
 from bench.figures import keep, show, tell
+from bench.spans import add_span
 
 seed_option = click.option("--seed", default=1, show_default=True, help="Decides everything that is chosen.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -131,17 +132,32 @@ def timers(timers: int, seed: int, *, as_json: bool, kept_in: Path | None) -> No
 
 @main.command()
 @click.option("--seeds", default=10_000, show_default=True, help="How many seeds are played.")
-@click.option("--first", default=1, show_default=True, help="The first seed.")
+@click.option("--from-seed", default=1, show_default=True, help="The first seed.")
 @click.option("--events", default=200, show_default=True, help="Events of a seed.")
 @click.option("--replays", default=10, show_default=True, help="So many of them are played twice.")
 @json_option
-@keep_option
+@click.option(
+    "--keep",
+    "kept_in",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Add every span of seeds to the figures in this file, with date, commit and machine.",
+)
 def simulate(
-    seeds: int, first: int, events: int, replays: int, *, as_json: bool, kept_in: Path | None
+    seeds: int, from_seed: int, events: int, replays: int, *, as_json: bool, kept_in: Path | None
 ) -> None:
-    """Seeded lives of a market in one process, with faults: invariants hold, and a seed always plays the same."""
-    figures = simulate_drill(seeds=seeds, first=first, events=events, replays=replays)
-    _report(figures, as_json=as_json, kept_in=kept_in)
+    """Seeded lives of a market in one process, with faults: invariants hold, and a seed always plays the same.
+
+    A run that was cut short goes on with --from-seed; what it has played is kept.
+    """
+
+    def tell_span(figures: dict[str, Any]) -> None:
+        if kept_in is not None:
+            add_span(figures, kept_in)
+        last = figures["first_seed"] + figures["seeds"] - 1
+        click.echo(f"seeds {figures['first_seed']}-{last}: {figures['seconds']} s", err=True)
+
+    figures = simulate_drill(seeds=seeds, first=from_seed, events=events, replays=replays, tell=tell_span)
+    _report(figures, as_json=as_json, kept_in=None)
 
 
 def _report(figures: dict[str, Any], *, as_json: bool, kept_in: Path | None) -> None:

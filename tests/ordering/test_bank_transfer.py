@@ -406,3 +406,39 @@ async def test_what_the_wallet_paid_goes_back_into_it(trade: Trade, bank: Bankin
     assert (await trade.page(order)).state == "terminated"
     assert await bank.wallet() == 9_000
     await bank.whole()
+
+
+async def test_a_transfer_closes_with_its_time_when_its_order_was_paid_another_way(
+    trade: Trade, bank: Banking
+) -> None:
+    order = await trade.one(red=10)
+    by_channel = await trade.open_payment(order)
+    payment = await bank.choose(order)
+    await trade.settle(by_channel)  # the payer was faster than our closing
+    assert (await bank.shown(payment.payment_id)).state == "open"
+    await trade.let_pass(days=6, hours=23)
+    assert (await bank.shown(payment.payment_id)).state == "open"
+
+    await trade.let_pass(hours=1)
+
+    assert (await bank.shown(payment.payment_id)).state == "closed"
+    assert await bank.fetch("SELECT kind FROM timer WHERE about_id = $1", int(payment.payment_id)) == []
+    await bank.whole()
+
+
+async def test_a_transfer_that_is_paid_leaves_no_timer(trade: Trade, bank: Banking) -> None:
+    payment = await bank.choose(await trade.one(red=10))
+
+    await bank.send(payment, 10_800)
+
+    assert await bank.fetch("SELECT kind FROM timer WHERE about_id = $1", int(payment.payment_id)) == []
+
+
+async def test_a_renewed_transfer_has_the_new_time(trade: Trade, bank: Banking) -> None:
+    payment = await bank.choose(await trade.one(red=10))
+    ask = RenewPayment(payment_id=payment.payment_id)
+    renewed = await trade.hall.run(ordering.renew_bank_payment, ask, trade.li)
+
+    (timer,) = await bank.fetch("SELECT kind, due_at FROM timer WHERE about_id = $1", int(payment.payment_id))
+
+    assert (timer["kind"], timer["due_at"]) == ("bank_expiry", renewed.expires_at)

@@ -1,117 +1,201 @@
 """Plays seeds, one after another, each from the same beginning; a seed that fails is told with its hash."""
 
-import asyncio
+import contextlib
 import hashlib
 import itertools
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
-import asyncpg
-from tests.conftest import OPENING, OneConnection
-from tests.ordering.trading import Trade, open_trade
+import msgspec
+import uvloop
+from tests.conftest import OPENING
+from tests.ordering.trading import Trade
 
 from bench.drills.patient import DrillFailed
-from bench.drills.simulation import escrow  # noqa: F401 -- its events register themselves
-from bench.drills.simulation.happening import EVENTS, Happening
-from bench.drills.simulation.parties import Listener, Parties
-from bench.ground import empty_market
+from bench.drills.simulation import (  # noqa: F401 -- their events register themselves
+    cases,
+    credit_terms,
+    disruptions,
+    escrow,
+    everyday,
+    promotions,
+    sellers,
+    stages,
+)
+from bench.drills.simulation.carrier import PostOffice
+from bench.drills.simulation.happening import Happening
+from bench.drills.simulation.opening import Opened, open_market
+from bench.drills.simulation.parties import UNRELIABLE, Parties
+from bench.drills.simulation.pool import OneHand, one_hand
+from bench.ground import Ground, empty_market
 from huozhan.doors.hall import Outside
-from huozhan.doors.jobs import queue
-from huozhan.doors.settings import Settings
+from huozhan.doors.jobs import payments as errands
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.ids import EPOCH_MS, IdMint
 from huozhan.main import open_hall
 
-CHECK_EVERY = 10
+PLAN = UNRELIABLE
+LOOK_EVERY = 4
+VERIFY_AT = 100
+SPAN_SEEDS = 50
+"""So many seeds are told of at once, so that a run that is cut short has kept what it has seen."""
 OPENING_MS, FIRST_MS = EPOCH_MS + 10**9, EPOCH_MS + 10**10
 """Where the ids of the beginning begin, and those of every seed."""
 
 
-def simulate_drill(*, seeds: int, first: int, events: int, replays: int) -> dict[str, Any]:
-    """Plays `seeds` seeds from `first` on and some of them again; raises where something must not be."""
-    begun = time.monotonic()
-    with empty_market() as ground:
-        seen = asyncio.run(_play(ground.settings, range(first, first + seeds), events, replays))
-    return {
-        "what": "seeded lives of a market in one process, with faults; invariants after every ten events",
-        "seeds": seeds,
-        "first_seed": first,
-        "events_per_seed": events,
-        **seen,
-        "invariant_breaks": 0,
-        "seconds": round(time.monotonic() - begun),
-    }
+class Seen(msgspec.Struct):
+    """What was seen in a span of seeds."""
+
+    said: Counter[str] = msgspec.field(default_factory=Counter)
+    refused: Counter[str] = msgspec.field(default_factory=Counter)
+    faults: Counter[str] = msgspec.field(default_factory=Counter)
+    hashes: dict[int, str] = msgspec.field(default_factory=dict)
+    replayed: int = 0
+    rest_hours: float = 0.0
+    cpu_seconds: float = 0.0
+    seconds: float = 0.0
+    round_trips: int = 0
+
+    def add(self, seed: int, happening: Happening) -> None:
+        """A seed was played; one that was played before must have come out the same."""
+        if self.hashes.setdefault(seed, happening.hash) != happening.hash:
+            raise DrillFailed(f"seed {seed} was played again and came out otherwise")
+        self.said.update(happening.said)
+        self.refused.update(happening.refused)
+        self.faults.update(happening.parties.faults)
+        self.rest_hours = max(self.rest_hours, happening.rested_hours)
+
+    def figures(self, events: int) -> dict[str, Any]:
+        """As a document."""
+        played = len(self.hashes) + self.replayed
+        return {
+            "what": "seeded lives of a market in one process, all trade types, with faults",
+            "seeds": len(self.hashes),
+            "first_seed": min(self.hashes),
+            "events_per_seed": events,
+            "replayed_to_the_same_hash": self.replayed,
+            "events": self.said.total() + self.refused.total(),
+            "events_done": dict(sorted(self.said.items())),
+            "events_refused": dict(sorted(self.refused.items())),
+            "faults": dict(sorted(self.faults.items())),
+            "longest_rest_hours": round(self.rest_hours, 1),
+            "hash_of_hashes": self._together(),
+            "invariant_breaks": 0,
+            "seconds": round(self.seconds),
+            "cpu_seconds_per_seed": round(self.cpu_seconds / played, 2),
+            "seeds_per_minute_of_one_core": round(60 * played / self.cpu_seconds, 1),
+            "round_trips_per_seed": self.round_trips // played,
+        }
+
+    def _together(self) -> str:
+        return hashlib.sha256("".join(self.hashes[seed] for seed in sorted(self.hashes)).encode()).hexdigest()
 
 
-async def _play(settings: Settings, seeds: range, events: int, replays: int) -> dict[str, Any]:
-    clock = MovableClock(OPENING)
-    said, faults, hashes, rest = Counter[str](), Counter[str](), {}, 0.0
-    async with open_hall(settings, clock=clock) as hall:
-        db = await asyncpg.connect(settings.database_url)
-        try:
-            hall.pool = OneConnection(db)
-            queue.SLOTS = 1  # one hand does one thing at a time
-            await db.transaction().start()
-            hall.mint = _mint(OPENING_MS)
-            trade = await open_trade(hall, clock)
-            for seed in itertools.chain(seeds, seeds[:replays]):
-                happening = await _seed(trade, clock, seed, events)
-                if hashes.setdefault(seed, happening.hash) != happening.hash:
-                    raise DrillFailed(f"seed {seed} was played again and came out otherwise")
-                said.update(happening.said)
-                faults.update(happening.parties.faults)
-                rest = max(rest, happening.rested_hours)
-        finally:
-            await db.close()
-    return {
-        "replayed_to_the_same_hash": min(replays, len(seeds)),
-        "events": said.total(),
-        "events_by_kind": dict(sorted(said.items())),
-        "faults": dict(sorted(faults.items())),
-        "longest_rest_hours": round(rest, 1),
-        "hash_of_hashes": _together(hashes),
-    }
+def simulate_drill(
+    *,
+    seeds: int,
+    first: int,
+    events: int,
+    replays: int,
+    tell: Callable[[dict[str, Any]], None] | None = None,
+    ground: Ground | None = None,
+) -> dict[str, Any]:
+    """Plays `seeds` seeds from `first` on and some of them again; raises where something must not be.
+
+    `tell` is given the figures of every span as soon as it was played; on a `ground` that is given it leaves nothing.
+    """
+    with empty_market() if ground is None else contextlib.nullcontext(ground) as stage:
+        return uvloop.run(
+            _play(stage, range(first, first + seeds), events, replays, tell or (lambda _: None))
+        )
 
 
-async def _seed(trade: Trade, clock: MovableClock, seed: int, events: int) -> Happening:
+async def _play(
+    ground: Ground, seeds: range, events: int, replays: int, tell: Callable[[dict[str, Any]], None]
+) -> dict[str, Any]:
+    clock, everything = MovableClock(OPENING), Seen()
+    async with open_hall(ground.settings, clock=clock) as hall, one_hand(ground.dsn) as hand:
+        pool, hall.pool, hall.index = hall.pool, hand, None
+        hall.mint = _mint(OPENING_MS)
+        opened = await open_market(hall, clock)
+        await hand.execute("DELETE FROM outbox; DELETE FROM job")
+        for start in range(seeds.start, seeds.stop, SPAN_SEEDS):
+            span = range(start, min(start + SPAN_SEEDS, seeds.stop))
+            seen = await _span(ground, opened, hand, clock, span, replays, events)
+            tell(seen.figures(events))
+            _join(everything, seen)
+            replays -= seen.replayed
+        hall.pool = pool
+    return everything.figures(events)
+
+
+async def _span(
+    ground: Ground, opened: Opened, hand: OneHand, clock: MovableClock, span: range, replays: int, events: int
+) -> Seen:
+    seen = Seen(replayed=min(replays, len(span)))
+    begun, cpu, trips = time.monotonic(), _cpu(ground), hand.trips
+    for seed in itertools.chain(span, span[: seen.replayed]):
+        seen.add(seed, await _seed(opened, hand, clock, seed, events))
+    seen.seconds, seen.cpu_seconds = time.monotonic() - begun, _cpu(ground) - cpu
+    seen.round_trips = hand.trips - trips
+    return seen
+
+
+def _join(everything: Seen, seen: Seen) -> None:
+    for name in ("said", "refused", "faults", "hashes"):
+        getattr(everything, name).update(getattr(seen, name))
+    for name in ("replayed", "cpu_seconds", "seconds", "round_trips"):
+        setattr(everything, name, getattr(everything, name) + getattr(seen, name))
+    everything.rest_hours = max(everything.rest_hours, seen.rest_hours)
+
+
+def _cpu(ground: Ground) -> float:
+    return time.process_time() + ground.postgres_cpu_seconds()
+
+
+async def _seed(opened: Opened, hand: OneHand, clock: MovableClock, seed: int, events: int) -> Happening:
     """One seed from the beginning; everything it did is undone afterwards."""
     chance = random.Random(f"{seed}:simulation")
     clock.put(OPENING)
-    hall = trade.hall
+    hall = opened.trade.hall
     hall.mint = _mint(FIRST_MS)
-    parties = Parties(clock, chance)
-    hall.outside = Outside(channel=parties.channel, bank=parties.bank, carrier=Listener(), mail=Listener())
-    happening = Happening(Trade(hall, clock, trade.people, dict(trade.skus)), parties, chance)
-    one = hall.pool.db.transaction()  # type: ignore[attr-defined]
-    await one.start()
+    errands._READ.clear()  # noqa: SLF001 -- what a worker remembers of statements that never were
+    parties = Parties(clock, chance, PLAN)
+    hall.outside = Outside(
+        channel=parties.channel, bank=parties.bank, carrier=parties.carrier, mail=PostOffice()
+    )
+    trade = Trade(hall, clock, opened.trade.people, dict(opened.trade.skus))
+    happening = Happening(opened, trade, parties, chance)
     try:
-        await hall.pool.db.execute("DELETE FROM outbox; DELETE FROM job")  # type: ignore[attr-defined]
-        for number in range(1, events + 1):
-            chosen = chance.choices(EVENTS, [event.weight for event in EVENTS])[0]
-            await happening.one(chosen.name, chosen.deed)
-            if number % CHECK_EVERY == 0:
-                await happening.check()
-        happening.rested_hours = (await happening.rest()).total_seconds() / 3_600
-        await happening.end()
-        await happening.check(rested=True)
-        await happening.close_the_books()
+        async with hand.seed():
+            await _live(happening, events)
     except Exception as error:
         raise DrillFailed(
             f"seed {seed}, event {happening.count}, hash {happening.hash}: {error!r}\n"
-            f"To play it again: bin/drill simulate --seeds 1 --first {seed} --events {events}"
+            f"To play it again: bin/drill simulate --seeds 1 --from-seed {seed} --events {events}"
         ) from error
-    finally:
-        await one.rollback()
     return happening
+
+
+async def _live(happening: Happening, events: int) -> None:
+    """All that happens, and after it quiet: money comes to rest within a day, everything to its end by the clock."""
+    for number in range(1, events + 1):
+        await happening.one()
+        if number % LOOK_EVERY == 0:
+            await happening.look()
+        if number == VERIFY_AT:
+            await happening.verify()
+    await happening.rest()
+    await happening.look()
+    await happening.end()
+    await happening.look()
+    await happening.verify(rested=True)
 
 
 def _mint(first_ms: int) -> IdMint:
     """Ids that are the same in every run: each has a millisecond of its own."""
     milliseconds = itertools.count(first_ms)
     return IdMint(1, lambda: next(milliseconds))
-
-
-def _together(hashes: dict[int, str]) -> str:
-    return hashlib.sha256("".join(hashes[seed] for seed in sorted(hashes)).encode()).hexdigest()

@@ -11,37 +11,58 @@ import msgspec
 from tests.ordering.trading import Trade
 
 from bench.drills.patient import DrillFailed
-from bench.drills.simulation.parties import MERCHANT, Parties, body_of
-from huozhan import catalogue, fulfilment, ledger, ordering, payments
+from bench.drills.simulation import truth
+from bench.drills.simulation.always import must_hold
+from bench.drills.simulation.opening import Opened
+from bench.drills.simulation.parties import MERCHANT, Message, Parties
+from huozhan import ledger, operations, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import payments as errands
-from huozhan.doors.jobs.queue import work_once
+from huozhan.doors.jobs import queue
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.table import TASKS, TIMERS
 from huozhan.doors.jobs.timers import fire_once
-from huozhan.kernel.actor import system
+from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.refusals import Refusal
+from huozhan.operations import Verify
 from huozhan.ordering.views import PlacedOrder
 from huozhan.payments.asks import NoteCallback
+from huozhan.payments.ports import BankCredit
 
-REST_TURNS_MAX = 400
+REST_HOURS_MAX = 24
+REST_STEP_MINUTES = 10
+TURNS_MAX = 60
+JOBS_AT_ONCE = 6
+ROUNDS_MAX = 20
+LAWFUL_SHARE = 0.85
+"""So often somebody does what can be done; else it is tried with whatever there is, and mostly refused."""
 DAYS_TO_THE_END, DAYS_AT_ONCE = 120, 6
 _PERSONS_MATTERS = {"payments.callback_odd"}
 """Answers that no payment explains are shown to a person; a simulation has none."""
-_LATENESS = {"payments.callback_waits"}
-"""The clock has leapt and the worker had no turn yet; in the end nothing waits."""
+_LATENESS = {"payments.callback_waits", "payments.difference_open", "payments.file_missing"}
+"""The clock has leapt and the worker had no turn yet, or nobody has looked; in the end nothing waits."""
 
 
 class Happening:
     """One seed's market: what is in it, what was done, and the hash of all of it."""
 
-    def __init__(self, trade: Trade, parties: Parties, chance: random.Random) -> None:
-        self.trade, self.parties, self.chance = trade, parties, chance
+    def __init__(self, opened: Opened, trade: Trade, parties: Parties, chance: random.Random) -> None:
+        self.opened, self.trade, self.parties, self.chance = opened, trade, parties, chance
         self.orders: list[PlacedOrder] = []
         self.payments: list[str] = []
+        """At the channel."""
+        self.bank_payments: list[str] = []
+        self.cases: list[str] = []
+        self.promotions: list[tuple[str, str]] = []
+        """What kind, and its id."""
+        self.withdrawals: list[str] = []
+        self.notices: list[str] = []
+        likes = {group: chance.choice(SHARES) for group in sorted({one.group for one in EVENTS} - IN_ALL)}
+        self._weights = [one.weight * likes.get(one.group, 1) for one in EVENTS]
         self.count = 0
         self.rested_hours = 0.0
         self.said: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
         self._hash = hashlib.sha256()
         self._done: list[str] = []
 
@@ -49,6 +70,11 @@ class Happening:
     def hall(self) -> Hall:
         """Where calls run."""
         return self.trade.hall
+
+    @property
+    def operator(self) -> Actor:
+        """Who runs the market."""
+        return self.trade.people.operator
 
     @property
     def hash(self) -> str:
@@ -60,21 +86,37 @@ class Happening:
         """What was done last."""
         return "; ".join(self._done[-8:])
 
-    def any_order(self) -> PlacedOrder | None:
-        """One of the orders, rather a young one."""
-        if not self.orders:
-            return None
-        return self.orders[-1 - min(int(self.chance.expovariate(0.2)), len(self.orders) - 1)]
+    async def any_order(self, *states: str, of: str = "") -> PlacedOrder | None:
+        """One of the orders, rather a young one, mostly one of these states; with `of` always of this trade type."""
+        async with self.hall.pool.acquire() as db:
+            rows = await db.fetch("SELECT order_id::text AS id, state, trade_type FROM trade_order")
+        states = states if self.chance.random() < LAWFUL_SHARE else ()
+        fit = {
+            row["id"]
+            for row in rows
+            if (not states or row["state"] in states) and of in ("", row["trade_type"])
+        }
+        orders = [order for order in self.orders if order.order_id in fit]
+        return orders[-1 - min(int(self.chance.expovariate(0.2)), len(orders) - 1)] if orders else None
 
-    async def one(self, name: str, deed: Callable[["Happening"], Awaitable[Any]]) -> None:
-        """One event: it is done or refused, and both are part of the hash."""
+    async def one(self) -> None:
+        """One event: something is done or refused, and both are part of the hash.
+
+        Each seed has a liking of its own for some ways to trade. Where there is nothing to do it with, another is chosen.
+        """
         self.count += 1
-        try:
-            said = str(await deed(self) or "")
-        except Refusal as refusal:
-            said = refusal.code
-        self.said[name] += 1
-        self.note(f"{self.count} {self.trade.clock.now().isoformat()} {name} {said}")
+        while True:
+            chosen = self.chance.choices(EVENTS, self._weights)[0]
+            try:
+                said = str(await chosen.deed(self) or "")
+            except Refusal as refusal:
+                said = refusal.code
+                self.refused[chosen.name] += 1
+                break
+            if said != "none":
+                self.said[chosen.name] += 1
+                break
+        self.note(f"{self.count} {self.trade.clock.now().isoformat()} {chosen.name} {said}")
 
     def note(self, text: str) -> None:
         """Makes something part of the hash."""
@@ -87,130 +129,201 @@ class Happening:
         if message is None:
             return "none"
         note = NoteCallback(
-            party=message.party, message_id=f"m{self.count}", body=body_of(message.told),
+            party=message.party, message_id=f"m{self.count}", body=_body(message),
             is_genuine=message.is_genuine, merchant=MERCHANT,
         )  # fmt: skip
         await self.hall.run(payments.note_callback, note, system("hooks"))
         return message.party
 
-    async def work(self) -> int:
-        """One turn of the worker: facts, timers, jobs, questions, holds, the chain."""
+    async def turn(self) -> int:
+        """One turn of the worker: facts, timers, jobs, questions; where nothing waits it looks only."""
+        async with self.hall.pool.acquire() as db:
+            facts, timers, jobs, asks, holds = await db.fetchrow(_WAITS, self.trade.clock.now())
         done = 0
-        while told := await relay_once(self.hall):
-            done += told
-        done += await fire_once(self.hall, TIMERS)
-        done += await work_once(self.hall, TASKS)
-        done += await errands.sweep(self.hall)
-        async with self.hall.working(system("sealer")) as work:
-            done += await ledger.expire_holds(work)
-            while await ledger.seal_chain(work):
-                pass
+        if facts:
+            done += await relay_once(self.hall)
+        if timers:
+            done += await fire_once(self.hall, TIMERS)
+        if jobs:
+            done += await self._jobs()
+        if asks:
+            done += await errands.sweep(self.hall)
+        if holds:
+            async with self.hall.working(system("holds")) as work:
+                done += await ledger.expire_holds(work)
         return done
 
-    async def check(self, *, rested: bool = False) -> None:
-        """Everything that must always be true."""
-        allowed = _PERSONS_MATTERS if rested else _PERSONS_MATTERS | _LATENESS
+    async def _jobs(self) -> int:
+        """Some jobs that are due, one after another in the order in which they were left."""
         async with self.hall.pool.acquire() as db:
-            work = self.hall.work(db, system("drill"))
+            due = await db.fetch(_LEASE, self.trade.clock.now(), JOBS_AT_ONCE, queue.LEASE)
+            done = [
+                row["job_id"]
+                for row in sorted(due, key=lambda row: row["job_id"])
+                if await queue._worked(self.hall, TASKS[row["kind"]], row)  # noqa: SLF001
+            ]
+            if done:
+                await db.execute(queue._PUT_AWAY, done)  # noqa: SLF001
+        return len(due)
+
+    async def work(self, turns: int = TURNS_MAX) -> int:
+        """So many turns, or until nothing waits."""
+        done = 0
+        for _ in range(turns):
+            if not (did := await self.turn()):
+                break
+            done += did
+        return done
+
+    async def look(self) -> None:
+        """What is cheap to ask and must be true at any moment."""
+        async with self.hall.pool.acquire() as db:
+            self.note(await must_hold(db, self.last))
+
+    async def verify(self, *, rested: bool = False) -> None:
+        """The market's own check of all its books."""
+        await self.seal()
+        allowed = _PERSONS_MATTERS if rested else _PERSONS_MATTERS | _LATENESS
+        books = await self.hall.run(operations.verify, Verify(), self.operator)
+        found = [finding for finding in books.findings if finding.code not in allowed]
+        if found:
+            raise DrillFailed(f"verify: {found[:5]} after: {self.last}")
+        if rested and (apart := await truth.apart(self.hall, self.parties)):
+            raise DrillFailed(f"{apart[:5]} after: {self.last}")
+
+    async def seal(self) -> None:
+        """The chain takes what waits for it."""
+        async with self.hall.working(system("sealer")) as work:
             while await ledger.seal_chain(work):
                 pass
-            found = [
-                finding
-                for context in (ledger, payments, ordering, fulfilment, catalogue)
-                for finding in await context.verify(work)
-                if finding.code not in allowed
-            ]
-            rows = await db.fetch(
-                "SELECT order_id, state, paid_minor, refunded_minor, released_minor FROM trade_order ORDER BY order_id"
-            )
-            kept = await db.fetch(
-                "SELECT code, owner_id, posted_minor, held_minor FROM ledger_balance ORDER BY 1, 2"
-            )
-            clearing = (await ledger.balance(work, ledger.channel_clearing(1))).posted_minor
-        if found:
-            raise DrillFailed(f"{found[:5]} after: {self.last}")
-        most = sum(self.parties.charged.values())
-        if not 0 <= clearing <= most:
-            raise DrillFailed(
-                f"the book has {clearing} at the channel, which took {most}; after: {self.last}"
-            )
-        self.note(repr([tuple(row) for row in (*rows, *kept)]))
 
-    async def rest(self) -> timedelta:
-        """Nothing errs any more and time passes until nothing is left to do; how long that took."""
-        self.parties.is_calm = True
+    async def rest(self) -> None:
+        """Nothing errs any more and time passes until all money stands still; no more than a day."""
+        self.parties.be_calm()
         since = self.trade.clock.now()
-        async with self.hall.pool.acquire() as db:
-            for _ in range(REST_TURNS_MAX):
-                while await self.deliver() != "none":
-                    pass
-                while await self.work():
-                    pass
-                if not await db.fetchval(_UNDONE) and not self.parties.post:
-                    return self.trade.clock.now() - since
-                self.trade.clock.pass_(minutes=10)
-            jobs = [dict(row) for row in await db.fetch("SELECT kind, attempts, last_error FROM job LIMIT 3")]
-        raise DrillFailed(f"no rest after {self.trade.clock.now() - since}: {jobs}; {self.last}")
+        while self.trade.clock.now() - since <= timedelta(hours=REST_HOURS_MAX):
+            while await self.deliver() != "none":
+                pass
+            await errands.read_statements(self.hall)
+            for _ in range(ROUNDS_MAX):
+                if not await self.work():
+                    break
+            for tidy in AT_ONCE:
+                await tidy(self)
+            if not await self._moving() and not self.parties.post:
+                self.rested_hours = max(
+                    self.rested_hours, (self.trade.clock.now() - since).total_seconds() / 3_600
+                )
+                return
+            self.trade.clock.pass_(minutes=REST_STEP_MINUTES)
+        raise DrillFailed(f"no rest after {REST_HOURS_MAX} hours: {await self._moving()}; {self.last}")
 
     async def end(self) -> None:
-        """Nobody does anything any more: the clock alone brings every order to its end."""
+        """Nobody does anything any more but the operator; the clock brings every order and case to its end."""
         for _ in range(DAYS_TO_THE_END // DAYS_AT_ONCE):
-            self.trade.clock.pass_(days=DAYS_AT_ONCE)
             await self.rest()
+            for tidy in TIDYING:
+                await tidy(self)
+            await self.rest()
+            self.trade.clock.pass_(days=DAYS_AT_ONCE)
+        await self.rest()
         async with self.hall.pool.acquire() as db:
-            rows = await db.fetch(
-                "SELECT order_id, state FROM trade_order WHERE state NOT IN ('success', 'closed', 'terminated')"
-            )
+            rows = await db.fetch(_UNFINISHED)
         if rows:
-            raise DrillFailed(
-                f"{DAYS_TO_THE_END} days later there still are {[tuple(row) for row in rows[:5]]}"
-            )
+            raise DrillFailed(f"{DAYS_TO_THE_END} days later there still are {[tuple(row) for row in rows]}")
 
-    async def close_the_books(self) -> None:
-        """In the end the book says what the parties say."""
+    async def _moving(self) -> list[Any]:
         async with self.hall.pool.acquire() as db:
-            work = self.hall.work(db, system("drill"))
-            booked = (
-                (await ledger.balance(work, ledger.channel_clearing(1))).posted_minor,
-                (await ledger.balance(work, ledger.custody_bank(1))).posted_minor,
-            )
-            dead = await db.fetchval("SELECT count(*) FROM job WHERE is_dead")
-        parties = self.parties
-        truth = (
-            sum(parties.charged.values()) - sum(parties.repaid.values()),
-            -sum(parties.transferred.values()),
-        )
-        if booked != truth or dead:
-            raise DrillFailed(f"channel and bank say {truth}, the book {booked}; {dead} jobs were given up")
-        self.note(repr(truth))
+            return [tuple(row) for row in await db.fetch(_MOVING)]
 
 
-_UNDONE = """
-SELECT (SELECT count(*) FROM job) + (SELECT count(*) FROM outbox)
-     + (SELECT count(*) FROM outside_callback WHERE done_at IS NULL)
-     + (SELECT count(*) FROM payment WHERE state = 'opening' OR state = 'closing')
-     + (SELECT count(*) FROM payment_refund WHERE state = 'asked') + (SELECT count(*) FROM withdrawal WHERE state = 'asked')
+def _body(message: Message) -> bytes:
+    """What a party says, as it comes over the wire."""
+    if isinstance(message.told, BankCredit):
+        return msgspec.json.encode({"type": "receipt.credited", "data": message.told})
+    body = payments.write_message(message.told)
+    assert body is not None
+    return body
+
+
+_WAITS = """
+SELECT EXISTS (SELECT FROM outbox), EXISTS (SELECT FROM timer WHERE due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)),
+       EXISTS (SELECT FROM job WHERE NOT is_dead AND run_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)),
+       EXISTS (SELECT FROM payment WHERE ask_at <= $1) OR EXISTS (SELECT FROM payment_refund WHERE ask_at <= $1)
+       OR EXISTS (SELECT FROM withdrawal WHERE ask_at <= $1) OR EXISTS (SELECT FROM bank_payout WHERE ask_at <= $1)
+       OR EXISTS (SELECT FROM parked_receipt WHERE ask_at <= $1),
+       EXISTS (SELECT FROM ledger_hold WHERE state = 'pending' AND expires_at <= $1)
+"""
+_LEASE = """
+UPDATE job SET lease_until = $1::timestamptz + $3, attempts = attempts + 1
+ WHERE job_id IN (
+    SELECT job_id FROM job WHERE NOT is_dead AND run_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
+     ORDER BY run_at, job_id LIMIT $2)
+RETURNING job_id, kind, payload, attempts
+"""
+"""As the queue leases jobs, but in one order always."""
+_MOVING = """
+SELECT 'job' AS what, kind, job_id, last_error FROM job
+UNION ALL SELECT 'fact', fact, fact_id, '' FROM outbox
+UNION ALL SELECT 'callback', party, callback_id, '' FROM outside_callback WHERE done_at IS NULL AND is_genuine
+UNION ALL SELECT 'payment', state, payment_id, '' FROM payment WHERE state IN ('opening', 'closing')
+UNION ALL SELECT 'refund', state, refund_id, '' FROM payment_refund WHERE state = 'asked'
+UNION ALL SELECT 'withdrawal', state, withdrawal_id, '' FROM withdrawal WHERE state = 'asked'
+UNION ALL SELECT 'payout', state, payout_id, '' FROM bank_payout WHERE state = 'asked'
+UNION ALL SELECT 'receipt', state, receipt_id, '' FROM bank_receipt WHERE state = 'new'
+LIMIT 5
+"""
+"""Money on its way, and whatever would move it."""
+
+_UNFINISHED = """
+SELECT 'order' AS what, order_id, state FROM trade_order WHERE state NOT IN ('success', 'closed', 'terminated')
+UNION ALL SELECT 'case', case_id, state FROM aftersale_case WHERE state NOT IN ('success', 'closed')
+UNION ALL SELECT 'payment', payment_id, state FROM payment WHERE state NOT IN ('paid', 'mismatched', 'closed')
+UNION ALL SELECT 'withdrawal', withdrawal_id, state FROM withdrawal WHERE state IN ('waiting', 'asked')
+UNION ALL SELECT 'receipt', receipt_id, state FROM bank_receipt WHERE state IN ('new', 'parked', 'returning')
+UNION ALL SELECT 'payout', payout_id, state FROM bank_payout WHERE state = 'asked' OR (state = 'failed' AND refund_id <> 0)
+UNION ALL SELECT 'difference', difference_id, state FROM channel_difference WHERE state = 'open'
+LIMIT 5
 """
 
 Deed = Callable[[Happening], Awaitable[Any]]
+SHARES = (0, 1, 1, 3)
+"""How much a seed may like a way to trade; what happens every day and escrow happen in all of them."""
 
 
 class Event(msgspec.Struct, frozen=True):
-    """Something that may happen, and how often it does beside the others."""
+    """Something that may happen, and how often it does beside the others; a group lives in one module."""
 
     name: str
+    group: str
     weight: int
     deed: Deed
 
 
+IN_ALL = frozenset({"everyday", "escrow"})
 EVENTS: list[Event] = []
+AT_ONCE: list[Deed] = []
+TIDYING: list[Deed] = []
+"""What an operator and a buyer still do when nobody trades any more: the work that waits for a person."""
 
 
 def event(weight: int) -> Callable[[Deed], Deed]:
     """Registers what may happen."""
 
     def register(deed: Deed) -> Deed:
-        EVENTS.append(Event(deed.__name__, weight, deed))
+        EVENTS.append(Event(deed.__name__, deed.__module__.rpartition(".")[2], weight, deed))
         return deed
 
     return register
+
+
+def tidying(deed: Deed) -> Deed:
+    """Registers what is still done in the end."""
+    TIDYING.append(deed)
+    return deed
+
+
+def at_once(deed: Deed) -> Deed:
+    """Registers what a person on duty does within the day: money waits for it."""
+    AT_ONCE.append(deed)
+    return deed

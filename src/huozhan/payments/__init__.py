@@ -41,6 +41,7 @@ from huozhan.payments.goodwill import Goodwill, give_goodwill, goodwill_page
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
+    bank_expiry_due,
     close_at_channel,
     method_of,
     my_payments,
@@ -141,6 +142,7 @@ __all__ = [
     "asks",
     "assign_bank_receipt",
     "bank_accounts",
+    "bank_expiry_due",
     "bank_receipts",
     "bank_return_due",
     "believe_empty",

@@ -25,6 +25,7 @@ from huozhan.payments.ports import BANK_ID
 from huozhan.payments.statement import BadLine, BankLine, plain, read_lines, table_lines, told_lines
 from huozhan.payments.store import bank, payments
 from huozhan.payments.views import StatementNoted
+from huozhan.payments.waiting import BANK_EXPIRY
 
 MATCH_JOB = "ordering.bank_money"
 RETURN_TIMER = "bank_return"
@@ -276,6 +277,7 @@ async def _paid(work: Work, payment: Payment, came: Sequence[BankReceipt]) -> Se
 async def settle_here(work: Work, payment: Payment, txn: str) -> Settled:
     """Marks a payment as paid that no channel has to tell of; its parts wait for ordering's word."""
     await payments.pay(work, payment.payment_id, PAYMENT_MOVES.after(payment.state, "pay"), txn)
+    work.clear_timer(BANK_EXPIRY, about=payment.payment_id)
     work.record(
         PaymentSettled(
             payment_id=payment.payment_id,

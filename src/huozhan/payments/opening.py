@@ -16,7 +16,7 @@ from huozhan.payments.ports import CHANNEL_ID, NO_CHANNEL
 from huozhan.payments.sending_back import give_back_what_came
 from huozhan.payments.store import bank, payments
 from huozhan.payments.views import PaymentErrand, PaymentPart, PaymentView
-from huozhan.payments.waiting import INTENT_PATIENCE
+from huozhan.payments.waiting import BANK_EXPIRY, INTENT_PATIENCE
 
 
 async def open_payment(
@@ -44,6 +44,8 @@ async def open_payment(
     await payments.add(work, payment, subject=subject, expires_at=expires_at, ask_at=ask_at)
     if by_channel:
         work.enqueue("payments.collect", {"payment_id": payment.payment_id})
+    elif method is PaymentMethod.bank:
+        work.set_timer(BANK_EXPIRY, about=payment.payment_id, due_at=expires_at)
     return payment.payment_id
 
 
@@ -60,6 +62,7 @@ async def renew_payment(work: Work, payment_id: int, expires_at: datetime) -> No
     assert row is not None, f"there is no payment {payment_id}"
     MOVES.after(PaymentState(row["state"]), "close")
     await payments.renew(work, payment_id, expires_at)
+    work.set_timer(BANK_EXPIRY, about=payment_id, due_at=expires_at)
 
 
 async def close_at_channel(work: Work, payment_id: int) -> None:
@@ -73,6 +76,7 @@ async def close_at_channel(work: Work, payment_id: int) -> None:
     payment = payments.as_payment(row)
     if payment.method is PaymentMethod.bank and MOVES.allows(payment.state, "close"):
         await payments.move(work, payment_id, "close", MOVES.after(payment.state, "close"), "")
+        work.clear_timer(BANK_EXPIRY, about=payment_id)
         await give_back_what_came(work, payment)
         work.record(_closed(payment))
     elif MOVES.allows(payment.state, "ask_to_close"):
@@ -81,6 +85,16 @@ async def close_at_channel(work: Work, payment_id: int) -> None:
         work.enqueue("payments.close", {"payment_id": payment_id})
     elif payment.state in {PaymentState.closed, PaymentState.mismatched}:
         work.record(_closed(payment))
+
+
+@use_case("system", writes=True)
+async def bank_expiry_due(work: Work, ask: AboutAsk) -> Done:
+    """The time of a bank payment is over, and its orders did not close it: they were paid another way, or it was for a tail."""
+    payment_id = int(ask.about_id)
+    await _locked(work, payment_id)
+    if await work.timer_is_due(BANK_EXPIRY, about=payment_id):
+        await close_at_channel(work, payment_id)
+    return Done()
 
 
 @use_case("system", writes=True)

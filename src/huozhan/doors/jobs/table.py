@@ -80,6 +80,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "credit_day": credit.credit_day_due,
     contracts.SIGN_TIMER: contracts.contract_sign_due,
     "settle_hold": payments.settle_hold_due,
+    "bank_expiry": payments.bank_expiry_due,
     "bank_return": payments.bank_return_due,
 }
 

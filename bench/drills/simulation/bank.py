@@ -1,0 +1,94 @@
+"""The custody bank of a simulated market: what it pays out, what comes in, and its statement of a day."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bench.drills.simulation.channel import DAYS, OTHER_CURRENCY
+from huozhan.payments.ports import BankCredit, BankTransfer
+
+if TYPE_CHECKING:
+    from bench.drills.simulation.parties import Parties
+
+PAYER_ACCOUNT = "6222021208009998887"
+
+
+class Incoming(msgspec.Struct):
+    """Money that came."""
+
+    bank_txn: str
+    amount_minor: int
+    currency: str
+    payer: str
+    virtual_account: str
+    at: datetime
+
+
+class Bank:
+    """The custody bank; `transferred` and `incoming` are its truth."""
+
+    holder = "market"
+    bank_name = "bank"
+
+    def __init__(self, parties: "Parties") -> None:
+        self._parties = parties
+        self.transfers: dict[str, BankTransfer] = {}
+        self.incoming: list[Incoming] = []
+
+    @property
+    def transferred(self) -> list[BankTransfer]:
+        """What really went out."""
+        return [transfer for transfer in self.transfers.values() if transfer.state == "succeeded"]
+
+    async def transfer(
+        self, ref: str, *, amount_minor: int, currency: str, account_no: str, **_: Any
+    ) -> BankTransfer:
+        """Pays out, once for a reference."""
+        if ref not in self.transfers:
+            self._parties.stumble("bank", is_done=False)
+            failed = self._parties.chance.randrange(100) < self._parties.plan.transfers_failed
+            told = BankTransfer(
+                ref=ref, state="failed" if failed else "succeeded", amount_minor=amount_minor, currency=currency,
+                account_no=account_no, reason="account_refused" if failed else None,
+            )  # fmt: skip
+            self.transfers[ref] = told
+            replaced = msgspec.structs.replace
+            lie, in_currency = {"amount_minor": amount_minor + 1}, {"currency": OTHER_CURRENCY}
+            self._parties.send("bank", told, replaced(told, **lie), replaced(told, **in_currency))
+        self._parties.stumble("bank", is_done=True)
+        return self.transfers[ref]
+
+    async def transfer_of(self, ref: str) -> BankTransfer | None:
+        """How a transfer stands."""
+        self._parties.stumble("bank", is_done=False)
+        return self.transfers.get(ref)
+
+    def receive(self, amount_minor: int, *, payer: str, virtual_account: str, currency: str = "CNY") -> str:
+        """Somebody sends money; the bank tells that something came, and its statement says what."""
+        txn = f"bi-{len(self.incoming) + 1}"
+        came = Incoming(txn, amount_minor, currency, payer, virtual_account, self._parties.clock.now())
+        self.incoming.append(came)
+        told = BankCredit(bank_txn=txn, amount_minor=amount_minor, currency=currency, at=came.at)
+        lie = msgspec.structs.replace(told, amount_minor=amount_minor * 2)
+        self._parties.send("bank", told, lie, msgspec.structs.replace(told, currency=OTHER_CURRENCY))
+        return txn
+
+    async def statement(self, on: date) -> bytes:
+        """All movements of a day, a line each; now and then one is told twice, or a line cannot be read."""
+        self._parties.stumble("bank", is_done=False)
+        lines = []
+        for came in self.incoming:
+            if came.at.astimezone(DAYS).date() == on:
+                lines += [_line(came)] * (2 if self._parties.fault("files") == "twice" else 1)
+        return b"\n".join(lines)
+
+
+def _line(came: Incoming) -> bytes:
+    return msgspec.json.encode(
+        {
+            "bank_txn": came.bank_txn, "direction": "in", "ref": "", "amount_minor": came.amount_minor,
+            "currency": came.currency, "account_no": PAYER_ACCOUNT, "account_name": came.payer, "bank_name": "工商银行",
+            "virtual_account": came.virtual_account, "remark": "", "at": came.at.isoformat(),
+        }
+    )  # fmt: skip
