@@ -51,5 +51,5 @@ def sign_in(page: Page, lang: str, sign_in_name: str = "") -> None:
 def keep_picture(page: Page, *names: str) -> None:
     """Keeps a picture of the whole page where HUOZHAN_TEST_PICTURES names a folder, for whoever wants to look."""
     if folder := os.environ.get("HUOZHAN_TEST_PICTURES"):
-        name = re.sub(r"\W+", "-", "-".join(names)).strip("-")
+        name = re.sub(r"\W+", "-", "-".join(names).replace("*", "x")).strip("-")
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
