@@ -18,6 +18,7 @@ from huozhan import (
     ordering,
     parties,
     payments,
+    pricebook,
     search,
 )
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
@@ -78,6 +79,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     **dict.fromkeys(credit.TELLINGS, (credit.tell_of_credit,)),
+    **dict.fromkeys(pricebook.TELLINGS, (pricebook.tell_of_prices,)),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
     **dict.fromkeys(contracts.FOLLOWED, (ordering.tell_of_orders, contracts.follow_orders)),
     contracts.facts.ContractMoved: (contracts.tell_of_contracts,),

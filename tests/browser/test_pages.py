@@ -25,6 +25,7 @@ SEEN_BY = {
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
         "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/contracts", "/money", "/money/records",
+        "/prices",
     ],
     "supplier": [
         "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
@@ -32,6 +33,7 @@ SEEN_BY = {
         "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/contracts", "/desk/credit", "/desk/credit/new", "/desk/stages",
         "/desk/funds/deposit", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages",
+        "/desk/prices", "/desk/prices/new", "/desk/prices/levels/vip",
     ],
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
@@ -50,6 +52,7 @@ NO_PAGES = {
     "/contracts/*", "/contracts/*/part", "/contracts/*/file", "/contracts/*/package", "/desk/contracts/*", "/desk/contracts/*/part", "/desk/contracts/*/file",
     "/desk/contracts/*/package", "/console/contracts/*", "/console/contracts/*/part", "/console/contracts/*/file",
     "/cases/*", "/cases/*/picture", "/desk/cases/*", "/console/cases/*", "/console/cases/*/picture", "/credit/*", "/desk/credit/*",
+    "/prices/*", "/desk/prices/*",
     "/console/disruptions/*", "/console/disruptions/*/edit", "/money/records/files", "/money/records/files/*", "/desk/funds/records/files", "/desk/funds/records/files/*",
 }  # fmt: skip
 """Files, parts of pages, and what the stories walk through."""

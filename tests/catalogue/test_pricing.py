@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huozhan.catalogue import Demand, Goods, MixRule, NextStep, QuoteType, Step, price
+from huozhan.catalogue import BookPrice, Demand, Goods, MixRule, NextStep, QuoteType, Source, Step, price
 from huozhan.catalogue.goods import Basis, TroubleKind, Way, WayKind
 
 SHOP, OTHER_SHOP = 900, 901
@@ -121,14 +121,15 @@ def test_the_next_step_is_told_in_whole_lots_and_skips_steps_that_are_no_cheaper
     assert price([want(one, 108)]).lines[0].next_step is None
 
 
-def test_agreed_prices_and_samples_stand_beside_the_ladder() -> None:
+def test_booked_prices_and_samples_stand_beside_the_ladder() -> None:
     one = goods(moq=10, ladder=TEN_NINE, sample_price_e4=250_000)
+    book = BookPrice(source=Source.negotiated, book_id=1, version=1, price_e4=70_000)
 
-    priced = price([want(one, 99), want(one, 1, agreed_price_e4=70_000), want(one, 1, sample=True)])
+    priced = price([want(one, 99), want(one, 1, books=(book,)), want(one, 1, sample=True, books=(book,))])
 
     assert [(line.basis, line.price_e4) for line in priced.lines] == [
         (Basis.ladder, 90_000),
-        (Basis.agreed, 70_000),
+        (Basis.negotiated, 70_000),
         (Basis.sample, 250_000),
     ]
     assert priced.troubles == ()

@@ -7,6 +7,7 @@ same row a second time, otherwise changed as said. What a column is not said to 
 from collections.abc import Mapping
 
 from tests.guards.aftersales import AFTERSALES
+from tests.guards.price_tables import PRICE_TABLES
 from tests.guards.table import NOW as NOW  # noqa: PLC0414 -- reached with the tables
 from tests.guards.table import Row as Row  # noqa: PLC0414 -- reached with the tables
 from tests.guards.table import Table
@@ -24,6 +25,10 @@ ALSO = (
     "ledger_entry",
     "ledger_unsealed",
     "order_hold",
+    "price_book",
+    "price_member",
+    "price_row",
+    "price_version",
     "sample_claim",
     "timer",
     "waybill_claim",
@@ -47,6 +52,7 @@ _STAGE_PAID = {"state": "waitselleract", "paid_minor": 10, "released_minor": 3, 
 
 TABLES: Mapping[str, Table] = {
     **AFTERSALES,
+    **PRICE_TABLES,
     "bank_payout": Table(
         {"state": "asked", "ask_at": NOW, "refund_id": 0},
         {
@@ -226,6 +232,7 @@ TABLES: Mapping[str, Table] = {
             "order_line_keeps_freight": {"kept_freight_minor": -1},
             "order_line_keeps_subsidy": {"kept_subsidy_minor": -1},
             "order_line_keeps_what_it_cost": {"kept_goods_minor": -1},
+            "order_line_names_its_book": {"basis": "contract"},
             "order_line_price_e4_check": {"price_e4": -1},
             "order_line_quantity_check": {"quantity": 0, "shipped": 0, "received": 0, "refunded": 0},
             "order_line_received_check": {"received": -1},

@@ -6,7 +6,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from tests.guards.database import ALSO, MONEY_OR_STOCK, NOT_HELD, NOW, TABLES, Row, Table
+from tests.guards.database import ALSO, MONEY_OR_STOCK, NOT_HELD, NOW, TABLES, Table
+from tests.guards.table import Row
 
 
 class DatabaseGuard(msgspec.Struct, frozen=True, order=True):

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "credit", "promotion", "search", "staging",
+    "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "credit", "pricebook", "promotion", "search", "staging",
     "ordering", "fulfilment", "aftersales", "contracts", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
@@ -97,6 +97,7 @@ _NUMBERS = {
     (160, 160): "disruption", (161, 161): "ordering", (162, 162): "catalogue", (165, 169): "messaging",
     (130, 130): "ordering", (131, 139): "credit",
     (250, 259): "messaging",
+    (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
 }  # fmt: skip
 
 

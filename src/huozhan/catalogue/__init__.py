@@ -1,5 +1,15 @@
 """货盘: categories, offers, SKUs, prices, stock, freight templates, imports. This is the front desk."""
 
+from huozhan.catalogue.booked import PRIORITY, booked_e4
+from huozhan.catalogue.booking import (
+    SkuFace,
+    SkuIds,
+    SkusByCode,
+    booked_until,
+    note_booked,
+    sku_faces,
+    skus_by_code,
+)
 from huozhan.catalogue.categories import (
     AttributeTemplate,
     Categories,
@@ -49,6 +59,7 @@ from huozhan.catalogue.freighting import (
 )
 from huozhan.catalogue.goods import (
     Basis,
+    BookPrice,
     Demand,
     Goods,
     MixRule,
@@ -56,6 +67,7 @@ from huozhan.catalogue.goods import (
     Priced,
     PricedLine,
     QuoteType,
+    Source,
     Step,
     Trouble,
     TroubleKind,
@@ -119,7 +131,7 @@ from huozhan.catalogue.offer import (
 )
 from huozhan.catalogue.pictures import SIZES as PICTURE_SIZES
 from huozhan.catalogue.pictures import Picture, add_picture, picture_name
-from huozhan.catalogue.pricing import price
+from huozhan.catalogue.pricing import ladder_is_sound, price
 from huozhan.catalogue.promoting import (
     OfferIds,
     OfferName,
@@ -177,12 +189,14 @@ __all__ = [
     "CLOSED",
     "DEPOSIT",
     "PICTURE_SIZES",
+    "PRIORITY",
     "AdjustStock",
     "AttributeTemplate",
     "AttributeValue",
     "Axis",
     "Basis",
     "Batches",
+    "BookPrice",
     "Categories",
     "CategoryFace",
     "CategoryList",
@@ -260,7 +274,11 @@ __all__ = [
     "ShowShop",
     "SkuAsk",
     "SkuEdit",
+    "SkuFace",
+    "SkuIds",
     "SkuView",
+    "SkusByCode",
+    "Source",
     "Step",
     "StockChanged",
     "StockHistory",
@@ -278,6 +296,8 @@ __all__ = [
     "add_picture",
     "adjust_stock",
     "apply_import",
+    "booked_e4",
+    "booked_until",
     "categories",
     "category",
     "category_names",
@@ -299,12 +319,14 @@ __all__ = [
     "import_template",
     "index_cards",
     "is_sold_to",
+    "ladder_is_sound",
     "load_categories",
     "lock_shop",
     "my_freight",
     "my_imports",
     "my_offers",
     "my_shop",
+    "note_booked",
     "note_checked",
     "note_loaded",
     "note_promoted",
@@ -335,6 +357,8 @@ __all__ = [
     "resume_offer",
     "service_views",
     "shop_page",
+    "sku_faces",
+    "skus_by_code",
     "stock_history",
     "take",
     "take_down_offer",

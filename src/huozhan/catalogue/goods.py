@@ -82,6 +82,8 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     reduce_on: str = "order"
     promoted_until: datetime | None = None
     """Until when a quote must ask what promotions take off."""
+    booked_until: datetime | None = None
+    """Until when a quote must ask for prices that its shop has for this very buyer."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -89,12 +91,35 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
         return self.ladder or (Step(1, self.price_e4 or 0),)
 
 
+class Source(StrEnum):
+    """The price books of a shop for one buyer, in their fixed order (domain rule B2.2, step 2).
+
+    A distributor's book will stand after `member`; then come the ladder and what sales take off it, which only lowers it.
+    """
+
+    contract = "contract"
+    negotiated = "negotiated"
+    member = "member"
+
+
+class BookPrice(msgspec.Struct, frozen=True, kw_only=True):
+    """What a price book says of one SKU for one buyer: a price, or so much off the ladder, from so many pieces of it on."""
+
+    source: Source
+    book_id: int
+    version: int
+    from_quantity: int = 1
+    price_e4: int | None = None
+    off_bp: int = 0
+    takes_coupons: bool = True
+
+
 class Demand(msgspec.Struct, frozen=True, kw_only=True):
-    """So many pieces of one SKU; with a price agreed between buyer and seller, or as a sample."""
+    """So many pieces of one SKU; as a sample, or with what price books say of it for this buyer."""
 
     goods: Goods
     quantity: int
-    agreed_price_e4: int | None = None
+    books: tuple[BookPrice, ...] = ()
     sample: bool = False
 
 
@@ -103,9 +128,11 @@ class Basis(StrEnum):
 
     ladder = "ladder"
     sku = "sku"
-    agreed = "agreed"
     sample = "sample"
     mixed_first_step = "mixed_first_step"
+    contract = "contract"
+    negotiated = "negotiated"
+    member = "member"
 
 
 class NextStep(msgspec.Struct, frozen=True):
@@ -126,6 +153,10 @@ class PricedLine(msgspec.Struct, frozen=True, kw_only=True):
     counted_quantity: int
     next_step: NextStep | None
     basis: Basis
+    list_price_e4: int
+    """What a piece costs everybody else at this quantity."""
+    book: BookPrice | None = None
+    """The price book that it was taken from."""
 
 
 class WayKind(StrEnum):

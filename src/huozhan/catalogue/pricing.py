@@ -7,9 +7,12 @@ line never beats the rule. Samples stand apart: they count for no minimum and fo
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
+from huozhan.catalogue.booked import book_for, booked_e4
 from huozhan.catalogue.goods import (
     Basis,
+    BookPrice,
     Demand,
     Goods,
     MixRule,
@@ -32,12 +35,9 @@ def price(demands: Sequence[Demand]) -> Priced:
     """Prices demands together and says why each price is what it is and what stands against ordering."""
     assert all(demand.quantity > 0 for demand in demands)
     basket = _Basket(demands)
-    priced = [basket.price_of(demand) for demand in demands]
-    amounts = _amounts(demands, [price_e4 for price_e4, _ in priced])
-    lines = [
-        basket.line(demand, price_e4, basis, amount)
-        for demand, (price_e4, basis), amount in zip(demands, priced, amounts, strict=True)
-    ]
+    units = [basket.unit_of(demand) for demand in demands]
+    amounts = _amounts(demands, [unit.price_e4 for unit in units])
+    lines = [basket.line(*one) for one in zip(demands, units, amounts, strict=True)]
     return Priced(lines=tuple(lines), troubles=tuple(basket.troubles(lines)))
 
 
@@ -64,6 +64,15 @@ def _amounts(demands: Sequence[Demand], prices_e4: Sequence[int]) -> list[int]:
     return amounts
 
 
+class _Unit(NamedTuple):
+    """What a piece costs, by what, and what it costs everybody else."""
+
+    price_e4: int
+    basis: Basis
+    list_price_e4: int
+    book: BookPrice | None = None
+
+
 class _Basket:
     """All demands at once: what counts together for ladders, minimums and mixed batches."""
 
@@ -84,33 +93,68 @@ class _Basket:
             return self.of_sku[goods.sku_id]
         return self.of_offer[goods.offer_id]
 
-    def price_of(self, demand: Demand) -> tuple[int, Basis]:
-        """The unit price of a demand and what it rests on."""
+    def unit_of(self, demand: Demand, more: int = 0) -> _Unit:
+        """The unit price of a demand and what it rests on, with so many more pieces of it."""
         goods = demand.goods
         if demand.sample:
-            return goods.sample_price_e4 or 0, Basis.sample
-        if demand.agreed_price_e4 is not None:
-            return demand.agreed_price_e4, Basis.agreed
-        if goods.quote_type is QuoteType.sku_price:
-            return goods.steps[0].price_e4, Basis.sku
-        step = step_at(goods.steps, self.counted(goods))
-        below = self.of_offer[goods.offer_id] < goods.moq and self.counted(goods) < step.from_quantity
-        return step.price_e4, Basis.mixed_first_step if below and goods.mixable else Basis.ladder
+            price_e4 = goods.sample_price_e4 or 0
+            return _Unit(price_e4, Basis.sample, price_e4)
+        by_ladder = self._on_ladder(goods, more)
+        book = book_for(demand.books, self.of_sku[goods.sku_id] + more)
+        if book is None:
+            return by_ladder
+        return _Unit(
+            booked_e4(book.price_e4, book.off_bp, by_ladder.price_e4),
+            Basis(book.source),
+            by_ladder.price_e4,
+            book,
+        )
 
-    def line(self, demand: Demand, price_e4: int, basis: Basis, amount_minor: int) -> PricedLine:
+    def _on_ladder(self, goods: Goods, more: int) -> _Unit:
+        """What everybody pays: the SKU's one price, or the step that is reached."""
+        if goods.quote_type is QuoteType.sku_price:
+            return _Unit(goods.steps[0].price_e4, Basis.sku, goods.steps[0].price_e4)
+        counted = self.counted(goods) + more
+        step = step_at(goods.steps, counted)
+        below = self.of_offer[goods.offer_id] + more < goods.moq and counted < step.from_quantity
+        basis = Basis.mixed_first_step if below and goods.mixable else Basis.ladder
+        return _Unit(step.price_e4, basis, step.price_e4)
+
+    def line(self, demand: Demand, unit: _Unit, amount_minor: int) -> PricedLine:
         """A demand with its price, the step it stands on and the next one in reach."""
-        goods, on_ladder = demand.goods, basis in {Basis.ladder, Basis.mixed_first_step}
+        goods, on_ladder = demand.goods, unit.basis in {Basis.ladder, Basis.mixed_first_step}
         counted = demand.quantity if demand.sample else self.counted(goods)
+        next_step = None
+        if demand.books and not demand.sample:
+            next_step = self._next_of_books(demand, unit.price_e4)
+        elif on_ladder:
+            next_step = self._next_step(goods, counted, unit.price_e4)
+        step_from = step_at(goods.steps, counted).from_quantity if on_ladder else 0
         return PricedLine(
             sku_id=goods.sku_id,
             quantity=demand.quantity,
-            price_e4=price_e4,
+            price_e4=unit.price_e4,
             amount_minor=amount_minor,
-            step_from=step_at(goods.steps, counted).from_quantity if on_ladder else 0,
+            step_from=unit.book.from_quantity if unit.book else step_from,
             counted_quantity=counted,
-            next_step=self._next_step(goods, counted, price_e4) if on_ladder else None,
-            basis=basis,
+            next_step=next_step,
+            basis=unit.basis,
+            list_price_e4=unit.list_price_e4,
+            book=unit.book,
         )
+
+    def _next_of_books(self, demand: Demand, price_e4: int) -> NextStep | None:
+        """The nearest quantity at which a piece costs less, be it by a book or by the ladder under it."""
+        goods = demand.goods
+        own, counted = self.of_sku[goods.sku_id], self.counted(goods)
+        missing = {step.from_quantity - counted for step in goods.steps}
+        missing |= {book.from_quantity - own for book in demand.books}
+        for pieces in sorted(one for one in missing if one > 0):
+            more = _whole_lots(goods, own, pieces)
+            cheaper_e4 = self.unit_of(demand, more).price_e4
+            if cheaper_e4 < price_e4:
+                return NextStep(more, cheaper_e4)
+        return None
 
     def _next_step(self, goods: Goods, counted: int, price_e4: int) -> NextStep | None:
         cheaper = (s for s in goods.steps if s.from_quantity > counted and s.price_e4 < price_e4)

@@ -49,6 +49,7 @@ class OfferName(msgspec.Struct, frozen=True, kw_only=True):
     """An offer by whose it is and what it is called."""
 
     offer_id: int
+    offer_code: str
     seller_id: int
     title: Bilingual
 
@@ -58,6 +59,7 @@ async def offer_names(work: Work, offer_ids: Collection[int]) -> dict[int, Offer
     return {
         row["offer_id"]: OfferName(
             offer_id=row["offer_id"],
+            offer_code=row["offer_code"],
             seller_id=row["seller_id"],
             title=Bilingual(row["title_zh"], row["title_en"]),
         )

@@ -96,6 +96,7 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         sold=row["sold"],
         published_at=row["published_at"],
         changed_at=row["changed_at"],
+        is_booked=bool(row["booked_until"] and row["booked_until"] > work.now),
         is_promoted=bool(row["promoted_until"] and row["promoted_until"] > work.now),
         freight=_freight(row, ladder or (skus[0].ladder if skus else ()), ask.quantity or 0, ask.to)
         if ask.to

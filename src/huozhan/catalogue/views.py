@@ -32,6 +32,8 @@ class OfferCard(View, frozen=True, kw_only=True):
     free: int
     sold: int
     skus: int
+    is_booked: bool = False
+    """Whether its shop has prices for the one who looks; `pricebook.offer_prices` says which."""
 
 
 class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +129,8 @@ class OfferPage(View, frozen=True, kw_only=True):
     changed_at: datetime
     is_promoted: bool = False
     """Whether its shop takes something off now; `promotion.shop_promotions` says what."""
+    is_booked: bool = False
+    """Whether its shop has prices for the one who looks; `pricebook.offer_prices` says which."""
     freight: FreightTo | None = None
     services: list[ServiceView] = []
     """What its shop promises for orders placed now."""

@@ -15,6 +15,7 @@ from huozhan import (
     ordering,
     parties,
     payments,
+    pricebook,
     promotion,
     search,
 )
@@ -75,6 +76,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
         *await contracts.verify(work),
         *await catalogue.verify(work),
         *await promotion.verify(work),
+        *await pricebook.verify(work),
         *await parties.verify_sealed(work, SEALED_COLUMNS),
     ]
     if work.index is not None:

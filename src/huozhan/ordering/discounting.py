@@ -14,7 +14,12 @@ from huozhan.ordering.store.log import Amendment
 async def keep_discounts(work: Work, placed: Sequence[Order], shares: Sequence[Share]) -> None:
     """Writes what the lines of new orders were lowered by; nothing where nothing was taken off."""
     taken = [
-        promotion.Taken(order_id=order.order_id, cuts=line.cuts, goods_minor=line.goods_minor)
+        promotion.Taken(
+            order_id=order.order_id,
+            cuts=line.cuts,
+            goods_minor=line.goods_minor,
+            takes_coupons=line.priced.book is None or line.priced.book.takes_coupons,
+        )
         for order, share in zip(placed, shares, strict=True)
         if any(line.cuts for line in share.lines)
         for line in share.lines
@@ -70,8 +75,11 @@ def subsidies_of(order: Order, amendment: Amendment) -> list[int]:
 
 
 def _counted(order: Order, line_goods: Sequence[int]) -> list[int]:
-    """What lines cost for promotions: samples take no part."""
-    return [0 if line.is_sample else goods for line, goods in zip(order.lines, line_goods, strict=True)]
+    """What lines cost for the market's coupon: samples take no part, nor what a contract priced that takes no coupons."""
+    return [
+        0 if line.is_sample or not line.takes_coupons else goods
+        for line, goods in zip(order.lines, line_goods, strict=True)
+    ]
 
 
 def amended_minor(amendment: Amendment) -> int:

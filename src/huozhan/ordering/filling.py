@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from huozhan import catalogue, parties, promotion
+from huozhan import catalogue, parties, pricebook, promotion
 from huozhan.catalogue import Demand, Goods, PricedLine
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Nothing
@@ -84,7 +84,7 @@ async def cart(work: Work, ask: Nothing) -> CartView:  # noqa: ARG001 -- every u
 
 
 async def _view(work: Work, held: Sequence[CartLine], goods: Mapping[int, Goods]) -> CartView:
-    demands, invalid = sort_out(held, goods)
+    demands, invalid = sort_out(held, goods, await pricebook.prices_for(work, goods.values()))
     priced = catalogue.price(demands)
     hand = await at_hand(work, goods.values())
     bought = [bought_line(demand, line) for demand, line in zip(demands, priced.lines, strict=True)]

@@ -226,6 +226,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """How much of that is the market's part."""
     kept_freight_minor: int = 0
     """What the seller has of `freight_minor` by now."""
+    book_id: int = 0
+    """The price book that priced it when it was placed; 0 where the ladder did."""
+    book_version: int = 0
+    takes_coupons: bool = True
+    """Whether coupons may lower it: not where a contract priced it that says otherwise."""
 
     @property
     def to_ship(self) -> int:

@@ -215,6 +215,9 @@ def _order_from(work: Work, share: Share, region_code: str) -> Order:
                 step_from=line.priced.step_from,
                 is_sample=line.is_sample,
                 weight_g=line.goods.weight_g,
+                book_id=line.priced.book.book_id if line.priced.book else 0,
+                book_version=line.priced.book.version if line.priced.book else 0,
+                takes_coupons=line.priced.book is None or line.priced.book.takes_coupons,
             )
             for line_no, line in enumerate(share.lines, start=1)
         ),

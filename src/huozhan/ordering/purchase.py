@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -11,8 +12,12 @@ from huozhan.kernel.money import split
 from huozhan.ordering.asks import WantedLine
 from huozhan.ordering.order import TradeType
 from huozhan.ordering.store.carts import CartLine
+from huozhan.pricebook import PricesOf
 from huozhan.promotion import AtHand, Bought, Coupon, Cut, Funder, Nudge, funder_of
 from huozhan.staging import Plan
+
+NO_PRICES: PricesOf = MappingProxyType({})
+"""What price books say of goods where nobody has any."""
 
 SELLER_PAYS = 0
 """The freight template of goods whose freight the seller bears."""
@@ -155,9 +160,9 @@ def why_invalid(wanted: CartLine, goods: Goods | None) -> str:
 
 
 def sort_out(
-    wanted: Sequence[CartLine], goods: Mapping[int, Goods]
+    wanted: Sequence[CartLine], goods: Mapping[int, Goods], prices: PricesOf = NO_PRICES
 ) -> tuple[list[Demand], tuple[InvalidLine, ...]]:
-    """Sets apart what cannot be bought, and turns the rest into demands."""
+    """Sets apart what cannot be bought, and turns the rest into demands with what price books say of them."""
     demands, invalid = [], []
     for line in wanted:
         one = goods.get(line.sku_id)
@@ -165,7 +170,8 @@ def sort_out(
         if one is None or why:
             invalid.append(InvalidLine(wanted=line, goods=one, why=why))
         else:
-            demands.append(Demand(goods=one, quantity=line.quantity, sample=line.is_sample))
+            books = prices.get(line.sku_id, ())
+            demands.append(Demand(goods=one, quantity=line.quantity, sample=line.is_sample, books=books))
     return demands, tuple(invalid)
 
 
@@ -177,12 +183,14 @@ def assemble(
     chosen: Mapping[int, TradeType],
     hand: AtHand = promotion.NOTHING,
     picked: Collection[int] | None = None,
+    prices: PricesOf = NO_PRICES,
 ) -> Quote:
     """Prices everything together, lowers it by promotions, splits it into shares, and adds freight. Pure.
 
-    `chosen` are the trade types by seller, `picked` the coupons to use; None uses those that take off most.
+    `chosen` are the trade types by seller, `picked` the coupons to use (None uses those that take off most), `prices`
+    what price books say.
     """
-    demands, invalid = sort_out(wanted, goods)
+    demands, invalid = sort_out(wanted, goods, prices)
     priced = catalogue.price(demands)
     groups: dict[tuple[int, int, TradeType], list[tuple[Demand, PricedLine]]] = defaultdict(list)
     for demand, line in zip(demands, priced.lines, strict=True):
@@ -241,15 +249,18 @@ def _coupons_to_use(
 def bought_line(demand: Demand, line: PricedLine, trade_type: TradeType = TradeType.escrow) -> Bought:
     """A priced line as promotions see it; a sample has a price of its own and takes no part.
 
-    The market adds its coupons to money in escrow, so they are for orders that are paid into it.
+    A contract price takes coupons where the contract says so (domain rule B2.2, step 2). The market adds its coupons
+    to money in escrow, so they are for orders that are paid into it.
     """
+    takes_coupons = line.book is None or line.book.takes_coupons
     return Bought(
         seller_id=demand.goods.seller_id,
         offer_id=demand.goods.offer_id,
         quantity=demand.quantity,
         amount_minor=line.amount_minor,
         takes_part=not demand.sample,
-        takes_market_coupons=trade_type is TradeType.escrow,
+        takes_coupons=takes_coupons,
+        takes_market_coupons=takes_coupons and trade_type is TradeType.escrow,
     )
 
 

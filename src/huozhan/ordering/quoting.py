@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from huozhan import catalogue, parties, payments, promotion, staging
+from huozhan import catalogue, parties, payments, pricebook, promotion, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
@@ -82,10 +82,11 @@ async def make_quote(
     chosen = {int(one.seller_id): TradeType(one.trade_type) for one in trade_types}
     wanted = wanted_lines(lines) if lines else await carts.lines(work)
     goods, templates = await catalogue.goods_with_freight(work, {line.sku_id for line in wanted})
+    prices = await pricebook.prices_for(work, goods.values())
     hand = await at_hand(work, goods.values())
     must_hold(hand, coupons)
     picked = None if coupons is None else {int(coupon_id) for coupon_id in coupons}
-    made = assemble(wanted, goods, templates, region_of(address), chosen, hand, picked)
+    made = assemble(wanted, goods, templates, region_of(address), chosen, hand, picked, prices)
     if any(line.is_sample for line in wanted):
         troubles = await sample_troubles(work, sort_out(wanted, goods)[0])
         made = msgspec.structs.replace(made, troubles=made.troubles + troubles)
@@ -111,7 +112,7 @@ def must_hold(hand: promotion.AtHand, coupons: Sequence[str] | None) -> None:
 
 
 def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str:
-    """The hash of all that a buyer agreed to: goods by version, quantities, prices, freight, place and rules.
+    """The hash of all that a buyer agreed to: goods by version, quantities, prices and their source, freight, place and rules.
 
     Free stock and moments are left out: they change without changing the bargain.
     """
@@ -136,6 +137,7 @@ def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str
                         line.priced.quantity,
                         line.priced.price_e4,
                         line.priced.amount_minor,
+                        book_of(line.priced),
                         line.freight_minor,
                         [(cut.step, cut.promotion_id, cut.amount_minor) for cut in line.cuts],
                     )
@@ -147,6 +149,11 @@ def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str
         sorted(pins(work).items()),
     )
     return hashlib.sha256(msgspec.json.encode(bargain)).hexdigest()
+
+
+def book_of(line: catalogue.PricedLine) -> tuple[str, int, int] | None:
+    """Which version of which price book a line was priced by."""
+    return (line.book.source, line.book.book_id, line.book.version) if line.book else None
 
 
 def pins(work: Work) -> dict[str, int]:

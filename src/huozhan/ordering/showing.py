@@ -159,6 +159,9 @@ def price_view(line: PricedLine) -> PriceView:
         counted_quantity=line.counted_quantity,
         pieces_more=line.next_step.pieces_more if line.next_step else 0,
         next_price_e4=line.next_step.price_e4 if line.next_step else 0,
+        list_price_e4=line.list_price_e4,
+        book_version=line.book.version if line.book else 0,
+        takes_coupons=line.book is None or line.book.takes_coupons,
     )
 
 
@@ -427,6 +430,7 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
         basis=line.basis,
         step_from=line.step_from,
         is_sample=line.is_sample,
+        book_version=line.book_version,
         discount_minor=line.discount_minor,
         subsidy_minor=line.subsidy_minor,
         goods_minor=line.goods_minor,

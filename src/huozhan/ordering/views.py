@@ -6,56 +6,14 @@ from datetime import date, datetime
 from huozhan import catalogue, payments, promotion
 from huozhan.kernel.shapes import Bilingual, View
 from huozhan.ordering.clock_views import ExemptionView, FilingView, LongerView
+from huozhan.ordering.price_views import GoodsView as GoodsView  # noqa: PLC0414 -- reached as views
+from huozhan.ordering.price_views import PriceView as PriceView  # noqa: PLC0414 -- reached as views
+from huozhan.ordering.price_views import TroubleView as TroubleView  # noqa: PLC0414 -- reached as views
+from huozhan.ordering.price_views import WayView as WayView  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.to_ship import LineToShip as LineToShip  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.to_ship import OrderToPack as OrderToPack  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.to_ship import OrderToShip as OrderToShip  # noqa: PLC0414 -- reached as views
 from huozhan.staging import EndingView, PlanView, StageView
-
-
-class WayView(View, frozen=True, kw_only=True):
-    """One way out of a trouble, ready for one tap; the words are under `way.<kind>`."""
-
-    kind: str
-    offer_id: str
-    sku_id: str
-    seller_id: str
-    quantity: int
-    amount_minor: int
-    cost_minor: int
-
-
-class TroubleView(View, frozen=True, kw_only=True):
-    """Why something cannot be ordered as it stands; the words are under `trouble.<code>`."""
-
-    code: str
-    offer_id: str
-    sku_id: str
-    facts: Mapping[str, int]
-    ways: list[WayView]
-
-
-class PriceView(View, frozen=True, kw_only=True):
-    """A line's price and what explains it; `pieces_more` 0 means that no cheaper step is left."""
-
-    price_e4: int
-    amount_minor: int
-    basis: str
-    step_from: int
-    counted_quantity: int
-    pieces_more: int = 0
-    next_price_e4: int = 0
-
-
-class GoodsView(View, frozen=True, kw_only=True):
-    """The goods of a line, by the words and the picture they are known by."""
-
-    sku_id: str
-    offer_id: str
-    category_id: str
-    title: Bilingual
-    options: Bilingual
-    picture: str | None
-    unit: str
 
 
 class CartLineView(View, frozen=True, kw_only=True):
@@ -341,6 +299,7 @@ class OrderLineView(View, frozen=True, kw_only=True):
     basis: str
     step_from: int
     is_sample: bool
+    book_version: int
     discount_minor: int
     subsidy_minor: int
     goods_minor: int

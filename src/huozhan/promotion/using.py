@@ -39,6 +39,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     order_id: int
     cuts: Sequence[Cut]
     goods_minor: int
+    takes_coupons: bool = True
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +69,7 @@ async def note_taken(work: Work, lines: Sequence[Taken]) -> None:
     off: dict[tuple[int, int, int, bool], tuple[int, int]] = {}
     worth: dict[int, int] = defaultdict(int)
     for line in lines:
-        worth[line.order_id] += line.goods_minor
+        worth[line.order_id] += line.goods_minor if line.takes_coupons else 0
         for one in line.cuts:
             is_market = funder_of(one.step) is Funder.market
             key = (one.promotion_id, line.order_id, one.coupon_id, is_market)

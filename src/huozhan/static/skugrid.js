@@ -6,6 +6,13 @@ import { paste, walk } from "./gridkeys.js";
 const E4_PER_MINOR = 100;
 const say = (template, facts) => template.replace(/\{(\w+)\}/g, (whole, name) => facts[name] ?? whole);
 
+// What the shop has for this buyer stands in the order in which it decides: the first one whose quantity is reached.
+const booked = (input, qty, list) => {
+  const book = JSON.parse(input.dataset.books || "[]").find((each) => each.min <= qty);
+  if (!book) return list;
+  return book.price_e4 ?? Math.max(Math.round((list * (10000 - book.off_bp)) / 10000), Math.min(list, E4_PER_MINOR));
+};
+
 class SkuGrid extends HTMLElement {
   connectedCallback() {
     this.ladder = JSON.parse(this.dataset.ladder || "[]");
@@ -34,7 +41,7 @@ class SkuGrid extends HTMLElement {
     let minor = 0;
     const rowSums = new Map();
     for (const { input, qty } of cells) {
-      const price = Number(input.dataset.priceE4 ?? step?.price_e4 ?? 0);
+      const price = booked(input, qty, Number(input.dataset.priceE4 ?? step?.price_e4 ?? 0));
       minor += Math.round((qty * price) / E4_PER_MINOR);
       rowSums.set(input.dataset.r, (rowSums.get(input.dataset.r) ?? 0) + qty);
       const tooMany = input.max !== "" && qty > Number(input.max);

@@ -54,6 +54,9 @@ FORMS: Mapping[str, Recipe] = {
     "/cart/remove": _like("remove_from_cart", sku="=sku"),
     "/checkout": Recipe(LI, {"address_id": "@address", "lines": "=sku:120"}, _quoted),
     "/coupons": _like("claim_coupon"),
+    "/prices/{book_id:str}/accept": _like("accept_contract"),
+    "/prices/{book_id:str}/decline": _like("decline_contract"),
+    "/prices/{book_id:str}/end": _like("end_contract"),
     "/pay": Recipe(LI, {"order": "@open_order", "method": "bank"}),
     "/pay/{payment_id:str}/renew": _like("renew_bank_payment"),
     "/orders/{order_id:str}/reorder": _like("reorder"),
@@ -231,6 +234,14 @@ FORMS: Mapping[str, Recipe] = {
          "step[0-from]": "500", "step[0-off]": "30", "offer_codes": "CUP"},
     ),
     "/desk/promotions/{promotion_id:str}/stop": _like("stop_promotion"),
+    "/desk/prices/members": _like("assign_level"),
+    "/desk/prices/levels/{level:str}": Recipe(
+        SELLER, {"level": "vip", "off_rate": "5", "rows": "CUP-R;8.50", "offers": "CUP;8"}
+    ),
+    "/desk/prices/new": Recipe(
+        SELLER, {"kind": "negotiated", "buyer_id": "=li_org", "rows": "CUP-R;9.95;500", "ends_at": "2026-06-20T10:00"}
+    ),
+    "/desk/prices/{book_id:str}/take-back": _like("take_price_back"),
     "/desk/freight/drop": _like("drop_freight"),
     "/desk/funds/account": _like("add_bank_account"),
     "/desk/funds/withdraw": Recipe(SELLER, {"account_id": "@account", "amount": "1", "sure": "1"}),

@@ -20,6 +20,7 @@ from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.ordering.asks import QuoteAsk
 from tests import world
 from tests.conftest import OPENING
+from tests.doors.api.price_rows import PRICE_ROWS
 from tests.doors.api.scene import Scene, offer_credit
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.ordering.trading import CUPS, FREIGHT
@@ -150,18 +151,6 @@ async def _soon(scene: Scene) -> dict[str, Any]:
     return {"effective_from": (scene.trade.clock.now() + timedelta(days=60)).isoformat()}
 
 
-async def _period(scene: Scene) -> dict[str, Any]:
-    begins = scene.trade.clock.now() + timedelta(days=100)
-    return {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(days=10)).isoformat()}
-
-
-_PROMOTION = {
-    "name_zh": "春季满减", "kind": "full", "steps": [{"from_minor": 50_000, "off_minor": 3_000}], "offer_ids": []
-}  # fmt: skip
-_MARKET_COUPON = {
-    "name_zh": "开市券", "off_minor": 2_000, "least_minor": 50_000, "coupons_total": 100, "budget_minor": 100_000,
-    "reason": "开市活动",
-}  # fmt: skip
 _PASSWORD = {"password": world.PASSWORD}
 _SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
 _WANTED = [{"sku_id": "=sku", "quantity": 120}]
@@ -273,16 +262,11 @@ RECIPES: Mapping[str, Recipe] = {
                                                      "next_unit": 1000, "next_fee_minor": 300}}},
     ),
     "drop_freight": Recipe("chenguang", {"code": "OLD"}, _old_freight),
-    "my_promotions": Recipe("chenguang"),
-    "make_promotion": Recipe("chenguang", _PROMOTION, _period),
-    "stop_promotion": Recipe("chenguang", {"promotion_id": "@promotion", "reason": "活动提前结束"}),
     # trade
     "cart": Recipe("li"),
     "put_in_cart": Recipe("li", {"lines": _WANTED}),
     "change_cart": Recipe("li", {"lines": _WANTED}, _in_cart),
     "remove_from_cart": Recipe("li", {"lines": [{"sku_id": "=sku"}]}, _in_cart),
-    "my_coupons": Recipe("li"),
-    "claim_coupon": Recipe("li", {"promotion_id": "=coupon_promotion"}),
     "quote": Recipe("li", {"address_id": "@address", "lines": _WANTED}),
     "place_order": Recipe("li", {"address_id": "@address", "lines": _WANTED}, _quoted),
     "my_orders": Recipe("li"),
@@ -480,9 +464,6 @@ RECIPES: Mapping[str, Recipe] = {
     "review_supplier": Recipe("operator", {"application_id": "@application", "decision": "approve"}),
     "take_down_offer": Recipe("operator", {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "restore_offer": Recipe("operator", {"offer_id": "@judged_offer", "reason": "已补齐授权"}),
-    "market_promotions": Recipe("operator"),
-    "make_market_coupon": Recipe("operator", _MARKET_COUPON, _period),
-    "stop_market_coupon": Recipe("operator", {"promotion_id": "@market_coupon", "reason": "预算调整"}),
     "trial_balance": Recipe("operator"),
     "rules": Recipe("operator"),
     "publish_rule": Recipe("operator", {"code": "pay_close.spot", "value": 30, "reason": "旺季缩短"}, _soon),
@@ -509,4 +490,4 @@ RECIPES: Mapping[str, Recipe] = {
     "audit_log": Recipe("operator"),
     "pulse": Recipe("operator"),
     "verify": Recipe("operator"),
-}  # fmt: skip
+} | {name: Recipe(*row) for name, row in PRICE_ROWS.items()}  # fmt: skip

@@ -15,6 +15,7 @@ from huozhan import (
     ordering,
     parties,
     payments,
+    pricebook,
     promotion,
 )
 from huozhan.aftersales.asks import SendBack
@@ -74,7 +75,7 @@ class Scene(msgspec.Struct, kw_only=True):
 
 
 PUBLIC_THINGS = frozenset({"coupon_promotion", "offer", "sku", "other_sku", "li_org", "seller_org", "notice"})
-SEEN_BY_ALL = frozenset({"own_sku", "own_offer", "li_own_org", "running", "ending"})
+SEEN_BY_ALL = frozenset({"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending"})
 """Others' goods and names can be seen, but only their owner may change them."""
 
 
@@ -141,6 +142,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _offers(hall, scene)
     await _promotions(trade, things)
     await drawn_up(trade, things)
+    await _prices(trade, things)
     await _money(hall, scene)
     await _bank(trade, things)
     await _credit(trade, things)
@@ -201,6 +203,30 @@ async def _promotions(trade: Trade, things: dict[str, str]) -> None:
     things["market_coupon"] = of_market.promotion_id
     claim = promotion.asks.ClaimCoupon(promotion_id=made.promotion_id)
     things["coupon"] = (await trade.hall.run(promotion.claim_coupon, claim, trade.li)).coupon_id
+
+
+async def _prices(trade: Trade, things: dict[str, str]) -> None:
+    """What 陈掌柜 asks of 小李 for an offer that nobody orders: a price, and a contract with a list in force and one that waits."""
+    now = trade.clock.now()
+    async with trade.hall.pool.acquire() as db:
+        things["own_offer_sku"] = str(
+            await db.fetchval("SELECT min(sku_id) FROM sku WHERE offer_id = $1", int(things["own_offer"]))
+        )
+    rows = (pricebook.asks.SkuPrice(sku_id=things["own_offer_sku"], price_e4=77_000),)
+    give = pricebook.asks.GivePrice(
+        buyer_id=things["li_org"], offer_id=things["own_offer"], rows=rows, ends_at=now + timedelta(days=300)
+    )
+    given = await trade.hall.run(pricebook.give_price, give, trade.chenguang)
+    things["given_book"] = given.book_id
+    for _ in range(2):
+        offer = pricebook.asks.OfferContract(
+            buyer_id=things["li_org"], starts_at=now, ends_at=now + timedelta(days=300), rows=rows
+        )
+        offered = await trade.hall.run(pricebook.offer_contract, offer, trade.chenguang)
+        things["contract_book"] = offered.book_id
+        if offered.version == 1:
+            yes = pricebook.asks.AnswerContract(book_id=offered.book_id, version=1)
+            await trade.hall.run(pricebook.accept_contract, yes, trade.li)
 
 
 async def _orders(trade: Trade, things: dict[str, str]) -> None:

@@ -57,6 +57,8 @@ PRIVATE = {
     "/console/contracts/{contract_id:str}/part": "contract",
     "/console/contracts/{contract_id:str}/file": "contract",
     "/credit/{agreement_id:str}": "agreement",
+    "/prices/{book_id:str}": "contract_book",
+    "/desk/prices/{book_id:str}": "given_book",
     "/desk/credit/{agreement_id:str}": "agreement",
     "/desk/offers/{offer_id:str}/edit": "own_offer",
     "/desk/stock/{offer_id:str}": "own_offer",
@@ -70,6 +72,7 @@ PRIVATE = {
 }
 """Pages of one private thing, and which thing of the scene it is."""
 PUBLIC = {
+    "/desk/prices/levels/{level:str}": "vip",
     "/categories/{category_id:str}": "aa-1-13-8",
     "/offers/{offer_id:str}": "=offer",
     "/shops/{org_id:str}": "=seller_org",

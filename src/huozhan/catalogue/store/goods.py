@@ -20,6 +20,7 @@ _COLUMNS = """
        o.unit, o.quote_type, o.moq, o.lot, o.mixable, o.length_mm, o.width_mm, o.height_mm,
        o.promise_hours, o.freight_template_id, o.sample_price_e4, o.category_id, c.path_ids[1] AS vertical_id,
        h.mix_amount_minor, h.mix_pieces, h.not_sold_to, h.services, coalesce(h.restricted_why, '') = '' AS is_open, s.free,
+       (SELECT booked_until FROM shop_buyer b WHERE b.buyer_id = $2 AND b.seller_id = o.seller_id) AS booked_until,
        greatest(h.promoted_until, (SELECT promoted_until FROM shop WHERE seller_id = 0)) AS promoted_until
 """
 _TABLES = """
@@ -43,12 +44,14 @@ SELECT g.*, f.template_id, f.code, f.name_zh, f.name_en, f.terms
 
 async def goods_for(work: Work, sku_ids: Collection[int]) -> dict[int, Goods]:
     """Goods by SKU, whoever sells them and whether or not they are on sale now; unknown ones are left out."""
-    return {row["sku_id"]: _goods(row) for row in await work.db.fetch(_GOODS, list(sku_ids))}
+    return {
+        row["sku_id"]: _goods(row) for row in await work.db.fetch(_GOODS, list(sku_ids), work.actor.org_id)
+    }
 
 
 async def goods_with_freight(work: Work, sku_ids: Collection[int]) -> tuple[dict[int, Goods], list[Any]]:
     """The same, and one row for each freight template that they are charged by."""
-    rows = await work.db.fetch(_GOODS_WITH_FREIGHT, list(sku_ids))
+    rows = await work.db.fetch(_GOODS_WITH_FREIGHT, list(sku_ids), work.actor.org_id)
     return {row["sku_id"]: _goods(row) for row in rows}, [row for row in rows if row["template_id"]]
 
 
@@ -84,11 +87,14 @@ def _goods(row: Any) -> Goods:
         category_id=row["category_id"],
         vertical_id=row["vertical_id"],
         promoted_until=row["promoted_until"],
+        booked_until=row["booked_until"],
     )
 
 
 _CARDS = """
-SELECT o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.pictures[1] AS picture, o.unit,
+SELECT EXISTS (SELECT 1 FROM shop_buyer b WHERE b.buyer_id = {buyer} AND b.seller_id = o.seller_id AND b.booked_until > {now})
+         AS is_booked,
+       o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.pictures[1] AS picture, o.unit,
        o.price_low_e4, o.price_high_e4, o.moq, o.lot, o.mixable, o.promise_hours, o.category_id,
        o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold,
        (SELECT count(*) FROM sku k WHERE k.offer_id = o.offer_id AND k.is_offered)::int AS skus
@@ -102,17 +108,18 @@ SELECT o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.pictures
 async def cards(work: Work, offer_ids: Sequence[int]) -> list[OfferCard]:
     """Cards of those offers that are on sale."""
     rows = await work.db.fetch(
-        f"{_CARDS} WHERE o.offer_id = ANY ($1::bigint[]) AND o.state = 'on_sale'", list(offer_ids)
-    )
+        f"{_CARDS.format(buyer='$2', now='$3')} WHERE o.offer_id = ANY ($1::bigint[]) AND o.state = 'on_sale'",
+        list(offer_ids), work.actor.org_id, work.now,
+    )  # fmt: skip
     return [_card(row) for row in rows]
 
 
 async def shop_cards(work: Work, seller_id: int, before: int, limit: int) -> list[OfferCard]:
     """A shop's offers on sale, newest first, from before an offer on."""
     rows = await work.db.fetch(
-        f"{_CARDS} WHERE o.seller_id = $1 AND o.state = 'on_sale' AND o.offer_id < $2"
+        f"{_CARDS.format(buyer='$4', now='$5')} WHERE o.seller_id = $1 AND o.state = 'on_sale' AND o.offer_id < $2"
         " ORDER BY o.offer_id DESC LIMIT $3",
-        seller_id, before, limit,
+        seller_id, before, limit, work.actor.org_id, work.now,
     )  # fmt: skip
     return [_card(row) for row in rows]
 
@@ -136,6 +143,7 @@ def _card(row: Any) -> OfferCard:
         free=row["free"],
         sold=row["sold"],
         skus=row["skus"],
+        is_booked=row["is_booked"],
     )
 
 

@@ -11,6 +11,7 @@ from huozhan.kernel.work import Work
 
 _PAGE = """
 SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h.services, t.terms, k.free, k.sold, k.skus,
+       (SELECT booked_until FROM shop_buyer b WHERE b.buyer_id = $2 AND b.seller_id = o.seller_id) AS booked_until,
        (SELECT coalesce(json_object_agg(a.handle, json_build_object('zh', a.name_zh, 'en', a.name_en)), '{}')
           FROM jsonb_array_elements(o.attributes) AS named
           JOIN attribute a ON a.handle = named ->> 'handle') AS attribute_names
@@ -35,7 +36,7 @@ SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h
 async def page(work: Work, offer_id: int) -> Any:
     """An offer with its SKUs, stock, freight, names of attributes and shop rule, for anybody; the caller judges whether
     it may be seen."""
-    return await work.db.fetchrow(_PAGE, offer_id)
+    return await work.db.fetchrow(_PAGE, offer_id, work.actor.org_id)
 
 
 _MINE = """

@@ -33,7 +33,53 @@ async def by_code(work: Work, codes: Collection[str]) -> dict[str, int]:
 async def owners(work: Work, offer_ids: Collection[int]) -> list[Any]:
     """Whose these offers are, and what they are called."""
     rows: list[Any] = await work.db.fetch(
-        "SELECT offer_id, seller_id, title_zh, title_en FROM offer WHERE offer_id = ANY ($1::bigint[])",
+        "SELECT offer_id, offer_code, seller_id, title_zh, title_en FROM offer WHERE offer_id = ANY ($1::bigint[])",
         list(offer_ids),
     )
     return rows
+
+
+async def note_booked(work: Work, seller_id: int, buyer_id: int, until: datetime | None) -> None:
+    """Writes until when quotes must ask for what a shop's price books have for a buyer; None where they have nothing."""
+    if until is None:
+        await work.db.execute(
+            "DELETE FROM shop_buyer WHERE buyer_id = $1 AND seller_id = $2", buyer_id, seller_id
+        )
+        return
+    await work.db.execute(
+        "INSERT INTO shop_buyer (buyer_id, seller_id, booked_until) VALUES ($1, $2, $3)"
+        " ON CONFLICT (buyer_id, seller_id) DO UPDATE SET booked_until = EXCLUDED.booked_until",
+        buyer_id, seller_id, until,
+    )  # fmt: skip
+
+
+async def skus_by_code(work: Work, codes: Collection[str]) -> list[Any]:
+    """The actor's own SKUs by their codes, or by the code of the offer and theirs with a slash between."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT k.sku_code, c.offer_code, k.sku_id, k.offer_id FROM offer_code c JOIN sku k USING (offer_id)"
+        " WHERE c.seller_id = $1 AND k.is_offered"
+        "   AND (k.sku_code = ANY ($2::text[]) OR c.offer_code || '/' || k.sku_code = ANY ($2::text[]))",
+        work.actor.org_id, list(codes),
+    )  # fmt: skip
+    return rows
+
+
+async def sku_faces(work: Work, sku_ids: Collection[int]) -> list[Any]:
+    """What these SKUs are called, and what a piece costs everybody."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT k.sku_id, k.offer_id, o.seller_id, k.sku_code, k.options_zh, k.options_en, o.offer_code, o.title_zh,"
+        "       o.title_en, o.unit, o.price_low_e4, o.price_high_e4, k.price_e4"
+        "  FROM sku k JOIN offer o USING (offer_id) WHERE k.sku_id = ANY ($1::bigint[])",
+        list(sku_ids),
+    )
+    return rows
+
+
+async def booked_until(work: Work, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
+    """The marks of some pairs of seller and buyer."""
+    rows = await work.db.fetch(
+        "SELECT b.seller_id, b.buyer_id, b.booked_until FROM shop_buyer b"
+        "  JOIN unnest($1::bigint[], $2::bigint[]) AS p(seller_id, buyer_id) USING (seller_id, buyer_id)",
+        [seller_id for seller_id, _ in pairs], [buyer_id for _, buyer_id in pairs],
+    )  # fmt: skip
+    return {(row["seller_id"], row["buyer_id"]): row["booked_until"] for row in rows}

@@ -25,6 +25,7 @@ THEMES = {
         "amend.",
         "promotion.",
         "contract.",
+        "pricebook.",
         "stage.",
         "pickup.",
         "no_track.",

@@ -16,6 +16,8 @@ from huozhan.doors.desk import (
     offers,
     order,
     orders,
+    price_books,
+    prices,
     promotions,
     shipping,
     shop,
@@ -28,4 +30,5 @@ ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
     *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
     *messages.ROUTES,
+    *prices.ROUTES, *price_books.ROUTES,
 ]  # fmt: skip

@@ -68,9 +68,9 @@ class Templates:
             return bilingual.say(lang) if bilingual else ""
 
         @lru_cache(CARDS_KEPT)
-        def found_card(found: Any, sought: tuple[str, ...], layout: str, level: int) -> Any:
+        def found_card(found: Any, sought: tuple[str, ...], layout: str, level: int, mine: Any) -> Any:
             # The key is all that the card shows, prices and stock as the database holds them now.
-            context = {"found": found, "sought": sought, "layout": layout, "level": level}
+            context = {"found": found, "sought": sought, "layout": layout, "level": level, "mine": mine}
             return minijinja.safe(environment.render_template("macros/found_card.html", **context).strip())
 
         for name, function in {
@@ -102,8 +102,8 @@ class Templates:
             ),
             "place": lambda code6: place_name(code6).say(lang),
             "marked": lambda title, sought: marked(say(title), sought),
-            "found_card": lambda found, sought, layout, level: found_card(
-                found, tuple(sought), layout, level
+            "found_card": lambda found, sought, layout, level, mine=None: found_card(
+                found, tuple(sought), layout, level, mine
             ),
         }.items():
             environment.add_global(name, function)

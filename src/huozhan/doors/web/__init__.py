@@ -23,6 +23,7 @@ from huozhan.doors.web import (
     orders,
     organisation,
     paying,
+    prices,
     robots,
     shop,
     stages,
@@ -31,5 +32,6 @@ from huozhan.doors.web import (
 ROUTES: list[BaseRouteHandler] = [
     *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
+    *prices.ROUTES,
     *paying.ROUTES,
 ]  # fmt: skip

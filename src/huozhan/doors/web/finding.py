@@ -9,6 +9,7 @@ from huozhan import parties, search
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import place_name
+from huozhan.doors.web import mine
 from huozhan.kernel.money import PRICE_E4_MAX, PRICE_SCALE
 from huozhan.search import Results
 
@@ -78,6 +79,7 @@ async def results(request: Req) -> Response[Any]:
         query=query,
         found=found,
         near=await _near(request, query, found),
+        mine=await mine.card_prices(request, [one.card for one in found.offers]),
         hidden=hidden_of(query),
         **around(request, "/search", query, found),
     )

@@ -10,6 +10,7 @@ from huozhan import catalogue, search
 from huozhan.doors.entrance import LANG_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
+from huozhan.doors.web import mine
 from huozhan.kernel.wording import LANGUAGES
 from huozhan.search import FoundOffer
 
@@ -39,6 +40,7 @@ async def home(request: Req) -> Response[Any]:
     """The front page."""
     selected = await forms.ask(request, search.find_offers, sort="best", limit=CHOSEN_FROM)
     newest = await forms.ask(request, search.find_offers, sort="newest", limit=CHOSEN_FROM)
+    shelves = _shelf(selected.offers), _shelf(newest.offers)
     return showing.show(
         request,
         "web/home.html",
@@ -47,8 +49,9 @@ async def home(request: Req) -> Response[Any]:
         scenes=SCENES,
         branches=selected.facets.get("vertical", []),
         belts=selected.facets.get("province", [])[:BELTS_SHOWN],
-        selected=_shelf(selected.offers),
-        newest=_shelf(newest.offers),
+        selected=shelves[0],
+        newest=shelves[1],
+        mine=await mine.card_prices(request, [one.card for shelf in shelves for one in shelf]),
     )
 
 
@@ -95,6 +98,7 @@ async def category(request: Req, category_id: FromPath[str]) -> Response[Any]:
         category=shown,
         counts={choice.value: choice.count for choice in found.facets.get("category", [])},
         found=found,
+        mine=await mine.card_prices(request, [one.card for one in found.offers]),
     )
 
 

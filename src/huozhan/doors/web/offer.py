@@ -6,12 +6,13 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, ordering, promotion
+from huozhan import catalogue, ordering, pricebook, promotion
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import province_names
+from huozhan.doors.web import mine
 from huozhan.doors.web.disruptions import that_hold_up
 from huozhan.doors.web.lines import read_lines
 from huozhan.kernel.refusals import Refusal
@@ -43,6 +44,7 @@ async def offer_shown(
     shown = await forms.ask(
         request, catalogue.offer_page, offer_id=offer_id, quantity=asked, to=_place(request)
     )
+    mine_of = await mine.offer_prices(request, shown)
     quantity, lang = max(asked or 0, shown.moq), request.scope["state"]["lang"]
     return showing.show(
         request,
@@ -54,9 +56,10 @@ async def offer_shown(
         steps=[{"min": step.from_quantity, "price_e4": step.price_e4} for step in _ladder(shown)],
         lit=_lit(shown, quantity),
         quantity=quantity,
-        grid=_grid(shown, lang, typed["qty"]),
+        grid=_grid(shown, lang, typed["qty"], mine_of),
         samples={sku_id: quantity for sku_id, quantity in typed["sample"].items() if quantity},
         freight=shown.freight,
+        mine=mine_of,
         promotions=await _promotions(request, shown),
         disruptions=await that_hold_up(
             request,
@@ -92,7 +95,9 @@ def _lit(shown: OfferPage, quantity: int) -> int:
     return reached[-1] if reached else -1
 
 
-def _grid(shown: OfferPage, lang: str, quantities: Quantities) -> dict[str, Any]:
+def _grid(
+    shown: OfferPage, lang: str, quantities: Quantities, mine_of: pricebook.views.OfferPricesView | None
+) -> dict[str, Any]:
     """The variants as a table: the last axis across, the others down."""
     axes = shown.options
     across = axes[-1].values if len(axes) > 1 else ()
@@ -109,6 +114,7 @@ def _grid(shown: OfferPage, lang: str, quantities: Quantities) -> dict[str, Any]
             "stock": max(sku.free, 0),
             "qty": quantities.get(sku.sku_id, ""),
             "price_e4": _price_e4(shown, sku),
+            **mine.for_cell(mine.steps_of(mine_of, shown.offer_id, sku.sku_id), _price_e4(shown, sku)),
         }
     return {
         "rows": [{"id": row, "label": label} for row, label in rows.items()],

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from huozhan import catalogue, promotion, search
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.web import finding
+from huozhan.doors.web import finding, mine
 
 Req = Request[Any, Any, Any]
 
@@ -28,6 +28,7 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         shop=shown,
         query=query,
         found=found,
+        mine=await mine.card_prices(request, [one.card for one in found.offers]),
         promotions=(await forms.ask(request, promotion.shop_promotions, seller_id=org_id)).items,
         path=path,
         hidden=finding.hidden_of(query),

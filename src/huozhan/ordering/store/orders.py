@@ -187,20 +187,23 @@ WITH placed AS (
            phone, street, $6::jsonb, string_to_array(services, ',')
       FROM unnest($7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[],
                   $14::bigint[], $15::int[], $16::timestamptz[], $17::text[], $18::text[], $19::bytea[],
-                  $20::bytea[], $21::bytea[], $43::text[])
+                  $20::bytea[], $21::bytea[], $46::text[])
         AS o(order_id, number, seller_id, seller_name, state, trade_type, goods_minor,
              freight_minor, promise_hours, pay_close_at, region_code, delivery, receiver, phone, street, services)
 ), lined AS (
     INSERT INTO order_line (
         order_id, line_no, sku_id, offer_id, offer_version, category_id, title, options, picture, unit, quantity,
-        price_e4, goods_minor, freight_minor, basis, step_from, is_sample, weight_g)
+        price_e4, goods_minor, freight_minor, basis, step_from, is_sample, weight_g, book_id, book_version, takes_coupons)
     SELECT order_id, line_no, sku_id, offer_id, offer_version, category_id, title::jsonb, options::jsonb, picture,
-           unit, quantity, price_e4, goods_minor, freight_minor, basis, step_from, is_sample, weight_g
+           unit, quantity, price_e4, goods_minor, freight_minor, basis, step_from, is_sample, weight_g, book_id,
+           book_version, takes_coupons
       FROM unnest($22::bigint[], $23::int[], $24::bigint[], $25::bigint[], $26::int[], $27::text[], $28::text[],
                   $29::text[], $30::text[], $31::text[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[],
-                  $36::text[], $37::bigint[], $38::boolean[], $39::bigint[])
+                  $36::text[], $37::bigint[], $38::boolean[], $39::bigint[], $40::bigint[], $41::int[],
+                  $42::boolean[])
         AS l(order_id, line_no, sku_id, offer_id, offer_version, category_id, title, options, picture, unit,
-             quantity, price_e4, goods_minor, freight_minor, basis, step_from, is_sample, weight_g)
+             quantity, price_e4, goods_minor, freight_minor, basis, step_from, is_sample, weight_g, book_id,
+             book_version, takes_coupons)
 ), moved AS (
     INSERT INTO order_move (order_id, move_id, event, state, moved_at, org_id, person_id, door, reason)
     SELECT order_id, order_id, 'place', state, $3, $1, $4, $5, ''
@@ -208,10 +211,10 @@ WITH placed AS (
 ), noted AS (
     INSERT INTO order_note (order_id, note_id, org_id, person_id, is_private, note, noted_at)
     SELECT order_id, order_id, $1, $4, false, note, $3
-      FROM unnest($7::bigint[], $40::text[]) AS n(order_id, note) WHERE note <> ''
+      FROM unnest($7::bigint[], $43::text[]) AS n(order_id, note) WHERE note <> ''
 )
 DELETE FROM cart_line
- WHERE org_id = $1 AND (sku_id, is_sample) IN (SELECT * FROM unnest($41::bigint[], $42::boolean[]))
+ WHERE org_id = $1 AND (sku_id, is_sample) IN (SELECT * FROM unnest($44::bigint[], $45::boolean[]))
 """
 
 
@@ -227,7 +230,8 @@ async def add(work: Work, new: Sequence[NewOrder], emptied: Collection[tuple[int
     lines = [
         (n.order.order_id, line.line_no, line.sku_id, line.offer_id, line.offer_version, line.category_id,
          _json(line.title), _json(line.options), line.picture, line.unit, line.quantity, line.price_e4,
-         line.goods_minor, line.freight_minor, line.basis, line.step_from, line.is_sample, line.weight_g)
+         line.goods_minor, line.freight_minor, line.basis, line.step_from, line.is_sample, line.weight_g,
+         line.book_id, line.book_version, line.takes_coupons)
         for n in new for line in n.order.lines
     ]  # fmt: skip
     await work.db.execute(
