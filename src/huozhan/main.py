@@ -21,6 +21,7 @@ from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs.worker import run_worker as work_until
 from huozhan.doors.run import NO_ROOM
 from huozhan.doors.settings import Settings
+from huozhan.finance import HttpLender
 from huozhan.fulfilment import HttpCarrier
 from huozhan.kernel import database
 from huozhan.kernel.actor import system
@@ -274,6 +275,7 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
         carrier=HttpCarrier(lines["carrier"]),
         mail=HttpMail(lines["mail"]),
         signer=HttpSigner(lines["signer"]) if "signer" in lines else None,
+        lender=HttpLender(lines["lender"], entries["channel"]["merchant"]) if "lender" in lines else None,
         callback_secrets={
             p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry
         },

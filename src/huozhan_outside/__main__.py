@@ -24,6 +24,7 @@ from huozhan_outside.carrier import Carrier
 from huozhan_outside.channel import Channel
 from huozhan_outside.clock import Clock
 from huozhan_outside.faults import PlanFile
+from huozhan_outside.lender import Lender
 from huozhan_outside.mail import Mail
 from huozhan_outside.party import Keys, Party, World
 from huozhan_outside.signer import Signer
@@ -82,6 +83,8 @@ class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail: QuietSecrets
     signer: QuietSecrets | None = None
     """Absent where the market was made before it had one: nobody signs then."""
+    lender: PartySecrets | None = None
+    """A market that was founded before there was a lender has no secrets for one."""
 
 
 class _Server(uvicorn.Server):
@@ -149,14 +152,19 @@ def _parties(world: World, kept: SecretFile, plan: PlanFile, args: argparse.Name
     channel = Channel(
         world, kept.channel.keys(), plan.channel, kept.channel.merchant, _milliseconds(args.refund_delay)
     )
+    settlements = {"settlement": channel.settlement_totals}
     parties: list[Party] = [
         channel,
-        Bank(world, kept.bank.keys(), plan.bank, _milliseconds(args.bank_delay), channel.settlement_totals),
+        Bank(world, kept.bank.keys(), plan.bank, _milliseconds(args.bank_delay), settlements),
         Carrier(world, kept.carrier.keys(), plan.carrier, _milliseconds(args.parcel_speed)),
         Mail(world, kept.mail.keys(), plan.mail),
     ]
     if kept.signer is not None:
         parties.append(Signer(world, kept.signer.keys(), plan.signer))
+    if kept.lender:
+        lender = Lender(world, kept.lender.keys(), plan.lender, kept.channel.merchant)
+        settlements["lender"] = lender.settlement_totals
+        parties.append(lender)
     return parties
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -161,7 +161,12 @@ class Bank(Party):
     schema = SCHEMA
 
     def __init__(
-        self, world: World, keys: Keys, faults: Faults, transfer_delay_ms: int, settlements: Settlements
+        self,
+        world: World,
+        keys: Keys,
+        faults: Faults,
+        transfer_delay_ms: int,
+        settlements: Mapping[str, Settlements],
     ) -> None:
         super().__init__(world, keys, faults)
         self.transfer_delay_ms = transfer_delay_ms
@@ -253,7 +258,12 @@ class Bank(Party):
         """Every movement of one day on the market's custody account."""
         day = trading_day(asked)
         start_ms, until_ms = day_bounds_ms(day)
-        lines = [_settlement_line(day, start_ms, total) for total in self.settlements(day) if total.net_minor]
+        lines = [
+            _settlement_line(whose, day, start_ms, total)
+            for whose, totals in self.settlements.items()
+            for total in totals(day)
+            if total.net_minor
+        ]
         for kind, ref, at_ms in self.store.rows(
             "SELECT kind, reference, at_ms FROM truth WHERE at_ms >= ? AND at_ms < ? ORDER BY seq",
             start_ms,
@@ -392,11 +402,11 @@ def _plain(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
-def _settlement_line(day: date, start_ms: int, total: SettlementTotal) -> Movement:
+def _settlement_line(whose: str, day: date, start_ms: int, total: SettlementTotal) -> Movement:
     return Movement(
-        bank_txn=f"st_{day:%Y%m%d}_{total.currency}",
+        bank_txn=f"{'st' if whose == 'settlement' else whose}_{day:%Y%m%d}_{total.currency}",
         direction="in" if total.net_minor > 0 else "out",
-        ref=f"settlement:{day}",
+        ref=f"{whose}:{day}",
         amount_minor=abs(total.net_minor),
         currency=total.currency,
         account_no="",

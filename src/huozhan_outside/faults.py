@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-PartyName = Literal["channel", "bank", "carrier", "mail", "signer"]
+PartyName = Literal["channel", "bank", "carrier", "mail", "signer", "lender"]
 Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 
-PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer")
+PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer", "lender")
 
 
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,6 +62,7 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     carrier: Faults = Faults()
     mail: Faults = Faults()
     signer: Faults = Faults()
+    lender: Faults = Faults()
 
 
 def draw(*parts: object) -> float:

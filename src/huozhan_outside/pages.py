@@ -201,6 +201,53 @@ def read_money(text: str) -> int:
     return int(whole) * 100 + int(rest.ljust(2, "0"))
 
 
+def apply_page(company: str, state: str, limit_minor: int, currency: str, back: str, language: str) -> str:
+    """Where a buyer applies for a limit, and what became of it."""
+    facts = [("lender.company", company)]
+    if state == "applied":
+        body = f"""<section class="sheet"><h1>{_say("lender.apply", language)}</h1>
+<p>{_say("lender.apply.more", language)}</p></section>{_facts(facts, language)}
+<form method="post"><button class="main" name="deed" value="apply">{_say("lender.agree_apply", language)}</button>
+<button name="deed" value="cancel">{_say("pay.cancel", language)}</button></form>"""
+    else:
+        if state == "open":
+            facts.append(("lender.limit", money(limit_minor, currency)))
+        link = f'<a class="button" href="{escape(back)}">{_say("pay.back", language)}</a>'
+        body = _outcome(f"lender.{state}", language) + _facts(facts, language) + link
+    return _page("lender.title", "lender.party", "lender.demo", body, language)
+
+
+def consent_page(
+    order: Payable, state: str, left_minor: int, term_days: int, now_ms: int, language: str
+) -> str:
+    """Where a buyer agrees that the lender pays an order, and what became of it."""
+    amount = money(order.amount_minor, order.currency)
+    expires_ms = as_ms(order.expires_at)
+    facts = [
+        ("pay.merchant", order.merchant),
+        ("pay.subject", order.subject),
+        ("lender.left", money(left_minor, order.currency)),
+        ("lender.repay_by", WORDS["lender.days_after"][language].format(count=term_days)),
+        ("pay.deadline", moment(expires_ms)),
+    ]
+    back = f'<a class="button" href="{escape(order.return_url)}">{_say("pay.back", language)}</a>'
+    if state != "open":
+        body = _outcome("lender.agreed" if state == "paid" else "pay.closed", language) + back
+        return _page("lender.title", "lender.party", "lender.demo", body, language)
+    left = _say("pay.left", language, time=_span((expires_ms - now_ms) // 60_000, language))
+    head = f"""<section class="sheet due"><p>{_say("pay.amount", language)}</p>
+<p class="amount">{escape(amount)}</p><p class="clock">{left}</p></section>{_facts(facts, language)}"""
+    if order.amount_minor > left_minor:
+        trouble = (
+            f'<section class="sheet"><p class="clock">{_say("lender.over_limit", language)}</p></section>'
+        )
+        return _page("lender.title", "lender.party", "lender.demo", head + trouble + back, language)
+    form = f"""<form method="post"><button class="main" name="deed" value="agree">
+{_say("lender.agree", language, amount=amount)}</button>
+<button name="deed" value="cancel">{_say("pay.cancel", language)}</button></form>"""
+    return _page("lender.title", "lender.party", "lender.demo", head + form, language)
+
+
 def receivers_page(receivers: Sequence[tuple[str, int, int]], language: str) -> str:
     """Everybody who got a message, the latest first."""
     lines = []
@@ -242,7 +289,7 @@ def moment(moment_ms: int) -> str:
 
 
 def _outcome(word: str, language: str) -> str:
-    mark = ' class="done"' if word == "pay.paid" else ""
+    mark = ' class="done"' if word in ("pay.paid", "lender.open", "lender.agreed") else ""
     return f"""<section class="sheet"><h1{mark}>{_say(word, language)}</h1>
 <p>{_say(word + ".more", language)}</p></section>"""
 

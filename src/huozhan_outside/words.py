@@ -65,5 +65,43 @@ WORDS: dict[str, dict[str, str]] = {
     "mail.all": {"zh": "全部收件人", "en": "All recipients"},
     "mail.email": {"zh": "邮件", "en": "E-mail"},
     "mail.sms": {"zh": "短信", "en": "SMS"},
+    "lender.title": {"zh": "先采后付", "en": "Buy now, pay later"},
+    "lender.party": {"zh": "演示授信机构", "en": "Demo lender"},
+    "lender.demo": {
+        "zh": "演示环境：在此扮演授信机构，不会真实放款",
+        "en": "Demonstration only: play the lender here. No money is lent.",
+    },
+    "lender.apply": {"zh": "申请采购额度", "en": "Apply for a purchasing limit"},
+    "lender.apply.more": {
+        "zh": "同意后由授信机构审批额度；平台只转交企业名称，不参与审批。收货后 30 天内免息，逾期按授信合同计息。",
+        "en": "If you agree, the lender decides on a limit. The market passes on your company's name and decides nothing."
+        " Free of interest for 30 days after receipt; after that your contract with the lender applies.",
+    },
+    "lender.company": {"zh": "企业名称", "en": "Company"},
+    "lender.agree_apply": {"zh": "同意授信协议并申请", "en": "Agree to the terms and apply"},
+    "lender.limit": {"zh": "授信额度", "en": "Limit"},
+    "lender.open": {"zh": "额度已开通", "en": "Your limit is open"},
+    "lender.open.more": {"zh": "返回商户即可使用。", "en": "Return to the market to use it."},
+    "lender.refused": {"zh": "本次未获授信", "en": "No limit was granted"},
+    "lender.refused.more": {
+        "zh": "您可以改用其他付款方式。",
+        "en": "You can pay in another way.",
+    },
+    "lender.left": {"zh": "可用额度", "en": "Left of your limit"},
+    "lender.repay_by": {"zh": "还款日", "en": "Repay by"},
+    "lender.days_after": {
+        "zh": "收货后 {count} 天，免息",
+        "en": "{count} days after receipt, free of interest",
+    },
+    "lender.agree": {"zh": "同意用额度支付 {amount}", "en": "Pay {amount} with my limit"},
+    "lender.over_limit": {
+        "zh": "可用额度不足，请返回商户换一种付款方式。",
+        "en": "Your limit does not cover this. Return and pay in another way.",
+    },
+    "lender.agreed": {"zh": "已用额度支付", "en": "Paid with your limit"},
+    "lender.agreed.more": {
+        "zh": "收货前不计入账单；取消的订单不占额度。",
+        "en": "Nothing is owed before you receive the goods; a cancelled order frees the limit.",
+    },
     "other.language": {"zh": "English", "en": "中文"},
 }

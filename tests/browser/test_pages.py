@@ -24,7 +24,7 @@ SEEN_BY = {
     "buyer": [
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
-        "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/contracts", "/money", "/money/records",
+        "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
         "/prices",
     ],
     "supplier": [
@@ -34,13 +34,14 @@ SEEN_BY = {
         "/desk/funds/deposit", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages",
         "/desk/prices", "/desk/prices/new", "/desk/prices/levels/vip",
+        "/desk/finance",
     ],
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
     ],
 }  # fmt: skip
 NO_PAGES = {

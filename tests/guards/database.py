@@ -7,6 +7,7 @@ same row a second time, otherwise changed as said. What a column is not said to 
 from collections.abc import Mapping
 
 from tests.guards.aftersales import AFTERSALES
+from tests.guards.lending import LENDING
 from tests.guards.price_tables import PRICE_TABLES
 from tests.guards.table import NOW as NOW  # noqa: PLC0414 -- reached with the tables
 from tests.guards.table import Row as Row  # noqa: PLC0414 -- reached with the tables
@@ -360,10 +361,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "sample_claim": Table({}, {"sample_claim_place_check": {"place": 0}}),
     "seller_debt": Table(
-        {"owed_minor": 10, "repaid_minor": 4},
-        {
-            "seller_debt_check": {"repaid_minor": 11},
-        },
+        {"owed_minor": 10, "repaid_minor": 4}, {"seller_debt_check": {"repaid_minor": 11}}
     ),
     "stage_earning": Table(
         {},
@@ -448,6 +446,7 @@ TABLES: Mapping[str, Table] = {
             "withdrawal_was_approved": {"approve_until": NOW},
         },
     ),
+    **{name: Table(*rows) for name, rows in LENDING.items()},
 }  # fmt: skip
 
 

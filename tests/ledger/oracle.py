@@ -1,7 +1,7 @@
 """A ledger in plain Python, written from the rules and from no line of the product: dictionaries and nothing else."""
 
-DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404, 902, 912}
-MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 901, 903, 911}
+DEBIT_SIDE = {101, 102, 103, 104, 105, 401, 402, 403, 404, 902, 912, 922}
+MAY_NOT_FALL_BELOW_HELD = {105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 901, 903, 911, 921, 923}
 
 EVENTS = {
     "E1": {"paid": (101, 202), "coupon": (401, 202)},
@@ -14,6 +14,8 @@ EVENTS = {
         "vat": (202, 210),
         "freight": (202, 208),
         "distributor": (202, 215),
+        "service": (202, 302),
+        "service_vat": (202, 210),
     },
     "E5": {"seller": (203, 204)},
     "E5n": {"debt": (204, 105)},
@@ -24,7 +26,7 @@ EVENTS = {
     "M4a": {"amount": (912, 911)},
     "M4b": {"amount": (911, 912)},
     "M4c": {"amount": (912, 911)},
-    "E7b": {"channel": (206, 101), "wallet": (206, 201), "bank": (206, 102)},
+    "E7b": {"channel": (206, 101), "wallet": (206, 201), "bank": (206, 102), "funder": (206, 103)},
     "E8": {
         "available": (204, 206),
         "deposit": (205, 206),
@@ -60,6 +62,14 @@ EVENTS = {
         "vat": (101, 210),
         "excess": (101, 201),
     },
+    "E13a": {"amount": (922, 921)},
+    "E13v": {"amount": (921, 922)},
+    "E13d": {"amount": (921, 923)},
+    "E13x": {"amount": (923, 922)},
+    "E13": {"captured": (103, 202)},
+    "E13c": {"in": (102, 103), "out": (103, 102)},
+    "E13r": {"funder": (101, 103)},
+    "E13e": {"excess": (103, 201)},
     "E16m": {"market": (403, 209)},
     "E14a": {"amount": (101, 213), "bank": (102, 213)},
     "E14b": {"paid": (213, 202), "excess": (213, 201)},

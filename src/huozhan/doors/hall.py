@@ -25,6 +25,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     carrier: Any = None
     mail: Any = None
     signer: Any = None
+    lender: Any = None
     callback_secrets: Mapping[str, str] = {}
 
 

@@ -28,6 +28,7 @@ class AccountKind(msgspec.Struct, frozen=True):
 
 CHANNEL_CLEARING = 101
 CUSTODY_BANK = 102
+FUNDER_CLEARING = 103
 SELLER_DEBT = 105
 WALLET = 201
 ESCROW = 202
@@ -43,6 +44,7 @@ UNMATCHED = 213
 RECONCILIATION = 214
 DISTRIBUTOR_PAYABLE = 215
 COMMISSION = 301
+SERVICE_FEE = 302
 PENALTY = 305
 COUPON_SUBSIDY = 401
 CHANNEL_FEES = 402
@@ -53,6 +55,9 @@ MARKET_COMPENSATION = 403
 CREDIT_FREE = 901
 CREDIT_GRANTED = 902
 CREDIT_OWED = 903
+LOAN_HELD = 921
+LOAN_GRANTED = 922
+LOAN_OWED = 923
 MEMO_FROM = 900
 """From here on the book only remembers who trusts whom with how much; no event mixes it with money."""
 
@@ -64,10 +69,17 @@ _CHECKED = frozenset({105, 201, 202, 203, 204, 205, 206, 207, 209, 211, 213, 901
 _BUDGETS = (AccountKind(BUDGET_FREE, Side.credit, is_checked=True), AccountKind(BUDGET_GRANTED, Side.debit))
 """What the market allows itself to spend: the book only remembers it, and no event mixes it with money."""
 
+_LOANS = (
+    AccountKind(LOAN_HELD, Side.credit, is_checked=True),
+    AccountKind(LOAN_GRANTED, Side.debit),
+    AccountKind(LOAN_OWED, Side.credit, is_checked=True),
+)
+"""What a lender has promised for orders and their buyers owe it: none of it is the market's money."""
+
 CHART = MappingProxyType(
     {code: AccountKind(code, Side.debit, code in _CHECKED) for code in _DEBIT}
     | {code: AccountKind(code, Side.credit, code in _CHECKED) for code in _CREDIT}
-    | {kind.code: kind for kind in _BUDGETS}
+    | {kind.code: kind for kind in (*_BUDGETS, *_LOANS)}
 )
 
 
@@ -94,6 +106,21 @@ def channel_clearing(channel_id: int) -> Account:
 def custody_bank(bank_id: int) -> Account:
     """The money of our customers at the custody bank (102)."""
     return Account(CUSTODY_BANK, bank_id)
+
+
+def funder_clearing(funder_id: int) -> Account:
+    """What a lender or funder owes the market for what it finances (103); on the other side, what the market owes it."""
+    return Account(FUNDER_CLEARING, funder_id)
+
+
+def loan_held(order_id: int) -> Account:
+    """What a lender has authorised for an order and is neither captured nor given free (921)."""
+    return Account(LOAN_HELD, order_id)
+
+
+def loan_owed(order_id: int) -> Account:
+    """What a buyer owes a lender for the received goods of an order (923)."""
+    return Account(LOAN_OWED, order_id)
 
 
 def wallet(org_id: int) -> Account:

@@ -21,7 +21,11 @@ from huozhan.ledger.account import (
     DEPOSIT,
     DISTRIBUTOR_PAYABLE,
     ESCROW,
+    FUNDER_CLEARING,
     INSURANCE_POOL,
+    LOAN_GRANTED,
+    LOAN_HELD,
+    LOAN_OWED,
     MARKET_COMPENSATION,
     PAYABLE_AVAILABLE,
     PAYABLE_PENDING,
@@ -29,6 +33,7 @@ from huozhan.ledger.account import (
     RECONCILIATION,
     REFUND_PAYABLE,
     SELLER_DEBT,
+    SERVICE_FEE,
     UNMATCHED,
     VAT,
     WALLET,
@@ -63,6 +68,8 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("vat", ESCROW, VAT),
             Line("freight", ESCROW, CARRIER_PAYABLE),
             Line("distributor", ESCROW, DISTRIBUTOR_PAYABLE),
+            Line("service", ESCROW, SERVICE_FEE),
+            Line("service_vat", ESCROW, VAT),
         ),
         # The seller's money becomes free.
         "E5": (Line("seller", PAYABLE_PENDING, PAYABLE_AVAILABLE),),
@@ -78,6 +85,7 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("channel", REFUND_PAYABLE, CHANNEL_CLEARING),
             Line("wallet", REFUND_PAYABLE, WALLET),
             Line("bank", REFUND_PAYABLE, CUSTODY_BANK),
+            Line("funder", REFUND_PAYABLE, FUNDER_CLEARING),
         ),
         # A refund of what the seller was paid already: by the order of payers, to the buyer and to the market whose
         # coupon paid a part; our commission comes back.
@@ -145,6 +153,18 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("vat", CHANNEL_CLEARING, VAT),
             Line("excess", CHANNEL_CLEARING, WALLET),
         ),
+        # Buy now, pay later. Memo: a lender authorises an order, frees what of it will not be needed, lends what was
+        # received; the debt grows less by refunds and by repayment. Money: goods are received, and the lender owes
+        # their price; the lender pays, or takes what it is owed; a buyer repays through the market, and what is more
+        # than the debt is the buyer's.
+        "E13a": (Line("amount", LOAN_GRANTED, LOAN_HELD),),
+        "E13v": (Line("amount", LOAN_HELD, LOAN_GRANTED),),
+        "E13d": (Line("amount", LOAN_HELD, LOAN_OWED),),
+        "E13x": (Line("amount", LOAN_OWED, LOAN_GRANTED),),
+        "E13": (Line("captured", FUNDER_CLEARING, ESCROW),),
+        "E13c": (Line("in", CUSTODY_BANK, FUNDER_CLEARING), Line("out", FUNDER_CLEARING, CUSTODY_BANK)),
+        "E13r": (Line("funder", CHANNEL_CLEARING, FUNDER_CLEARING),),
+        "E13e": (Line("excess", FUNDER_CLEARING, WALLET),),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
         # Money at the bank is matched with what it pays; what is too much is the buyer's.

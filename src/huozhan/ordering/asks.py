@@ -22,7 +22,7 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=QUANTITY_MAX)]
 LineNo = Annotated[int, msgspec.Meta(ge=1, le=CART_LINES_MAX)]
 NoteText = Annotated[str, msgspec.Meta(max_length=NOTE_MAX)]
 SearchText = Annotated[str, msgspec.Meta(max_length=100)]
-TradeTypeName = Literal["escrow", "period", "staged"]
+TradeTypeName = Literal["escrow", "period", "staged", "pay_later"]
 StateName = Annotated[
     str,
     msgspec.Meta(pattern=r"^(wait_pay|wait_send|part_sent|wait_receive|success|closed|terminated)(?!\n)$"),
@@ -117,9 +117,10 @@ class PayOrders(Ask, frozen=True):
 
 
 class WaysAsk(Ask, frozen=True):
-    """What is to be paid at once."""
+    """What is to be paid at once; orders that a lender pays are told apart from all others."""
 
     amount_minor: Annotated[int, msgspec.Meta(ge=1, le=2 * 10**18)]
+    is_lent: bool = False
 
 
 class RenewPayment(Ask, frozen=True):

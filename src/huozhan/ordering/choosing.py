@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from huozhan import credit, staging
+from huozhan import credit, finance, staging
 from huozhan.kernel.work import Work
 from huozhan.ordering.order import TradeType
 from huozhan.ordering.purchase import Choice, Share
@@ -14,7 +14,7 @@ from huozhan.staging import Plan
 
 async def with_choices(work: Work, shares: Sequence[Share]) -> tuple[Share, ...]:
     """The shares with the trade types that each may have: escrow is open to everybody, credit to whom a supplier
-    trusts, stages where the supplier offers them.
+    trusts, stages where the supplier offers them, a lender where the supplier takes it.
 
     All parts of one supplier count together against the limit of its line.
     """
@@ -22,7 +22,9 @@ async def with_choices(work: Work, shares: Sequence[Share]) -> tuple[Share, ...]
     for share in shares:
         amounts[share.seller_id] += share.amount_minor
     lines = await credit.offers(work, work.actor.org_id, amounts) if amounts else {}
-    plans = await staging.plans_of(work, {share.seller_id for share in shares})
+    limit = await finance.limit_of_buyer(work, sellers := {share.seller_id for share in shares})
+    plans = await staging.plans_of(work, sellers)
+    lent_minor = sum(share.amount_minor for share in shares if share.trade_type is TradeType.pay_later)
     escrow = Choice(trade_type=TradeType.escrow)
     on_credit = {seller_id: (_on_credit(offer),) for seller_id, offer in lines.items()}
     return tuple(
@@ -32,6 +34,7 @@ async def with_choices(work: Work, shares: Sequence[Share]) -> tuple[Share, ...]
                 escrow,
                 *on_credit.get(share.seller_id, ()),
                 *(in_stages(share, plan) for plan in plans.get(share.seller_id, ())),
+                *_by_lender(share, limit, lent_minor),
             ),
         )
         for share in shares
@@ -58,3 +61,19 @@ def _on_credit(offer: credit.CreditOffer) -> Choice:
             "term_day": offer.term_day,
         },
     )
+
+
+def _by_lender(share: Share, limit: finance.LimitOfBuyer, lent_minor: int) -> tuple[Choice, ...]:
+    """Paying later by the lender's limit; all parts for which it is chosen count together."""
+    if share.seller_id not in limit.taken_by:
+        return ()
+    is_chosen = share.trade_type is TradeType.pay_later
+    wanted_minor = lent_minor if is_chosen else lent_minor + share.amount_minor
+    why = limit.why or ("over_limit" if wanted_minor > limit.left_minor else "")
+    facts = {
+        "left_minor": limit.left_minor,
+        "limit_minor": limit.limit_minor,
+        "term_days": limit.term_days,
+        "fee_bp": limit.fee_bp,
+    }
+    return (Choice(trade_type=TradeType.pay_later, why=why, facts=facts),)

@@ -120,7 +120,7 @@ async def received(
 ) -> tuple[OrderState, int]:
     """So many of these lines were received: their money goes to the seller, and no other. Tells state and amount."""
     order = await orders.for_update(work, order_id)
-    goods, freight, charged, changed = [], 0, [], {}
+    goods, freight, charged, changed, subsidy_minor = [], 0, [], {}, 0
     for line_no, quantity in lines.items():
         line = order.line(line_no)
         if quantity > line.to_receive:
@@ -128,6 +128,7 @@ async def received(
         line_goods, line_freight = line.share_of(quantity)
         goods.append(line_goods)
         freight += line_freight
+        subsidy_minor += line.subsidy_of(quantity)
         after_line = replaced(line, received=line.received + quantity)
         charged.append((line.charged_minor, after_line.charged_minor))
         changed[line_no] = (
@@ -163,6 +164,7 @@ async def received(
                 charged_minor=tuple(charged),
                 rules=order.rule_pins,
                 order_number=order.number,
+                subsidy_minor=subsidy_minor,
             ),
         )
     if is_last:

@@ -44,7 +44,9 @@ class RenewedAlready(Refusal):
 
 @use_case("order.pay", writes=False)
 async def ways_to_pay(work: Work, ask: WaysAsk) -> WaysToPay:
-    """Tell by which ways an amount can be paid into escrow, and what the wallet lacks for it."""
+    """Tell by which ways an amount can be paid into escrow, and what the wallet lacks for it; what is lent, by the lender only."""
+    if ask.is_lent:
+        return WaysToPay(ways=[WayToPay(method=PaymentMethod.lender)])
     balance_minor = await payments.wallet_balance(work)
     missing_minor = max(ask.amount_minor - balance_minor, 0)
     return WaysToPay(

@@ -44,6 +44,7 @@ class TradeType(StrEnum):
     escrow = "escrow"
     period = "period"
     staged = "staged"
+    pay_later = "pay_later"
 
 
 class OrderEvent(StrEnum):

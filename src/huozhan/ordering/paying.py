@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from huozhan import credit, payments, staging
+from huozhan import credit, finance, payments, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -29,6 +29,7 @@ from huozhan.ordering.placing import must_be_payable
 from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
+from huozhan.ordering.ways import lent_for, must_be_payable_by, send_back, take_paid
 from huozhan.payments import Part, PaymentMethod, Purpose, Settled
 from huozhan.staging import Stage
 
@@ -46,6 +47,7 @@ async def pay_orders(work: Work, ask: PayOrders) -> PayingView:
     to_pay = [await orders.for_update(work, order_id, side="buyer") for order_id in order_ids]
     amount_minor = sum(due_now(work, order).amount_minor for order in to_pay)
     must_be_payable(amount_minor)
+    must_be_payable_by(to_pay, ask.method)
     if ask.method is PaymentMethod.bank:
         to_pay = [
             await wait_for_bank(work, order) if order.state is OrderState.wait_pay else order
@@ -80,6 +82,8 @@ async def _payment_for(work: Work, to_pay: Sequence[Order], method: PaymentMetho
         expires_at=min(due.until for due in dues),
         method=method,
     )
+    if method is PaymentMethod.lender:
+        await finance.request(work, payment_id, [lent_for(order) for order in to_pay])
     parts = [
         (order.order_id, due.amount_minor, due.stage_no) for order, due in zip(to_pay, dues, strict=True)
     ]
@@ -138,6 +142,9 @@ async def take_settled(work: Work, settled: Settled) -> None:
     if settled.purpose is Purpose.credit:
         await credit.repaid(work, settled)
         return
+    if settled.purpose is Purpose.loan:
+        await finance.repaid(work, settled)
+        return
     in_time: list[tuple[Order, Part]] = []
     by_stage: list[tuple[Order, Stage]] = []
     late: list[tuple[Order, Part]] = []
@@ -154,13 +161,13 @@ async def take_settled(work: Work, settled: Settled) -> None:
         )
         (in_time if fits or await reopen(work, order, part) else late).append((order, part))
     if in_time:
-        await payments.take_into_escrow(work, settled.payment_id, *(order.order_id for order, _ in in_time))
+        await take_paid(work, settled, [order for order, _ in in_time])
     for order, stage in by_stage:
         await staged.take_stage(work, order, stage, settled.payment_id)
     for order, _ in in_time:
         await _take(work, order, settled.payment_id)
     if late:
-        await payments.return_late(work, settled.payment_id, *(order.order_id for order, _ in late))
+        await send_back(work, settled, [order for order, _ in late])
     for order, part in late:
         await _send_back(work, order, settled.payment_id, part.amount_minor)
 

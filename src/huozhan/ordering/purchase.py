@@ -260,7 +260,7 @@ def bought_line(demand: Demand, line: PricedLine, trade_type: TradeType = TradeT
         amount_minor=line.amount_minor,
         takes_part=not demand.sample,
         takes_coupons=takes_coupons,
-        takes_market_coupons=takes_coupons and trade_type is TradeType.escrow,
+        takes_market_coupons=takes_coupons and trade_type in (TradeType.escrow, TradeType.pay_later),
     )
 
 

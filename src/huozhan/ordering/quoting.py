@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from huozhan import catalogue, parties, payments, pricebook, promotion, staging
+from huozhan import catalogue, finance, parties, payments, pricebook, promotion, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
@@ -52,6 +52,7 @@ RULES_PINNED = (
     "extend.total",
     *payments.PINNED_RULES,
     *staging.PINNED_RULES,
+    *finance.PINNED_RULES,
 )
 """Rules that an order keeps as they were when it was placed, for whoever acts on it later."""
 

@@ -62,6 +62,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
     back_subsidy: int
     kept_goods: int
     kept_freight: int
+    kept_subsidy: int
     charged: tuple[int, int]
     line: Line
 
@@ -119,6 +120,7 @@ async def settle_sent(
                 charged_minor=tuple(part.charged for part in parts),
                 rules=order.rule_pins,
                 order_number=order.number,
+                subsidy_minor=sum(part.kept_subsidy for part in parts),
             ),
         )
     await give_subsidy_back(work, order, key, subsidy_minor)
@@ -201,6 +203,7 @@ def _part(order: Order, line_no: int, given: GivenBack) -> _Part:
         back_subsidy=back_subsidy,
         kept_goods=kept,
         kept_freight=freight - back_freight,
+        kept_subsidy=subsidy - back_subsidy,
         charged=charged,
         line=after,
     )

@@ -14,6 +14,7 @@ from huozhan.ordering.deeds import PERMISSION, Beside, deeds_of
 from huozhan.ordering.discounting import amended_minor
 from huozhan.ordering.ending import ending_now, kept_in_all
 from huozhan.ordering.exemption import Exemption
+from huozhan.ordering.money_view import MoneyView
 from huozhan.ordering.order import Line, Order, OrderEvent, OrderState
 from huozhan.ordering.purchase import InvalidLine, Quote, Share
 from huozhan.ordering.store.discounts import Discount
@@ -26,7 +27,6 @@ from huozhan.ordering.views import (
     GoodsView,
     InvalidLineView,
     MomentView,
-    MoneyView,
     NoteView,
     OrderLineView,
     OrderPage,
@@ -374,13 +374,15 @@ def _exemption_view(work: Work, one: Exemption) -> ExemptionView:
 
 def _money(order: Order, on_credit: credit.views.OrderCreditView | None) -> MoneyView:
     stage = staging.payable(order.stages)
+    is_lent = WAYS[order.trade_type].is_lent
     unpaid_minor = stage.amount_minor if stage else 0 if order.stages else order.amount_minor
     places = {
         "buyer": unpaid_minor if order.state is OrderState.wait_pay else 0,
         "overdue": on_credit.owed_minor if on_credit and on_credit.is_overdue else 0,
         "owed": on_credit.owed_minor if on_credit else 0,
         "credit": on_credit.held_minor if on_credit else 0,
-        "escrow": escrow_minor(order),
+        "lender": escrow_minor(order) if is_lent else 0,
+        "escrow": 0 if is_lent else escrow_minor(order),
         "seller": on_credit.paid_minor if on_credit else order.released_minor,
         "returned": order.refunded_minor - order.subsidy_back_minor,
     }
@@ -395,6 +397,7 @@ def _money(order: Order, on_credit: credit.views.OrderCreditView | None) -> Mone
         escrow_minor=places["escrow"],
         released_minor=places["seller"],
         refunded_minor=places["returned"],
+        lender_minor=places["lender"],
     )
 
 

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from huozhan import credit, ledger, staging
+from huozhan import credit, finance, ledger, staging
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.ordering.exemption import Promise
@@ -43,10 +43,12 @@ async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int,
 
 
 async def _escrow(work: Work) -> list[Finding]:
-    """Escrow in the ledger must be what the orders say, order by order."""
+    """Escrow in the ledger, with what a lender has promised, must be what the orders say, order by order."""
     expected = await _all(work, functools.partial(checks.escrow_expected, types=escrowed_types()))
     expected |= await _all(work, staging.escrow_expected)
     held = await _all(work, ledger.escrow_balances)
+    for order_id, promised_minor in (await _all(work, finance.promised)).items():
+        held[order_id] = held.get(order_id, 0) + promised_minor
     apart = [
         order_id
         for order_id in expected.keys() | held.keys()

@@ -1,11 +1,12 @@
 """What people and programs see of carts, quotes and orders."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from huozhan import catalogue, payments, promotion
 from huozhan.kernel.shapes import Bilingual, View
 from huozhan.ordering.clock_views import ExemptionView, FilingView, LongerView
+from huozhan.ordering.money_view import MoneyView
 from huozhan.ordering.price_views import GoodsView as GoodsView  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.price_views import PriceView as PriceView  # noqa: PLC0414 -- reached as views
 from huozhan.ordering.price_views import TroubleView as TroubleView  # noqa: PLC0414 -- reached as views
@@ -319,23 +320,6 @@ class MomentView(View, frozen=True, kw_only=True):
     at: datetime
     by: str
     reason: str
-
-
-class MoneyView(View, frozen=True, kw_only=True):
-    """Where the order's money is now, and where most of it is: `buyer`, `credit`, `owed`, `overdue`, `escrow`, `seller`, `returned`."""
-
-    where: str
-    where_minor: int
-    due_on: date | None
-    """By the end of which day goods on credit are to be paid."""
-    to_pay_minor: int
-    credit_minor: int
-    """What is taken on credit and not received yet: owed once it is."""
-    owed_minor: int
-    """What is received on credit and not paid."""
-    escrow_minor: int
-    released_minor: int
-    refunded_minor: int
 
 
 class DeliveryView(View, frozen=True, kw_only=True):

@@ -1,14 +1,15 @@
 """Ways of money: what a trade type does with the money of an order. The one place that knows; everybody else asks it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
 
-from huozhan import credit, payments
+from huozhan import credit, finance, payments
+from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work
 from huozhan.ordering.order import Order, OrderState, TradeType
-from huozhan.payments import ClawBack, Refund, Release
+from huozhan.payments import ClawBack, PaymentMethod, Refund, Release, Settled
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,7 +18,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     pays_first: bool
     """Money comes before goods: the order waits for it, and closes where it does not come."""
     is_escrowed: bool
-    """What is neither received nor given back stands in the order's escrow."""
+    """What is neither received nor given back stands in the order's escrow, or a lender has promised it."""
     secure: Callable[[Work, Order], Awaitable[None]]
     """Where goods come before money: the amount is spoken for when the order is placed, or it is refused."""
     release: Callable[[Work, Order, Release], Awaitable[None]]
@@ -30,6 +31,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     nothing is on its way."""
     money_to: str
     """Where money that goes back is: with the `payer` as it was paid, in the `wallet`, or off the `bill`."""
+    is_lent: bool = False
+    """A lender pays: until goods are received its promise stands in the place of money."""
 
 
 async def _paid_later(_: Work, order: Order) -> None:
@@ -91,6 +94,15 @@ async def _freed(work: Work, order: Order, refund: Refund) -> int:
     return 0
 
 
+async def _lent(work: Work, _: Order, release: Release) -> None:
+    await finance.release(work, release)
+
+
+async def _freed_at_lender(work: Work, _: Order, refund: Refund) -> int:
+    await finance.give_back(work, refund)
+    return 0
+
+
 WAYS: Mapping[TradeType, Way] = MappingProxyType(
     {
         TradeType.escrow: Way(
@@ -120,6 +132,16 @@ WAYS: Mapping[TradeType, Way] = MappingProxyType(
             take_back=_back_into_wallet,
             money_to="wallet",
         ),
+        TradeType.pay_later: Way(
+            pays_first=True,
+            is_escrowed=True,
+            secure=_paid_later,
+            release=_lent,
+            give_back=_freed_at_lender,
+            take_back=_back_from_seller,
+            money_to="payer",
+            is_lent=True,
+        ),
     }
 )
 
@@ -127,6 +149,49 @@ WAYS: Mapping[TradeType, Way] = MappingProxyType(
 def way_of(order: Order) -> Way:
     """How the money of an order travels."""
     return WAYS[order.trade_type]
+
+
+class OtherWayToPay(Refusal):
+    """Orders that a lender pays are paid by it and by nobody else, and no others are."""
+
+    code = "ordering.other_way_to_pay"
+
+
+def must_be_payable_by(orders: Sequence[Order], method: PaymentMethod) -> None:
+    """Refuses a way to pay that the trade type of an order excludes."""
+    for order in orders:
+        if way_of(order).is_lent is not (method is PaymentMethod.lender):
+            raise OtherWayToPay(number=order.number, trade_type=order.trade_type.value, method=method.value)
+
+
+async def take_paid(work: Work, settled: Settled, orders: Sequence[Order]) -> None:
+    """Puts what was paid for these orders where it waits: into their escrow, or under the lender's promise."""
+    if settled.method is not PaymentMethod.lender:
+        await payments.take_into_escrow(work, settled.payment_id, *(order.order_id for order in orders))
+        return
+    for order in orders:
+        await finance.authorised(work, settled.payment_id, lent_for(order))
+
+
+async def send_back(work: Work, settled: Settled, orders: Sequence[Order]) -> None:
+    """Gives back what was paid too late, all of it."""
+    if settled.method is not PaymentMethod.lender:
+        await payments.return_late(work, settled.payment_id, *(order.order_id for order in orders))
+        return
+    for order in orders:
+        await finance.authorised_late(work, settled.payment_id, lent_for(order))
+
+
+def lent_for(order: Order) -> finance.LentOrder:
+    """An order as its lender sees it."""
+    return finance.LentOrder(
+        order_id=order.order_id,
+        number=order.number,
+        buyer_id=order.buyer_id,
+        seller_id=order.seller_id,
+        rules=order.rule_pins,
+        placed_at=order.placed_at,
+    )
 
 
 def escrow_minor(order: Order) -> int:

@@ -35,6 +35,13 @@ from huozhan.payments.exporting import (
     export_page,
     my_exports,
 )
+from huozhan.payments.funding import (
+    funder_settled,
+    funder_settlements,
+    last_settled_with_funder,
+    repaid_to_funder,
+    settled_with_funder,
+)
 from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds, sorts_of
 from huozhan.payments.giving_back import give_compensation_back
 from huozhan.payments.goodwill import Goodwill, give_goodwill, goodwill_page
@@ -55,7 +62,7 @@ from huozhan.payments.opening import (
 )
 from huozhan.payments.parking import parked_receipts, receipt_errand, return_receipt
 from huozhan.payments.payment import Part, PaymentMethod, PaymentState, Purpose, Refund, Release, Settled
-from huozhan.payments.ports import Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
+from huozhan.payments.ports import FUNDER_ID, Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import (
@@ -66,7 +73,13 @@ from huozhan.payments.reconciling import (
     reconcile,
     reconcile_due,
 )
-from huozhan.payments.refunding import refund_errand, refund_escrow, refund_under, refunds_by_id
+from huozhan.payments.refunding import (
+    end_lender_refund,
+    refund_errand,
+    refund_escrow,
+    refund_under,
+    refunds_by_id,
+)
 from huozhan.payments.releasing import PINNED_RULES, fees_of, release, settle_hold_due
 from huozhan.payments.sealed import SEALED_COLUMNS
 from huozhan.payments.sending_back import (
@@ -114,6 +127,7 @@ from huozhan.payments.withdrawing import (
 __all__ = [
     "BANK_DAYS",
     "EXPORT_JOB",
+    "FUNDER_ID",
     "PINNED_RULES",
     "SEALED_COLUMNS",
     "BadChannel",
@@ -156,6 +170,7 @@ __all__ = [
     "differences",
     "end_difference",
     "end_export",
+    "end_lender_refund",
     "export_errand",
     "export_file",
     "export_funds",
@@ -167,6 +182,8 @@ __all__ = [
     "fill_pool",
     "fund_lines",
     "fund_months",
+    "funder_settled",
+    "funder_settlements",
     "funds",
     "give_compensation_back",
     "give_goodwill",
@@ -176,6 +193,7 @@ __all__ = [
     "import_statement",
     "judge",
     "keep_deposit",
+    "last_settled_with_funder",
     "left_to_claw_back",
     "list_deposits",
     "match_receipt",
@@ -217,12 +235,14 @@ __all__ = [
     "release",
     "release_deposit",
     "renew_payment",
+    "repaid_to_funder",
     "retry_payout",
     "return_bank_receipt",
     "return_late",
     "return_receipt",
     "settle",
     "settle_hold_due",
+    "settled_with_funder",
     "sorts_of",
     "sweep",
     "take_back_withdrawal",

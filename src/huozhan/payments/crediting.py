@@ -294,4 +294,5 @@ async def settle_here(work: Work, payment: Payment, txn: str) -> Settled:
         channel_txn=txn,
         paid_at=work.now,
         parts=payment.parts,
+        method=payment.method,
     )

@@ -25,24 +25,24 @@ async def open_payment(
 ) -> int:  # fmt: skip
     """Opens one payment for all these orders, or for what is owed on credit.
 
-    Where the payer can pay through the channel is known once the worker has asked; a bank payment is open at once, for
-    its account number is its own.
+    Where the payer can pay through the channel, or agree with the lender, is known once the worker has asked; a bank
+    payment is open at once, for its account number is its own.
     """
-    by_channel = method is PaymentMethod.channel
+    is_asked_for = method in (PaymentMethod.channel, PaymentMethod.lender)
     payment = Payment(
         payment_id=work.new_id(),
         payer_id=payer_id,
-        channel_id=CHANNEL_ID if by_channel else NO_CHANNEL,
+        channel_id=CHANNEL_ID if method is PaymentMethod.channel else NO_CHANNEL,
         amount_minor=sum(part.amount_minor for part in parts),
         currency=work.terms.currency,
-        state=MOVES.first if by_channel else MOVES.after(MOVES.first, "open"),
+        state=MOVES.first if is_asked_for else MOVES.after(MOVES.first, "open"),
         method=method,
         purpose=purpose,
         parts=tuple(sorted(parts, key=lambda part: part.order_id)),
     )
-    ask_at = work.now + work.rule(INTENT_PATIENCE).span if by_channel else None
+    ask_at = work.now + work.rule(INTENT_PATIENCE).span if is_asked_for else None
     await payments.add(work, payment, subject=subject, expires_at=expires_at, ask_at=ask_at)
-    if by_channel:
+    if is_asked_for:
         work.enqueue("payments.collect", {"payment_id": payment.payment_id})
     elif method is PaymentMethod.bank:
         work.set_timer(BANK_EXPIRY, about=payment.payment_id, due_at=expires_at)
@@ -128,11 +128,14 @@ async def payment_errand(work: Work, ask: AboutAsk) -> PaymentErrand:
         raise NotFound(payment_id=ask.about_id)
     return PaymentErrand(
         payment_id=str(row["payment_id"]),
+        payer_id=str(row["payer_id"]),
+        method=row["method"],
         state=row["state"],
         amount_minor=row["amount_minor"],
         currency=row["currency"],
         subject=row["subject"],
         expires_at=row["expires_at"],
+        parts=[(str(order_id), amount_minor) for order_id, _, amount_minor in row["parts"]],
     )
 
 

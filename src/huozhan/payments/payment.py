@@ -10,11 +10,12 @@ from huozhan.kernel.moves import Moves
 
 
 class PaymentMethod(StrEnum):
-    """The way a buyer pays: through the online channel, by transfer to the custody bank, or from the wallet."""
+    """The way a buyer pays: through the online channel, by transfer to the custody bank, from the wallet, or by a lender's limit."""
 
     channel = "channel"
     bank = "bank"
     wallet = "wallet"
+    lender = "lender"
 
 
 class PaymentState(StrEnum):
@@ -53,10 +54,13 @@ MOVES = Moves(
 
 
 class Purpose(StrEnum):
-    """What a payment pays: orders, each a part, or what is owed under an agreement of credit, which is its one part."""
+    """What a payment pays: orders, each a part, or what is owed under an agreement of credit or to a lender for an order,
+    which is its one part.
+    """
 
     orders = "orders"
     credit = "credit"
+    loan = "loan"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +100,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     channel_txn: str
     paid_at: datetime
     parts: tuple[Part, ...]
+    method: PaymentMethod = PaymentMethod.channel
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +121,10 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     order_number: str = ""
     escrow_id: int = 0
     """Whose escrow it comes out of: a stage's, or the order's own where none is named."""
+    subsidy_minor: int = 0
+    """What of it the market pays in the buyer's place: it is in escrow, whoever lends the buyer's part."""
+    service_minor: int = 0
+    """What the seller pays for being paid by a lender, with the tax inside it; commission is counted beside it."""
 
     @property
     def amount_minor(self) -> int:

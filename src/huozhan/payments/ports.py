@@ -10,6 +10,8 @@ CHANNEL_ID = 1
 """The one payment channel of this market; accounts and claims carry it, so that a second one can join."""
 NO_CHANNEL = 0
 """What a payment carries that goes through no channel."""
+FUNDER_ID = 1
+"""The one lender and funder of this market."""
 BANK_ID = 1
 """The one custody bank of this market."""
 

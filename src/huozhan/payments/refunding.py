@@ -11,7 +11,7 @@ from huozhan.payments.asks import RefundAsk
 from huozhan.payments.facts import RefundDone
 from huozhan.payments.message import Outcome, reference
 from huozhan.payments.payment import PaymentMethod, Refund
-from huozhan.payments.ports import ChannelRefund
+from huozhan.payments.ports import FUNDER_ID, ChannelRefund
 from huozhan.payments.sending_back import send_refund_back
 from huozhan.payments.store import refunds
 from huozhan.payments.views import RefundErrand
@@ -60,6 +60,10 @@ async def ask_refund(
         )
     elif method == PaymentMethod.wallet:
         await refuse_refund(work, payment_id, refund_id, "")
+    elif method == PaymentMethod.lender:
+        work.enqueue(
+            "finance.refund", {"payment_id": payment_id, "order_id": order_id, "refund_id": refund_id}
+        )
     else:
         work.enqueue("payments.refund", {"payment_id": payment_id, "refund_id": refund_id})
     return refund_id
@@ -116,7 +120,14 @@ async def refuse_refund(work: Work, payment_id: int, refund_id: int, why: str) -
         await _end(work, row, 0, why)
 
 
-async def _end(work: Work, row: Any, channel_minor: int, why: str) -> None:
+async def end_lender_refund(work: Work, payment_id: int, refund_id: int, debt_minor: int) -> None:
+    """Ends a refund of what a lender paid (E7b): it lessens the buyer's debt first, what is more is in the wallet."""
+    row = await refunds.lock(work, payment_id, refund_id)
+    if row is not None and row["state"] == "asked":
+        await _end(work, row, debt_minor, "", goes_to="funder")
+
+
+async def _end(work: Work, row: Any, channel_minor: int, why: str, *, goes_to: str = "channel") -> None:
     refund_id, payment_id = row["refund_id"], row["payment_id"]
     wallet_minor = row["amount_minor"] - channel_minor
     await refunds.end(work, payment_id, refund_id, channel_minor, wallet_minor, why)
@@ -128,8 +139,8 @@ async def _end(work: Work, row: Any, channel_minor: int, why: str) -> None:
                     "E7b",
                     business_key=f"E7b:{refund_id}",
                     about_id=row["order_id"] or payment_id,
-                    owners={206: refund_id, 101: row["channel_id"], 201: row["buyer_id"]},
-                    amounts={"channel": channel_minor, "wallet": wallet_minor},
+                    owners={206: refund_id, 101: row["channel_id"], 103: FUNDER_ID, 201: row["buyer_id"]},
+                    amounts={goes_to: channel_minor, "wallet": wallet_minor},
                     memo={"reason": row["reason"]},
                 )
             ],

@@ -96,16 +96,31 @@ def fees_of(work: Work, release: Release) -> Fees:
     return Fees(commission_minor=net_minor, vat_minor=tax_minor, memo=memo)
 
 
+def service_of(work: Work, release: Release) -> tuple[int, int]:
+    """The service fee as (net, tax)."""
+    vat = work.rules.pinned(VAT, release.rules, work.now)
+    return net_of_vat(release.service_minor, vat.value)
+
+
 def _received(work: Work, release: Release) -> tuple[Entry, int]:
     fees = fees_of(work, release)
-    seller_minor = release.amount_minor - fees.commission_minor - fees.vat_minor
+    service_minor, service_vat_minor = service_of(work, release)
+    seller_minor = release.amount_minor - fees.commission_minor - fees.vat_minor - release.service_minor
     entry = write_entry(
         "E4",
         business_key=f"E4:{release.order_id}:{release.key}",
         about_id=release.order_id,
         owners={202: release.escrow_id or release.order_id, 203: release.seller_id},
-        amounts={"seller": seller_minor, "commission": fees.commission_minor, "vat": fees.vat_minor},
-        memo=fees.memo,
+        amounts={
+            "seller": seller_minor,
+            "commission": fees.commission_minor,
+            "vat": fees.vat_minor,
+            "service": service_minor,
+            "service_vat": service_vat_minor,
+        },
+        memo=fees.memo
+        if not release.service_minor
+        else {**fees.memo, "service_minor": release.service_minor},
     )
     return entry, seller_minor
 

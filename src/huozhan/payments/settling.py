@@ -16,7 +16,7 @@ from huozhan.payments.escrowing import escrowed
 from huozhan.payments.facts import PaymentClosed, PaymentMismatched, PaymentSettled
 from huozhan.payments.message import Kind, Outcome, read_message, reference
 from huozhan.payments.parking import park, received
-from huozhan.payments.payment import MOVES, Payment, PaymentState, Settled
+from huozhan.payments.payment import MOVES, Payment, PaymentMethod, PaymentState, Settled
 from huozhan.payments.ports import ChannelPayment
 from huozhan.payments.refunding import ask_refund
 from huozhan.payments.store import callbacks, payments
@@ -73,6 +73,9 @@ async def settle(work: Work, callback_id: int) -> Settled | None:
     elif not is_answer:
         await callbacks.done(work, callback_id, Outcome.doubted)
         _ask_about(work, told.merchant_ref)
+    elif payment.method is PaymentMethod.lender:
+        # What a lender authorises is no money: nothing came that could be parked or sent back; a person has to look.
+        await callbacks.done(work, callback_id, Outcome.impossible)
     else:
         await _mismatched(work, payment, told, callback_id)
     return None
@@ -117,6 +120,7 @@ async def _paid(work: Work, payment: Payment, told: ChannelPayment, callback_id:
         channel_txn=told.channel_txn,
         paid_at=told.paid_at,
         parts=payment.parts,
+        method=payment.method,
     )
 
 

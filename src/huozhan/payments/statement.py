@@ -22,7 +22,7 @@ _TXN = re.compile(r"[0-9A-Za-z._:-]{1,64}")
 _ACCOUNT = re.compile(r"[0-9A-Z]{6,34}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _AMOUNT = re.compile(r"(\d{1,13}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,2}))?")
-_SETTLEMENT = "settlement:"
+_SETTLEMENT = ("settlement:", "lender:")
 _CURRENCIES = {"人民币": "CNY", "RMB": "CNY"}
 _INCOMING = {"in", "收入", "贷", "贷方"}
 _OUTGOING = {"out", "支出", "借", "借方"}
@@ -91,9 +91,9 @@ def table_lines(body: bytes) -> list[str]:
 
 
 def read_lines(lines: Iterable[str]) -> tuple[list[BankLine], list[BadLine]]:
-    """What came to us, and what cannot be read; our own transfers and the channel's settlement are neither.
+    """What came to us, and what cannot be read; our own transfers and what the channel or the lender settles are neither.
 
-    The transfers are known by the bank's answers, the settlement is booked when the channel's file of the day is.
+    The transfers are known by the bank's answers, a settlement is booked when its party's file of the day is.
     """
     good, bad = [], []
     for line in lines:

@@ -299,14 +299,17 @@ class Noted(View, frozen=True, kw_only=True):
 
 
 class PaymentErrand(View, frozen=True, kw_only=True):
-    """What the channel needs to know to open a payment."""
+    """What the channel or the lender needs to know to open a payment; a part is an order and its amount."""
 
     payment_id: Id
+    payer_id: Id
+    method: str
     state: str
     amount_minor: int
     currency: str
     subject: str
     expires_at: datetime
+    parts: list[tuple[Id, int]]
 
 
 class RefundErrand(View, frozen=True, kw_only=True):

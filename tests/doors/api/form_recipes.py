@@ -167,6 +167,9 @@ FORMS: Mapping[str, Recipe] = {
     "/contracts/{contract_id:str}/{deed:str}": _like("sign_contract", deed="sign"),
     "/desk/orders/{order_id:str}/contract": Recipe(SELLER, {"order_id": "@open_order"}),
     "/desk/contracts/{contract_id:str}/{deed:str}": _like("refuse_contract", deed="refuse"),
+    # web: buy now, pay later
+    "/pay-later/apply": _like("apply_for_limit"),
+    "/pay-later/{order_id:str}/repay": Recipe(LI, {"order_id": "@lent_order", "amount": "10"}),
     # web: credit terms
     "/credit/{agreement_id:str}/accept": _like("accept_credit"),
     "/credit/{agreement_id:str}/decline": _like("decline_credit"),
@@ -175,6 +178,7 @@ FORMS: Mapping[str, Recipe] = {
         LI, {"agreement_id": "@agreement", "bill_id": "@bill", "amount": "5", **REASON}
     ),
     # desk
+    "/desk/finance": Recipe(SELLER, {"what": "pay_later", "is_on": "0", "fee_bp": "50"}),
     "/desk/credit": Recipe(
         SELLER,
         {"buyer_id": "=li_org", "limit": "20000", "term_kind": "monthly", "term_day": "25", "seller_size": "small",

@@ -377,6 +377,14 @@ RECIPES: Mapping[str, Recipe] = {
     "write_about_offer": Recipe("li", {"offer_id": "=offer", "text": "有货吗"}),
     "write_about_order": Recipe("li", {"order_id": "@paid_order", "text": "周五前能发吗"}),
     "write_about_case": Recipe("li", {"case_id": "@case", "text": "请看照片"}),
+    # buy now, pay later
+    "my_loans": Recipe("li"),
+    "apply_for_limit": Recipe("li"),
+    "loan_of_order": Recipe("li", {"order_id": "@lent_order"}),
+    "repay_loan": Recipe("li", {"order_id": "@lent_order", "amount_minor": 1_000}),
+    "my_switches": Recipe("chenguang"),
+    "switch_finance": Recipe("chenguang", {"what": "pay_later", "is_on": False, "fee_bp": 50}),
+    "lender_desk": Recipe("operator"),
     # credit
     "my_credit": Recipe("li"),
     "credit_given": Recipe("chenguang"),

@@ -6,6 +6,7 @@ from huozhan import (
     contracts,
     credit,
     disruption,
+    finance,
     fulfilment,
     ledger,
     messaging,
@@ -254,6 +255,16 @@ CREDIT: tuple[Operation, ...] = (
     ),
 )
 
+PAY_LATER: tuple[Operation, ...] = (
+    get("/pay-later", finance.my_loans, "pay_later"),
+    post("/pay-later/limit", finance.apply_for_limit, "pay_later", needs_key=True),
+    get("/orders/{order_id}/loan", finance.loan_of_order, "pay_later"),
+    post("/orders/{order_id}/loan/payments", finance.repay_loan, "pay_later", status=201, needs_key=True),
+    get("/pay-later/switches", finance.my_switches, "pay_later"),
+    post("/pay-later/switches", finance.switch_finance, "pay_later", needs_key=True),
+    get("/market/lender", finance.lender_desk, "pay_later"),
+)
+
 FUNDS: tuple[Operation, ...] = (
     get("/funds", payments.funds, "funds"),
     get("/funds/lines", payments.fund_lines, "funds"),
@@ -345,5 +356,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *PAY_LATER, *FUNDS, *MARKET,
 )  # fmt: skip

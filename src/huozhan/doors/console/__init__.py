@@ -13,6 +13,7 @@ from huozhan.doors.console import (
     engine,
     filings,
     ledger,
+    lender,
     offers,
     promotions,
     pulse,
@@ -25,4 +26,5 @@ from huozhan.doors.console import (
 ROUTES: list[BaseRouteHandler] = [
     *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *contracts.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
     *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
+    *lender.ROUTES,
 ]  # fmt: skip

@@ -44,6 +44,7 @@ THEMES = {
         "goodwill.",
     ),
     "credit": ("credit.",),
+    "pay_later": ("pay_later.",),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
     "talk": ("talk.",),

@@ -7,6 +7,7 @@ from huozhan.doors.desk import (
     clocks,
     contracts,
     credit,
+    finance,
     freight,
     funds,
     goodwill,
@@ -31,4 +32,5 @@ ROUTES: list[BaseRouteHandler] = [
     *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
     *messages.ROUTES,
     *prices.ROUTES, *price_books.ROUTES,
+    *finance.ROUTES,
 ]  # fmt: skip

@@ -3,6 +3,13 @@
 from litestar.handlers import BaseRouteHandler
 
 from huozhan.doors.hooks.channels import hear_alipay, hear_wechat_pay
-from huozhan.doors.hooks.parties import hear_bank, hear_carrier, hear_channel
+from huozhan.doors.hooks.parties import hear_bank, hear_carrier, hear_channel, hear_lender
 
-ROUTES: list[BaseRouteHandler] = [hear_channel, hear_bank, hear_carrier, hear_alipay, hear_wechat_pay]
+ROUTES: list[BaseRouteHandler] = [
+    hear_channel,
+    hear_bank,
+    hear_carrier,
+    hear_lender,
+    hear_alipay,
+    hear_wechat_pay,
+]

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from litestar import Request, post
 
-from huozhan import fulfilment, payments
+from huozhan import finance, fulfilment, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import Invalid
@@ -53,6 +53,23 @@ async def hear_channel(request: Request[Any, Any, Any]) -> None:
 async def hear_bank(request: Request[Any, Any, Any]) -> None:
     """The bank tells of a transfer."""
     await _hear_about_money(request, "bank")
+
+
+@post("/hooks/lender", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
+async def hear_lender(request: Request[Any, Any, Any]) -> None:
+    """The lender tells of an account, an authorisation or a loan; whatever it says, it is asked."""
+    hall: Hall = request.app.state.hall
+    body = await request.body()
+    try:
+        head = _verified(hall, request, "lender", body)
+    except BadCallback:
+        if refused_callbacks.may_keep():
+            kept = body[:REFUSED_BYTES_KEPT]
+            false = finance.asks.HearLender(message_id=_said_id(request), body=kept, is_genuine=False)
+            await hall.run(finance.hear_lender, false, system("hooks"))
+        raise
+    said = finance.asks.HearLender(message_id=head.message_id, body=body, is_genuine=True)
+    await hall.run(finance.hear_lender, said, system("hooks"))
 
 
 @post("/hooks/carrier", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)

@@ -6,6 +6,7 @@ changes nothing. A silent party is asked again later; it never uses up a job's a
 
 import contextlib
 import hashlib
+from collections.abc import Awaitable
 from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -14,6 +15,7 @@ import msgspec
 
 from huozhan import ordering, payments
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs import lender
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import NotFound
@@ -26,7 +28,7 @@ STATEMENTS_REMEMBERED = 5
 _READ: WeakKeyDictionary[Hall, dict[str, bytes]] = WeakKeyDictionary()
 """What each day's statement was when it was last read whole."""
 _AT_THE_BANK = {"transfer", "payout"}
-_FINAL = {"exceeds_paid", "not_paid", "not_found", "currency_differs", "invalid"}
+_FINAL = {"exceeds_paid", "not_paid", "not_found", "currency_differs", "invalid", "no_account", "loan_exists"}
 """Codes with which a party says that it will never do it."""
 
 
@@ -37,15 +39,23 @@ async def collect(hall: Hall, *, payment_id: int, **_: Any) -> None:
     )
     if errand.state != payments.PaymentState.opening:
         return
+    if errand.method == payments.PaymentMethod.lender:
+        await _note_opening(hall, errand, lender.authorise(hall, payment_id))
+        return
+    told = hall.outside.channel.open(
+        errand.payment_id,
+        amount_minor=errand.amount_minor,
+        currency=errand.currency,
+        subject=errand.subject,
+        expires_at=errand.expires_at,
+        return_url=f"{hall.settings.url}/paid/{payment_id}",
+    )
+    await _note_opening(hall, errand, told)
+
+
+async def _note_opening(hall: Hall, errand: Any, opening: Awaitable[Any]) -> None:
     try:
-        told = await hall.outside.channel.open(
-            errand.payment_id,
-            amount_minor=errand.amount_minor,
-            currency=errand.currency,
-            subject=errand.subject,
-            expires_at=errand.expires_at,
-            return_url=f"{hall.settings.url}/paid/{payment_id}",
-        )
+        told = await opening
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
     except PartyRefused as refused:
@@ -60,7 +70,7 @@ async def close(hall: Hall, *, payment_id: int, **_: Any) -> None:
     """Closes a payment at the channel, or learns that the payer was faster; one that it never saw is closed."""
     ref = str(payment_id)
     try:
-        told = await hall.outside.channel.close(ref)
+        told = await (await _party_of(hall, ref)).close(ref)
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
     if told is None:
@@ -170,7 +180,7 @@ async def ask(hall: Hall, *, what: str, of: str, ref: str, **_: Any) -> None:
     """Asks a party how something stands; what it knows nothing of is sent again."""
     try:
         if what == "payment":
-            told = await hall.outside.channel.payment(ref)
+            told = await (await _party_of(hall, ref)).payment(ref)
         elif what == "refund":
             told = await hall.outside.channel.refund_of(ref, payment_ref=of)
         elif what == "return":
@@ -252,6 +262,16 @@ async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
         await _begin_again(hall, int(ref))
 
 
+async def _party_of(hall: Hall, ref: str) -> Any:
+    """Who is asked about a payment: the channel, or the lender where it pays; of what is not ours, the channel."""
+    if ref.isascii() and ref.isdigit() and len(ref) <= 18:
+        with contextlib.suppress(NotFound):
+            errand = await hall.run(payments.payment_errand, payments.asks.AboutAsk(about_id=ref), system())
+            if errand.method == payments.PaymentMethod.lender:
+                return hall.outside.lender
+    return hall.outside.channel
+
+
 async def _begin_again(hall: Hall, payment_id: int) -> None:
     errand = await hall.run(
         payments.payment_errand, payments.asks.AboutAsk(about_id=str(payment_id)), system()
@@ -269,7 +289,8 @@ async def _note_payment(hall: Hall, told: Any) -> None:
     elif told.state == "closed":
         await hall.run(payments.note_closed, payments.asks.PaymentAsk(payment_id=told.merchant_ref), system())
     else:
-        await _note_answer(hall, "channel", told)
+        is_lenders = await _party_of(hall, told.merchant_ref) is hall.outside.lender
+        await _note_answer(hall, "lender" if is_lenders else "channel", told)
 
 
 async def _note_answer(hall: Hall, party: str, told: Any) -> None:
@@ -282,7 +303,7 @@ async def _note_answer(hall: Hall, party: str, told: Any) -> None:
         message_id="",
         body=body,
         is_genuine=True,
-        merchant=hall.outside.channel.merchant,
+        merchant=(hall.outside.lender if party == "lender" else hall.outside.channel).merchant,
         is_answer=True,
     )
     await hall.run(payments.note_callback, noted, system())

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from huozhan import aftersales, catalogue, contracts, credit, fulfilment, ordering, payments
+from huozhan import aftersales, catalogue, contracts, credit, finance, fulfilment, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
-from huozhan.doors.jobs import disruption
+from huozhan.doors.jobs import disruption, lender
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
@@ -104,6 +104,10 @@ TASKS: Mapping[str, Task] = {
     "payments.payout": errands.payout,
     "payments.statement": errands.statement,
     "payments.trades": errands.trades,
+    finance.ACCOUNT_JOB: lender.account,
+    finance.DEED_JOB: lender.deed,
+    finance.LOAN_JOB: lender.loan,
+    "finance.refund": lender.refund,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     aftersales.REFUNDED_JOB: case_refunded,
@@ -131,4 +135,6 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("bank_statements", errands.read_statements, 60.0),
     Housekeeping("reconcile", errands.reconcile, 300.0),
     Housekeeping("revocations", papers.read_revocations, 300.0),
+    Housekeeping("ask_lender", lender.ask_again, 5.0),
+    Housekeeping("lender_settles", lender.settle, 300.0),
 )

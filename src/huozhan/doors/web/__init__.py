@@ -22,6 +22,7 @@ from huozhan.doors.web import (
     order,
     orders,
     organisation,
+    pay_later,
     paying,
     prices,
     robots,
@@ -34,4 +35,5 @@ ROUTES: list[BaseRouteHandler] = [
     *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
     *prices.ROUTES,
     *paying.ROUTES,
+    *pay_later.ROUTES,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import aftersales, contracts, fulfilment, messaging, ordering, payments
+from huozhan import aftersales, contracts, finance, fulfilment, messaging, ordering, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.crypto import new_token
@@ -40,6 +40,7 @@ async def _order_page(
         talk=await forms.ask(request, messaging.find_conversation, org_id=shown.seller_id),
         contract=await forms.ask(request, contracts.contract_of_order, order_id=order_id),
         contract_base="",
+        loan=await _loan(request, shown),
     )
 
 
@@ -58,6 +59,16 @@ async def _mine(request: Req, order_id: str) -> ordering.views.OrderPage:
     if shown.side != "buyer":
         raise NotFound
     return shown
+
+
+async def _loan(request: Req, order: ordering.views.OrderPage) -> finance.views.LoanView | None:
+    """What a lender pays for it, once it has promised to."""
+    if order.trade_type != "pay_later":
+        return None
+    try:
+        return await forms.ask(request, finance.loan_of_order, order_id=order.order_id)
+    except NotFound:
+        return None
 
 
 def _shown(
@@ -119,6 +130,7 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
         typed={},
         **_shown(shown, parcels, cases),
         transfer=await _transfer(request, shown),
+        loan=await _loan(request, shown),
     )
 
 

@@ -36,20 +36,29 @@ async def _pay_page(
     if not order_ids:
         raise Invalid(detail="order")
     orders = [await forms.ask(request, ordering.order_page, order_id=order_id) for order_id in order_ids]
+    # What a lender pays is agreed to on its own page; the rest is paid after it, in a payment of its own.
     payable = [order for order in orders if "pay" in order.can]
+    lent = [order for order in payable if order.trade_type == "pay_later"]
+    others = [order for order in payable if order not in lent] if lent else []
+    payable = lent or payable
     amount_minor = sum(order.money.to_pay_minor for order in payable)
-    ways = await forms.ask(request, ordering.ways_to_pay, amount_minor=amount_minor) if payable else None
+    ways = (
+        await forms.ask(request, ordering.ways_to_pay, amount_minor=amount_minor, is_lent=bool(lent))
+        if payable
+        else None
+    )
     return showing.show(
         request,
         "web/pay.html",
         "pay.title",
         page={"section": "orders"},
         refused=refused,
-        orders=orders,
+        orders=[order for order in orders if order not in others],
+        others=showing.address("/pay", orders=",".join(order.order_id for order in others)) if others else "",
         payable=payable,
         amount_minor=amount_minor,
         ways=ways.ways if ways else [],
-        chosen=form.get("method") if form else PaymentMethod.channel,
+        chosen=PaymentMethod.lender if lent else form.get("method") if form else PaymentMethod.channel,
         form_key=new_token(),
     )
 
@@ -150,7 +159,8 @@ async def paid(request: Req, payment_id: FromPath[str]) -> Response[Any]:
 
 def _channel_page(request: Req, payment: Any) -> str:
     """The channel's page, asked for in the reader's language; empty where the payer scans a code on ours."""
-    channel = request.app.state.hall.outside.channel
+    outside = request.app.state.hall.outside
+    channel = outside.lender if payment.method == PaymentMethod.lender else outside.channel
     if channel is None or not payment.pay_url:
         return str(payment.pay_url)
     return str(channel.page_of(payment.pay_url, request.scope["state"]["lang"]))

@@ -167,7 +167,8 @@ async def of_payer(work: Work, before: int, limit: int) -> Sequence[Row]:
 async def errand(work: Work, payment_id: int) -> Row | None:
     """What the channel needs to know; not scoped, because the worker asks."""
     row: Row | None = await work.db.fetchrow(
-        "SELECT payment_id, state, amount_minor, currency, subject, expires_at, method FROM payment WHERE payment_id = $1",
+        "SELECT p.payment_id, p.payer_id, p.state, p.amount_minor, p.currency, p.subject, p.expires_at, p.method,"
+        f" {_PARTS} FROM payment p WHERE payment_id = $1",
         payment_id,
     )
     return row

@@ -71,6 +71,7 @@ async def at_bank(work: Work) -> int:
     """What the custody bank keeps for us: settlements and what customers sent, less what was paid out and sent back."""
     amount_minor: int = await work.db.fetchval(
         "SELECT ((SELECT coalesce(sum(net_minor), 0) FROM channel_settlement)"
+        "      + (SELECT coalesce(sum(net_minor), 0) FROM funder_settlement)"
         "      + (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipt WHERE currency = $1)"
         "      - (SELECT coalesce(sum(amount_minor), 0) FROM bank_payout WHERE state = 'done' AND currency = $1)"
         "      - (SELECT coalesce(sum(amount_minor), 0) FROM withdrawal WHERE state = 'done'))::bigint",

@@ -1,0 +1,137 @@
+"""Errands to the lender: read what is asked, speak outside any transaction, note the answer.
+
+What is asked about one loan is asked in the order in which it was decided: a refund must not overtake the capture it
+lessens. Every errand may be run twice, for the lender knows each deed by our id.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from huozhan import finance
+from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.queue import TryLater
+from huozhan.kernel.actor import system
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.signed_http import PartyRefused, PartySilent
+
+SILENCE = timedelta(seconds=5)
+_FINAL = {"exceeds_authorised", "currency_differs", "invalid", "other_body", "not_found"}
+"""Codes with which the lender says that it will never do it."""
+
+
+async def authorise(hall: Hall, payment_id: int) -> Any:
+    """Lets a buyer agree on the lender's page that it pays."""
+    errand = await hall.run(
+        finance.authorisation_errand, finance.asks.RequestAsk(payment_id=str(payment_id)), system()
+    )
+    return await hall.outside.lender.authorise(
+        errand.payment_id,
+        buyer_ref=errand.buyer_ref,
+        amount_minor=errand.amount_minor,
+        currency=errand.currency,
+        subject=errand.subject,
+        loans=[
+            finance.LenderPart(
+                loan_ref=finance.loan_ref(order_id, errand.payment_id), amount_minor=amount_minor
+            )
+            for order_id, amount_minor in errand.parts
+        ],
+        term_days=errand.term_days,
+        expires_at=errand.expires_at,
+        return_url=f"{hall.settings.url}/paid/{payment_id}",
+    )
+
+
+async def account(hall: Hall, *, org_id: int, **_: Any) -> None:
+    """Asks how a buyer's account stands; one that the lender does not know is opened for the buyer to apply."""
+    if hall.outside.lender is None:
+        return
+    try:
+        errand = await hall.run(
+            finance.account_errand, finance.asks.AccountErrandAsk(org_id=str(org_id)), system()
+        )
+    except NotFound:  # nobody's reference, told to us by mistake
+        return
+    try:
+        told = await hall.outside.lender.account(errand.org_id)
+        if told is None:
+            told = await hall.outside.lender.open_account(
+                errand.org_id,
+                name=errand.name,
+                currency=errand.currency,
+                return_url=f"{hall.settings.url}/pay-later",
+            )
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    await hall.run(finance.note_account, finance.asks.NoteAccount(told=told), system())
+
+
+async def refund(hall: Hall, *, order_id: int, payment_id: int, refund_id: int, **_: Any) -> None:
+    """A refund of what a lender paid joins what is to be asked about its loan."""
+    ask = finance.asks.RefundToLender(
+        order_id=str(order_id), payment_id=str(payment_id), refund_id=str(refund_id)
+    )
+    await hall.run(finance.refund_to_lender, ask, system())
+
+
+async def deed(hall: Hall, *, order_id: int, payment_id: int, **_: Any) -> None:
+    """Asks the lender for everything that was decided about a loan, the oldest first."""
+    about = finance.asks.LoanAsk(order_id=str(order_id), payment_id=str(payment_id))
+    while (errand := await hall.run(finance.deed_errand, about, system())).deed_id:
+        note = finance.asks.NoteDone(
+            order_id=about.order_id, payment_id=about.payment_id, deed_id=errand.deed_id
+        )
+        try:
+            told = await hall.outside.lender.do(
+                errand.deed_id,
+                kind=errand.kind,
+                loan_ref=finance.loan_ref(order_id, payment_id),
+                amount_minor=errand.amount_minor,
+                currency=errand.currency,
+            )
+        except PartySilent as silent:
+            raise TryLater(SILENCE) from silent
+        except PartyRefused as refused:
+            if refused.code not in _FINAL:
+                raise
+            note = msgspec.structs.replace(note, why=refused.code)
+        else:
+            note = msgspec.structs.replace(note, told=told)
+        await hall.run(finance.note_done, note, system())
+
+
+async def loan(hall: Hall, *, order_id: int, payment_id: int, **_: Any) -> None:
+    """Asks how a loan stands."""
+    try:
+        told = await hall.outside.lender.loan(finance.loan_ref(order_id, payment_id))
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    if told is not None:
+        note = finance.asks.NoteLoan(order_id=str(order_id), payment_id=str(payment_id), told=told)
+        await hall.run(finance.note_loan, note, system())
+
+
+async def ask_again(hall: Hall) -> int:
+    """A round of the worker: asks again about everything that the lender has not answered for too long."""
+    asked = await hall.run(finance.ask_again, Nothing(), system())
+    return asked.asked
+
+
+async def settle(hall: Hall) -> int:
+    """A round of the worker: books what the lender's files of the days until today say that passed between the banks."""
+    if hall.outside.lender is None:
+        return 0
+    due = await hall.run(finance.settlements_due, Nothing(), system())
+    for on in due.days:
+        try:
+            lines = await hall.outside.lender.settlement(on)
+        except PartySilent:
+            return 0
+        note = finance.asks.NoteLenderSettlement(
+            on=on, lines=msgspec.convert(lines, list[finance.asks.SettlementLine])
+        )
+        await hall.run(finance.note_lender_settlement, note, system())
+    return 0

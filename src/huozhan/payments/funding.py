@@ -1,0 +1,58 @@
+"""Funding: money that passes between the market and a lender or funder (103); who owes whom is theirs to say, the book adds it up."""
+
+from datetime import date
+
+from huozhan import ledger
+from huozhan.kernel.work import Work
+from huozhan.ledger import write_entry
+from huozhan.payments.payment import Settled
+from huozhan.payments.ports import BANK_ID, FUNDER_ID
+from huozhan.payments.store import funding
+
+
+async def repaid_to_funder(work: Work, settled: Settled, about_id: int, amount_minor: int) -> None:
+    """Books that a buyer has repaid a lender through the channel (E13r): the market owes it on from now on."""
+    entry = write_entry(
+        "E13r",
+        business_key=f"E13r:{settled.payment_id}",
+        about_id=about_id,
+        owners={101: settled.channel_id, 103: FUNDER_ID},
+        amounts={"funder": amount_minor},
+        memo={"payment_id": str(settled.payment_id), "channel_txn": settled.channel_txn},
+    )
+    await ledger.post(work, [entry])
+
+
+async def last_settled_with_funder(work: Work) -> date | None:
+    """The newest day whose settlement is booked."""
+    return await funding.last_settled(work)
+
+
+async def settled_with_funder(work: Work) -> int:
+    """What passed between the funder's bank and ours so far; positive came to us."""
+    return await funding.settled(work)
+
+
+async def funder_settlements(work: Work, limit: int) -> list[tuple[date, int]]:
+    """The days on which something passed, the newest first."""
+    return await funding.settlements(work, limit)
+
+
+async def funder_settled(work: Work, on: date, *, net_minor: int, lines: int) -> bool:
+    """Books what passed between the funder's bank and ours on a day (E13c), once; tells whether it was new.
+
+    Below nothing the funder took what it was owed.
+    """
+    if not await funding.add_settlement(work, on, net_minor, lines):
+        return False
+    if net_minor:
+        entry = write_entry(
+            "E13c",
+            business_key=f"E13c:{on.isoformat()}",
+            about_id=0,
+            owners={102: BANK_ID, 103: FUNDER_ID},
+            amounts={"in": max(net_minor, 0), "out": max(-net_minor, 0)},
+            memo={"on": on.isoformat()},
+        )
+        await ledger.post(work, [entry])
+    return True

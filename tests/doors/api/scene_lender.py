@@ -1,0 +1,18 @@
+"""A lender pays an order of 小李's, which was received: what is owed for it is a private thing of 小李's."""
+
+import msgspec
+
+from tests.finance.later import Later
+from tests.finance.lender import PlainLender
+from tests.ordering.trading import Trade
+
+
+async def lent(trade: Trade, things: dict[str, str]) -> None:
+    """Opens 小李's limit, and lets one order be received that the lender pays."""
+    lender = PlainLender(trade.clock)
+    trade.hall.outside = msgspec.structs.replace(trade.hall.outside, lender=lender)
+    later = Later(trade, lender)
+    await later.switch(trade.chenguang)
+    await later.get_limit()
+    order = await later.received(blue=5)
+    things["lent_order"] = order.order_id
