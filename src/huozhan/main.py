@@ -23,6 +23,7 @@ from huozhan.doors.run import NO_ROOM
 from huozhan.doors.settings import Settings
 from huozhan.finance import HttpLender
 from huozhan.fulfilment import HttpCarrier
+from huozhan.invoicing import HttpTaxParty
 from huozhan.kernel import database
 from huozhan.kernel.actor import system
 from huozhan.kernel.clock import Clock, ShiftedClock, SystemClock
@@ -274,6 +275,7 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
         ),
         carrier=HttpCarrier(lines["carrier"]),
         mail=HttpMail(lines["mail"]),
+        tax=HttpTaxParty(lines["tax"]) if "tax" in lines else None,
         signer=HttpSigner(lines["signer"]) if "signer" in lines else None,
         lender=HttpLender(lines["lender"], entries["channel"]["merchant"]) if "lender" in lines else None,
         callback_secrets={

@@ -15,6 +15,7 @@ from huozhan import (
     disruption,
     finance,
     fulfilment,
+    invoicing,
     messaging,
     ordering,
     parties,
@@ -54,6 +55,16 @@ async def follow_suspensions(work: Work, facts: Sequence[Any]) -> None:
             work.enqueue(FOLLOW_JOB, {"suspension_id": fact.suspension_id}, run_at=work.now + wait)
 
 
+MONEY_MOVED: tuple[type[Fact], ...] = (
+    ordering.facts.RefundAnswered,
+    ordering.facts.LackDeclared,
+    ordering.facts.OrderStopped,
+    ordering.facts.OrderTerminated,
+    ordering.facts.OrderCompleted,
+    ordering.facts.StagePaid,
+)
+"""Facts of orders after which what may be invoiced of them may be another."""
+
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     OfferPublished: (note_offers,),
     OfferChanged: (note_offers,),
@@ -67,7 +78,11 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.PaymentClosed: (ordering.go_on_once_closed,),
     payments.facts.PaymentMismatched: (payments.tell_of_mismatches,),
     payments.facts.BankMoneyCame: (payments.tell_of_bank_money,),
-    payments.facts.RefundDone: (payments.tell_of_refunds, aftersales.go_on_once_refunded),
+    payments.facts.RefundDone: (
+        payments.tell_of_refunds,
+        aftersales.go_on_once_refunded,
+        invoicing.follow_money_back,
+    ),
     payments.facts.DepositMoved: (payments.tell_of_deposits,),
     payments.facts.ExportReady: (payments.tell_of_exports,),
     payments.facts.GoodwillGiven: (payments.tell_of_goodwill,),
@@ -76,7 +91,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.WithdrawalRefused: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
-    aftersales.facts.CaseMoved: (aftersales.tell_of_cases,),
+    aftersales.facts.CaseMoved: (aftersales.tell_of_cases, invoicing.follow_money_back),
     disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     finance.facts.LoanMoved: (finance.tell_of_loans,),
@@ -85,7 +100,9 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     **dict.fromkeys(pricebook.TELLINGS, (pricebook.tell_of_prices,)),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
     **dict.fromkeys(contracts.FOLLOWED, (ordering.tell_of_orders, contracts.follow_orders)),
+    invoicing.facts.InvoiceMoved: (invoicing.tell_of_invoices,),
     contracts.facts.ContractMoved: (contracts.tell_of_contracts,),
     contracts.facts.SigningFailed: (contracts.tell_of_signing,),
     contracts.facts.PackageReady: (contracts.tell_of_signing,),
 }
+REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_money_back) for fact in MONEY_MOVED}

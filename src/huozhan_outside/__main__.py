@@ -28,6 +28,7 @@ from huozhan_outside.lender import Lender
 from huozhan_outside.mail import Mail
 from huozhan_outside.party import Keys, Party, World
 from huozhan_outside.signer import Signer
+from huozhan_outside.tax import TaxParty
 from huozhan_outside.web import Door
 
 HOST = "127.0.0.1"
@@ -81,6 +82,7 @@ class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bank: BankSecrets
     carrier: PartySecrets
     mail: QuietSecrets
+    tax: PartySecrets | None = None
     signer: QuietSecrets | None = None
     """Absent where the market was made before it had one: nobody signs then."""
     lender: PartySecrets | None = None
@@ -159,6 +161,8 @@ def _parties(world: World, kept: SecretFile, plan: PlanFile, args: argparse.Name
         Carrier(world, kept.carrier.keys(), plan.carrier, _milliseconds(args.parcel_speed)),
         Mail(world, kept.mail.keys(), plan.mail),
     ]
+    if kept.tax is not None:
+        parties.append(TaxParty(world, kept.tax.keys(), plan.tax, _milliseconds(args.tax_delay)))
     if kept.signer is not None:
         parties.append(Signer(world, kept.signer.keys(), plan.signer))
     if kept.lender:
@@ -183,6 +187,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--refund-delay", type=float, default=1, help="seconds a refund takes (default 1)")
     parser.add_argument("--bank-delay", type=float, default=2, help="seconds a transfer takes (default 2)")
+    parser.add_argument("--tax-delay", type=float, default=2, help="seconds an invoice takes (default 2)")
     return parser.parse_args()
 
 

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-PartyName = Literal["channel", "bank", "carrier", "mail", "signer", "lender"]
+PartyName = Literal["channel", "bank", "carrier", "mail", "signer", "lender", "tax"]
 Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 
-PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer", "lender")
+PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer", "lender", "tax")
 
 
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -26,6 +26,7 @@ class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     error_500: Chance = 0
     partial_refund: Chance = 0
     failed_refund: Chance = 0
+    refused_invoice: Chance = 0
     strikes: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     late_by_s: Seconds = 5
     hang_s: Seconds = 2
@@ -63,6 +64,7 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail: Faults = Faults()
     signer: Faults = Faults()
     lender: Faults = Faults()
+    tax: Faults = Faults()
 
 
 def draw(*parts: object) -> float:

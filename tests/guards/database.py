@@ -21,6 +21,7 @@ ALSO = (
     "coupon",
     "coupon_spent",
     "idempotency",
+    "invoice_number",
     "ledger_block",
     "ledger_claim",
     "ledger_entry",
@@ -163,6 +164,58 @@ TABLES: Mapping[str, Table] = {
     "deposit_payment": Table({}, {"deposit_payment_amount_minor_check": {"amount_minor": 0}}),
     "held_release": Table({}, {"held_release_seller_minor_check": {"seller_minor": 0}}),
     "idempotency": Table({}, {"idempotency_key_check": {"key": ""}}),
+    "invoice": Table(
+        {"kind": "ordinary", "state": "init", "amount_minor": 10, "tax_minor": 1, "seller_id": 2},
+        {
+            "invoice_all_red": {"state": "red_all_issued", "number": "2" * 20, "issued_at": NOW},
+            "invoice_issued": {"state": "issued"},
+            "invoice_kind": {"kind": "odd"},
+            "invoice_number": {"number": "123"},
+            "invoice_red_part": {"red_minor": 11},
+            "invoice_state": {"state": "lost", "number": "2" * 20, "issued_at": NOW},
+            "invoice_tax": {"tax_minor": 11},
+            "invoice_two_sides": {"seller_id": 1},
+        },
+    ),
+    "invoice_line": Table(
+        {"amount_minor": 10, "tax_minor": 2},
+        {
+            "invoice_line_amount": {"amount_minor": -1, "tax_minor": 0},
+            "invoice_line_quantity": {"quantity": 0},
+            "invoice_line_red": {"red_minor": 11},
+            "invoice_line_red_tax": {"red_tax_minor": 3},
+            "invoice_line_tax": {"tax_minor": 11},
+        },
+    ),
+    "invoice_order": Table(
+        {"paid_minor": 10, "refunded_minor": 0},
+        {
+            "invoice_order_blue": {"blue_minor": -1, "claimed_minor": 5},
+            "invoice_order_claimed": {"claimed_minor": -1, "blue_minor": 5},
+            "invoice_order_no_more_than_paid": {"claimed_minor": 6, "blue_minor": 5},
+            "invoice_order_owed": {"owed_red_minor": 1},
+            "invoice_order_red": {"red_minor": 1, "claimed_minor": 1},
+            "invoice_order_refunded": {"refunded_minor": -1},
+        },
+    ),
+    "invoice_number": Table(),
+    "invoice_part": Table(
+        {"amount_minor": 10},
+        {
+            "invoice_part_amount": {"amount_minor": -1, "red_minor": -1},
+            "invoice_part_red": {"red_minor": 11},
+        },
+    ),
+    "invoice_red": Table(
+        {"state": "issuing", "amount_minor": 10, "tax_minor": 1, "number": ""},
+        {
+            "invoice_red_amount": {"amount_minor": 0, "tax_minor": 0},
+            "invoice_red_number": {"number": "2" * 20},
+            "invoice_red_state": {"state": "lost"},
+            "invoice_red_tax": {"tax_minor": 11},
+        },
+        {"invoice_red_one_open": {"red_id": 2}},
+    ),
     "ledger_balance": Table(
         {"posted_minor": 10, "held_minor": 4},
         {

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
     "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "credit", "finance", "pricebook", "promotion", "search", "staging",
-    "ordering", "fulfilment", "aftersales", "contracts", "operations",
+    "ordering", "fulfilment", "aftersales", "contracts", "invoicing", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -96,6 +96,7 @@ _NUMBERS = {
     (240, 249): "contracts", (280, 281): "payments", (190, 199): "payments", (210, 219): "payments",
     (160, 160): "disruption", (161, 161): "ordering", (162, 162): "catalogue", (165, 169): "messaging",
     (260, 260): "finance", (261, 261): "payments", (262, 269): "finance",
+    (230, 239): "invoicing",
     (130, 130): "ordering", (131, 139): "credit",
     (250, 259): "messaging",
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",

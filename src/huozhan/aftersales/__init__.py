@@ -21,6 +21,7 @@ from huozhan.aftersales.looking import (
     my_cases,
     sales_in_question,
 )
+from huozhan.aftersales.released import given_back_after_release
 from huozhan.aftersales.replacing import receive_replacement, refund_instead, send_replacement
 from huozhan.aftersales.ruling import case_on_file, cases_before_market, cases_to_rule, rule_case
 from huozhan.aftersales.sending import (
@@ -58,6 +59,7 @@ __all__ = [
     "facts",
     "give_evidence",
     "give_goodwill",
+    "given_back_after_release",
     "go_on_once_refunded",
     "goodwill_given",
     "modify_case",

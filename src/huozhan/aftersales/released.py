@@ -1,5 +1,6 @@
 """Goods that are confirmed: their money is the seller's already, and a case takes it back from there (E8, E20)."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from huozhan import ledger, ordering, payments
@@ -63,6 +64,11 @@ def _more(line: ordering.Line, amount_minor: int, units: int, gone: int) -> int:
     """What of an amount of a line belongs to so many units after those that are gone."""
     until = divide_half_up(amount_minor * (gone + units), line.quantity)
     return until - divide_half_up(amount_minor * gone, line.quantity)
+
+
+async def given_back_after_release(work: Work, order_ids: Collection[int]) -> Mapping[int, Mapping[int, int]]:
+    """What cases took back of ended orders, goods and freight, by order and line; the caller has the orders within reach."""
+    return await store.given_back_after_release(work, order_ids)
 
 
 async def hold(work: Work, case: Case) -> int:

@@ -11,6 +11,7 @@ from huozhan import (
     credit,
     finance,
     fulfilment,
+    invoicing,
     ledger,
     messaging,
     ordering,
@@ -29,7 +30,7 @@ from huozhan.ledger import CHART, Account, StatementLine
 
 SEALED_COLUMNS = (
     *parties.SEALED_COLUMNS, *messaging.SEALED_COLUMNS, *payments.SEALED_COLUMNS, *ordering.SEALED_COLUMNS,
-    *aftersales.SEALED_COLUMNS,
+    *aftersales.SEALED_COLUMNS, *invoicing.SEALED_COLUMNS,
 )  # fmt: skip
 """Every sealed field of the market."""
 
@@ -76,6 +77,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
         *await fulfilment.verify(work),
         *await aftersales.verify(work),
         *await contracts.verify(work),
+        *await invoicing.verify(work),
         *await catalogue.verify(work),
         *await promotion.verify(work),
         *await pricebook.verify(work),

@@ -79,6 +79,7 @@ from huozhan.ordering.store import SEALED_COLUMNS
 from huozhan.ordering.takings import SalesByDay, Takings, last_ends, sales_by_day, sales_left, takings
 from huozhan.ordering.talking import write_about_offer, write_about_order
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
+from huozhan.ordering.to_invoice import LineToTax, OrderToInvoice, orders_to_invoice, received_from
 from huozhan.ordering.verifying import lines_sent, verify
 
 __all__ = [
@@ -89,11 +90,13 @@ __all__ = [
     "Exemption",
     "GivenBack",
     "Line",
+    "LineToTax",
     "NoSuchCoupon",
     "OrderEvent",
     "OrderInCase",
     "OrderState",
     "OrderToContract",
+    "OrderToInvoice",
     "PriceMoved",
     "SalesByDay",
     "Settled",
@@ -146,6 +149,7 @@ __all__ = [
     "order_to_complain_of",
     "order_to_contract",
     "order_to_ship",
+    "orders_to_invoice",
     "orders_to_pack",
     "pay_claim",
     "pay_close_due",
@@ -159,6 +163,7 @@ __all__ = [
     "receipt_moved",
     "receipts_moved",
     "received",
+    "received_from",
     "receivers_of",
     "refund_answer_due",
     "refund_unshipped",

@@ -174,6 +174,32 @@ async def org_faces(work: Work, org_ids: Collection[int]) -> dict[int, OrgFace]:
     return {row["org_id"]: _face(row) for row in await store.faces(work, org_ids)} if org_ids else {}
 
 
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation as papers name it: its registered names and its credit code, empty where it was never verified."""
+
+    org_id: int
+    name: Bilingual
+    uscc: str
+    country: str
+    supplier_kind: str
+    place_code: str
+
+
+async def registrations(work: Work, org_ids: Collection[int]) -> dict[int, Registration]:
+    """How invoices and reports name these organisations; the caller has a reason to see their credit codes."""
+    return {
+        row["org_id"]: Registration(
+            org_id=row["org_id"],
+            name=Bilingual(zh=row["name_zh"], en=row["name_en"]),
+            uscc=row["uscc"],
+            country=row["country"],
+            supplier_kind=row["supplier_kind"],
+            place_code=row["city_code"] or row["province_code"],
+        )
+        for row in (await store.faces(work, org_ids) if org_ids else ())
+    }
+
+
 async def sellers_in(work: Work, starts: Collection[str]) -> list[int]:
     """The organisations that sell from places whose codes begin so."""
     return await store.sellers_in(work, starts) if starts else []

@@ -29,15 +29,17 @@ _RUN_MARKET = frozenset(
 )
 _SIGN = frozenset({"contract.sign"})
 _LEND, _BORROW = frozenset({"credit.grant"}), frozenset({"credit.accept"})
-ALL_PERMISSIONS = _BUY | _SELL | _SIGN | _LEND | _BORROW | _FUNDS | _RUN_ORGANISATION | _RUN_MARKET
+_INVOICE = frozenset({"invoice.issue"})
+ALL_PERMISSIONS = _BUY | _SELL | _SIGN | _INVOICE | _LEND | _BORROW | _FUNDS | _RUN_ORGANISATION | _RUN_MARKET
 
 _OF_ROLE = {
     Role.owner: ALL_PERMISSIONS,
     Role.buyer: _BUY | _SIGN | {"org.view", "address.edit"},
-    Role.seller: _SELL | _SIGN | {"org.view", "market.view", "market.review", "market.offers"},
+    Role.seller: _SELL | _SIGN | _INVOICE | {"org.view", "market.view", "market.review", "market.offers"},
     Role.finance: _FUNDS
     | _LEND
     | _BORROW
+    | _INVOICE
     | {"org.view", "order.view", "order.pay", "market.view", "market.ledger"},
     Role.viewer: frozenset({"org.view", "order.view", "offer.view", "funds.view", "market.view"}),
 }
@@ -60,7 +62,7 @@ def _granted(role: Role, can_buy: bool, can_sell: bool, is_market: bool) -> froz
     if can_buy:
         able |= _BUY | _BORROW | _SIGN
     if can_sell:
-        able |= _SELL | _LEND | _SIGN
+        able |= _SELL | _LEND | _SIGN | _INVOICE
     if is_market:
         able |= _RUN_MARKET
     return (_OF_ROLE[role] & able) | SIGNED_IN

@@ -111,6 +111,15 @@ FORMS: Mapping[str, Recipe] = {
     "/orders/{order_id:str}/stages/confirm": _like("confirm_stage"),
     "/orders/{order_id:str}/stages/reject": _like("reject_stage"),
     "/orders/{order_id:str}/stages/stop": _like("stop_order"),
+    # web: invoices
+    "/invoices/{invoice_id:str}/withdraw": _like("withdraw_invoice"),
+    "/invoices/{invoice_id:str}/confirm-red": _like("confirm_red"),
+    "/orders/{order_id:str}/invoice": Recipe(
+        LI, {"order_id": "@received_order", "title_id": "@title", "invoice_kind": "special"}
+    ),
+    "/invoice-titles": _like("save_title"),
+    "/invoice-titles/{title_id:str}/default": _like("set_default_title"),
+    "/invoice-titles/{title_id:str}/drop": _like("drop_title"),
     # web and desk: conversations
     "/messages/new": Recipe(LI, {"about": "order:@paid_order", "text": "什么时候发货"}),
     "/messages/{conversation_id:str}": _like("write_message"),
@@ -179,6 +188,11 @@ FORMS: Mapping[str, Recipe] = {
     ),
     # desk
     "/desk/finance": Recipe(SELLER, {"what": "pay_later", "is_on": "0", "fee_bp": "50"}),
+    "/desk/invoices/{invoice_id:str}/issue": _like("issue_invoice"),
+    "/desk/invoices/{invoice_id:str}/refuse": _like("refuse_invoice"),
+    "/desk/invoices/{invoice_id:str}/void": _like("void_invoice"),
+    "/desk/invoices/{invoice_id:str}/retry-red": _like("retry_red"),
+    "/desk/invoice-rates": Recipe(SELLER, {"rate_bp": "300", "scope": "offer", "code": "CUP", "own_rate": "1300"}),
     "/desk/credit": Recipe(
         SELLER,
         {"buyer_id": "=li_org", "limit": "20000", "term_kind": "monthly", "term_day": "25", "seller_size": "small",

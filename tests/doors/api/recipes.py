@@ -407,6 +407,31 @@ RECIPES: Mapping[str, Recipe] = {
     "answer_dispute": Recipe(
         "chenguang", {"agreement_id": "@agreement", "dispute_id": "@dispute", "agree": True}
     ),
+    # invoices
+    "my_titles": Recipe("li"),
+    "save_title": Recipe("li", {"kind": "personal", "name": "李小明"}),
+    "set_default_title": Recipe("li", {"title_id": "@title"}),
+    "drop_title": Recipe("li", {"title_id": "@title"}),
+    "order_invoices": Recipe("li", {"order_id": "@received_order"}),
+    "invoiceable_with": Recipe("li", {"order_id": "@received_order"}),
+    "my_invoices": Recipe("li"),
+    "ask_invoice": Recipe("li", {"order_ids": ["@received_order"], "title_id": "@title", "kind": "special"}),
+    "invoices_to_issue": Recipe("chenguang"),
+    "invoice_record": Recipe("chenguang"),
+    "invoice_page": Recipe("li", {"invoice_id": "@invoice"}),
+    "invoice_file": Recipe("li", {"invoice_id": "@red_invoice", "red_id": "0", "format": "pdf"}),
+    "withdraw_invoice": Recipe("li", {"invoice_id": "@invoice", "reason": "抬头写错"}),
+    "issue_invoice": Recipe("chenguang", {"invoice_id": "@invoice"}),
+    "enter_invoice": Recipe(
+        "chenguang",
+        {"invoice_id": "@invoice", "number": "26330000000000000555", "format": "pdf", "content": "JVBERi0xLjcK"},
+    ),
+    "refuse_invoice": Recipe("chenguang", {"invoice_id": "@invoice", "reason": "抬头不完整"}),
+    "void_invoice": Recipe("chenguang", {"invoice_id": "@issued_invoice", "reason": "开错抬头"}),
+    "confirm_red": Recipe("li", {"invoice_id": "@red_invoice", "red_id": "@red"}),
+    "retry_red": Recipe("chenguang", {"invoice_id": "@failed_red_invoice", "red_id": "@failed_red"}),
+    "my_rates": Recipe("chenguang"),
+    "save_rates": Recipe("chenguang", {"rate_bp": 300, "at_payment": True}),
     # funds
     "give_goodwill": Recipe(
         "chenguang", {"order_id": "@paid_order", "amount_minor": 1, "reason": "补运费差价"}

@@ -37,6 +37,7 @@ from tests.doors.api.calling import Caller
 from tests.doors.api.scene_contracts import drawn_up
 from tests.doors.api.scene_disruption import held_up
 from tests.doors.api.scene_lender import lent
+from tests.doors.api.scene_invoices import billed
 from tests.doors.api.scene_talk import talk
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
@@ -148,6 +149,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _bank(trade, things)
     await _credit(trade, things)
     await lent(trade, things)
+    await billed(trade, things)
     await held_up(hall, scene)
     await talk(trade, things)
     while await relay_once(hall):

@@ -34,6 +34,10 @@ PRIVATE = {
     "/cases/{case_id:str}": "case",
     "/cases/{case_id:str}/picture": "case",
     "/desk/cases/{case_id:str}": "case",
+    "/orders/{order_id:str}/invoice": "received_order",
+    "/invoices/{invoice_id:str}": "red_invoice",
+    "/invoices/{invoice_id:str}/file": "red_invoice",
+    "/desk/invoices/{invoice_id:str}": "red_invoice",
     "/console/disruptions/{suspension_id:str}": "approved",
     "/console/disruptions/{suspension_id:str}/edit": "draft",
     "/console/cases/{case_id:str}": "case_in_dispute",
@@ -82,6 +86,7 @@ PUBLIC = {
     "/console/rules/{code:str}": "pay_close.spot",
 }
 QUERIES = {
+    "/invoices/{invoice_id:str}/file": "format=pdf",
     "/statements": "sha256=" + "0" * 64,
     "/contracts/check": "sha256=" + "0" * 64,
     "/contracts/{contract_id:str}/file": "version_no=1&kind=paper",

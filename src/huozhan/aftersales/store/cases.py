@@ -1,6 +1,6 @@
 """Rows of cases, their lines and moves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -219,6 +219,21 @@ async def open_of_seller(work: Work, seller_id: int) -> int:
         seller_id, sorted(OPEN),
     )  # fmt: skip
     return count
+
+
+async def given_back_after_release(work: Work, order_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Goods and freight money by order and line that cases took back after release."""
+    rows = await work.db.fetch(
+        "SELECT l.order_id, l.line_no, sum(l.goods_minor + l.freight_minor)::bigint AS back FROM aftersale_line l"
+        "  JOIN aftersale_case c USING (order_id, case_id)"
+        " WHERE l.order_id = ANY ($1::bigint[]) AND c.is_released AND c.state IN ('refunding', 'success')"
+        " GROUP BY l.order_id, l.line_no",
+        list(order_ids),
+    )
+    found: dict[int, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row["order_id"], {})[row["line_no"]] = row["back"]
+    return found
 
 
 async def lines_judged(work: Work, order_id: int) -> set[int]:

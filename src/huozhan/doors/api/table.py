@@ -8,6 +8,7 @@ from huozhan import (
     disruption,
     finance,
     fulfilment,
+    invoicing,
     ledger,
     messaging,
     operations,
@@ -265,6 +266,37 @@ PAY_LATER: tuple[Operation, ...] = (
     get("/market/lender", finance.lender_desk, "pay_later"),
 )
 
+INVOICES: tuple[Operation, ...] = (
+    get("/invoice-titles", invoicing.my_titles, "invoices"),
+    post("/invoice-titles", invoicing.save_title, "invoices", status=201),
+    post("/invoice-titles/{title_id}/default", invoicing.set_default_title, "invoices"),
+    delete("/invoice-titles/{title_id}", invoicing.drop_title, "invoices"),
+    get("/orders/{order_id}/invoices", invoicing.order_invoices, "invoices"),
+    get("/orders/{order_id}/invoiceable", invoicing.invoiceable_with, "invoices"),
+    get("/invoices", invoicing.my_invoices, "invoices"),
+    post("/invoices", invoicing.ask_invoice, "invoices", status=201, needs_key=True),
+    get("/invoices/to-issue", invoicing.invoices_to_issue, "invoices"),
+    get("/invoices/record", invoicing.invoice_record, "invoices"),
+    get("/invoices/{invoice_id}", invoicing.invoice_page, "invoices"),
+    get("/invoices/{invoice_id}/files/{red_id}/{format}", invoicing.invoice_file, "invoices"),
+    post("/invoices/{invoice_id}/withdraw", invoicing.withdraw_invoice, "invoices", needs_key=True),
+    post("/invoices/{invoice_id}/issue", invoicing.issue_invoice, "invoices", needs_key=True),
+    post("/invoices/{invoice_id}/enter", invoicing.enter_invoice, "invoices", needs_key=True),
+    post("/invoices/{invoice_id}/refuse", invoicing.refuse_invoice, "invoices", needs_key=True),
+    post("/invoices/{invoice_id}/void", invoicing.void_invoice, "invoices", needs_key=True),
+    post(
+        "/invoices/{invoice_id}/red-letters/{red_id}/confirm",
+        invoicing.confirm_red,
+        "invoices",
+        needs_key=True,
+    ),
+    post(
+        "/invoices/{invoice_id}/red-letters/{red_id}/retry", invoicing.retry_red, "invoices", needs_key=True
+    ),
+    get("/tax-rates", invoicing.my_rates, "invoices"),
+    put("/tax-rates", invoicing.save_rates, "invoices"),
+)
+
 FUNDS: tuple[Operation, ...] = (
     get("/funds", payments.funds, "funds"),
     get("/funds/lines", payments.fund_lines, "funds"),
@@ -356,5 +388,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *PAY_LATER, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *INVOICES, *PAY_LATER, *FUNDS, *MARKET,
 )  # fmt: skip

@@ -45,6 +45,7 @@ THEMES = {
     ),
     "credit": ("credit.",),
     "pay_later": ("pay_later.",),
+    "invoices": ("invoicing.",),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
     "talk": ("talk.",),

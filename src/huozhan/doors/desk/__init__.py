@@ -12,6 +12,7 @@ from huozhan.doors.desk import (
     funds,
     goodwill,
     importing,
+    invoices,
     messages,
     offer,
     offers,
@@ -29,7 +30,7 @@ from huozhan.doors.desk import (
 
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
-    *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
+    *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *invoices.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
     *messages.ROUTES,
     *prices.ROUTES, *price_books.ROUTES,
     *finance.ROUTES,

@@ -60,6 +60,7 @@ async def show(
                 "offer.view",
                 "funds.view",
                 "credit.grant",
+                "invoice.issue",
             )
         },
         **context,

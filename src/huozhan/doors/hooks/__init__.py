@@ -3,13 +3,14 @@
 from litestar.handlers import BaseRouteHandler
 
 from huozhan.doors.hooks.channels import hear_alipay, hear_wechat_pay
-from huozhan.doors.hooks.parties import hear_bank, hear_carrier, hear_channel, hear_lender
+from huozhan.doors.hooks.parties import hear_bank, hear_carrier, hear_channel, hear_lender, hear_tax
 
 ROUTES: list[BaseRouteHandler] = [
     hear_channel,
     hear_bank,
     hear_carrier,
     hear_lender,
+    hear_tax,
     hear_alipay,
     hear_wechat_pay,
 ]

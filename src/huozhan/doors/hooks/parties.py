@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from litestar import Request, post
 
-from huozhan import finance, fulfilment, payments
+from huozhan import finance, fulfilment, invoicing, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import Invalid
@@ -84,6 +84,20 @@ async def hear_carrier(request: Request[Any, Any, Any]) -> None:
         raise Invalid(detail=str(error)) from error
     message = fulfilment.asks.CarrierMessage(message_id=head.message_id, body=body.decode())
     await hall.run(fulfilment.note_carrier_message, message, system("hooks"))
+
+
+@post("/hooks/tax", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
+async def hear_tax(request: Request[Any, Any, Any]) -> None:
+    """The tax party tells that a request of ours has ended."""
+    hall: Hall = request.app.state.hall
+    body = await request.body()
+    head = _verified(hall, request, "tax", body)
+    try:
+        read_json(body)
+    except msgspec.MsgspecError as error:
+        raise Invalid(detail=str(error)) from error
+    message = invoicing.asks.TaxMessage(message_id=head.message_id, body=body.decode())
+    await hall.run(invoicing.note_tax_message, message, system("hooks"))
 
 
 async def _hear_about_money(request: Request[Any, Any, Any], party: str) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from huozhan import aftersales, catalogue, contracts, credit, finance, fulfilment, ordering, payments
+from huozhan import aftersales, catalogue, contracts, credit, finance, fulfilment, invoicing, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
-from huozhan.doors.jobs import disruption, lender
+from huozhan.doors.jobs import disruption, lender, tax
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
@@ -82,6 +82,8 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "settle_hold": payments.settle_hold_due,
     "bank_expiry": payments.bank_expiry_due,
     "bank_return": payments.bank_return_due,
+    "invoice_due": invoicing.invoice_due,
+    "invoice_red_due": invoicing.red_due,
 }
 
 TASKS: Mapping[str, Task] = {
@@ -118,6 +120,10 @@ TASKS: Mapping[str, Task] = {
     contracts.PACKAGE_JOB: papers.pack,
     FOLLOW_JOB: disruption.follow,
     ordering.FOLLOW_JOB: disruption.follow_filing,
+    invoicing.ASK_JOB: tax.ask,
+    invoicing.FILES_JOB: tax.fetch_files,
+    invoicing.FOLLOW_JOB: tax.follow,
+    "invoicing.heard": tax.heard,
     MAIL_JOB: send_mail,
 }
 
@@ -132,6 +138,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),
     Housekeeping("watch_deposits", watch_deposits, 60.0),
     Housekeeping("ask_outside", errands.sweep, 5.0),
+    Housekeeping("ask_tax", tax.sweep, 15.0),
     Housekeeping("bank_statements", errands.read_statements, 60.0),
     Housekeeping("reconcile", errands.reconcile, 300.0),
     Housekeeping("revocations", papers.read_revocations, 300.0),

@@ -15,6 +15,7 @@ from huozhan.doors.web import (
     entering,
     finding,
     home,
+    invoices,
     me,
     messages,
     money,
@@ -34,6 +35,7 @@ ROUTES: list[BaseRouteHandler] = [
     *home.ROUTES, *finding.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
     *prices.ROUTES,
+    *invoices.ROUTES,
     *paying.ROUTES,
     *pay_later.ROUTES,
 ]  # fmt: skip

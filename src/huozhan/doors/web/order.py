@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import aftersales, contracts, finance, fulfilment, messaging, ordering, payments
+from huozhan import aftersales, contracts, finance, fulfilment, invoicing, messaging, ordering, payments
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.crypto import new_token
@@ -41,6 +41,7 @@ async def _order_page(
         contract=await forms.ask(request, contracts.contract_of_order, order_id=order_id),
         contract_base="",
         loan=await _loan(request, shown),
+        billed=await forms.ask(request, invoicing.order_invoices, order_id=order_id),
     )
 
 

@@ -1,0 +1,91 @@
+"""Invoicing 发票: what buyers ask for, sellers issue and refunds take back, through the tax party. The front desk.
+
+Asks, views and facts are reached as `invoicing.asks.AskInvoice`, `invoicing.views.InvoicePage`, `invoicing.facts.InvoiceMoved`.
+"""
+
+from huozhan.invoicing import asks, facts, views
+from huozhan.invoicing.adapters import TAX_HOOK, HttpTaxParty
+from huozhan.invoicing.going import ASK_JOB, FILES_JOB
+from huozhan.invoicing.hearing import (
+    ask_tax_again,
+    hear_record,
+    hear_tax,
+    keep_tax_file,
+    note_tax_message,
+    tax_errand,
+    tax_message,
+    tax_message_worked,
+)
+from huozhan.invoicing.invoice import InvoiceState, Kind
+from huozhan.invoicing.issuing import enter_invoice, invoice_due, issue_invoice, refuse_invoice, void_invoice
+from huozhan.invoicing.looking import (
+    invoice_file,
+    invoice_page,
+    invoice_record,
+    invoiceable_with,
+    invoices_to_issue,
+    my_invoices,
+    order_invoices,
+)
+from huozhan.invoicing.ports import TaxAnswer, TaxParty, TaxRecord
+from huozhan.invoicing.rating import my_rates, save_rates
+from huozhan.invoicing.reddening import confirm_red, follow_order, red_due, retry_red
+from huozhan.invoicing.requesting import ask_invoice, withdraw_invoice
+from huozhan.invoicing.store import SEALED_COLUMNS
+from huozhan.invoicing.telling import FOLLOW_JOB, follow_money_back, tell_of_invoices
+from huozhan.invoicing.title import TitleKind
+from huozhan.invoicing.titling import drop_title, my_titles, save_title, set_default_title
+from huozhan.invoicing.verifying import verify
+
+__all__ = [
+    "ASK_JOB",
+    "FILES_JOB",
+    "FOLLOW_JOB",
+    "SEALED_COLUMNS",
+    "TAX_HOOK",
+    "HttpTaxParty",
+    "InvoiceState",
+    "Kind",
+    "TaxAnswer",
+    "TaxParty",
+    "TaxRecord",
+    "TitleKind",
+    "ask_invoice",
+    "ask_tax_again",
+    "asks",
+    "confirm_red",
+    "drop_title",
+    "enter_invoice",
+    "facts",
+    "follow_money_back",
+    "follow_order",
+    "hear_record",
+    "hear_tax",
+    "invoice_due",
+    "invoice_file",
+    "invoice_page",
+    "invoice_record",
+    "invoiceable_with",
+    "invoices_to_issue",
+    "issue_invoice",
+    "keep_tax_file",
+    "my_invoices",
+    "my_rates",
+    "my_titles",
+    "note_tax_message",
+    "order_invoices",
+    "red_due",
+    "refuse_invoice",
+    "retry_red",
+    "save_rates",
+    "save_title",
+    "set_default_title",
+    "tax_errand",
+    "tax_message",
+    "tax_message_worked",
+    "tell_of_invoices",
+    "verify",
+    "views",
+    "void_invoice",
+    "withdraw_invoice",
+]

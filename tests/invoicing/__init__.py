@@ -1,0 +1,1 @@
+"""Invoices: titles, requests, the tax party, red letters."""
