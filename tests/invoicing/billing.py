@@ -13,8 +13,8 @@ from huozhan.invoicing.asks import (
     AskInvoice,
     CloseInvoice,
     EnterInvoice,
+    InvoicedOrder,
     InvoiceRef,
-    OrderRef,
     RedRef,
     SaveRates,
     SaveTitle,
@@ -164,7 +164,9 @@ class Billing:
 
     async def of_order(self, order: PlacedOrder) -> OrderInvoices:
         """What 小李 sees of an order's invoices."""
-        return await self.hall.run(invoicing.order_invoices, OrderRef(order_id=order.order_id), self.trade.li)
+        return await self.hall.run(
+            invoicing.order_invoices, InvoicedOrder(order_id=order.order_id), self.trade.li
+        )
 
     async def catch_up(self) -> None:
         """Facts are told and the jobs of invoices are worked until nothing is left."""

@@ -87,7 +87,7 @@ class ListInvoices(Ask, frozen=True, kw_only=True):
     size: PageSize = PAGE_SIZE
 
 
-class OrderRef(Ask, frozen=True, kw_only=True):
+class InvoicedOrder(Ask, frozen=True, kw_only=True):
     """One order."""
 
     order_id: Id

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from huozhan import ordering, parties
-from huozhan.invoicing.asks import InvoiceFileRef, InvoiceRef, ListInvoices, OrderRef
+from huozhan.invoicing.asks import InvoicedOrder, InvoiceFileRef, InvoiceRef, ListInvoices
 from huozhan.invoicing.invoice import MOVES, WITH_SELLER, Invoice, InvoiceState, RedState
 from huozhan.invoicing.rating import Rates, rates_of
 from huozhan.invoicing.requesting import why_not_now
@@ -66,7 +66,7 @@ async def invoice_record(work: Work, _ask: Nothing) -> InvoiceRecord:
 
 
 @use_case("order.view", writes=False)
-async def order_invoices(work: Work, ask: OrderRef) -> OrderInvoices:
+async def order_invoices(work: Work, ask: InvoicedOrder) -> OrderInvoices:
     """The invoices an order is on, and what its buyer may still ask for."""
     one = (await worth_of(work, [int(ask.order_id)])).get(int(ask.order_id))
     if one is None:
@@ -78,7 +78,7 @@ async def order_invoices(work: Work, ask: OrderRef) -> OrderInvoices:
 
 
 @use_case("order.view", writes=False)
-async def invoiceable_with(work: Work, ask: OrderRef) -> InvoiceableView:
+async def invoiceable_with(work: Work, ask: InvoicedOrder) -> InvoiceableView:
     """An order as it may be invoiced, with others of its seller that may share the invoice."""
     order_id = int(ask.order_id)
     one = (await worth_of(work, [order_id])).get(order_id)

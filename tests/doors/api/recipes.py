@@ -422,10 +422,6 @@ RECIPES: Mapping[str, Recipe] = {
     "invoice_file": Recipe("li", {"invoice_id": "@red_invoice", "red_id": "0", "format": "pdf"}),
     "withdraw_invoice": Recipe("li", {"invoice_id": "@invoice", "reason": "抬头写错"}),
     "issue_invoice": Recipe("chenguang", {"invoice_id": "@invoice"}),
-    "enter_invoice": Recipe(
-        "chenguang",
-        {"invoice_id": "@invoice", "number": "26330000000000000555", "format": "pdf", "content": "JVBERi0xLjcK"},
-    ),
     "refuse_invoice": Recipe("chenguang", {"invoice_id": "@invoice", "reason": "抬头不完整"}),
     "void_invoice": Recipe("chenguang", {"invoice_id": "@issued_invoice", "reason": "开错抬头"}),
     "confirm_red": Recipe("li", {"invoice_id": "@red_invoice", "red_id": "@red"}),

@@ -281,7 +281,6 @@ INVOICES: tuple[Operation, ...] = (
     get("/invoices/{invoice_id}/files/{red_id}/{format}", invoicing.invoice_file, "invoices"),
     post("/invoices/{invoice_id}/withdraw", invoicing.withdraw_invoice, "invoices", needs_key=True),
     post("/invoices/{invoice_id}/issue", invoicing.issue_invoice, "invoices", needs_key=True),
-    post("/invoices/{invoice_id}/enter", invoicing.enter_invoice, "invoices", needs_key=True),
     post("/invoices/{invoice_id}/refuse", invoicing.refuse_invoice, "invoices", needs_key=True),
     post("/invoices/{invoice_id}/void", invoicing.void_invoice, "invoices", needs_key=True),
     post(
