@@ -36,8 +36,8 @@ from tests.conftest import OPENING
 from tests.doors.api.calling import Caller
 from tests.doors.api.scene_contracts import drawn_up
 from tests.doors.api.scene_disruption import held_up
-from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_invoices import billed
+from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_talk import talk
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking

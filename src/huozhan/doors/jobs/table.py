@@ -6,7 +6,17 @@ from typing import Any
 
 import msgspec
 
-from huozhan import aftersales, catalogue, contracts, credit, finance, fulfilment, invoicing, ordering, payments
+from huozhan import (
+    aftersales,
+    catalogue,
+    contracts,
+    credit,
+    finance,
+    fulfilment,
+    invoicing,
+    ordering,
+    payments,
+)
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
 from huozhan.doors.jobs import disruption, lender, tax
