@@ -86,4 +86,24 @@ def test_what_one_writes_the_other_sees(told: Story) -> None:
     look(told, buyer, "talk", "phone")
     buyer.goto("/messages")
     look(told, buyer, "list", "phone")
+    _answer_by_itself(told, smith)
     assert told.faults == []
+
+
+def _answer_by_itself(told: Story, smith: Page) -> None:
+    """The shop sets a quick reply and uses it, and looks at how quickly it answered."""
+    smith.goto("/desk/messages/settings")
+    smith.fill("[name=greeting]", "9:00 – 18:00")
+    smith.check("[name=is_on]")
+    smith.fill("[name=replies]", "48 h | 48 h, SF Express")
+    smith.click("main form .btn-primary")
+    expect(smith.locator("[name=replies]")).to_have_value("48 h | 48 h, SF Express")
+    look(told, smith, "desk-settings", "desk")
+    smith.goto("/desk/messages")
+    smith.locator(".talk-row").first.click()
+    smith.click("[data-talk-quick]")
+    expect(smith.locator("textarea[name=text]")).to_have_value("48 h, SF Express")
+    smith.click(".talk-head summary")
+    look(told, smith, "desk-quick", "desk")
+    smith.goto("/desk/messages/response")
+    look(told, smith, "desk-response", "desk")

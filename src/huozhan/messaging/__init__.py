@@ -7,6 +7,7 @@ from huozhan.messaging import asks, facts, views
 from huozhan.messaging.adapters import HttpMail
 from huozhan.messaging.asks import Words
 from huozhan.messaging.conversation import Content, Pair, Side, Subject
+from huozhan.messaging.greeting import answering, edit_answering
 from huozhan.messaging.mail import (
     MAIL_JOB,
     SEALED_COLUMNS,
@@ -15,6 +16,15 @@ from huozhan.messaging.mail import (
     mail_sent,
     mail_to_send,
     send_mail,
+)
+from huozhan.messaging.minding import (
+    block_conversation,
+    buyer_unread_due,
+    forget_author,
+    forget_old_messages,
+    my_messages,
+    seller_unread_due,
+    unblock_conversation,
 )
 from huozhan.messaging.notice import (
     NoticeList,
@@ -30,6 +40,7 @@ from huozhan.messaging.notice import (
     unread_notices,
 )
 from huozhan.messaging.ports import Mail, Message
+from huozhan.messaging.rates import count_rates, my_response, response_of
 from huozhan.messaging.reacting import (
     mail_password_changed,
     mail_proofs,
@@ -70,28 +81,40 @@ __all__ = [
     "Subject",
     "Unread",
     "Words",
+    "answering",
     "asks",
+    "block_conversation",
+    "buyer_unread_due",
     "content_of",
     "conversation",
     "conversations",
+    "count_rates",
+    "edit_answering",
     "facts",
     "find_conversation",
+    "forget_author",
     "forget_old_mail",
+    "forget_old_messages",
     "mail_password_changed",
     "mail_proofs",
     "mail_sent",
     "mail_to_send",
     "message_picture",
+    "my_messages",
+    "my_response",
     "notices",
     "read_messages",
     "read_notices",
     "recall_message",
+    "response_of",
     "say",
+    "seller_unread_due",
     "send_mail",
     "tell",
     "tell_all",
     "tell_of_application",
     "tell_of_review",
+    "unblock_conversation",
     "unread_conversations",
     "unread_notices",
     "views",

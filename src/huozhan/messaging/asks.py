@@ -93,3 +93,53 @@ class MessagePicture(Ask, frozen=True, kw_only=True):
 
     conversation_id: Id
     picture_id: PictureId
+
+
+class ResponseOf(Ask, frozen=True, kw_only=True):
+    """How one supplier answers."""
+
+    seller_id: Id
+
+
+class ResponseRounds(Ask, frozen=True, kw_only=True):
+    """Which of the enquiries that one's own figures are made of."""
+
+    missed: bool = False
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+GREETING_MAX = 500
+REPLIES_MAX = 20
+DAY_MINUTES = 1_440
+
+
+class QuickReplyAsk(Ask, frozen=True, kw_only=True):
+    """A few words that are often needed, under a name."""
+
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=GREETING_MAX)]
+
+
+class EditAnswering(Ask, frozen=True, kw_only=True):
+    """How the shop answers by itself outside its hours, and in few words."""
+
+    greeting: Annotated[str, msgspec.Meta(max_length=GREETING_MAX)] = ""
+    is_on: bool = False
+    from_minute: Annotated[int, msgspec.Meta(ge=0, le=DAY_MINUTES - 1)] = 540
+    until_minute: Annotated[int, msgspec.Meta(ge=1, le=DAY_MINUTES)] = 1_080
+    days: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1, le=7)], ...], msgspec.Meta(max_length=7)] = (
+        1,
+        2,
+        3,
+        4,
+        5,
+    )
+    replies: Annotated[tuple[QuickReplyAsk, ...], msgspec.Meta(max_length=REPLIES_MAX)] = ()
+
+
+class ListOwnMessages(Ask, frozen=True, kw_only=True):
+    """Which page of what one wrote oneself."""
+
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE

@@ -26,7 +26,7 @@ from huozhan.messaging.views import (
     MessageView,
     UnreadView,
 )
-from huozhan.messaging.writing import moved
+from huozhan.messaging.writing import UNREAD_TIMERS, moved
 
 COUNT_MAX = 1_000
 LAST_TEXT_MAX = 120
@@ -63,15 +63,18 @@ async def conversations(work: Work, ask: ListConversations) -> ConversationsView
 
 def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     keys = read_cursor(cursor, str, int)
-    if keys is None:
-        return None
+    return (read_moment(keys), int(keys[1])) if keys else None
+
+
+def read_moment(keys: tuple[int | str, ...]) -> datetime:
+    """The moment at the head of a cursor's keys; refuses what was not given out as one."""
     try:
         at = datetime.fromisoformat(str(keys[0]))
     except ValueError as error:
         raise BadCursor from error
     if at.tzinfo is None:
         raise BadCursor
-    return at, int(keys[1])
+    return at
 
 
 def _cursor(one: store.Listed, *, is_queue: bool) -> str:
@@ -199,7 +202,8 @@ async def read_messages(work: Work, ask: ReadMessages) -> Done:
     work.actor.must(side.permission)
     up_to = min(ask.up_to, found.last_no)
     if up_to > found.read_by(side):
-        await store.mark_read(work, found, side, up_to)
+        if not await store.mark_read(work, found, side, up_to):
+            work.clear_timer(UNREAD_TIMERS[side], about=conversation_id)
         moved(work, found)
     return Done()
 

@@ -1,6 +1,6 @@
 """What people and programs see of conversations."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from huozhan.kernel.shapes import Bilingual, View
 from huozhan.messaging.conversation import Subject
@@ -97,3 +97,78 @@ class ConversationPage(View, frozen=True, kw_only=True):
     answer_by: datetime | None
     blocked_by: str
     can: list[str]
+
+
+class RateView(View, frozen=True, kw_only=True):
+    """How many of what was due were kept; the rate in 1/10 000, none where too few were due to tell.
+
+    Where not many were, it is at least so much.
+    """
+
+    kept: int
+    due: int
+    rate_bp: int | None
+    is_at_least: bool
+
+
+class ResponseView(View, frozen=True, kw_only=True):
+    """How a supplier answers: `quick` within minutes while people work, `reply` within a day; up to the day it was counted."""
+
+    until_on: date | None
+    quick: RateView
+    reply: RateView
+
+
+class RoundView(View, frozen=True, kw_only=True):
+    """One enquiry and how it counts: kept, missed, still open, or not at all."""
+
+    conversation_id: str
+    buyer: Bilingual
+    began_at: datetime
+    answered_at: datetime | None
+    quick: str
+    reply: str
+
+
+class ResponsePage(View, frozen=True, kw_only=True):
+    """One's own figures and the enquiries they are made of."""
+
+    response: ResponseView
+    items: list[RoundView]
+    next_cursor: str | None
+
+
+class QuickReply(View, frozen=True, kw_only=True):
+    """A few words that are often needed."""
+
+    title: str
+    text: str
+
+
+class AnsweringView(View, frozen=True, kw_only=True):
+    """How a supplier answers by itself outside its hours, and in few words."""
+
+    greeting: str
+    is_on: bool
+    from_minute: int
+    until_minute: int
+    days: list[int]
+    replies: list[QuickReply]
+
+
+class OwnMessage(View, frozen=True, kw_only=True):
+    """A message that the reader wrote, for whoever wants all that is stored about them."""
+
+    conversation_id: str
+    message_no: int
+    text: str
+    pictures: int
+    sent_at: datetime
+    recalled_at: datetime | None
+
+
+class OwnMessages(View, frozen=True, kw_only=True):
+    """A page of what the reader wrote, the latest first."""
+
+    items: list[OwnMessage]
+    next_cursor: str | None

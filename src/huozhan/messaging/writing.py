@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from huozhan import parties
 from huozhan.kernel.refusals import NotFound, TooMany
 from huozhan.kernel.work import Work, use_case
-from huozhan.messaging import outside, responding
+from huozhan.messaging import greeting, outside, responding
 from huozhan.messaging.asks import RecallMessage, Words, WriteMessage, WriteToShop
 from huozhan.messaging.conversation import (
     Content,
@@ -23,6 +25,7 @@ from huozhan.messaging.views import WrittenView
 
 A_DAY = timedelta(days=1)
 A_MINUTE_SECONDS = 60
+UNREAD_TIMERS = {Side.buyer: "talk_unread_buyer", Side.seller: "talk_unread_seller"}
 
 
 @use_case("order.view", writes=True)
@@ -88,6 +91,7 @@ async def _write(work: Work, conversation: Conversation, side: Side, content: Co
         work, conversation, side, content, outside.version_that_warns(content.text, work.rule("talk.outside")), begun,
         answers=side is Side.seller and conversation.waiting_since is not None,
     )  # fmt: skip
+    _tell_later(work, conversation, side)
     work.record(
         MessageWritten(
             conversation_id=conversation.conversation_id,
@@ -97,7 +101,27 @@ async def _write(work: Work, conversation: Conversation, side: Side, content: Co
             side=side,
         )
     )
+    if begun:
+        await _greet(work, conversation, number, begun)
     return WrittenView(conversation_id=str(conversation.conversation_id), message_no=number, sent_at=work.now)
+
+
+def _tell_later(work: Work, conversation: Conversation, side: Side) -> None:
+    """Who writes has read; whoever has not read for a while will be told that something waits."""
+    if conversation.unread_by(side):
+        work.clear_timer(UNREAD_TIMERS[side], about=conversation.conversation_id)
+    if not conversation.unread_by(side.other):
+        due_at = work.now + work.rule("talk.notice_after").span
+        work.set_timer(UNREAD_TIMERS[side.other], about=conversation.conversation_id, due_at=due_at)
+
+
+async def _greet(work: Work, conversation: Conversation, number: int, begun: responding.Round) -> None:
+    """Outside its hours a supplier answers by itself, which answers nothing."""
+    text = await greeting.greeting_now(work, conversation.conversation_id, conversation.seller_id)
+    if text:
+        now = msgspec.structs.replace(conversation, last_no=number, round_no=begun.round_no)
+        words = Content(text=text, is_automatic=True)
+        await store.add(work, now, Side.seller, words, 0, None, answers=False)
 
 
 def moved(work: Work, conversation: Conversation) -> None:

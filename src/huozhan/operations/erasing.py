@@ -1,6 +1,6 @@
 """Erasing a person: it stands up here because open orders and money of theirs must be looked for first."""
 
-from huozhan import ledger, ordering, parties
+from huozhan import ledger, messaging, ordering, parties
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 
@@ -17,6 +17,7 @@ async def erase_me(work: Work, _ask: parties.EraseMe) -> Done:
         open_orders=await ordering.open_orders(work, alone),
         money_minor={org_id: await _money_minor(work, org_id) for org_id in alone},
     )
+    await messaging.forget_author(work, work.actor.person_id)
     return Done()
 
 

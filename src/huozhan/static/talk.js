@@ -27,6 +27,16 @@ document.addEventListener("keydown", (event) => {
   field.form.requestSubmit();
 });
 
+// Words that are often needed stand in the field first, so that they can be changed; without scripts they are sent at once.
+document.addEventListener("click", (event) => {
+  const quick = event.target.closest?.("[data-talk-quick]");
+  if (!quick) return;
+  event.preventDefault();
+  const field = document.querySelector("[data-talk-text]");
+  field.value = field.value ? `${field.value}\n${quick.value}` : quick.value;
+  field.focus();
+});
+
 document.addEventListener("change", (event) => {
   const files = event.target.closest?.("[data-talk-files]");
   if (files) tellChosen(files.form);

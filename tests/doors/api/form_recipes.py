@@ -125,6 +125,13 @@ FORMS: Mapping[str, Recipe] = {
     "/messages/{conversation_id:str}": _like("write_message"),
     "/messages/{conversation_id:str}/read": _like("read_messages", up_to="4"),
     "/messages/{conversation_id:str}/recall": _like("recall_message", message_no="4"),
+    "/messages/{conversation_id:str}/block": _like("block_conversation"),
+    "/messages/{conversation_id:str}/unblock": _like("unblock_conversation"),
+    "/desk/messages/{conversation_id:str}/block": Recipe(SELLER, {"conversation_id": "@conversation"}),
+    "/desk/messages/{conversation_id:str}/unblock": Recipe(SELLER, {"conversation_id": "@conversation"}),
+    "/desk/messages/settings": Recipe(
+        SELLER, {"greeting": "您好，已下班", "is_on": "1", "from": "09:00", "until": "18:00", "replies": "发货 | 48 小时内"}
+    ),
     "/desk/messages/new": Recipe(SELLER, {"about": "order:@paid_order", "text": "已备货"}),
     "/desk/messages/{conversation_id:str}": Recipe(
         SELLER, {"conversation_id": "@conversation", "text": "好的"}

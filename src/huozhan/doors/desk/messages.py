@@ -75,10 +75,35 @@ async def recall(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
     return await talks.do(request, SIDE, conversation_id, messaging.recall_message, "message_no")
 
 
+@post("/desk/messages/{conversation_id:str}/block", include_in_schema=False)
+async def block(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
+    """Hears no more from the other side."""
+    return await talks.do(request, SIDE, conversation_id, messaging.block_conversation)
+
+
+@post("/desk/messages/{conversation_id:str}/unblock", include_in_schema=False)
+async def unblock(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
+    """Hears from the other side again."""
+    return await talks.do(request, SIDE, conversation_id, messaging.unblock_conversation)
+
+
 @get("/desk/messages/{conversation_id:str}/picture", include_in_schema=False)
 async def picture(request: Req, conversation_id: FromPath[str]) -> Response[bytes]:
     """One picture of a conversation."""
     return await talks.picture(request, conversation_id)
 
 
-ROUTES = [messages, list_part, entrance, begin, talk, thread_part, write, read, recall, picture]
+ROUTES = [
+    messages,
+    list_part,
+    entrance,
+    begin,
+    talk,
+    thread_part,
+    write,
+    read,
+    recall,
+    block,
+    unblock,
+    picture,
+]

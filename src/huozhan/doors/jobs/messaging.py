@@ -37,6 +37,14 @@ def written(hall: Hall, mail: messaging.MailToSend) -> messaging.Message:
 
 
 async def forget_old_mail(hall: Hall) -> int:
-    """Drops mail and notices that are past their time."""
+    """Drops mail, notices and messages that are past their time."""
     async with hall.working(system("jobs")) as work:
-        return await messaging.forget_old_mail(work, FORGET_ROWS_MAX)
+        mails = await messaging.forget_old_mail(work, FORGET_ROWS_MAX)
+        return mails + await messaging.forget_old_messages(work, FORGET_ROWS_MAX)
+
+
+async def count_rates(hall: Hall) -> int:
+    """Counts once a day how quickly every supplier answers; there is nothing more to do after that."""
+    async with hall.working(system("jobs")) as work:
+        await messaging.count_rates(work)
+    return 0

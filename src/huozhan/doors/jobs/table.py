@@ -13,7 +13,11 @@ from huozhan import (
     credit,
     finance,
     fulfilment,
+<<<<<<< HEAD
     invoicing,
+=======
+    messaging,
+>>>>>>> 023b042 (A shop's answers are measured and shown with their size, it answers by itself outside its hours, and who does not read is told)
     ordering,
     payments,
 )
@@ -26,7 +30,7 @@ from huozhan.doors.jobs.aftersales import case_refunded
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
-from huozhan.doors.jobs.messaging import forget_old_mail, send_mail
+from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
 from huozhan.doors.jobs.queue import Task
@@ -92,8 +96,13 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "settle_hold": payments.settle_hold_due,
     "bank_expiry": payments.bank_expiry_due,
     "bank_return": payments.bank_return_due,
+<<<<<<< HEAD
     "invoice_due": invoicing.invoice_due,
     "invoice_red_due": invoicing.red_due,
+=======
+    "talk_unread_buyer": messaging.buyer_unread_due,
+    "talk_unread_seller": messaging.seller_unread_due,
+>>>>>>> 023b042 (A shop's answers are measured and shown with their size, it answers by itself outside its hours, and who does not read is told)
 }
 
 TASKS: Mapping[str, Task] = {
@@ -142,6 +151,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("reread_rules", reread_rules, 5.0),
     Housekeeping("forget_old_secrets", forget_old_secrets, 300.0),
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
+    Housekeeping("response_rates", count_rates, 300.0),
     Housekeeping("rotation", Rotation().round, 60.0),
     Housekeeping("index", Indexer().round, 0.1),
     Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),

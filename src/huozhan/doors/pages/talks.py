@@ -218,7 +218,14 @@ async def talk_page(
         **{**await listed(request, desk), **shown, "open_id": conversation_id},
         about=str(about) if about and asked else "",
         bar=await bar_of(request, desk, about),
+        replies=(await forms.ask(request, messaging.answering)).replies if _answers(request, desk) else [],
     )
+
+
+def _answers(request: Req, desk: Desk) -> bool:
+    """Tells whether who looks may answer for a shop, and so needs its quick replies."""
+    actor: Actor = request.scope["state"]["actor"]
+    return desk.selling and actor.may(desk.permission)
 
 
 async def thread_part(request: Req, desk: Desk, conversation_id: str) -> Response[Any]:

@@ -7,13 +7,14 @@ import segno
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import operations, parties
+from huozhan import messaging, operations, parties
 from huozhan.doors.entrance import SESSION_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.refusals import NotFound, Refusal
+from huozhan.kernel.shapes import PAGE_SIZE_MAX
 from huozhan.kernel.work import UseCase
 
 _QR_SCALE = 5
@@ -203,10 +204,22 @@ async def drop_sign_in_name(request: Req) -> Response[Any]:
 @get("/account/data.json", include_in_schema=False)
 async def my_data(request: Req) -> Response[bytes]:
     """Everything that is stored about me, as a file."""
-    data = await forms.ask(request, parties.my_data)
+    data = msgspec.to_builtins(await forms.ask(request, parties.my_data))
+    data["messages"] = await _messages(request)
     headers = {"content-disposition": 'attachment; filename="my-data.json"', "cache-control": "no-store"}
     content = msgspec.json.format(msgspec.json.encode(data), indent=2)
     return Response(content, media_type="application/json", headers=headers)
+
+
+async def _messages(request: Req) -> list[messaging.views.OwnMessage]:
+    """Everything I wrote in conversations."""
+    found, cursor = [], None
+    while True:
+        page = await forms.ask(request, messaging.my_messages, cursor=cursor, size=PAGE_SIZE_MAX)
+        found += page.items
+        if page.next_cursor is None:
+            return found
+        cursor = page.next_cursor
 
 
 @post("/account/erase", include_in_schema=False)

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, ordering, pricebook, promotion
+from huozhan import catalogue, messaging, ordering, pricebook, promotion
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
@@ -61,6 +61,7 @@ async def offer_shown(
         freight=shown.freight,
         mine=mine_of,
         promotions=await _promotions(request, shown),
+        response=await forms.ask(request, messaging.response_of, seller_id=shown.seller_id),
         disruptions=await that_hold_up(
             request,
             shown.seller.place_code if shown.seller else "",
