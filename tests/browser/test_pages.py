@@ -32,13 +32,8 @@ SEEN_BY = {
         "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
         "/desk/offers/*/edit", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
         "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/contracts", "/desk/credit", "/desk/credit/new", "/desk/stages",
-<<<<<<< HEAD
         "/desk/funds/deposit", "/desk/invoices", "/desk/invoice-rates", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
-        "/desk/messages",
-=======
-        "/desk/funds/deposit", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages", "/desk/messages/settings", "/desk/messages/response",
->>>>>>> 023b042 (A shop's answers are measured and shown with their size, it answers by itself outside its hours, and who does not read is told)
         "/desk/prices", "/desk/prices/new", "/desk/prices/levels/vip",
         "/desk/finance",
     ],

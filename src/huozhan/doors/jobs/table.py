@@ -13,11 +13,8 @@ from huozhan import (
     credit,
     finance,
     fulfilment,
-<<<<<<< HEAD
     invoicing,
-=======
     messaging,
->>>>>>> 023b042 (A shop's answers are measured and shown with their size, it answers by itself outside its hours, and who does not read is told)
     ordering,
     payments,
 )
@@ -96,13 +93,10 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "settle_hold": payments.settle_hold_due,
     "bank_expiry": payments.bank_expiry_due,
     "bank_return": payments.bank_return_due,
-<<<<<<< HEAD
     "invoice_due": invoicing.invoice_due,
     "invoice_red_due": invoicing.red_due,
-=======
     "talk_unread_buyer": messaging.buyer_unread_due,
     "talk_unread_seller": messaging.seller_unread_due,
->>>>>>> 023b042 (A shop's answers are measured and shown with their size, it answers by itself outside its hours, and who does not read is told)
 }
 
 TASKS: Mapping[str, Task] = {
