@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from huozhan_outside import custody
 from huozhan_outside.asking import (
     AmountMinor,
     Answer,
@@ -24,7 +25,8 @@ from huozhan_outside.asking import (
     page_answer,
 )
 from huozhan_outside.callbacks import Event
-from huozhan_outside.clock import as_text, day_bounds_ms, maybe_text
+from huozhan_outside.clock import as_text, day_bounds_ms, day_of_ms, maybe_text
+from huozhan_outside.custody import Custody
 from huozhan_outside.faults import Faults
 from huozhan_outside.pages import money, read_money, sent_page, transfer_page
 from huozhan_outside.party import Keys, Party, World, trading_day
@@ -158,7 +160,7 @@ class Bank(Party):
     """The bank."""
 
     name = "bank"
-    schema = SCHEMA
+    schema = SCHEMA + custody.SCHEMA
 
     def __init__(
         self,
@@ -171,6 +173,7 @@ class Bank(Party):
         super().__init__(world, keys, faults)
         self.transfer_delay_ms = transfer_delay_ms
         self.settlements = settlements
+        self.custody = Custody(self.store, day_of_ms(self.now_ms()), self._lines_on)
 
     def routes(self) -> list[Route]:
         """The bank's endpoints."""
@@ -178,6 +181,7 @@ class Bank(Party):
             Route("POST", "/bank/transfers", self.open_transfer, AskTransfer, fate="transfers"),
             Route("GET", "/bank/transfers/{}", self.show_transfer),
             Route("GET", "/bank/statements", self.statement),
+            Route("GET", "/bank/files/day", self.day_file),
             Route("POST", "/bank/accounts", self.register_account, RegisterAccount),
             Route("POST", "/bank/incoming", self.take_incoming, AskIncoming),
             Route("GET", "/bank/pay", self.show_pay_page, signed=False),
@@ -255,8 +259,18 @@ class Bank(Party):
         return page_answer(sent_page(amount, form.get("back", ""), asked.language))
 
     def statement(self, asked: Asked) -> Answer:
-        """Every movement of one day on the market's custody account."""
+        """Every movement of one day on the market's custody account, so far."""
+        return lines_answer(self._lines_on(trading_day(asked)))
+
+    def day_file(self, asked: Asked) -> Answer:
+        """A day that is over: every movement, then what it opened and closed with in each currency."""
         day = trading_day(asked)
+        _, until_ms = day_bounds_ms(day)
+        if self.now_ms() < until_ms:
+            raise Refused(409, "day_open", f"{day} is not over")
+        return lines_answer([*self._lines_on(day), *self.custody.totals(day)])
+
+    def _lines_on(self, day: date) -> list[Movement]:
         start_ms, until_ms = day_bounds_ms(day)
         lines = [
             _settlement_line(whose, day, start_ms, total)
@@ -270,7 +284,7 @@ class Bank(Party):
             until_ms,
         ):
             lines.append(self._movement(ref) if kind == "incoming" else self._outgoing(ref, at_ms))
-        return lines_answer(lines)
+        return lines
 
     def _outgoing(self, ref: str, at_ms: int) -> Movement:
         transfer = _view(self._kept(ref))

@@ -53,3 +53,8 @@ def day_bounds_ms(day: date) -> tuple[int, int]:
     """A trading day of China as [from, until)."""
     start = datetime(day.year, day.month, day.day, tzinfo=CHINA)
     return as_ms(start), as_ms(start + timedelta(days=1))
+
+
+def day_of_ms(moment_ms: int) -> date:
+    """The trading day of China that a moment is in."""
+    return datetime.fromtimestamp(moment_ms / 1000, CHINA).date()

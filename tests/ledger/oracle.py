@@ -75,8 +75,8 @@ EVENTS = {
     "E14b": {"paid": (213, 202), "excess": (213, 201)},
     "E14c": {"amount": (213, 206), "bank": (213, 102)},
     "E14d": {"amount": (206, 213)},
-    "E18l": {"amount": (101, 214)},
-    "E18s": {"amount": (214, 101)},
+    "E18l": {"amount": (101, 214), "bank": (102, 214)},
+    "E18s": {"amount": (214, 101), "bank": (214, 102)},
     "E18w": {"amount": (404, 214)},
 }
 """What each event of the trade does, as the rules' table of entries says it: part → (debit, credit)."""

@@ -1,9 +1,11 @@
 """Transfers and statements of the bank."""
 
-from datetime import date, timedelta
+import time
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from huozhan_outside.clock import REREAD_EVERY_S
 from tests.outside.conftest import Outside
 
 
@@ -95,3 +97,26 @@ def test_money_that_comes_is_told_and_stands_in_the_statement(outside: Outside) 
         for line in outside.ask("GET", f"/bank/statements?on={day}").lines
     ]
     assert [(line["direction"], line["bank_txn"]) for line in lines] == [("in", first.json["bank_txn"])]
+
+
+def test_a_closed_day_leads_from_its_opening_to_its_closing_balance(outside: Outside) -> None:
+    outside.ask("POST", "/bank/incoming", INCOMING)
+    outside.ask("POST", "/bank/incoming", {**INCOMING, "ref": "IN-2", "currency": "GBP", "amount_minor": 70})
+    outside.transfer("WD-1", amount_minor=5_000)
+    outside.market.wait_for(3)
+    today = (datetime.fromisoformat(outside.truth("bank")[-1]["at"]) + timedelta(hours=8)).date()
+    assert outside.ask("GET", f"/bank/files/day?on={today}").json["code"] == "day_open"
+
+    outside.move_clock(2 * 86_400)
+    time.sleep(REREAD_EVERY_S)
+
+    def closed(on: date) -> list[tuple[str, int, int, int, int, int]]:
+        lines = outside.ask("GET", f"/bank/files/day?on={on}").lines
+        totals = [line for line in lines if line.get("kind") == "total"]
+        assert sum(total["count"] for total in totals) == len(lines) - len(totals)
+        keys = ("currency", "opening_minor", "in_minor", "out_minor", "closing_minor", "count")
+        return [tuple(total[key] for key in keys) for total in totals]
+
+    assert closed(today + timedelta(days=1)) == [("CNY", 3_800, 0, 0, 3_800, 0), ("GBP", 70, 0, 0, 70, 0)]
+    assert closed(today) == [("CNY", 0, 8_800, 5_000, 3_800, 2), ("GBP", 0, 70, 0, 70, 1)]
+    assert closed(today - timedelta(days=1)) == []

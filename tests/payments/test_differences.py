@@ -14,13 +14,21 @@ from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.payments import Part
-from huozhan.payments.asks import BelieveEmpty, EndDifference, ListDifferences, NoteFile, TradeLine
+from huozhan.payments.asks import (
+    BelieveEmpty,
+    EndDifference,
+    ListDifferences,
+    NoteFile,
+    ReconcileDue,
+    TradeLine,
+)
 from huozhan.payments.differing import CannotEndSo
 from tests.payments.paying import CHENGUANG, LI, actor, paid_message, settled
 
 DAY = date(2026, 3, 1)
 OPERATOR = actor(1, "market.ledger")
 MERCHANT = "huozhan"
+CHANNELS_FILES = ReconcileDue(sources=("trades", "settlement"))
 
 
 class Days:
@@ -304,14 +312,14 @@ async def test_a_day_whose_file_failed_is_asked_for_until_it_was_read(
     clock.put(datetime(2026, 3, 4, 1, 59, tzinfo=UTC))  # 09:59 in China: the files of the third are not there
     await days.trades(DAY + timedelta(days=1))
     await days.settlement(DAY + timedelta(days=2))
-    await hall.run(payments.reconcile_due, Nothing(), system())
+    await hall.run(payments.reconcile_due, CHANNELS_FILES, system())
     failing = [("2026-03-01", "payments.trades"), ("2026-03-02", "payments.settlement")]
     assert await asked_for(hall) == failing
 
-    await hall.run(payments.reconcile_due, Nothing(), system())
+    await hall.run(payments.reconcile_due, CHANNELS_FILES, system())
     assert await asked_for(hall) == [], "they were asked for a moment ago"
     clock.put(datetime(2026, 3, 4, 2, 40, tzinfo=UTC))
-    await hall.run(payments.reconcile_due, Nothing(), system())
+    await hall.run(payments.reconcile_due, CHANNELS_FILES, system())
     assert await asked_for(hall) == [
         *failing, ("2026-03-03", "payments.trades"), ("2026-03-04", "payments.settlement"),
     ]  # fmt: skip
@@ -335,7 +343,7 @@ async def test_every_day_that_is_due_is_fetched_once(hall: Hall, days: Days, clo
     clock.put(datetime(2026, 3, 4, 1, 59, tzinfo=UTC))  # 09:59 in China: the files of the third are not there
 
     for _ in range(2):
-        await hall.run(payments.reconcile_due, Nothing(), system())
+        await hall.run(payments.reconcile_due, CHANNELS_FILES, system())
 
     async with hall.pool.acquire() as db:
         rows = await db.fetch(

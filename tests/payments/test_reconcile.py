@@ -111,27 +111,43 @@ def test_a_fee_that_was_not_agreed_on_is_named() -> None:
     ]
 
 
+_KIND = st.sampled_from(["payment", "refund", "in", "out"])
+
+
 @given(
-    st.lists(st.tuples(st.integers(1, 6), st.integers(1, 9), st.booleans(), st.booleans()), max_size=12),
-    st.dictionaries(st.integers(1, 6), st.tuples(st.integers(1, 9), st.booleans()), max_size=6),
+    st.lists(
+        st.tuples(_KIND, st.integers(1, 4), st.integers(1, 9), st.booleans(), st.booleans()), max_size=12
+    ),
+    st.dictionaries(
+        st.tuples(_KIND, st.integers(1, 4)), st.tuples(st.integers(1, 9), st.booleans()), max_size=8
+    ),
 )
 def test_file_and_rows_and_differences_always_add_up(
-    file: list[tuple[int, int, bool, bool]], rows: dict[int, tuple[int, bool]]
+    file: list[tuple[str, int, int, bool, bool]], rows: dict[tuple[str, int], tuple[int, bool]]
 ) -> None:
-    """What the channel's account has is what our booked rows say, plus the effects of all differences."""
+    """What the party has is what our booked rows say, plus the effects of all differences; whatever the party."""
     lines = [
-        took(str(ref), minor, currency="CNY" if ours else "GBP", merchant="huozhan" if ours or known else "x")
-        for ref, minor, ours, known in file
-    ]
-    ours = {f"payment:{ref}": Ours(is_booked, minor, NOON) for ref, (minor, is_booked) in rows.items()}
+        TradeLine(
+            kind=kind, merchant_ref=str(ref), merchant_refund_ref=str(ref) if kind == "refund" else None,
+            amount_minor=minor, channel_txn=f"{kind}{ref}", currency="CNY" if is_ours else "GBP",
+            merchant="huozhan" if is_ours or known else "x",
+        )
+        for kind, ref, minor, is_ours, known in file
+    ]  # fmt: skip
+    ours = {f"{kind}:{ref}": Ours(is_booked, minor, NOON) for (kind, ref), (minor, is_booked) in rows.items()}
 
     found: list[Judged] = judge(lines, ours, set(), merchant="huozhan", currency="CNY")
     told = {one.name for one in found if one.sort not in TELLS_NOTHING}
     expected = {name: row for name, row in ours.items() if row.is_booked}
     found += missing(expected, told, day_end=END, cut_off=timedelta(0))
 
-    at_channel = sum(
-        line.amount_minor for line in lines if line.currency == "CNY" and line.merchant == "huozhan"
+    def signed(kind: str, minor: int) -> int:
+        return -minor if kind in ("refund", "out") else minor
+
+    at_party = sum(
+        signed(line.kind, line.amount_minor)
+        for line in lines
+        if line.currency == "CNY" and line.merchant == "huozhan"
     )
-    in_book = sum(row.amount_minor for row in expected.values())
-    assert in_book + sum(one.effect_minor for one in found) == at_channel
+    in_book = sum(signed(kind, minor) for (kind, _), (minor, is_booked) in rows.items() if is_booked)
+    assert in_book + sum(one.effect_minor for one in found) == at_party

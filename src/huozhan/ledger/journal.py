@@ -136,9 +136,15 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("commission", CHANNEL_CLEARING, COMMISSION),
             Line("vat", CHANNEL_CLEARING, VAT),
         ),
-        # The channel's file has more, or less, than our rows explain; what is missing for good is written off.
-        "E18l": (Line("amount", CHANNEL_CLEARING, RECONCILIATION),),
-        "E18s": (Line("amount", RECONCILIATION, CHANNEL_CLEARING),),
+        # A party's file has more, or less, than our rows explain; what is missing for good is written off.
+        "E18l": (
+            Line("amount", CHANNEL_CLEARING, RECONCILIATION),
+            Line("bank", CUSTODY_BANK, RECONCILIATION),
+        ),
+        "E18s": (
+            Line("amount", RECONCILIATION, CHANNEL_CLEARING),
+            Line("bank", RECONCILIATION, CUSTODY_BANK),
+        ),
         "E18w": (Line("amount", BAD_DEBT, RECONCILIATION),),
         # Credit terms. Memo: a limit is granted or taken back, goods are received, what is owed is paid or forgiven;
         # an order in between is a hold. Money: the buyer's payment to the seller, interest for being late, and what

@@ -12,7 +12,9 @@ from huozhan.payments.approving import (
     take_back_withdrawal,
     withdraw_approval_due,
 )
+from huozhan.payments.bank_closing import note_bank_day
 from huozhan.payments.banking import bank_receipts, failed_payouts, refused_bank_lines
+from huozhan.payments.comparing import DayFile, compare_day, open_differences, recheck
 from huozhan.payments.counting import money_waiting
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
 from huozhan.payments.depositing import (
@@ -138,6 +140,7 @@ __all__ = [
     "ChannelRefund",
     "ClawBack",
     "Compensation",
+    "DayFile",
     "DirectStage",
     "Earned",
     "Goodwill",
@@ -165,6 +168,7 @@ __all__ = [
     "claw_back",
     "close_at_channel",
     "closing",
+    "compare_day",
     "compensate",
     "deposit",
     "differences",
@@ -203,6 +207,7 @@ __all__ = [
     "my_payments",
     "my_withdrawals",
     "net_debt",
+    "note_bank_day",
     "note_callback",
     "note_closed",
     "note_opened",
@@ -210,6 +215,7 @@ __all__ = [
     "note_settlement",
     "note_statement",
     "note_trades",
+    "open_differences",
     "open_payment",
     "parked_receipts",
     "pay_deposit",
@@ -223,6 +229,7 @@ __all__ = [
     "ports",
     "real_channel",
     "receipt_errand",
+    "recheck",
     "recheck_differences",
     "reconcile",
     "reconcile_due",

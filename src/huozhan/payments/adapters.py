@@ -133,6 +133,10 @@ class HttpBank:
         """The bank's statement of a day, line by line as it came, for a line that cannot be read must not hide the others."""
         return await self._http.file("statements", on=on.isoformat())
 
+    async def day(self, on: date) -> list[Mapping[str, Any]]:
+        """The bank's file of a closed day: every movement, then its balances."""
+        return await self._http.lines("files/day", on=on.isoformat())
+
 
 async def _known(http: SignedHttp, path: str, answer_type: type[T]) -> T | None:
     try:

@@ -302,19 +302,60 @@ class NoteFile(Ask, frozen=True, kw_only=True):
     lines: list[TradeLine]
 
 
+FileSource = Literal["trades", "settlement", "bank"]
+"""Whose files are compared with our rows."""
+
+
+class ReconcileDue(Ask, frozen=True, kw_only=True):
+    """Whose files the worker can fetch."""
+
+    sources: tuple[FileSource, ...]
+
+
+class BankDayLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement of a closed day of the custody bank; `ref` is ours where we asked for it, or names a settlement."""
+
+    bank_txn: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    direction: Literal["in", "out"]
+    ref: str = ""
+    amount_minor: AmountMinor
+    currency: str
+    at: datetime | None = None
+
+
+class BankDayTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a closed day began and ended with in one currency, in minor units."""
+
+    currency: str
+    opening_minor: int
+    in_minor: int = 0
+    out_minor: int = 0
+    closing_minor: int
+    count: int = 0
+
+
+class NoteBankDay(Ask, frozen=True, kw_only=True):
+    """A closed day of the custody bank: every movement, and its balances by currency."""
+
+    on: date
+    lines: list[BankDayLine]
+    totals: list[BankDayTotal]
+
+
 class ListDifferences(Ask, frozen=True, kw_only=True):
-    """A page of differences between the channel's files and our rows: the open ones, or all; newest first."""
+    """A page of differences between the parties' files and our rows: the open ones, or all; of one source, or all."""
 
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
     state: Literal["open", "all"] = "open"
+    source: Literal["all", "trades", "settlement", "bank"] = "all"
 
 
 class BelieveEmpty(Ask, frozen=True, kw_only=True):
     """A file that comes empty although we hold something for done on its day, and why it is to be taken so."""
 
     on: date
-    source: Literal["trades", "settlement"]
+    source: FileSource
     reason: Reason
 
 

@@ -1,4 +1,4 @@
-"""Differences between the channel's files and our rows: seen by the operator, ended with a reason, booked until then (E18)."""
+"""Differences between the parties' files and our rows: seen by the operator, ended with a reason, booked until then (E18)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +13,8 @@ from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments.asks import EndDifference, ListDifferences
-from huozhan.payments.ports import CHANNEL_ID
+from huozhan.payments.custody import custody_state
+from huozhan.payments.ports import BANK_ID, CHANNEL_ID
 from huozhan.payments.store import awaited, proof, receipts
 from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import AwaitedFile, Closing, DifferenceView, ReconciledDay
@@ -21,6 +22,17 @@ from huozhan.payments.views import AwaitedFile, Closing, DifferenceView, Reconci
 DAYS_SHOWN = 28
 FILE_PATIENCE = "reconcile.file_patience"
 """How long after it is due a file may be missing before a person is told."""
+
+
+CLEARING = {
+    "trades": (101, "amount"),
+    "settlement": (101, "amount"),
+    "bank": (102, "bank"),
+}
+"""Which account a source tells of, and the part of E18 that moves it."""
+FILES_OF_CHANNEL = ("trades", "settlement")
+PARTY_OF = {"trades": CHANNEL_ID, "settlement": CHANNEL_ID, "bank": BANK_ID}
+"""Whose files a source is."""
 
 
 class DifferenceState(StrEnum):
@@ -52,8 +64,8 @@ class CannotEndSo(Refusal):
 
 @use_case("market.ledger", writes=False)
 async def differences(work: Work, ask: ListDifferences) -> Page[DifferenceView]:
-    """What the channel's files and our rows do not agree on, newest first."""
-    rows = await store.page(work, ask.state, before_in(ask.cursor), ask.size + 1)
+    """What the parties' files and our rows do not agree on, newest first; of all of them or of one source."""
+    rows = await store.page(work, ask.state, ask.source, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     next_cursor = write_cursor(shown[-1]["difference_id"]) if len(rows) > ask.size else None
     return Page([_view(row) for row in shown], next_cursor)
@@ -66,9 +78,10 @@ async def closing(work: Work, _ask: Nothing) -> Closing:
     return Closing(
         days=[ReconciledDay(**dict(row)) for row in await store.days(work, DAYS_SHOWN)],
         awaited=await _awaited(work),
+        custody=await custody_state(work),
         booked_minor=booked_minor,
         trades_minor=await proof.at_channel(work, CHANNEL_ID) + sum((await receipts.parked(work)).values()),
-        differences_minor=await store.unexplained(work),
+        differences_minor=await store.held_for(work, FILES_OF_CHANNEL),
     )
 
 
@@ -82,6 +95,7 @@ async def _awaited(work: Work) -> list[AwaitedFile]:
             asked_at=row["asked_at"],
             doubted_at=row["doubted_at"],
             held=row["held"],
+            why=row["why"] if row["doubted_at"] else "",
             is_late=row["due_at"] <= late_since,
         )
         for row in await awaited.page(work, DAYS_SHOWN)
@@ -102,7 +116,9 @@ async def end_difference(work: Work, ask: EndDifference) -> DifferenceView:
     else:
         await store.end(work, row["difference_id"], state, ask.reason)
     if ask.end == "write_off":
-        await _post(work, "E18w", row["difference_id"], row["on_day"], -effect_minor, "written-off")
+        await _post(
+            work, "E18w", row["difference_id"], row["on_day"], {"amount": -effect_minor}, "written-off"
+        )
     ended = await store.lock(work, row["difference_id"])
     assert ended is not None
     return _view(ended)
@@ -112,26 +128,29 @@ async def explain(work: Work, row: Mapping[str, Any], reason: str) -> None:
     """Ends a difference that is none any more: what was booked for it is taken back."""
     state = MOVES.after(DifferenceState(row["state"]), "explain")
     await store.end(work, row["difference_id"], state, reason)
-    await _shift(work, row["difference_id"], row["on_day"], -row["effect_minor"], "explained")
+    await _shift(work, row["source"], row["difference_id"], row["on_day"], -row["effect_minor"], "explained")
 
 
-async def book(work: Work, difference_id: int, on: date, effect_minor: int) -> None:
-    """Keeps what the channel's account has more or less on the day's suspense account."""
-    await _shift(work, difference_id, on, effect_minor, "found")
+async def book(work: Work, source: str, difference_id: int, on: date, effect_minor: int) -> None:
+    """Keeps what the party's account has more or less on the day's suspense account."""
+    await _shift(work, source, difference_id, on, effect_minor, "found")
 
 
-async def _shift(work: Work, difference_id: int, on: date, effect_minor: int, why: str) -> None:
+async def _shift(work: Work, source: str, difference_id: int, on: date, effect_minor: int, why: str) -> None:
     if effect_minor:
-        await _post(work, "E18l" if effect_minor > 0 else "E18s", difference_id, on, abs(effect_minor), why)
+        code, part = "E18l" if effect_minor > 0 else "E18s", CLEARING[source][1]
+        await _post(work, code, difference_id, on, {part: abs(effect_minor)}, why)
 
 
-async def _post(work: Work, code: str, difference_id: int, on: date, amount_minor: int, why: str) -> None:
+async def _post(
+    work: Work, code: str, difference_id: int, on: date, amounts: Mapping[str, int], why: str
+) -> None:
     entry = write_entry(
         code,
         business_key=f"E18:{difference_id}:{why}",
         about_id=difference_id,
-        owners={101: CHANNEL_ID, 214: int(on.strftime("%Y%m%d"))},
-        amounts={"amount": amount_minor},
+        owners={101: CHANNEL_ID, 102: BANK_ID, 214: int(on.strftime("%Y%m%d"))},
+        amounts=amounts,
         memo={"on": on.isoformat()},
     )
     await ledger.post(work, [entry])

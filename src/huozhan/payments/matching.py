@@ -1,4 +1,4 @@
-"""Matching: a day's file of the channel beside our own rows, line by line, into nine sorts of difference.
+"""Matching: a party's file of a day beside our own rows, line by line, into nine sorts of difference.
 
 Pure: rows come in, judgements come out. Sorts after domain rule B5.5.
 """
@@ -28,6 +28,8 @@ class Sort(StrEnum):
     merchant_differs = "merchant_differs"
 
 
+OUTGOING = frozenset({"refund", "out"})
+"""Kinds of lines by which the party has less of our money."""
 TELLS_NOTHING = frozenset({Sort.twice, Sort.currency_differs, Sort.merchant_differs})
 """Lines that say nothing of the row with their name: it may still be missing from the file."""
 
@@ -54,8 +56,14 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def name_of(line: TradeLine) -> str:
-    """The name under which a line and our row meet: `payment:…` or `refund:…` with our reference."""
-    return f"refund:{line.merchant_refund_ref}" if line.kind == "refund" else f"payment:{line.merchant_ref}"
+    """The name under which a line and our row meet: its kind with our reference, as `payment:…` or `refund:…`."""
+    ref = line.merchant_refund_ref if line.kind == "refund" else line.merchant_ref
+    return f"{line.kind}:{ref}"
+
+
+def is_outgoing(name: str) -> bool:
+    """Whether what has this name leaves the party's account."""
+    return name.partition(":")[0] in OUTGOING
 
 
 def judge(
@@ -100,7 +108,7 @@ def _judge(line: TradeLine, row: Ours | None, told: AbstractSet[str], merchant: 
         sort=sort,
         channel_minor=line.amount_minor,
         ours_minor=ours_minor,
-        effect_minor=-more if line.kind == "refund" else more,
+        effect_minor=-more if line.kind in OUTGOING else more,
     )
 
 
@@ -132,8 +140,8 @@ def missing(
 
 
 def missing_effect(name: str, amount_minor: int) -> int:
-    """What the channel's account lacks when it never did what we hold for done."""
-    return amount_minor if name.startswith("refund:") else -amount_minor
+    """What the party's account lacks when it never did what we hold for done."""
+    return amount_minor if is_outgoing(name) else -amount_minor
 
 
 def fees(lines: Iterable[tuple[TradeLine, int]], expected_of: Mapping[str, int]) -> list[Judged]:

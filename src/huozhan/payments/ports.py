@@ -147,3 +147,7 @@ class Bank(Protocol):
     async def statement(self, on: date) -> bytes:
         """The bank's statement of a day, one line of JSON for each movement."""
         ...
+
+    async def day(self, on: date) -> list[Mapping[str, Any]]:
+        """The bank's file of a closed day: every movement, then its balances, one total for each currency."""
+        ...

@@ -8,9 +8,20 @@ from huozhan.kernel.crypto import CannotOpen
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.paging import LAST_ID
 from huozhan.kernel.work import Work
-from huozhan.payments.differing import FILE_PATIENCE
+from huozhan.payments.custody import custody_state
+from huozhan.payments.differing import FILE_PATIENCE, FILES_OF_CHANNEL
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
-from huozhan.payments.store import awaited, bank, callbacks, payouts, proof, receipts, reconciliation, takes
+from huozhan.payments.store import (
+    awaited,
+    bank,
+    bank_days,
+    callbacks,
+    payouts,
+    proof,
+    receipts,
+    reconciliation,
+    takes,
+)
 from huozhan.payments.waiting import INTENT_PATIENCE
 from huozhan.payments.withdrawing import NUMBER_FIELD
 
@@ -61,7 +72,7 @@ async def verify(work: Work) -> list[Finding]:
             code="payments.difference_open",
             facts={"on": row["on_day"].isoformat(), "reference": row["name"], "sort": row["sort"]},
         )
-        for row in await reconciliation.page(work, "open", LAST_ID, FINDINGS_MAX)
+        for row in await reconciliation.page(work, "open", "all", LAST_ID, FINDINGS_MAX)
     ]
     patience = work.rule(FILE_PATIENCE).span
     findings += [
@@ -70,6 +81,7 @@ async def verify(work: Work) -> list[Finding]:
         )
         for row in await awaited.late(work, work.now - patience, FINDINGS_MAX)
     ]
+    findings += await _bank_days_hold(work)
     findings += await _callbacks_are_done(work)
     findings += await _numbers_open(work)
     return findings
@@ -119,14 +131,38 @@ async def _clearing_is_explained(work: Work) -> list[Finding]:
         {
             CHANNEL_ID: await proof.at_channel(work, CHANNEL_ID)
             + parked
-            + await reconciliation.unexplained(work)
+            + await reconciliation.held_for(work, FILES_OF_CHANNEL)
         },
         {CHANNEL_ID: booked[channel].posted_minor},
     ) + _compare(
         "payments.bank_unexplained",
-        {BANK_ID: await proof.at_bank(work)},
+        {BANK_ID: await proof.at_bank(work) + await reconciliation.held_for(work, ["bank"])},
         {BANK_ID: booked[custody].posted_minor},
     )
+
+
+async def _bank_days_hold(work: Work) -> list[Finding]:
+    """Each day at the bank opens with what the one before closed with, and the last closes with what is booked."""
+    broken = [
+        Finding(
+            code="payments.bank_chain_broken",
+            facts={
+                "on": row["on_day"].isoformat(),
+                "opening_minor": row["opening_minor"],
+                "closing_minor": row["closing_minor"],
+            },
+        )
+        for row in await bank_days.broken(work, BANK_ID, FINDINGS_MAX)
+    ]
+    state = await custody_state(work)
+    if not state.unexplained_minor:
+        return broken
+    facts = {
+        "booked_minor": state.booked_minor,
+        "closing_minor": state.closing_minor,
+        "untold_minor": state.untold_minor,
+    }
+    return [*broken, Finding(code="payments.bank_balance_differs", facts=facts)]
 
 
 async def _callbacks_are_done(work: Work) -> list[Finding]:

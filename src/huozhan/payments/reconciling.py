@@ -1,12 +1,12 @@
-"""Reconciling: the channel's files of a day are compared with our rows; what differs waits, and a settlement is booked (E2).
+"""Reconciling: the files of a day are waited for, the channel's compared with our rows, and a settlement is booked (E2).
 
 A file is read once; one that comes empty although we hold something for done on its day is not believed: it is asked for
-again, and after a while a person says what it is. What it has more or less than our rows explain goes to the day's suspense account (E18) until the
-difference ends; so the channel's account is explained to the last unit at any time.
+again, and after a while a person says what it is. What it has more or less than our rows explain goes to the day's suspense
+account (E18) until the difference ends; so the party's account is explained to the last unit at any time.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 from huozhan import ledger
 from huozhan.kernel.money import share_bp
@@ -15,41 +15,40 @@ from huozhan.kernel.shapes import Done, Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments import matching
-from huozhan.payments.asks import BelieveEmpty, NoteFile, Reconcile, TradeLine
-from huozhan.payments.differing import book, explain
+from huozhan.payments.asks import BelieveEmpty, NoteBankDay, NoteFile, Reconcile, ReconcileDue, TradeLine
+from huozhan.payments.bank_closing import compare_bank_day
+from huozhan.payments.comparing import DayFile, compare_day, open_differences, recheck
+from huozhan.payments.days import AHEAD, TRADING_DAYS, day_bounds
+from huozhan.payments.differing import PARTY_OF
 from huozhan.payments.matching import Judged, Sort
 from huozhan.payments.message import reference
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
-from huozhan.payments.store import awaited, settlements
+from huozhan.payments.store import awaited, bank_days, settlements
 from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import Swept
 
-_AHEAD = timedelta(hours=8)
-TRADING_DAYS = timezone(_AHEAD)
-"""The channel's days are days of China, wherever the market is."""
-CUT_OFF = "reconcile.cut_off"
 FILES_AFTER = "reconcile.files_after"
 CHANNEL_FEE = "channel.fee"
 ASK_AGAIN = "reconcile.ask_again"
-FILES_AT_ONCE = 14
+FILES_AT_ONCE = 21
 """How many files are asked for in one round."""
-_DAYS_LATER = {"trades": 0, "settlement": 1}
-"""How many days after a trade each file tells of it."""
-_OPEN_MAX = 2_000
+_JOBS = {"trades": "payments.trades", "settlement": "payments.settlement", "bank": "payments.bank_day"}
+_DAYS_LATER = {"settlement": 1}
+"""How many days after a trade a file tells of it, where not on its own day."""
 _KINDS = ("payment", "refund")
 
 
 @use_case("market.ledger", writes=True)
 async def reconcile(work: Work, ask: Reconcile) -> Done:
-    """Has the channel's files of a day fetched and compared; a file that was read stays as it is."""
-    _fetch(work, "trades", ask.on)
-    _fetch(work, "settlement", ask.on)
+    """Has the parties' files of a day fetched and compared; a file that was read stays as it is."""
+    for source in _JOBS:
+        _fetch(work, source, ask.on)
     return Done()
 
 
 @use_case("system", writes=True)
-async def reconcile_due(work: Work, _ask: Nothing) -> Swept:
-    """Waits for the files of every day that the channel has by now and we have not read, and leaves jobs for some of them.
+async def reconcile_due(work: Work, ask: ReconcileDue) -> Swept:
+    """Waits for the files of every day that the parties have by now and we have not read, and leaves jobs for some of them.
 
     Whatever became of a day's job, its file is asked for again until it was read.
     """
@@ -59,19 +58,19 @@ async def reconcile_due(work: Work, _ask: Nothing) -> Swept:
     after = work.rule(FILES_AFTER).span
     first = opened_at.astimezone(TRADING_DAYS).date()
     last = (work.now - after).astimezone(TRADING_DAYS).date() - timedelta(days=1)
-    for source, shift in _DAYS_LATER.items():
-        later = timedelta(days=shift)
-        # Trades of a day are there on the morning after it, its settlement on the day on which it was paid out.
-        due_after = timedelta(days=1) - later + after - _AHEAD
-        await awaited.expect(work, CHANNEL_ID, source, first + later, last + later, due_after=due_after)
+    for source in ask.sources:
+        later = timedelta(days=_DAYS_LATER.get(source, 0))
+        # A day's file is there on the morning after it, a settlement on the day on which it was paid out.
+        due_after = timedelta(days=1) - later + after - AHEAD
+        await awaited.expect(work, PARTY_OF[source], source, first + later, last + later, due_after=due_after)
     due = await awaited.take_turns(work, work.now - work.rule(ASK_AGAIN).span, FILES_AT_ONCE)
-    for source, on in due:
-        _fetch(work, source, on)
+    for due_source, on in due:
+        _fetch(work, due_source, on)
     return Swept(asked=len(due))
 
 
 def _fetch(work: Work, source: str, on: date) -> None:
-    work.enqueue(f"payments.{source}", {"on": on.isoformat()}, dedupe_key=f"payments.{source}:{on}")
+    work.enqueue(_JOBS[source], {"on": on.isoformat()}, dedupe_key=f"payments.{source}:{on}")
 
 
 @use_case("system", writes=True)
@@ -83,54 +82,22 @@ async def note_trades(work: Work, ask: NoteFile) -> Done:
 
 async def _compare_trades(work: Work, ask: NoteFile, *, is_believed: bool) -> None:
     lines = [line for line in ask.lines if line.kind in _KINDS]
-    if not lines and not is_believed:
-        held = [one for one in await _missing(work, ask.on) if one.sort is Sort.only_ours]
-        if held and not await store.is_noted(work, CHANNEL_ID, ask.on, "trades"):
-            await awaited.doubt(work, CHANNEL_ID, ask.on, "trades", len(held))
-            return
-    await awaited.has_come(work, CHANNEL_ID, ask.on, "trades")
-    if not await store.add_day(work, CHANNEL_ID, ask.on, "trades", len(lines)):
-        return
-    txns = [line.channel_txn for line in lines]
-    judged = matching.judge(
-        lines,
-        await store.ours(work, _payments_in(lines), _refunds_in(lines), txns),
-        await store.told_before(work, ask.on, txns),
-        merchant=ask.merchant,
-        currency=work.terms.currency,
+    start, end = day_bounds(ask.on)
+    judged = await compare_day(
+        work,
+        DayFile(source="trades", on=ask.on, lines=lines, merchant=ask.merchant),
+        ours=await store.ours(
+            work, _payments_in(lines), _refunds_in(lines), [line.channel_txn for line in lines]
+        ),
+        expected=await store.done_between(work, CHANNEL_ID, start, end),
+        is_believed=is_believed,
     )
-    await store.add_trades(work, CHANNEL_ID, ask.on, lines, judged)
-    found = [one for one in judged if one.sort is not Sort.matched] + await _missing(work, ask.on)
-    ids = await store.add_differences(work, CHANNEL_ID, ask.on, "trades", found)
-    for difference_id, one in zip(ids, found, strict=True):
-        await book(work, difference_id, ask.on, one.effect_minor)
-    await _look_again(work, ask.on)
-    _ask_about(work, lines, judged)
-
-
-async def _missing(work: Work, on: date) -> list[Judged]:
-    end = datetime.combine(on + timedelta(days=1), datetime.min.time(), TRADING_DAYS)
-    expected = await store.done_between(work, CHANNEL_ID, end - timedelta(days=1), end)
-    told = await store.told_names(work, list(expected))
-    return matching.missing(expected, told, day_end=end, cut_off=work.rule(CUT_OFF).span)
-
-
-async def _look_again(work: Work, on: date) -> None:
-    """What fell near midnight on earlier days: it is in the new file, or it is missing."""
-    rows = await store.near_midnight(work, on)
-    told = await store.told_names(work, [row["name"] for row in rows])
-    for row in rows:
-        if row["name"] in told:
-            await explain(work, row, "")
-        else:
-            effect_minor = matching.missing_effect(row["name"], row["ours_minor"])
-            await store.turn_short(work, row["difference_id"], effect_minor)
-            await book(work, row["difference_id"], row["on_day"], effect_minor)
+    _ask_about(work, lines, judged or [])
 
 
 def _ask_about(work: Work, lines: Sequence[TradeLine], judged: Sequence[Judged]) -> None:
     """The channel is asked about what it did and we have not heard of: its answer is worked like any other."""
-    for line, one in zip(lines, judged, strict=True):
+    for line, one in zip(lines, judged, strict=bool(judged)):
         # A refund that none of our rows knows has nothing to be asked under.
         asked = {Sort.state_differs} if line.kind == "refund" else {Sort.state_differs, Sort.only_channel}
         if one.sort in asked:
@@ -144,37 +111,27 @@ async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
     row = await awaited.doubted(work, ask.on, ask.source)
     if row is None:
         raise NotFound(on=ask.on.isoformat(), source=ask.source)
+    if ask.source == "bank":
+        await compare_bank_day(work, NoteBankDay(on=ask.on, lines=[], totals=[]), is_believed=True)
+        return
     file = NoteFile(on=ask.on, merchant="", lines=[])
-    if ask.source == "trades":
-        await _compare_trades(work, file, is_believed=True)
-    else:
-        await _compare_settlement(work, file, is_believed=True)
+    compare = _compare_trades if ask.source == "trades" else _compare_settlement
+    await compare(work, file, is_believed=True)
 
 
 @use_case("system", writes=True)
 async def recheck_differences(work: Work, _ask: Nothing) -> Swept:
     """Ends the differences that our own rows, or a later file, explain by now."""
-    rows = await store.open_ones(work, _OPEN_MAX)
-    told = await store.told_names(work, [row["name"] for row in rows if row["sort"] == Sort.only_ours])
+    rows = await open_differences(work, "trades")
     ours = await store.ours(
         work,
         [reference(row["payment_ref"]) for row in rows],
         [reference(row["name"].partition(":")[2]) for row in rows],
         [row["channel_txn"] for row in rows],
     )
-    ended = 0
-    for row in rows:
-        mine = ours.get(row["name"])
-        agrees = (
-            row["sort"] in {Sort.only_channel, Sort.state_differs, Sort.amount_differs}
-            and mine is not None
-            and mine.is_booked
-            and mine.amount_minor == row["channel_minor"]
-            and mine.channel_txn in {"", row["channel_txn"]}
-        )
-        if agrees or row["name"] in told:
-            await explain(work, row, "")
-            ended += 1
+    ended = await recheck(work, "trades", rows, ours)
+    rows = await open_differences(work, "bank")
+    ended += await recheck(work, "bank", rows, await bank_days.ours(work, [row["name"] for row in rows]))
     return Swept(asked=ended)
 
 
@@ -194,9 +151,9 @@ async def _compare_settlement(work: Work, ask: NoteFile, *, is_believed: bool) -
         and line.merchant in ("", ask.merchant)
     ]
     if not lines and not is_believed:
-        traded = await store.lines_of(work, CHANNEL_ID, ask.on - timedelta(days=_DAYS_LATER["settlement"]))
+        traded = await store.lines_of(work, CHANNEL_ID, ask.on - timedelta(days=1))
         if traded and not await store.is_noted(work, CHANNEL_ID, ask.on, "settlement"):
-            await awaited.doubt(work, CHANNEL_ID, ask.on, "settlement", traded)
+            await awaited.doubt(work, CHANNEL_ID, ask.on, "settlement", held=traded)
             return
     await awaited.has_come(work, CHANNEL_ID, ask.on, "settlement")
     if not await store.add_day(work, CHANNEL_ID, ask.on, "settlement", len(lines)) or not lines:

@@ -412,7 +412,24 @@ class AwaitedFile(View, frozen=True, kw_only=True):
     asked_at: datetime | None
     doubted_at: datetime | None
     held: int
+    why: str
     is_late: bool
+
+
+class CustodyState(View, frozen=True, kw_only=True):
+    """The custody bank's account (102): what is booked on it, and what the bank has told of it."""
+
+    booked_minor: int
+    on: date | None = None
+    """The newest day that the bank has closed and told; None before the first."""
+    closing_minor: int = 0
+    untold_minor: int = 0
+    """What our rows have more (or less) that the bank's days do not tell yet."""
+
+    @property
+    def unexplained_minor(self) -> int:
+        """What nothing explains; anything but zero is a fault."""
+        return 0 if self.on is None else self.booked_minor - self.closing_minor - self.untold_minor
 
 
 class Closing(View, frozen=True, kw_only=True):
@@ -420,6 +437,7 @@ class Closing(View, frozen=True, kw_only=True):
 
     days: list[ReconciledDay]
     awaited: list[AwaitedFile]
+    custody: CustodyState
     booked_minor: int
     trades_minor: int
     differences_minor: int

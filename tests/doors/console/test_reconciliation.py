@@ -38,7 +38,7 @@ async def test_differences_are_shown_with_what_explains_the_account_and_ended_wi
     await compared(trade)
 
     page = await operator.see("/console/reconciliation")
-    for words in ("渠道有、本方无（长款）", "¥88.00", "手续费不符", "未解释", "till-7", "交易账单"):
+    for words in ("对方有、本方无（长款）", "¥88.00", "手续费不符", "未解释", "till-7", "交易账单"):
         assert words in page
     action = next(part for part in page.split('action="')[1:] if part.startswith("/console/reconciliation/"))
     at = action.partition('"')[0]

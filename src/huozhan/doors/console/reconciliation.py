@@ -1,6 +1,6 @@
-"""对账: the channel's files beside our rows, day by day, and the differences that wait for a person."""
+"""对账: the parties' files beside our rows, day by day, and the differences that wait for a person."""
 
-from typing import Any
+from typing import Any, get_args
 
 from litestar import Response, get, post
 
@@ -11,20 +11,22 @@ from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
 _PATH = "/console/reconciliation"
+SOURCES = get_args(payments.asks.FileSource)
 
 
 @get(_PATH, include_in_schema=False)
 async def reconciliation(request: Req) -> Response[Any]:
-    """What differs, and whether the channel's account is explained."""
+    """What differs, of all or of one source, and whether the parties' accounts are explained."""
     return await _page(request)
 
 
 async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
     cursor = request.query_params.get("cursor", "")
     state = "all" if request.query_params.get("state") == "all" else "open"
-    found = await forms.ask(request, payments.differences, cursor=cursor, state=state)
+    source = request.query_params.get("source", "")
+    source = source if source in SOURCES else "all"
+    found = await forms.ask(request, payments.differences, cursor=cursor, state=state, source=source)
     closing = await forms.ask(request, payments.closing)
-    again = {"state": state} if state == "all" else {}
     return await show(
         request,
         "reconciliation",
@@ -35,9 +37,23 @@ async def _page(request: Req, refused: Refusal | None = None, form: Form | None 
         differences=[_row(one) for one in found.items],
         closing=closing,
         unexplained_minor=closing.unexplained_minor,
+        bank_unexplained_minor=closing.custody.unexplained_minor,
         state=state,
-        next_href=showing.address(_PATH, cursor=found.next_cursor, **again) if found.next_cursor else "",
-        first_href=showing.address(_PATH, **again) if cursor else "",
+        source=source,
+        tabs=[{"source": one, "href": _at(state, one)} for one in ("all", *SOURCES)],
+        other_href=_at("all" if state == "open" else "open", source),
+        next_href=_at(state, source, found.next_cursor) if found.next_cursor else "",
+        first_href=_at(state, source) if cursor else "",
+    )
+
+
+def _at(state: str, source: str, cursor: str | None = None) -> str:
+    """This page with its filters; what it shows anyway is not in its address."""
+    return showing.address(
+        _PATH,
+        cursor=cursor,
+        state=state if state != "open" else "",
+        source=source if source != "all" else "",
     )
 
 

@@ -212,6 +212,25 @@ async def settlement(hall: Hall, *, on: str, **_: Any) -> None:
     await _note_file(hall, payments.note_settlement, hall.outside.channel.settlement, day)
 
 
+async def bank_day(hall: Hall, *, on: str, **_: Any) -> None:
+    """Fetches a closed day of the bank: credits what nobody read before, and compares all of it."""
+    await statement(hall, on=on)
+    try:
+        told = await hall.outside.bank.day(date.fromisoformat(on))
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    closed = payments.asks.NoteBankDay(
+        on=date.fromisoformat(on),
+        lines=msgspec.convert(
+            [row for row in told if row.get("kind") != "total"], list[payments.asks.BankDayLine]
+        ),
+        totals=msgspec.convert(
+            [row for row in told if row.get("kind") == "total"], list[payments.asks.BankDayTotal]
+        ),
+    )
+    await hall.run(payments.note_bank_day, closed, system())
+
+
 async def _note_file(hall: Hall, note: Any, fetch: Any, day: date) -> None:
     try:
         lines = msgspec.convert(await fetch(day), list[payments.asks.TradeLine])
@@ -223,7 +242,10 @@ async def _note_file(hall: Hall, note: Any, fetch: Any, day: date) -> None:
 
 async def reconcile(hall: Hall) -> int:
     """A round of the worker: fetches the files that are there by now, and ends differences that are none any more."""
-    await hall.run(payments.reconcile_due, Nothing(), system())
+    sources: list[payments.asks.FileSource] = ["trades", "settlement"]
+    if hall.outside.bank is not None:
+        sources.append("bank")
+    await hall.run(payments.reconcile_due, payments.asks.ReconcileDue(sources=tuple(sources)), system())
     await hall.run(payments.recheck_differences, Nothing(), system())
     return 0
 

@@ -114,6 +114,7 @@ TASKS: Mapping[str, Task] = {
     "payments.transfer": errands.transfer,
     "payments.ask": errands.ask,
     payments.EXPORT_JOB: make_export,
+    "payments.bank_day": errands.bank_day,
     "payments.callback": errands.callback,
     "payments.settlement": errands.settlement,
     "payments.payout": errands.payout,

@@ -46,13 +46,15 @@ async def take_turns(work: Work, asked_before: datetime, limit: int) -> list[tup
     return sorted((row["source"], row["on_day"]) for row in rows)
 
 
-async def doubt(work: Work, party_id: int, on: date, source: str, held: int) -> None:
-    """Keeps that a file came empty although so much is held for done on its day."""
+async def doubt(
+    work: Work, party_id: int, on: date, source: str, *, held: int = 0, why: str = "empty"
+) -> None:
+    """Keeps that a file is not believed: it is empty although so much is held for done on its day, or does not add up."""
     await work.db.execute(
-        "INSERT INTO awaited_file (channel_id, on_day, source, due_at, asked_at, doubted_at, held)"
-        " VALUES ($1, $2, $3, $4, $4, $4, $5) ON CONFLICT (channel_id, on_day, source)"
-        " DO UPDATE SET doubted_at = coalesce(awaited_file.doubted_at, $4), asked_at = $4, held = $5",
-        party_id, on, source, work.now, held,
+        "INSERT INTO awaited_file (channel_id, on_day, source, due_at, asked_at, doubted_at, held, why)"
+        " VALUES ($1, $2, $3, $4, $4, $4, $5, $6) ON CONFLICT (channel_id, on_day, source)"
+        " DO UPDATE SET doubted_at = coalesce(awaited_file.doubted_at, $4), asked_at = $4, held = $5, why = $6",
+        party_id, on, source, work.now, held, why,
     )  # fmt: skip
 
 
@@ -66,7 +68,7 @@ async def has_come(work: Work, party_id: int, on: date, source: str) -> None:
 async def doubted(work: Work, on: date, source: str) -> Row | None:
     """A file that came empty and was not believed, locked."""
     row: Row | None = await work.db.fetchrow(
-        "SELECT * FROM awaited_file WHERE on_day = $1 AND source = $2 AND doubted_at IS NOT NULL FOR UPDATE",
+        "SELECT * FROM awaited_file WHERE on_day = $1 AND source = $2 AND doubted_at IS NOT NULL AND why = 'empty' FOR UPDATE",
         on,
         source,
     )
@@ -76,7 +78,7 @@ async def doubted(work: Work, on: date, source: str) -> Row | None:
 async def page(work: Work, limit: int) -> list[Row]:
     """Files that are waited for, the oldest day first."""
     rows: list[Row] = await work.db.fetch(
-        "SELECT on_day, source, due_at, asked_at, doubted_at, held FROM awaited_file ORDER BY on_day, source LIMIT $1",
+        "SELECT on_day, source, due_at, asked_at, doubted_at, held, why FROM awaited_file ORDER BY on_day, source LIMIT $1",
         limit,
     )
     return rows

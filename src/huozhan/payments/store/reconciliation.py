@@ -1,4 +1,4 @@
-"""The channel's files, what they do not agree on with our rows, and how that ended; the whole market's, so not scoped."""
+"""The parties' files, what they do not agree on with our rows, and how that ended; the whole market's, so not scoped."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -67,47 +67,46 @@ async def add_day(work: Work, channel_id: int, on: date, source: str, lines: int
     )  # fmt: skip
 
 
-async def add_trades(
-    work: Work, channel_id: int, on: date, lines: Sequence[TradeLine], judged: Sequence[Judged]
+async def add_lines(
+    work: Work, channel_id: int, source: str, on: date, lines: Sequence[TradeLine], judged: Sequence[Judged]
 ) -> None:
     """Keeps a file line by line."""
     await work.db.execute(
-        "INSERT INTO channel_trade (channel_id, on_day, nth, channel_txn, name, currency, merchant, amount_minor,"
-        " traded_at, sort) SELECT $1, $2, * FROM unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[],"
+        "INSERT INTO channel_trade (channel_id, on_day, source, nth, channel_txn, name, currency, merchant, amount_minor,"
+        " traded_at, sort) SELECT $1, $2, $11, * FROM unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[],"
         " $8::bigint[], $9::timestamptz[], $10::text[])",
         channel_id, on, list(range(len(lines))), [line.channel_txn for line in lines],
         [name_of(line) for line in lines], [line.currency for line in lines], [line.merchant for line in lines],
-        [line.amount_minor for line in lines], [line.at for line in lines], [one.sort for one in judged],
+        [line.amount_minor for line in lines], [line.at for line in lines], [one.sort for one in judged], source,
     )  # fmt: skip
 
 
-async def told_before(work: Work, on: date, txns: Sequence[str]) -> set[str]:
-    """Which of these transactions files of other days have told: they need not be read in the order of their days."""
+async def told_before(work: Work, source: str, on: date, txns: Sequence[str]) -> set[str]:
+    """Which of these transactions a source's files of other days have told: they need not be read in order."""
     rows = await work.db.fetch(
         "SELECT DISTINCT channel_txn FROM channel_trade"
-        " WHERE channel_txn = ANY ($1::text[]) AND on_day <> $2 AND sort <> ALL ($3::text[])",
-        txns,
-        on,
-        list(TELLS_NOTHING),
-    )
+        " WHERE channel_txn = ANY ($1::text[]) AND source = $4 AND on_day <> $2 AND sort <> ALL ($3::text[])",
+        txns, on, list(TELLS_NOTHING), source,
+    )  # fmt: skip
     return {row["channel_txn"] for row in rows}
 
 
 async def told_txns(work: Work, txns: Sequence[str]) -> set[str]:
     """Which of these transactions any trade file has told."""
     rows = await work.db.fetch(
-        "SELECT DISTINCT channel_txn FROM channel_trade WHERE channel_txn = ANY ($1::text[])", txns
+        "SELECT DISTINCT channel_txn FROM channel_trade WHERE channel_txn = ANY ($1::text[]) AND source = 'trades'",
+        txns,
     )
     return {row["channel_txn"] for row in rows}
 
 
-async def told_names(work: Work, names: Sequence[str]) -> set[str]:
-    """Which of these names any file has told."""
+async def told_names(work: Work, source: str, names: Sequence[str]) -> set[str]:
+    """Which of these names any file of a source has told."""
     rows = await work.db.fetch(
-        "SELECT DISTINCT name FROM channel_trade WHERE name = ANY ($1::text[]) AND sort <> ALL ($2::text[])",
-        names,
-        list(TELLS_NOTHING),
-    )
+        "SELECT DISTINCT name FROM channel_trade"
+        " WHERE name = ANY ($1::text[]) AND source = $3 AND sort <> ALL ($2::text[])",
+        names, list(TELLS_NOTHING), source,
+    )  # fmt: skip
     return {row["name"] for row in rows}
 
 
@@ -145,22 +144,24 @@ async def lock(work: Work, difference_id: int) -> Row | None:
     return row
 
 
-async def open_ones(work: Work, limit: int) -> list[Row]:
-    """Open differences of trade files, the newest first, locked."""
+async def open_ones(work: Work, source: str, limit: int) -> list[Row]:
+    """Open differences of a source, the newest first, locked."""
     rows: list[Row] = await work.db.fetch(
-        "SELECT * FROM channel_difference WHERE state = 'open' AND source = 'trades'"
-        " ORDER BY on_day DESC, difference_id DESC LIMIT $1 FOR UPDATE",
+        "SELECT * FROM channel_difference WHERE state = 'open' AND source = $1"
+        " ORDER BY on_day DESC, difference_id DESC LIMIT $2 FOR UPDATE",
+        source,
         limit,
     )
     return rows
 
 
-async def near_midnight(work: Work, before: date) -> list[Row]:
+async def near_midnight(work: Work, source: str, before: date) -> list[Row]:
     """Everything of earlier days that may be in the next file, locked."""
     rows: list[Row] = await work.db.fetch(
-        "SELECT * FROM channel_difference WHERE state = 'open' AND sort = 'cut_off' AND on_day < $1"
+        "SELECT * FROM channel_difference WHERE state = 'open' AND sort = 'cut_off' AND on_day < $1 AND source = $2"
         " ORDER BY difference_id FOR UPDATE",
         before,
+        source,
     )
     return rows
 
@@ -182,15 +183,13 @@ async def turn_short(work: Work, difference_id: int, effect_minor: int) -> None:
     )
 
 
-async def page(work: Work, state: str, before_id: int, limit: int) -> list[Row]:
-    """Differences, newest first."""
+async def page(work: Work, state: str, source: str, before_id: int, limit: int) -> list[Row]:
+    """Differences, newest first, of one source or of all."""
     rows: list[Row] = await work.db.fetch(
         "SELECT * FROM channel_difference WHERE difference_id < $1 AND ($2 = 'all' OR state = $2)"
-        " ORDER BY difference_id DESC LIMIT $3",
-        before_id,
-        state,
-        limit,
-    )
+        " AND ($4 = 'all' OR source = $4) ORDER BY difference_id DESC LIMIT $3",
+        before_id, state, limit, source,
+    )  # fmt: skip
     return rows
 
 
@@ -214,10 +213,12 @@ async def days(work: Work, limit: int) -> list[Row]:
     return rows
 
 
-async def unexplained(work: Work) -> int:
-    """What differences have put into the channel's account and not taken out again."""
+async def held_for(work: Work, sources: Sequence[str]) -> int:
+    """What differences of these sources have put into their party's account and not taken out again."""
     minor: int = await work.db.fetchval(
-        "SELECT coalesce(sum(effect_minor), 0)::bigint FROM channel_difference WHERE state IN ('open', 'written_off')"
+        "SELECT coalesce(sum(effect_minor), 0)::bigint FROM channel_difference"
+        " WHERE state IN ('open', 'written_off') AND source = ANY ($1::text[])",
+        list(sources),
     )
     return int(minor)
 
@@ -238,7 +239,7 @@ async def lines_of(work: Work, channel_id: int, on: date) -> int:
     """How many lines in our name and currency the trade file of a day had."""
     count: int = await work.db.fetchval(
         "SELECT count(*) FROM channel_trade WHERE channel_id = $1 AND on_day = $2"
-        " AND sort NOT IN ('currency_differs', 'merchant_differs')",
+        " AND source = 'trades' AND sort NOT IN ('currency_differs', 'merchant_differs')",
         channel_id,
         on,
     )
