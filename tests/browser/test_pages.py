@@ -40,7 +40,7 @@ SEEN_BY = {
     "operator": [
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
-        "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/doubts", "/console/audit",
+        "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
     ],

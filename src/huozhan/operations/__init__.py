@@ -30,6 +30,7 @@ from huozhan.operations.books import (
 )
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
 from huozhan.operations.closing import close_shop, open_shop
+from huozhan.operations.day_closing import DayClose, DayToClose, day_close
 from huozhan.operations.disrupting import (
     approve_disruption,
     decide_filing,
@@ -51,6 +52,8 @@ __all__ = [
     "AuditEntry",
     "Books",
     "Chores",
+    "DayClose",
+    "DayToClose",
     "ListAudit",
     "NoticeTooShort",
     "PublishRule",
@@ -68,6 +71,7 @@ __all__ = [
     "believe_empty",
     "chores",
     "close_shop",
+    "day_close",
     "decide_filing",
     "discard_job",
     "draft_disruption",

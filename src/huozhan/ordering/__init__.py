@@ -80,7 +80,7 @@ from huozhan.ordering.takings import SalesByDay, Takings, last_ends, sales_by_da
 from huozhan.ordering.talking import write_about_offer, write_about_order
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.to_invoice import LineToTax, OrderToInvoice, orders_to_invoice, received_from
-from huozhan.ordering.verifying import lines_sent, verify
+from huozhan.ordering.verifying import escrow_by_orders, lines_sent, verify
 
 __all__ = [
     "EXCUSE_JOB",
@@ -119,6 +119,7 @@ __all__ = [
     "decide_filing",
     "declare_lack",
     "declare_stage",
+    "escrow_by_orders",
     "excuse_late",
     "exempt_one",
     "exempt_orders",

@@ -42,10 +42,20 @@ async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int,
     return await checks.lines_sent(work, after, orders_max)
 
 
+async def escrow_by_orders(work: Work) -> int:
+    """What all orders and their stages say is kept in escrow, less what a lender has only promised; in minor units."""
+    promised = await _all(work, finance.promised)
+    return sum((await _escrow_expected(work)).values()) - sum(promised.values())
+
+
+async def _escrow_expected(work: Work) -> dict[int, int]:
+    expected = await _all(work, functools.partial(checks.escrow_expected, types=escrowed_types()))
+    return expected | await _all(work, staging.escrow_expected)
+
+
 async def _escrow(work: Work) -> list[Finding]:
     """Escrow in the ledger, with what a lender has promised, must be what the orders say, order by order."""
-    expected = await _all(work, functools.partial(checks.escrow_expected, types=escrowed_types()))
-    expected |= await _all(work, staging.escrow_expected)
+    expected = await _escrow_expected(work)
     held = await _all(work, ledger.escrow_balances)
     for order_id, promised_minor in (await _all(work, finance.promised)).items():
         held[order_id] = held.get(order_id, 0) + promised_minor

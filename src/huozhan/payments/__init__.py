@@ -17,6 +17,7 @@ from huozhan.payments.banking import bank_receipts, failed_payouts, refused_bank
 from huozhan.payments.comparing import DayFile, compare_day, open_differences, recheck
 from huozhan.payments.counting import money_waiting
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
+from huozhan.payments.day_closing import DayNumbers, day_numbers, newest_day
 from huozhan.payments.depositing import (
     deposit,
     fill_pool,
@@ -141,6 +142,7 @@ __all__ = [
     "ClawBack",
     "Compensation",
     "DayFile",
+    "DayNumbers",
     "DirectStage",
     "Earned",
     "Goodwill",
@@ -170,6 +172,7 @@ __all__ = [
     "closing",
     "compare_day",
     "compensate",
+    "day_numbers",
     "deposit",
     "differences",
     "end_difference",
@@ -207,6 +210,7 @@ __all__ = [
     "my_payments",
     "my_withdrawals",
     "net_debt",
+    "newest_day",
     "note_bank_day",
     "note_callback",
     "note_closed",

@@ -432,6 +432,26 @@ class CustodyState(View, frozen=True, kw_only=True):
         return 0 if self.on is None else self.booked_minor - self.closing_minor - self.untold_minor
 
 
+class DayFileState(View, frozen=True, kw_only=True):
+    """A file that a day's close needs: read, awaited, late or doubted; its lines and what of them is open."""
+
+    source: str
+    on: date
+    state: str
+    lines: int
+    differing: int
+    open: int
+
+
+class ClearingAge(View, frozen=True, kw_only=True):
+    """Since when something stands on a clearing account; None where nothing does."""
+
+    code: int
+    since: datetime | None
+    days_max: int
+    is_old: bool
+
+
 class Closing(View, frozen=True, kw_only=True):
     """The channel's account (101): what is booked on it, and what explains it."""
 

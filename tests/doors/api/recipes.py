@@ -495,6 +495,7 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "reconcile": Recipe("operator", {"on": "2026-02-28"}),
     "closing": Recipe("operator"),
+    "day_close": Recipe("operator", {"on": "2026-02-27"}),
     "believe_empty": Recipe("operator", {"reason": "渠道确认当日无交易", "on": "2026-02-27", "source": "trades"}),
     "differences": Recipe("operator"),
     "end_difference": Recipe(

@@ -352,6 +352,7 @@ MARKET: tuple[Operation, ...] = (
     post("/market/reconciliations", payments.reconcile, "market"),
     get("/market/reconciliations", payments.closing, "market"),
     post("/market/reconciliations/believe", operations.believe_empty, "market", needs_key=True),
+    get("/market/day-close", operations.day_close, "market"),
     get("/market/differences", payments.differences, "market"),
     post("/market/differences/{difference_id}/end", operations.end_difference, "market", needs_key=True),
     get("/market/deposits", payments.list_deposits, "market"),

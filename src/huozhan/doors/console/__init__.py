@@ -7,6 +7,7 @@ from huozhan.doors.console import (
     bank,
     cases,
     contracts,
+    day_close,
     deposits,
     disruptions,
     doubts,
@@ -25,6 +26,6 @@ from huozhan.doors.console import (
 
 ROUTES: list[BaseRouteHandler] = [
     *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *contracts.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
-    *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
+    *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *day_close.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
     *lender.ROUTES,
 ]  # fmt: skip
