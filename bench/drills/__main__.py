@@ -12,12 +12,14 @@ from bench.drills.ledger import ledger_drill
 from bench.drills.limits import limits_drill
 from bench.drills.patient import DrillFailed
 from bench.drills.reconcile import reconcile_drill
+from bench.drills.reconcile_bank import reconcile_bank_drill
 from bench.drills.simulation import simulate_drill
 from bench.drills.stock import stock_drill
 from bench.drills.timers import timers_drill
 from bench.figures import keep, show, tell
 from bench.spans import add_span
 
+RECONCILED = {"channel": reconcile_drill, "bank": reconcile_bank_drill}
 seed_option = click.option("--seed", default=1, show_default=True, help="Decides everything that is chosen.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 keep_option = click.option(
@@ -95,9 +97,12 @@ def limits(attempts: int, only: str, *, as_json: bool, kept_in: Path | None) -> 
 @seed_option
 @json_option
 @keep_option
-def reconcile(days: int, lines: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
-    """The channel's files of many days, two lines in a hundred spoilt in nine ways: all found, none made up."""
-    _report(reconcile_drill(days=days, lines=lines, seed=seed), as_json=as_json, kept_in=kept_in)
+@click.option(
+    "--source", type=click.Choice(list(RECONCILED)), default="channel", show_default=True, help="Whose files."
+)
+def reconcile(days: int, lines: int, seed: int, source: str, *, as_json: bool, kept_in: Path | None) -> None:
+    """A party's files of many days, two lines in a hundred spoilt in every way it can be: all found, none made up."""
+    _report(RECONCILED[source](days=days, lines=lines, seed=seed), as_json=as_json, kept_in=kept_in)
 
 
 @main.command()
