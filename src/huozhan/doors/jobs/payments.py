@@ -213,12 +213,16 @@ async def settlement(hall: Hall, *, on: str, **_: Any) -> None:
 
 
 async def bank_day(hall: Hall, *, on: str, **_: Any) -> None:
-    """Fetches a closed day of the bank: credits what nobody read before, and compares all of it."""
+    """Fetches a closed day of the bank: credits what nobody read before, and compares all of it; one that is not over waits."""
     await statement(hall, on=on)
     try:
         told = await hall.outside.bank.day(date.fromisoformat(on))
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
+    except PartyRefused as refused:
+        if refused.code == "day_open":
+            return
+        raise
     closed = payments.asks.NoteBankDay(
         on=date.fromisoformat(on),
         lines=msgspec.convert(
