@@ -44,7 +44,7 @@ async def lines_sent(work: Work, after: int, orders_max: int) -> dict[tuple[int,
 
 async def escrow_by_orders(work: Work) -> int:
     """What all orders and their stages say is kept in escrow, less what a lender has only promised; in minor units."""
-    promised = await _all(work, finance.promised)
+    promised: dict[int, int] = await _all(work, finance.promised)
     return sum((await _escrow_expected(work)).values()) - sum(promised.values())
 
 

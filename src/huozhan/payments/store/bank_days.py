@@ -11,9 +11,10 @@ from huozhan.payments.matching import TELLS_NOTHING, Ours
 Row = Mapping[str, Any]
 
 _SETTLED = """
-SELECT CASE WHEN net_minor > 0 THEN 'in' ELSE 'out' END || ':settlement:' || settled_on AS name, true AS is_booked,
+SELECT CASE WHEN net_minor > 0 THEN 'in:' ELSE 'out:' END || whose || settled_on AS name, true AS is_booked,
        abs(net_minor) AS amount_minor, settled_on::timestamp AT TIME ZONE 'UTC' - interval '8 hours' AS at, '' AS txn
-  FROM channel_settlement WHERE net_minor <> 0
+  FROM (SELECT 'settlement:' AS whose, settled_on, net_minor FROM channel_settlement
+        UNION ALL SELECT 'lender:', settled_on, net_minor FROM funder_settlement) AS settled WHERE net_minor <> 0
 """
 _OURS = f"""
 SELECT 'out:' || w.org_id || '-' || w.withdrawal_id AS name, w.state = 'done' AND w.currency = $5 AS is_booked,
