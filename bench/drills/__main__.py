@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from bench.drills.faults import faults_drill
 from bench.drills.guards import guards_drill
 from bench.drills.kill import kill_drill
 from bench.drills.ledger import ledger_drill
@@ -44,6 +45,18 @@ class _Drills(click.Group):
 @click.group(cls=_Drills, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The long proofs: what must never happen is tried many times over."""
+
+
+@main.command()
+@click.option("--seeds", default=50, show_default=True, help="Runs of each fault on each flow.")
+@click.option("--from-seed", default=1, show_default=True, help="The first seed.")
+@click.option("--only", default="", help="Only cells whose name contains this, as 'duplicate refund'.")
+@json_option
+@keep_option
+def faults(seeds: int, from_seed: int, only: str, *, as_json: bool, kept_in: Path | None) -> None:
+    """Eight faults of outside parties on six ways of money: both sides say the same, and all has ended within a day."""
+    figures = faults_drill(seeds=seeds, only=only, first=from_seed)
+    _report(figures, as_json=as_json, kept_in=kept_in)
 
 
 @main.command()

@@ -46,8 +46,10 @@ class Bank:
     ) -> BankTransfer:
         """Pays out, once for a reference."""
         if ref not in self.transfers:
-            self._parties.stumble("bank", is_done=False)
-            failed = self._parties.chance.randrange(100) < self._parties.plan.transfers_failed
+            self._parties.stumble("bank", ref, is_done=False)
+            failed = self._parties.strikes(self._parties.plan.transfers_failed, "transfer")
+            if failed:
+                self._parties.struck("failed_transfer")
             told = BankTransfer(
                 ref=ref, state="failed" if failed else "succeeded", amount_minor=amount_minor, currency=currency,
                 account_no=account_no, reason="account_refused" if failed else None,
@@ -56,12 +58,12 @@ class Bank:
             replaced = msgspec.structs.replace
             lie, in_currency = {"amount_minor": amount_minor + 1}, {"currency": OTHER_CURRENCY}
             self._parties.send("bank", told, replaced(told, **lie), replaced(told, **in_currency))
-        self._parties.stumble("bank", is_done=True)
+        self._parties.stumble("bank", ref, is_done=True)
         return self.transfers[ref]
 
     async def transfer_of(self, ref: str) -> BankTransfer | None:
         """How a transfer stands."""
-        self._parties.stumble("bank", is_done=False)
+        self._parties.stumble("bank", ref, is_done=False)
         return self.transfers.get(ref)
 
     def receive(self, amount_minor: int, *, payer: str, virtual_account: str, currency: str = "CNY") -> str:

@@ -47,18 +47,18 @@ class Channel:
     ) -> ChannelPayment:
         """Lets a payer pay."""
         if ref not in self.payments:
-            self._parties.stumble("channel", is_done=False)
+            self._parties.stumble("channel", ref, is_done=False)
             self.payments[ref] = ChannelPayment(
                 merchant=MERCHANT, merchant_ref=ref, state="open", amount_minor=amount_minor, currency=currency,
                 pay_url="http://127.0.0.1:1/",
             )  # fmt: skip
             self._open_until[ref] = expires_at
-        self._parties.stumble("channel", is_done=True)
+        self._parties.stumble("channel", ref, is_done=True)
         return self._stands(ref)
 
     async def payment(self, ref: str) -> ChannelPayment | None:
         """How a payment stands."""
-        self._parties.stumble("channel", is_done=False)
+        self._parties.stumble("channel", ref, is_done=False)
         return self._stands(ref) if ref in self.payments else None
 
     async def close(self, ref: str) -> ChannelPayment | None:
@@ -66,12 +66,18 @@ class Channel:
         known = self.payments.get(ref)
         if known is not None and known.state == "open":
             self.payments[ref] = msgspec.structs.replace(known, state="closed")
-        self._parties.stumble("channel", is_done=True)
+        self._parties.stumble("channel", ref, is_done=True)
         return self.payments.get(ref)
 
     def payable(self, ref: str) -> bool:
         """Whether a payer finds this payment open."""
         return ref in self.payments and self._stands(ref).state == "open"
+
+    def pay_in_flight(self, ref: str) -> str:
+        """The payer had paid before the channel closed: it tells so only now."""
+        self.payments[ref] = msgspec.structs.replace(self.payments[ref], state="open")
+        self._open_until[ref] = self._parties.clock.now()
+        return self.pay(ref)
 
     def _stands(self, ref: str) -> ChannelPayment:
         """How a payment stands by now: nobody pays it after its time."""
@@ -101,7 +107,7 @@ class Channel:
         """Pays back, once for a reference; some of it or none where the plan says so."""
         if ref not in self.refunds:
             self._must_be_refundable(payment_ref, amount_minor, currency)
-            self._parties.stumble("channel", is_done=False)
+            self._parties.stumble("channel", ref, is_done=False)
             # Of foreign money a channel gives all back: what it did not, a person would have to settle with it.
             fault = self._parties.fault("refunds") if currency == CURRENCY else "none"
             went = {"failed": 0, "partial": amount_minor // 2}.get(fault, amount_minor)
@@ -117,7 +123,7 @@ class Channel:
             replaced = msgspec.structs.replace
             lie = replaced(told, refunded_minor=amount_minor + 1)
             self._parties.send("channel", told, lie, replaced(told, currency=OTHER_CURRENCY))
-        self._parties.stumble("channel", is_done=True)
+        self._parties.stumble("channel", ref, is_done=True)
         return self.refunds[ref]
 
     def _must_be_refundable(self, payment_ref: str, amount_minor: int, currency: str) -> None:
@@ -132,7 +138,7 @@ class Channel:
 
     async def refund_of(self, ref: str, *, payment_ref: str) -> ChannelRefund | None:  # noqa: ARG002
         """How a refund stands."""
-        self._parties.stumble("channel", is_done=False)
+        self._parties.stumble("channel", ref, is_done=False)
         return self.refunds.get(ref)
 
     async def trades(self, on: date) -> list[Any]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 import uvloop
-from tests.conftest import OPENING
 from tests.ordering.trading import Trade
 
 from bench.drills.patient import DrillFailed
@@ -25,25 +24,19 @@ from bench.drills.simulation import (  # noqa: F401 -- their events register the
     sellers,
     stages,
 )
-from bench.drills.simulation.carrier import PostOffice
 from bench.drills.simulation.happening import Happening
 from bench.drills.simulation.opening import Opened, open_market
 from bench.drills.simulation.parties import UNRELIABLE, Parties
-from bench.drills.simulation.pool import OneHand, one_hand
+from bench.drills.simulation.playing import begin_again, playing
+from bench.drills.simulation.pool import OneHand
 from bench.ground import Ground, empty_market
-from huozhan.doors.hall import Outside
-from huozhan.doors.jobs import payments as errands
 from huozhan.kernel.clock import MovableClock
-from huozhan.kernel.ids import EPOCH_MS, IdMint
-from huozhan.main import open_hall
 
 PLAN = UNRELIABLE
 LOOK_EVERY = 4
 VERIFY_AT = 100
 SPAN_SEEDS = 50
 """So many seeds are told of at once, so that a run that is cut short has kept what it has seen."""
-OPENING_MS, FIRST_MS = EPOCH_MS + 10**9, EPOCH_MS + 10**10
-"""Where the ids of the beginning begin, and those of every seed."""
 
 
 class Seen(msgspec.Struct):
@@ -116,10 +109,8 @@ def simulate_drill(
 async def _play(
     ground: Ground, seeds: range, events: int, replays: int, tell: Callable[[dict[str, Any]], None]
 ) -> dict[str, Any]:
-    clock, everything = MovableClock(OPENING), Seen()
-    async with open_hall(ground.settings, clock=clock) as hall, one_hand(ground.dsn) as hand:
-        pool, hall.pool, hall.index = hall.pool, hand, None
-        hall.mint = _mint(OPENING_MS)
+    everything = Seen()
+    async with playing(ground) as (hall, hand, clock):
         opened = await open_market(hall, clock)
         await hand.execute("DELETE FROM outbox; DELETE FROM job")
         for start in range(seeds.start, seeds.stop, SPAN_SEEDS):
@@ -128,7 +119,6 @@ async def _play(
             tell(seen.figures(events))
             _join(everything, seen)
             replays -= seen.replayed
-        hall.pool = pool
     return everything.figures(events)
 
 
@@ -159,14 +149,8 @@ def _cpu(ground: Ground) -> float:
 async def _seed(opened: Opened, hand: OneHand, clock: MovableClock, seed: int, events: int) -> Happening:
     """One seed from the beginning; everything it did is undone afterwards."""
     chance = random.Random(f"{seed}:simulation")
-    clock.put(OPENING)
-    hall = opened.trade.hall
-    hall.mint = _mint(FIRST_MS)
-    errands._READ.clear()  # noqa: SLF001 -- what a worker remembers of statements that never were
-    parties = Parties(clock, chance, PLAN)
-    hall.outside = Outside(
-        channel=parties.channel, bank=parties.bank, carrier=parties.carrier, mail=PostOffice()
-    )
+    hall, parties = opened.trade.hall, Parties(clock, chance, PLAN)
+    begin_again(hall, clock, parties)
     trade = Trade(hall, clock, opened.trade.people, dict(opened.trade.skus))
     happening = Happening(opened, trade, parties, chance)
     try:
@@ -193,9 +177,3 @@ async def _live(happening: Happening, events: int) -> None:
     await happening.end()
     await happening.look()
     await happening.verify(rested=True)
-
-
-def _mint(first_ms: int) -> IdMint:
-    """Ids that are the same in every run: each has a millisecond of its own."""
-    milliseconds = itertools.count(first_ms)
-    return IdMint(1, lambda: next(milliseconds))

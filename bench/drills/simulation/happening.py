@@ -180,10 +180,10 @@ class Happening:
         async with self.hall.pool.acquire() as db:
             self.note(await must_hold(db, self.last))
 
-    async def verify(self, *, rested: bool = False) -> None:
-        """The market's own check of all its books."""
+    async def verify(self, *, rested: bool = False, whole_days: bool = True) -> None:
+        """The market's own check of all its books; files of days that nobody has closed yet may be missing."""
         await self.seal()
-        allowed = _PERSONS_MATTERS if rested else _PERSONS_MATTERS | _LATENESS
+        allowed = _PERSONS_MATTERS if rested and whole_days else _PERSONS_MATTERS | _LATENESS
         books = await self.hall.run(operations.verify, Verify(), self.operator)
         found = [finding for finding in books.findings if finding.code not in allowed]
         if found:
@@ -197,9 +197,10 @@ class Happening:
             while await ledger.seal_chain(work):
                 pass
 
-    async def rest(self) -> None:
-        """Nothing errs any more and time passes until all money stands still; no more than a day."""
-        self.parties.be_calm()
+    async def rest(self, *, calm: bool = True) -> None:
+        """Time passes until all money stands still; no more than a day. Where it is `calm`, nothing errs any more, and all messages arrive."""
+        if calm:
+            self.parties.be_calm()
         since = self.trade.clock.now()
         while self.trade.clock.now() - since <= timedelta(hours=REST_HOURS_MAX):
             while await self.deliver() != "none":
@@ -210,7 +211,7 @@ class Happening:
                     break
             for tidy in AT_ONCE:
                 await tidy(self)
-            if not await self._moving() and not self.parties.post:
+            if not await self._moving() and not (calm and self.parties.post):
                 self.rested_hours = max(
                     self.rested_hours, (self.trade.clock.now() - since).total_seconds() / 3_600
                 )

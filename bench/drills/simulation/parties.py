@@ -36,6 +36,9 @@ class Plan(msgspec.Struct, frozen=True):
     silent_after: int = 0
     """Of a hundred calls so many are done and not answered."""
     transfers_failed: int = 15
+    strikes: int = 0
+    """How often at most a reference meets silence, and a transfer fails in all; 0 is without end."""
+    late: timedelta = LATE
 
 
 UNRELIABLE = Plan(
@@ -69,6 +72,7 @@ class Parties:
         self.clock, self.chance, self.plan = clock, chance, plan
         self.post: list[Message] = []
         self.faults: dict[str, int] = {}
+        self._struck: dict[str, int] = {}
         self.channel, self.bank, self.carrier = Channel(self), Bank(self), Carrier(self)
 
     def be_calm(self) -> None:
@@ -80,21 +84,33 @@ class Parties:
         weights: dict[str, int] = getattr(self.plan, of)
         found = self.chance.choices(list(weights), list(weights.values()))[0]
         if found != "none":
-            self._count(found)
+            self.struck(found)
         return found
 
-    def stumble(self, party: str, *, is_done: bool) -> None:
+    def strikes(self, share: int, name: str) -> bool:
+        """Whether something that strikes so many of a hundred does so now; of one name no oftener than the plan says."""
+        struck = self._struck.get(name, 0)
+        if not share or (self.plan.strikes and struck >= self.plan.strikes):
+            return False
+        is_hit = self.chance.randrange(100) < share
+        self._struck[name] = struck + is_hit
+        return is_hit
+
+    def stumble(self, party: str, ref: str = "", *, is_done: bool) -> None:
         """Now and then nothing is heard of a call, whether or not it was done."""
         share = self.plan.silent + (self.plan.silent_after if is_done else 0)
-        if share and self.chance.randrange(100) < share:
-            self._count("silent_after" if is_done else "silent_before")
+        if self.strikes(share, f"{party} {ref}"):
+            self.struck("silent_after" if is_done else "silent_before")
             raise PartySilent(party)
 
     def send(self, party: str, told: Any, lie: Any, lie_in_currency: Any) -> None:
         """Tells the market, as the plan has it; after a lie the truth can only be asked for."""
         now, fault = self.clock.now(), self.fault("tells")
         if fault == "late":
-            self.post.append(Message(now + LATE, party, told, is_genuine=True))
+            self.post.append(Message(now + self.plan.late, party, told, is_genuine=True))
+        elif fault == "reordered":
+            minutes = self.chance.randrange(90)
+            self.post.append(Message(now + timedelta(minutes=minutes), party, told, is_genuine=True))
         elif fault == "forged":
             self.post += [
                 Message(now, party, lie, is_genuine=False),
@@ -115,5 +131,6 @@ class Parties:
         self.post.remove(message)
         return message
 
-    def _count(self, fault: str) -> None:
+    def struck(self, fault: str) -> None:
+        """Counts a fault."""
         self.faults[fault] = self.faults.get(fault, 0) + 1
