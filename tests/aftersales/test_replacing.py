@@ -164,3 +164,23 @@ async def test_what_never_arrived_is_sent_again_but_not_exchanged(trade: Trade, 
     case = await desk.apply(order, l1=10, kind="resend", **said)
     assert (await desk.answer(case, agree=True)).state == "wait_seller_send"
     assert await desk.findings() == []
+
+
+async def test_a_ruling_on_an_exchange_is_about_money(trade: Trade, desk: Desk) -> None:
+    """The seller says no to an exchange; the market has the goods go back and the money after them."""
+    await with_address(trade)
+    order = await sent_order(trade)
+    free = await trade.free("red")
+    case = await desk.apply(order, l1=3, kind="exchange", reason_code="damage")
+    await desk.answer(case, agree=False, reason="外包装完好")
+    await desk.escalate(case)
+    await trade.let_pass(days=3)
+    await desk.rule(case, "full", needs_return=True)
+    await trade.let_pass(days=3)
+    assert (await desk.page(case)).kind == "return_refund"
+    await desk.send_back(case)
+    done = await desk.receive(case)
+
+    assert (done.state, done.refunded_minor) == ("refunding", 3_240)
+    assert await trade.free("red") == free
+    assert await desk.findings() == []

@@ -64,6 +64,37 @@ def a_picture(folder: Path) -> Path:
     return place
 
 
+def exchange(story: CaseStory, buyer: Page, smith: Page, order: str) -> None:
+    """A hundred bolts are exchanged: back, again, and received; no money moves."""
+    buyer.goto(f"{order}/aftersales")
+    buyer.check("[name=kind][value=exchange]")
+    buyer.select_option("[name=reason]", "received:damage")
+    buyer.fill("[name='quantity[1]']", "100")
+    buyer.click("main form .btn-primary")
+    buyer.wait_for_url("**/cases/*")
+    case = f"/cases/{buyer.url.rpartition('/')[2]}"
+    smith.goto(f"/desk{case}")
+    smith.click("button[name=answer][value=agree]")
+    expect(smith.locator(".order-head")).to_contain_text(story.says("case.state.wait_buyer_send"))
+    buyer.goto(case)
+    buyer.select_option("[name=carrier]", "SF")
+    buyer.fill("[name=waybill]", "SF1110002224444")
+    buyer.click(f"form[action='{case}/send-back'] .btn-primary")
+    expect(buyer.locator(".order-head")).to_contain_text(
+        story.says("case.says.buyer.wait_seller_receive_exchange")
+    )
+    smith.goto(f"/desk{case}")
+    smith.click("button[name=answer][value=accept]")
+    expect(smith.locator(".order-head")).to_contain_text(story.says("case.state.wait_seller_send"))
+    smith.select_option("form[action$='send-replacement'] [name=carrier]", "SF")
+    smith.fill("form[action$='send-replacement'] [name=waybill]", "SF1110002229999")
+    smith.click("form[action$='send-replacement'] .btn-primary")
+    expect(smith.locator(".order-head")).to_contain_text(story.says("case.state.wait_buyer_receive"))
+    buyer.goto(case)
+    buyer.click(f"form[action='{case}/receive-replacement'] button")
+    expect(buyer.locator(".order-head")).to_contain_text(story.says("case.state.replaced"))
+
+
 def test_goods_go_back_and_the_money_after_them(returned: CaseStory, tmp_path: Path) -> None:
     story, says = returned, returned.says
     buyer, smith = story.enter(story.cast.buyer), story.enter(story.cast.smith)
@@ -110,6 +141,8 @@ def test_goods_go_back_and_the_money_after_them(returned: CaseStory, tmp_path: P
     until(arrived, "the refund at the buyer's")
     smith.goto(f"/desk/cases/{case}")
     expect(smith.locator("aside")).to_contain_text(says("cases.restocked"))
+
+    exchange(story, buyer, smith, order)
 
     # The rest is confirmed, and the seller is paid for it.
     buyer.goto(order)

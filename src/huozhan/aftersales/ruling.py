@@ -1,5 +1,7 @@
 """Ruling: the market decides by what is on file; what it decided is carried out once no appeal can come any more."""
 
+import msgspec
+
 from huozhan import ordering, parties, payments
 from huozhan.aftersales import going
 from huozhan.aftersales.applying import MoreThanRefundable, freight_most
@@ -12,6 +14,7 @@ from huozhan.aftersales.case import (
     CaseEvent,
     CaseLine,
     CaseState,
+    Kind,
     Liability,
     spread,
 )
@@ -114,7 +117,7 @@ async def carry_out(work: Work, order: ordering.OrderInCase, case: Case) -> None
         await going.close(work, order, case, CaseEvent.carry_out_nothing, by)
         return
     lines = spread(await store.lines(work, case), ruling.goods_minor, ruling.freight_minor)
-    case = await going.ask_for(work, case, lines)
+    case = await going.ask_for(work, _for_money(case, ruling), lines)
     address = await parties.default_address(work, case.seller_id) if ruling.needs_return else None
     if address is None:
         # A seller who gave no address to send goods to cannot have them back before the money goes.
@@ -128,6 +131,14 @@ async def carry_out(work: Work, order: ordering.OrderInCase, case: Case) -> None
         )
     else:
         await going.agree_to_return(work, order, case, by, address, event=CaseEvent.carry_out_return)
+
+
+def _for_money(case: Case, ruling: Ruling) -> Case:
+    """The market rules on money: goods that were to be replaced are paid back from here on."""
+    if not case.is_replaced:
+        return case
+    kind = Kind.return_refund if ruling.needs_return else Kind.refund_only
+    return msgspec.structs.replace(case, kind=kind)
 
 
 @use_case("market.view", writes=False)
