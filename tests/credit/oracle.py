@@ -19,8 +19,9 @@ def half_up(exact: Fraction) -> int:
 class BillModel:
     """What one receipt made owed."""
 
-    def __init__(self, number: int, amount: int, fee: int, day: int, term: int) -> None:
+    def __init__(self, number: int, order: int, amount: int, fee: int, day: int, term: int) -> None:
         self.number = number
+        self.order = order
         self.amount = amount
         self.fee = fee
         self.due = day + term
@@ -59,6 +60,8 @@ class OrderModel:
         self.pieces = pieces
         self.worth = half_up(Fraction(pieces * 35, 10))
         self.received = self.given_up = 0
+        self.kept = self.gone = self.back = self.fee_back = 0
+        self.ended: int | None = None
 
     def share(self, more: int) -> int:
         """The money of the next so many pieces."""
@@ -112,12 +115,42 @@ class LineModel:
         amount = order.share(pieces)
         was, order.received = order.received, order.received + pieces
         fee = half_up(Fraction(order._until(order.received), 50)) - half_up(Fraction(order._until(was), 50))
+        order.kept += amount
+        order.ended = None if order.left else self.day
         if amount:
-            self.bills.append(BillModel(len(self.bills), amount, fee, self.day, self.term))
+            self.bills.append(BillModel(len(self.bills), number, amount, fee, self.day, self.term))
             self.look()
 
     def give_up(self, number: int) -> None:
         self.orders[number].given_up += self.orders[number].left
+
+    def come_back(self, number: int, pieces: int) -> None:
+        """Received pieces come back: off what is open of the order's bills, what is questioned last; the rest was paid."""
+        order, bills = self.orders[number], [bill for bill in self.bills if bill.order == number]
+        until = order._until(order.gone + pieces) - order._until(order.gone)
+        amount = left = min(until, order.kept)
+        if not amount:
+            raise No
+        for reach_disputed in (False, True):
+            for bill in sorted(bills, key=lambda one: (one.due, one.number)):
+                less = min(left, bill.open - (0 if reach_disputed else bill.disputed))
+                if less:
+                    bill.count(self.day)
+                    bill.reduced += less
+                    bill.disputed = min(bill.disputed, bill.open)
+                    left -= less
+        if left < amount and self.state == "frozen" and not self.late():
+            self.state = "active"
+        order.kept -= amount
+        order.gone += pieces
+        paid, fee = sum(bill.paid for bill in bills), sum(bill.fee_of(bill.paid) for bill in bills)
+        if back := min(left, paid - order.back):
+            order.back += back
+            fee_back = max(half_up(Fraction(fee * order.back, paid)) - order.fee_back, 0)
+            order.fee_back += fee_back
+            self.market -= fee_back
+            self.seller -= back - fee_back
+            self.wallet += back
 
     def limit_to(self, limit: int) -> None:
         if self.state not in {"active", "suspended"} or limit < self.held + self.owed:

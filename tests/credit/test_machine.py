@@ -20,6 +20,7 @@ from huozhan import credit, ordering
 from huozhan.credit.asks import AgreementRef, AnswerDispute, DisputeBill
 from huozhan.kernel.refusals import Refusal
 from huozhan.ordering.asks import RefundUnshipped
+from tests.aftersales.complaining import Desk
 from tests.credit.lending import Lending
 from tests.credit.oracle import LineModel, No
 from tests.ordering.test_machine import Stage
@@ -83,6 +84,27 @@ class LineMachine(RuleBasedStateMachine):
             )
             self.stage.do(self.lending.hall.run(ordering.answer_refund, answer, self.lending.hongfa))
         self.model.give_up(number)
+
+    def complained_of(self) -> list[int]:
+        """Orders of which something received may come back, as long as defects are complained of."""
+        return [
+            n
+            for n, one in enumerate(self.model.orders)
+            if one.received > one.gone and (one.ended is None or self.model.day - one.ended < 30)
+        ]
+
+    @precondition(lambda self: self.complained_of())
+    @rule(data=st.data())
+    def come_back(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(self.complained_of()))
+        order = self.model.orders[number]
+        pieces = data.draw(st.integers(1, order.received - order.gone))
+        desk = Desk(self.lending.trade)
+
+        async def give_note() -> None:
+            await desk.answer(await desk.apply(self.orders[number], l1=pieces), agree=True)
+
+        self.both(lambda: self.model.come_back(number, pieces), give_note)
 
     @rule(part=st.sampled_from(["one", "half", "all", "more"]))
     def pay(self, part: str) -> None:
@@ -167,6 +189,7 @@ class LineMachine(RuleBasedStateMachine):
         assert line.used_minor <= model.limit
         assert line.owed_minor + line.interest_minor == debt
         assert self.stage.do(self.lending.trade.owed_to(self.lending.hongfa)) == model.seller
+        assert self.stage.do(Desk(self.lending.trade).wallet()) == model.wallet
 
     def teardown(self) -> None:
         if hasattr(self, "model"):
