@@ -57,6 +57,7 @@ GOODS = {
     "zh-desk": (Name("玻璃茶杯", "Glass teacup"), Name("膨胀锚栓", "Expansion anchor")),
     "en-phone": (Name("骨瓷咖啡杯", "Bone teacup"), Name("弹簧垫圈", "Spring washer")),
     "credit": (Name("紫砂壶", "Clay teapot"), Name("法兰螺母", "Flange nut")),
+    "later": (Name("景泰蓝瓶", "Cloisonne vase"), Name("开口销钉", "Cotter pin")),
     "prices": (Name("漆器果盒", "Lacquer platter"), Name("轴承钢珠", "Bearing ball")),
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
     "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),

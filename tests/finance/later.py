@@ -120,15 +120,23 @@ class Later:
         await self.trade.settle(payment_id)
         return payment_id
 
-    async def take_back(self, order: PlacedOrder, amount_minor: int) -> None:
+    async def take_back(self, order: PlacedOrder, amount_minor: int, key: str = "case:1") -> None:
         """The seller gives so much of received goods back (E8)."""
         async with self.hall.working(system()) as work:
             payment_id = int(self.ref(order).partition("-")[2])
             ask = payments.ClawBack(
                 order_id=int(order.order_id), payment_id=payment_id, seller_id=int(order.seller_id),
-                buyer_id=self.li.org_id, key="case:1", goods_minor=amount_minor, reason="瑕疵",
+                buyer_id=self.li.org_id, key=key, goods_minor=amount_minor, reason="瑕疵",
             )  # fmt: skip
             await payments.claw_back(work, ask)
+            refund_id = await payments.refund_under(work, payment_id, ask.order_id, f"refund:{key}")
+            await finance.refund_lent(
+                work,
+                order_id=ask.order_id,
+                payment_id=payment_id,
+                refund_id=refund_id,
+                amount_minor=amount_minor,
+            )
 
     async def end_case(self, case: CaseStateView) -> None:
         """The relay tells after-sales that a case's refund has ended."""
@@ -207,6 +215,10 @@ class Later:
         """What the book says of an account."""
         async with self.hall.pool.acquire() as db:
             return (await ledger.balance(self.hall.work(db, system()), account)).posted_minor
+
+    async def debt(self, seller: Actor) -> int:
+        """What a seller owes the market."""
+        return await self.balance(ledger.seller_debt(seller.org_id))
 
     async def clearing(self) -> int:
         """What the lender owes the market (103)."""

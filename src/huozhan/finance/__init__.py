@@ -28,6 +28,7 @@ from huozhan.finance.lending import (
     give_back,
     limit_of_buyer,
     promised,
+    refund_lent,
     release,
     request,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "order_loan",
     "ports",
     "promised",
+    "refund_lent",
     "refund_to_lender",
     "release",
     "repaid",

@@ -10,9 +10,9 @@ import msgspec
 
 from huozhan import ledger, payments
 from huozhan.finance import asks
-from huozhan.finance.asking import DEED_JOB, LOAN_JOB, PATIENCE, ask_lender, refresh_limit
+from huozhan.finance.asking import DEED_JOB, LOAN_JOB, PATIENCE, refresh_limit
 from huozhan.finance.facts import LoanMoved
-from huozhan.finance.lending import LENDER_ID, lessened
+from huozhan.finance.lending import LENDER_ID, lessened, refund_lent
 from huozhan.finance.loan import DEED_MOVES, MOVES, DeedKind, DeedState, Loan, LoanEvent, event_of_word
 from huozhan.finance.ports import LenderDone, LenderLoan
 from huozhan.finance.store import loans, requests
@@ -93,15 +93,14 @@ async def authorisation_errand(work: Work, ask: asks.RequestAsk) -> Authorisatio
 
 @use_case("system", writes=True)
 async def refund_to_lender(work: Work, ask: asks.RefundToLender) -> Done:
-    """A refund of received goods goes to the lender first: it lessens the debt before the buyer gets anything."""
-    loan = await loans.lock(work, int(ask.order_id), int(ask.payment_id))
-    assert loan is not None, f"no lender paid order {ask.order_id}"
+    """A refund of what a lender paid joins what is asked of it, if it has not joined already."""
     refund_ask = payments.asks.RefundAsk(payment_id=ask.payment_id, refund_id=ask.refund_id)
     errand = await payments.refund_errand(work, refund_ask)
     if errand.state == "asked":
-        await ask_lender(
-            work, loan, DeedKind.refunds, ask.refund_id, errand.amount_minor, about_id=int(ask.refund_id)
-        )
+        await refund_lent(
+            work, order_id=int(ask.order_id), payment_id=int(ask.payment_id), refund_id=int(ask.refund_id),
+            amount_minor=errand.amount_minor,
+        )  # fmt: skip
     return Done()
 
 

@@ -126,6 +126,15 @@ async def give_back(work: Work, refund: Refund) -> None:
     await ask_lender(work, after, DeedKind.voids, refund.key, refund.amount_minor)
 
 
+async def refund_lent(
+    work: Work, *, order_id: int, payment_id: int, refund_id: int, amount_minor: int
+) -> None:
+    """A refund of received goods goes to the lender first, once: it lessens the debt before the buyer gets anything."""
+    loan = await loans.lock(work, order_id, payment_id)
+    assert loan is not None, f"no lender paid order {order_id}"
+    await ask_lender(work, loan, DeedKind.refunds, str(refund_id), amount_minor, about_id=refund_id)
+
+
 async def promised(work: Work, after: int, limit: int) -> list[tuple[int, int]]:
     """What the book remembers of promises by order, in order of their ids, for ordering to compare with what it says."""
     held = await ledger.open_balances(work, ledger.LOAN_HELD, after, limit)

@@ -45,6 +45,8 @@ class OrderPaid(OrderFact, frozen=True, kw_only=True):
     amount_minor: int
     lines: list[tuple[int, int]]
     """What was bought, as (offer_id, quantity)."""
+    is_lent: bool = False
+    """No money came: a lender has promised to pay."""
 
 
 class OrderClosed(OrderFact, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from huozhan.ordering.placing import must_be_payable
 from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
 from huozhan.ordering.views import PayingView
-from huozhan.ordering.ways import lent_for, must_be_payable_by, send_back, take_paid
+from huozhan.ordering.ways import lent_for, must_be_payable_by, send_back, take_paid, way_of
 from huozhan.payments import Part, PaymentMethod, Purpose, Settled
 from huozhan.staging import Stage
 
@@ -208,6 +208,7 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
             seller_id=order.seller_id,
             amount_minor=order.amount_minor,
             lines=[(line.offer_id, line.quantity) for line in order.lines],
+            is_lent=way_of(order).is_lent,
         )
     )
 

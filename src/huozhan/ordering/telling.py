@@ -113,6 +113,8 @@ def _notice(fact: OrderFact, telling: Telling) -> NoticeToTell:
         kind = "filing_rejected"
     if isinstance(fact, OrderReceived) and fact.on_credit:
         kind = "order_received_on_credit"
+    if isinstance(fact, OrderPaid) and fact.is_lent and telling.side == "buyer":
+        kind = "order_lent"
     facts: dict[str, object] = {"number": fact.number}
     for name in _SAID:
         if hasattr(fact, name):

@@ -98,6 +98,19 @@ async def _lent(work: Work, _: Order, release: Release) -> None:
     await finance.release(work, release)
 
 
+async def _back_to_lender(work: Work, order: Order, claw: ClawBack) -> tuple[int, int]:
+    """The debt is less before the buyer gets anything; it joins at once what the lender is asked, in the order decided."""
+    amount_minor, refund_id = await _back_from_seller(work, order, claw)
+    await finance.refund_lent(
+        work,
+        order_id=order.order_id,
+        payment_id=order.payment_id,
+        refund_id=refund_id,
+        amount_minor=amount_minor,
+    )
+    return amount_minor, refund_id
+
+
 async def _freed_at_lender(work: Work, _: Order, refund: Refund) -> int:
     await finance.give_back(work, refund)
     return 0
@@ -138,7 +151,7 @@ WAYS: Mapping[TradeType, Way] = MappingProxyType(
             secure=_paid_later,
             release=_lent,
             give_back=_freed_at_lender,
-            take_back=_back_from_seller,
+            take_back=_back_to_lender,
             money_to="payer",
             is_lent=True,
         ),

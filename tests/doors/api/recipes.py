@@ -393,7 +393,7 @@ RECIPES: Mapping[str, Recipe] = {
     "loan_of_order": Recipe("li", {"order_id": "@lent_order"}),
     "repay_loan": Recipe("li", {"order_id": "@lent_order", "amount_minor": 1_000}),
     "my_switches": Recipe("chenguang"),
-    "switch_finance": Recipe("chenguang", {"what": "pay_later", "is_on": False, "fee_bp": 50}),
+    "switch_finance": Recipe("chenguang", {"fee_bp": 50, "what": "pay_later", "is_on": False}),
     "lender_desk": Recipe("operator"),
     # credit
     "my_credit": Recipe("li"),

@@ -265,7 +265,7 @@ CREDIT: tuple[Operation, ...] = (
 
 PAY_LATER: tuple[Operation, ...] = (
     get("/pay-later", finance.my_loans, "pay_later"),
-    post("/pay-later/limit", finance.apply_for_limit, "pay_later", needs_key=True),
+    post("/pay-later/limit", finance.apply_for_limit, "pay_later"),
     get("/orders/{order_id}/loan", finance.loan_of_order, "pay_later"),
     post("/orders/{order_id}/loan/payments", finance.repay_loan, "pay_later", status=201, needs_key=True),
     get("/pay-later/switches", finance.my_switches, "pay_later"),

@@ -30,6 +30,8 @@ def explain(hall: Hall, line: payments.views.FundLine, lang: str) -> str:
         key = f"fund.why.E9.{memo.get('cause')}"
     elif line.event == "E6a" and "account" not in memo:
         return ""
+    elif line.event == "E4" and "service_minor" in memo:
+        key = "fund.why.E4.lent"
     if not hall.words.has(key):
         return ""
     said = {

@@ -105,7 +105,7 @@ def _steps(
     )
     moments: list[tuple[str, Any]] = [("placed", order.placed_at)]
     if "take_on_credit" not in at:
-        moments.append(("paid", at.get("pay")))
+        moments.append(("lent" if order.trade_type == "pay_later" else "paid", at.get("pay")))
     if order.state in ("closed", "terminated"):
         moments = [step for step in moments if step[1]] + [(order.state, ended)]
     else:

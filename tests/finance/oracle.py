@@ -1,0 +1,95 @@
+"""A lent order told once more in plain Python, from the rules and from no line of the product."""
+
+from collections import deque
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+class LoanModel:
+    """One order of one line whose freight is the seller's; deeds reach the lender in the order they were decided."""
+
+    def __init__(self, quantity: int, goods_minor: int) -> None:
+        self.quantity, self.goods_minor = quantity, goods_minor
+        self.received = self.refunded_units = 0
+        self.captured = self.voided = 0
+        self.queue: deque[tuple[str, int]] = deque()
+        self.lent = self.refunded = self.repaid = 0
+        self.commission = self.service = 0
+        self.charged_goods = self.gone = self.returned = 0
+        self.seller = self.wallet = 0
+
+    def worth(self, units: int) -> int:
+        return half_up(self.goods_minor * units, self.quantity)
+
+    @property
+    def settled(self) -> int:
+        return self.received + self.refunded_units
+
+    @property
+    def left(self) -> int:
+        return self.quantity - self.settled
+
+    @property
+    def held(self) -> int:
+        return self.goods_minor - self.captured - self.voided
+
+    @property
+    def owed_at_lender(self) -> int:
+        return self.lent - self.refunded - self.repaid
+
+    def _next(self, units: int) -> int:
+        return self.worth(self.settled + units) - self.worth(self.settled)
+
+    def receive(self, units: int) -> None:
+        amount = self._next(units)
+        before, after = self.worth(self.received), self.worth(self.received + units)
+        commission = half_up(after * 200, 10_000) - half_up(before * 200, 10_000)
+        service = half_up((self.captured + amount) * 50, 10_000) - half_up(self.captured * 50, 10_000)
+        self.received += units
+        self.captured += amount
+        self.charged_goods += amount
+        self.commission += commission
+        self.service += service
+        self.seller += amount - commission - service
+        if amount:
+            self.queue.append(("capture", amount))
+
+    def give_up(self, units: int) -> None:
+        amount = self._next(units)
+        self.refunded_units += units
+        self.voided += amount
+        if amount:
+            self.queue.append(("void", amount))
+
+    def take_back(self, amount: int) -> None:
+        """Received goods: the seller gives, the commission comes back by the running share, the lender has it first."""
+        self.gone += amount
+        back = max(half_up(self.commission * self.gone, self.charged_goods) - self.returned, 0)
+        self.returned += back
+        self.seller += back - amount
+        self.queue.append(("refund", amount))
+
+    def repay(self, amount: int) -> None:
+        self.queue.append(("repay", amount))
+
+    def repay_at_lender(self, amount: int) -> None:
+        self.repaid += min(amount, self.owed_at_lender)
+
+    def on_its_way(self) -> int:
+        return sum(amount for kind, amount in self.queue if kind in ("refund", "repay"))
+
+    def flush(self) -> None:
+        """The lender does everything that waits, the oldest first; what it does not take is the buyer's."""
+        while self.queue:
+            kind, amount = self.queue.popleft()
+            taken = min(amount, self.owed_at_lender)
+            if kind == "capture":
+                self.lent += amount
+            elif kind == "refund":
+                self.refunded += taken
+                self.wallet += amount - taken
+            elif kind == "repay":
+                self.repaid += taken
+                self.wallet += amount - taken
