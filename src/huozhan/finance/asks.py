@@ -1,6 +1,6 @@
 """What is asked of finance through a door."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -114,3 +114,22 @@ class NoteLenderSettlement(Ask, frozen=True):
 
     on: date
     lines: list[SettlementLine]
+
+
+class LoanFileLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the lender's file of a day: one deed, and what of it was taken."""
+
+    kind: str
+    lender_txn: str
+    ref: str
+    loan_ref: str
+    amount_minor: int
+    currency: str
+    at: datetime | None = None
+
+
+class NoteLoanFile(Ask, frozen=True):
+    """The lender's file of what was done to loans on a day."""
+
+    on: date
+    lines: list[LoanFileLine]

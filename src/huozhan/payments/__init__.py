@@ -18,6 +18,7 @@ from huozhan.payments.comparing import DayFile, compare_day, open_differences, r
 from huozhan.payments.counting import money_waiting
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
 from huozhan.payments.day_closing import DayNumbers, day_numbers, newest_day
+from huozhan.payments.days import day_bounds
 from huozhan.payments.depositing import (
     deposit,
     fill_pool,
@@ -49,6 +50,7 @@ from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds,
 from huozhan.payments.giving_back import give_compensation_back
 from huozhan.payments.goodwill import Goodwill, give_goodwill, goodwill_page
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
+from huozhan.payments.matching import Ours
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
     bank_expiry_due,
@@ -148,6 +150,7 @@ __all__ = [
     "Goodwill",
     "HttpBank",
     "HttpChannel",
+    "Ours",
     "Part",
     "PaymentMethod",
     "PaymentState",
@@ -172,6 +175,7 @@ __all__ = [
     "closing",
     "compare_day",
     "compensate",
+    "day_bounds",
     "day_numbers",
     "deposit",
     "differences",

@@ -302,7 +302,7 @@ class NoteFile(Ask, frozen=True, kw_only=True):
     lines: list[TradeLine]
 
 
-FileSource = Literal["trades", "settlement", "bank"]
+FileSource = Literal["trades", "settlement", "bank", "lender"]
 """Whose files are compared with our rows."""
 
 
@@ -348,14 +348,14 @@ class ListDifferences(Ask, frozen=True, kw_only=True):
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
     state: Literal["open", "all"] = "open"
-    source: Literal["all", "trades", "settlement", "bank"] = "all"
+    source: Literal["all", "trades", "settlement", "bank", "lender"] = "all"
 
 
 class BelieveEmpty(Ask, frozen=True, kw_only=True):
     """A file that comes empty although we hold something for done on its day, and why it is to be taken so."""
 
     on: date
-    source: FileSource
+    source: Literal["trades", "settlement", "bank"]
     reason: Reason
 
 

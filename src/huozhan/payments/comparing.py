@@ -13,7 +13,7 @@ from huozhan.kernel.work import Work
 from huozhan.payments import matching
 from huozhan.payments.asks import TradeLine
 from huozhan.payments.days import day_bounds
-from huozhan.payments.differing import PARTY_OF, book, explain
+from huozhan.payments.differing import CLEARING, PARTY_OF, book, explain
 from huozhan.payments.matching import Judged, Ours, Sort
 from huozhan.payments.store import awaited
 from huozhan.payments.store import reconciliation as store
@@ -68,6 +68,8 @@ async def compare_day(
     told = {one.name for one in judged if one.sort not in matching.TELLS_NOTHING}
     found = [one for one in judged if one.sort is not Sort.matched]
     found += [one for one in missing if one.name not in told]
+    if file.source not in CLEARING:
+        found = [msgspec.structs.replace(one, effect_minor=0) for one in found]
     ids = await store.add_differences(work, party_id, file.on, file.source, found)
     for difference_id, one in zip(ids, found, strict=True):
         await book(work, file.source, difference_id, file.on, one.effect_minor)
@@ -89,7 +91,9 @@ async def _look_again(work: Work, source: str, on: date) -> None:
         if row["name"] in told:
             await explain(work, row, "")
         else:
-            effect_minor = matching.missing_effect(row["name"], row["ours_minor"])
+            effect_minor = (
+                matching.missing_effect(row["name"], row["ours_minor"]) if source in CLEARING else 0
+            )
             await store.turn_short(work, row["difference_id"], effect_minor)
             await book(work, source, row["difference_id"], row["on_day"], effect_minor)
 

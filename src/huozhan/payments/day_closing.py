@@ -70,6 +70,7 @@ async def _files(work: Work, on: date) -> list[DayFileState]:
         ("trades", PARTY_OF["trades"], on),
         ("settlement", PARTY_OF["settlement"], on + timedelta(days=1)),
         ("bank", PARTY_OF["bank"], on),
+        ("lender", PARTY_OF["lender"], on),
     ]
     late_since = work.now - work.rule(FILE_PATIENCE).span
     return [
@@ -82,6 +83,8 @@ async def _files(work: Work, on: date) -> list[DayFileState]:
             open=row["open"],
         )
         for row in await store.files(work, wanted)
+        # A market without a lender waits for none of its files.
+        if row["source"] != "lender" or row["lines"] is not None or row["due_at"] is not None
     ]
 
 

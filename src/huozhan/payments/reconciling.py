@@ -32,7 +32,12 @@ CHANNEL_FEE = "channel.fee"
 ASK_AGAIN = "reconcile.ask_again"
 FILES_AT_ONCE = 21
 """How many files are asked for in one round."""
-_JOBS = {"trades": "payments.trades", "settlement": "payments.settlement", "bank": "payments.bank_day"}
+_JOBS = {
+    "trades": "payments.trades",
+    "settlement": "payments.settlement",
+    "bank": "payments.bank_day",
+    "lender": "finance.loan_file",
+}
 _DAYS_LATER = {"settlement": 1}
 """How many days after a trade a file tells of it, where not on its own day."""
 _KINDS = ("payment", "refund")

@@ -4,7 +4,7 @@ What is asked about one loan is asked in the order in which it was decided: a re
 lessens. Every errand may be run twice, for the lender knows each deed by our id.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -135,3 +135,16 @@ async def settle(hall: Hall) -> int:
         )
         await hall.run(finance.note_lender_settlement, note, system())
     return 0
+
+
+async def loan_file(hall: Hall, *, on: str, **_: Any) -> None:
+    """Fetches the lender's file of what was done to loans on a day, to be compared."""
+    if hall.outside.lender is None:
+        return
+    day = date.fromisoformat(on)
+    try:
+        lines = await hall.outside.lender.movements(day)
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    file = finance.asks.NoteLoanFile(on=day, lines=msgspec.convert(lines, list[finance.asks.LoanFileLine]))
+    await hall.run(finance.note_loan_file, file, system())

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from huozhan import ordering, payments
+from huozhan import finance, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import lender
 from huozhan.doors.jobs.queue import TryLater
@@ -214,6 +214,8 @@ async def settlement(hall: Hall, *, on: str, **_: Any) -> None:
 
 async def bank_day(hall: Hall, *, on: str, **_: Any) -> None:
     """Fetches a closed day of the bank: credits what nobody read before, and compares all of it; one that is not over waits."""
+    if hall.outside.bank is None:
+        return
     await statement(hall, on=on)
     try:
         told = await hall.outside.bank.day(date.fromisoformat(on))
@@ -249,8 +251,11 @@ async def reconcile(hall: Hall) -> int:
     sources: list[payments.asks.FileSource] = ["trades", "settlement"]
     if hall.outside.bank is not None:
         sources.append("bank")
+    if hall.outside.lender is not None:
+        sources.append("lender")
     await hall.run(payments.reconcile_due, payments.asks.ReconcileDue(sources=tuple(sources)), system())
     await hall.run(payments.recheck_differences, Nothing(), system())
+    await hall.run(finance.recheck_loan_files, Nothing(), system())
     return 0
 
 

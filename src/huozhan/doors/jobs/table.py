@@ -123,6 +123,7 @@ TASKS: Mapping[str, Task] = {
     finance.ACCOUNT_JOB: lender.account,
     finance.DEED_JOB: lender.deed,
     finance.LOAN_JOB: lender.loan,
+    "finance.loan_file": lender.loan_file,
     "finance.refund": lender.refund,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,

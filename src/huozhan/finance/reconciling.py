@@ -1,0 +1,47 @@
+"""Reconciling: the lender's file of a day beside what was asked of it; each deed must be in both, for the same amount.
+
+Payments judges and shows what differs. Nothing is booked for it: 103 is made by receipts, refunds and repayments, and
+emptied by the lender's settlement, so a deed that differs is a question to the lender.
+"""
+
+from huozhan import payments
+from huozhan.finance import asks
+from huozhan.finance.store import deeds
+from huozhan.kernel.shapes import Done, Nothing
+from huozhan.kernel.work import Work, use_case
+from huozhan.payments import DayFile
+
+SOURCE = "lender"
+
+
+@use_case("system", writes=True)
+async def note_loan_file(work: Work, ask: asks.NoteLoanFile) -> Done:
+    """Compares the lender's deeds of a day with ours, both ways."""
+    lines = [
+        payments.asks.TradeLine(
+            kind=line.kind,
+            currency=line.currency,
+            channel_txn=line.lender_txn,
+            # Named by its loan too, under which our rows of it are found.
+            merchant_ref=f"{line.loan_ref}-{line.ref}",
+            amount_minor=line.amount_minor,
+            at=line.at,
+        )
+        for line in ask.lines
+    ]
+    await payments.compare_day(
+        work,
+        DayFile(source=SOURCE, on=ask.on, lines=lines),
+        ours=await deeds.by_ref(work, [line.merchant_ref for line in lines]),
+        expected=await deeds.done_between(work, *payments.day_bounds(ask.on)),
+    )
+    return Done()
+
+
+@use_case("system", writes=True)
+async def recheck_loan_files(work: Work, _ask: Nothing) -> Done:
+    """Ends the differences that our deeds, or a later file, explain by now."""
+    rows = await payments.open_differences(work, SOURCE)
+    ours = await deeds.by_ref(work, [row["name"].partition(":")[2] for row in rows])
+    await payments.recheck(work, SOURCE, rows, ours)
+    return Done()
