@@ -59,6 +59,23 @@ async def test_a_list_that_begins_later_leaves_the_old_one_until_then(trade: Tra
     assert await booking.unit(trade) == (100_000, "ladder", 0)
 
 
+async def test_a_list_for_the_time_after_outlives_a_shorter_one_that_comes_later(trade: Trade) -> None:
+    await booking.agree(trade, days=20, red=80_000)
+    await booking.agree(trade, starts=20, days=20, red=75_000)
+    await booking.agree(trade, starts=5, days=5, red=70_000)
+
+    shown = await page(trade, (await booking.offer(trade, red=60_000)).book_id)
+    assert states(shown) == [(4, "offered"), (3, "in_force"), (2, "in_force"), (1, "in_force")]
+    prices = []
+    for _ in range(6):
+        prices.append(await booking.unit(trade))
+        trade.clock.pass_(days=5)
+    assert prices == [
+        (80_000, "contract", 1), (70_000, "contract", 3), (100_000, "ladder", 0), (100_000, "ladder", 0),
+        (75_000, "contract", 2), (75_000, "contract", 2),
+    ]  # fmt: skip
+
+
 async def test_only_the_buyer_ends_a_contract(trade: Trade) -> None:
     agreed = await booking.agree(trade, red=80_000)
     assert (await page(trade, agreed.book_id, seller=True)).can == []

@@ -1,12 +1,15 @@
 """Prices for some buyers inside a purchase: which source decides, what an order keeps of it, and who else sees it."""
 
+from typing import Any
+
 import asyncpg
 import pytest
 
-from huozhan import ordering
+from huozhan import catalogue, ordering
 from huozhan.kernel.actor import anonymous
 from huozhan.ordering.asks import AmendPrice, LineAmount, PlaceOrder, PutInCart
 from huozhan.ordering.placing import PriceMoved
+from huozhan.pricebook.store import books
 from tests.ordering.trading import Trade
 from tests.pricebook import booking
 from tests.promotion import promoting
@@ -159,3 +162,28 @@ async def test_the_markets_coupon_is_measured_without_contract_goods_and_leaves_
     assert [line.subsidy_minor for line in (await trade.page(order)).lines] == [0, 1_000]
     await trade.pay(order)
     assert await promoting.findings(trade) == []
+
+
+async def test_only_a_buyer_with_a_mark_is_asked_about_books_and_once(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[list[int], list[int]]] = []
+    for_buyer = books.for_buyer
+
+    async def counted(work: Any, seller_ids: Any, offer_ids: Any) -> list[Any]:
+        asked.append((list(seller_ids), list(offer_ids)))
+        return await for_buyer(work, seller_ids, offer_ids)
+
+    monkeypatch.setattr(books, "for_buyer", counted)
+    offer_id = await booking.offer_of(trade, "red")
+    shown = await trade.hall.run(catalogue.offer_page, catalogue.ShowOffer(offer_id=offer_id), trade.li)
+    await trade.quote(*trade.want(red=10, blue=1, bolt=500))
+    assert (shown.is_booked, asked) == (False, [])
+
+    await booking.assign(trade, "vip")
+    await trade.quote(*trade.want(red=10, blue=1, bolt=500))
+
+    assert asked == [([trade.chenguang.org_id], [int(offer_id)])]
+    for looker, is_booked in ((trade.li, True), (trade.people.hengxin, False), (anonymous(), False)):
+        shown = await trade.hall.run(catalogue.offer_page, catalogue.ShowOffer(offer_id=offer_id), looker)
+        assert shown.is_booked is is_booked

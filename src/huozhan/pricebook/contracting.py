@@ -39,14 +39,17 @@ async def offer_contract(work: Work, ask: OfferContract) -> Said:
 
 @use_case("order.place", writes=True)
 async def accept_contract(work: Work, ask: AnswerContract) -> Said:
-    """Say yes to the list that was read: it prices orders from its first moment on, in place of older ones."""
+    """Say yes to the list that was read: it prices orders from its first moment on, in place of older ones.
+
+    One that was agreed for the time after it stays as it is.
+    """
     book, all_of = await _waiting(work, ask)
     accepted = next(one for one in all_of if one["version"] == ask.version)
     if accepted["ends_at"] <= work.now:
         raise BadSpan(field="ends_at", days=0)
     begins = max(accepted["starts_at"], work.now)
     for old in all_of:
-        if old["state"] != VersionState.in_force:
+        if old["state"] != VersionState.in_force or old["starts_at"] >= accepted["ends_at"]:
             continue
         if old["starts_at"] < begins:
             await books.shorten(work, book.book_id, old["version"], begins)
