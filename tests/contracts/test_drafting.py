@@ -31,10 +31,10 @@ async def test_a_contract_says_what_the_order_says(drawing: Drawing) -> None:
     (line,) = body.lines
     assert (line.title.zh, line.options.zh, line.quantity, line.price_e4) == ("陶瓷杯", "红", 100, 90_000)
     assert [clause.code for clause in body.clauses] == [
-        "goods", "price", "pay_escrow", "delivery", "acceptance", "after_sales", "breach", "dispute", "signature",
+        "goods", "price", "pay_escrow", "pay_bank", "delivery", "acceptance", "after_sales", "breach", "dispute", "signature",
         "versions",
     ]  # fmt: skip
-    assert [clause.number for clause in body.clauses] == [str(n) for n in range(1, 11)]
+    assert [clause.number for clause in body.clauses] == [str(n) for n in range(1, 12)]
     assert body.delivery.receiver == "王**"
     assert {rule.code: rule.version for rule in body.rules}["compensation.late_bp"] == 1
 
@@ -132,6 +132,33 @@ async def test_the_version_in_force_stands_until_the_next_one_is_sealed(drawing:
     assert [version.state for version in after.versions] == ["in_force", "superseded"]
     assert after.card.in_force_no == 2
     assert await drawing.findings() == []
+
+
+async def test_paying_changes_no_contract(drawing: Drawing) -> None:
+    order = await drawing.trade.one(red=100)
+    asked = await drawing.ask(order)
+    await drawing.trade.pay(order)
+
+    page = await drawing.sign(asked.contract_id, drawing.trade.li, drawing.trade.chenguang)
+
+    assert [version.state for version in page.versions] == ["in_force"]
+
+
+async def test_a_promise_that_was_moved_is_in_the_next_version(drawing: Drawing) -> None:
+    trade = drawing.trade
+    order = await trade.paid(red=100)
+    asked = await drawing.ask(order)
+    longer = ordering.asks.AskLongerPromise(order_id=order.order_id, days=5, reason="模具返修")
+    await drawing.hall.run(ordering.ask_longer_promise, longer, trade.chenguang)
+    shown = (await trade.page(order)).longer
+    assert shown is not None
+    yes = ordering.asks.AnswerLongerPromise(order_id=order.order_id, request_id=shown.request_id, agree=True)
+    await drawing.hall.run(ordering.answer_longer_promise, yes, trade.li)
+    await drawing.work()
+
+    assert (await drawing.text(asked.contract_id)).body.delivery.promise_at is None
+    moved = (await drawing.text(asked.contract_id, 2)).body.delivery.promise_at
+    assert moved == (await trade.page(order)).ship_promise_at
 
 
 async def test_what_did_not_change_makes_no_version(drawing: Drawing) -> None:

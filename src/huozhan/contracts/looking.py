@@ -18,7 +18,6 @@ from huozhan.contracts.asks import (
 from huozhan.contracts.certifying import certificate_in_use, certificate_view
 from huozhan.contracts.contract import BUYER, MARKET, OPEN, SELLER, SIDES, VersionState
 from huozhan.contracts.store import contracts, packages, signatures
-from huozhan.contracts.text import is_over
 from huozhan.contracts.views import (
     ContractCard,
     ContractCheck,
@@ -64,8 +63,8 @@ async def contract_of_order(work: Work, ask: OrderOfContract) -> ContractOfOrder
     contract_id = await contracts.of_order(work, int(ask.order_id))
     may = work.actor.may("contract.sign")
     if contract_id is None:
-        deal = await ordering.order_to_contract(work, int(ask.order_id))
-        return ContractOfOrder(card=None, can_ask=may and not is_over(deal))
+        is_open = await ordering.may_be_contracted(work, int(ask.order_id))
+        return ContractOfOrder(card=None, can_ask=may and is_open)
     card = _card(work, await contracts.card(work, contract_id))
     return ContractOfOrder(card=card, can_ask=False)
 

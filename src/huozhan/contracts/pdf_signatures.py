@@ -7,11 +7,13 @@ here speaks to the network. Every function takes a while: not on the loop.
 import asyncio
 import hashlib
 import io
+import tempfile
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from asn1crypto import cms, tsp, x509
+from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -23,25 +25,52 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from huozhan.contracts.sealing import BadStamp, Judged, Room
+from huozhan.contracts.sealing import BadStamp, Judged, Mark, Room
 
 HASH = "sha256"
 RESERVED_BYTES = 16_384
 """Room for a signature: its certificate, the authority's root, a time stamp with its own chain."""
 VALUE_BYTES = 256
+_WHOLE_BOX = layout.SimpleBoxLayoutRule(
+    x_align=layout.AxisAlignment.ALIGN_MID,
+    y_align=layout.AxisAlignment.ALIGN_MID,
+    margins=layout.Margins(0, 0, 0, 0),
+)
 _MORE_SIGNATURES = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
 Told = TypeVar("Told")
 
 
-def prepare(pdf: bytes, certificate: bytes, roots: Sequence[bytes], field: str, reason: str) -> Room:
-    """The paper with an empty signature field and what is to be signed for it, a digest of the signed attributes."""
-    return _run(_prepare(pdf, certificate, roots, field, reason))
+def prepare(
+    pdf: bytes, certificate: bytes, roots: Sequence[bytes], field: str, reason: str, mark: Mark | None = None
+) -> Room:
+    """The paper with an empty signature field and what is to be signed for it, a digest of the signed attributes.
+
+    With a mark the signature can be seen on the last page; without one only a reader's signature panel shows it.
+    """
+    if mark is None:
+        return _run(_prepare(pdf, certificate, roots, field, reason, None, None))
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+        file.write(mark.content)
+        file.flush()
+        style = StaticStampStyle.from_pdf_file(
+            file.name, border_width=0, background_opacity=1, background_layout=_WHOLE_BOX
+        )
+        return _run(_prepare(pdf, certificate, roots, field, reason, style, mark.box))
 
 
-async def _prepare(pdf: bytes, certificate: bytes, roots: Sequence[bytes], field: str, reason: str) -> Room:
+async def _prepare(
+    pdf: bytes,
+    certificate: bytes,
+    roots: Sequence[bytes],
+    field: str,
+    reason: str,
+    style: StaticStampStyle | None,
+    box: tuple[int, int, int, int] | None,
+) -> Room:
     signer = _signer(certificate, roots, VALUE_BYTES)
     assert signer.signing_cert is not None
     meta = signers.PdfSignatureMetadata(
@@ -51,9 +80,8 @@ async def _prepare(pdf: bytes, certificate: bytes, roots: Sequence[bytes], field
         reason=reason,
         name=signer.signing_cert.subject.native["common_name"],
     )
-    pdf_signer = signers.PdfSigner(
-        meta, signer=signer, new_field_spec=fields.SigFieldSpec(sig_field_name=field)
-    )
+    spec = fields.SigFieldSpec(sig_field_name=field, on_page=-1, box=box)
+    pdf_signer = signers.PdfSigner(meta, signer=signer, stamp_style=style, new_field_spec=spec)
     digest, _, out = await pdf_signer.async_digest_doc_for_signing(
         IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=RESERVED_BYTES
     )

@@ -58,11 +58,24 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         return self.is_sound and self.is_trusted and self.is_unchanged and self.stamped_at is not None
 
 
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """What a signature shows on the last page: a one-page PDF, and where it stands, in points."""
+
+    content: bytes
+    box: tuple[int, int, int, int]
+
+
 class Papers(Protocol):
     """What `pdf_signatures.py` offers."""
 
     def prepare(
-        self, pdf: bytes, certificate: bytes, roots: Sequence[bytes], field: str, reason: str
+        self,
+        pdf: bytes,
+        certificate: bytes,
+        roots: Sequence[bytes],
+        field: str,
+        reason: str,
+        mark: Mark | None = None,
     ) -> Room: ...
     def fill_in(
         self, room: Room, certificate: bytes, roots: Sequence[bytes], value: bytes, stamp: bytes

@@ -23,6 +23,8 @@ from huozhan.kernel.work import Work
 
 FORMAT = "huozhan-contract/1"
 _ENDED_UNPAID = "closed"
+_PAID_FIRST = ("escrow", "staged")
+_PROMISE_MOVES = ("promise_moved", "clock_moved")
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     street: str
     promise_hours: int
     promise_at: datetime | None
+    """Where the promise was moved: until when the goods leave."""
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +193,7 @@ async def body_of(work: Work, deal: ordering.OrderToContract) -> Body:
             phone=page.delivery.phone,
             street=page.delivery.street,
             promise_hours=deal.promise_hours,
-            promise_at=page.ship_promise_at,
+            promise_at=_moved_promise(page),
         ),
         clauses=clauses_of(codes, _facts(work, deal)),
         rules=[_rule(work, code, version) for code, version in sorted(deal.rule_pins.items())],
@@ -216,14 +219,13 @@ def _codes(deal: ordering.OrderToContract) -> list[str]:
     """Which clauses the contract has, in their order."""
     page = deal.page
     paying = f"pay_{page.trade_type}" if page.trade_type in ("escrow", "period", "staged") else "pay_other"
-    waits_for_bank = any(moment.event == "wait_for_bank" for moment in page.timeline)
     return [
         "goods",
         "price",
         *(["price_subsidy"] if page.subsidy_minor else []),
         paying,
         *(["pay_earnest"] if any(stage.is_earnest for stage in page.stages) else []),
-        *(["pay_bank"] if waits_for_bank else []),
+        *(["pay_bank"] if page.trade_type in _PAID_FIRST else []),
         "delivery",
         "acceptance",
         "after_sales",
@@ -232,6 +234,12 @@ def _codes(deal: ordering.OrderToContract) -> list[str]:
         "signature",
         "versions",
     ]
+
+
+def _moved_promise(page: ordering.views.OrderPage) -> datetime | None:
+    """Until when the goods leave, once that was moved; before, the clock runs from payment, which changes no contract."""
+    is_moved = any(moment.event in _PROMISE_MOVES for moment in page.timeline)
+    return page.ship_promise_at if is_moved else None
 
 
 def _stages(page: ordering.views.OrderPage, codes: list[str]) -> list[StageRow]:
@@ -266,7 +274,7 @@ def _facts(work: Work, deal: ordering.OrderToContract) -> Facts:
     def pinned(code: str) -> int:
         return work.rules.pinned(code, deal.rule_pins, page.placed_at).value
 
-    at = page.ship_promise_at
+    at = _moved_promise(page)
     local = at.astimezone(ZoneInfo(work.terms.timezone)).strftime("%Y-%m-%d %H:%M") if at else ""
     terms = deal.terms
     where = {name: getattr(page.delivery, name) for name in ("country", "province", "county")}

@@ -8,7 +8,7 @@ from huozhan.ordering.amending import accept_amendment, amend_price
 from huozhan.ordering.answering import answer_refund, refund_answer_due, take_back_refund
 from huozhan.ordering.closing import cancel_order, pay_close_due, payment_closed
 from huozhan.ordering.compensating import pay_claim
-from huozhan.ordering.contracting import OrderToContract, order_to_contract
+from huozhan.ordering.contracting import OrderToContract, may_be_contracted, order_to_contract
 from huozhan.ordering.excusing import EXCUSE_JOB, excuse_late
 from huozhan.ordering.exempting import count_hit, exempt_one, exempt_orders, receipts_moved
 from huozhan.ordering.exemption import Exemption, stops_of
@@ -138,6 +138,7 @@ __all__ = [
     "leave_disrupted",
     "lift_hold",
     "lines_sent",
+    "may_be_contracted",
     "my_orders",
     "my_promises",
     "my_sales",

@@ -8,6 +8,7 @@ from huozhan import credit, parties
 from huozhan.kernel.work import Work
 from huozhan.ordering import showing
 from huozhan.ordering.deeds import Beside
+from huozhan.ordering.order import OrderState
 from huozhan.ordering.store import discounts, log, orders
 from huozhan.ordering.views import OrderPage
 
@@ -20,6 +21,12 @@ class OrderToContract(msgspec.Struct, frozen=True, kw_only=True):
     """The terms of credit it was taken under."""
     promise_hours: int
     rule_pins: Mapping[str, int]
+
+
+async def may_be_contracted(work: Work, order_id: int) -> bool:
+    """Tells whether there is something to contract about: an order that closed unpaid binds nobody."""
+    order, _ = await orders.read(work, order_id)
+    return order.state is not OrderState.closed
 
 
 async def order_to_contract(work: Work, order_id: int) -> OrderToContract:

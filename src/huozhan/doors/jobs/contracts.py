@@ -90,10 +90,7 @@ async def _prepared(
     if not errand.certificate:
         await _issued(hall, errand)
         errand = await _errand(hall, named)
-    room = await asyncio.to_thread(
-        contracts.sealing.papers().prepare, errand.paper, errand.certificate, errand.roots,
-        _SIDE_FIELDS[errand.side], f"{errand.number} v{errand.version_no}",
-    )  # fmt: skip
+    room = await asyncio.to_thread(_room, hall, errand)
     ask = contracts.asks.Prepared(
         **named, base_sha256=hashlib.sha256(errand.paper).digest(), certificate_id=errand.certificate_id,
         prepared=room.prepared, room=room.room, digest=room.digest, attributes=room.attributes,
@@ -103,6 +100,17 @@ async def _prepared(
     except contracts.PaperMoved as moved:
         raise TryLater(SOON) from moved
     return await _errand(hall, named)
+
+
+def _room(hall: Hall, errand: contracts.views.SigningErrand) -> contracts.sealing.Room:
+    mark = contracts.sealing.Mark(
+        content=contract_paper.make_mark(hall, errand.organisation, errand.side, errand.intended_at),
+        box=contract_paper.PLACES[errand.side],
+    )
+    return contracts.sealing.papers().prepare(
+        errand.paper, errand.certificate, errand.roots, _SIDE_FIELDS[errand.side],
+        f"{errand.number} v{errand.version_no}", mark,
+    )  # fmt: skip
 
 
 async def _issued(hall: Hall, errand: contracts.views.SigningErrand) -> None:

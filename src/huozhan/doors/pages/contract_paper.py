@@ -15,6 +15,10 @@ from huozhan.doors.pages import formats
 
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 _FORM = Path(__file__).parent / "templates" / "contract" / "contract.typ"
+_MARK = _FORM.with_name("mark.typ")
+_NAME_FITS = 15
+PLACES = {"buyer": (61, 59, 195, 93), "seller": (231, 59, 365, 93), "market": (400, 59, 534, 93)}
+"""Where each side's mark stands on the last page, in points from its lower left corner: inside the boxes of `contract.typ`."""
 
 
 def make_paper(hall: Hall, wording: str, sha256: str, lang: str) -> bytes:
@@ -23,6 +27,23 @@ def make_paper(hall: Hall, wording: str, sha256: str, lang: str) -> bytes:
     made = typst.compile(
         _FORM,
         sys_inputs={"said": json.dumps(_said(hall, text, sha256, lang), ensure_ascii=False)},
+        font_paths=[_FONTS],
+        ignore_system_fonts=True,
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def make_mark(hall: Hall, name: str, side: str, at: datetime) -> bytes:
+    """The red mark that a signature shows on the paper: whose it is, and when it was confirmed."""
+    said = {
+        "name": name,
+        "size": 8 if len(name) <= _NAME_FITS else 6,
+        "line": hall.words.say(f"contract.paper.mark.{side}", "zh", at=_moment(at, hall.terms.timezone)),
+    }
+    made = typst.compile(
+        _MARK,
+        sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
         font_paths=[_FONTS],
         ignore_system_fonts=True,
     )
@@ -74,7 +95,10 @@ def _said(hall: Hall, text: contracts.text.ContractText, sha256: str, lang: str)
         "signing": {
             "title": say("signing"),
             "hint": say("signing.hint"),
-            "sides": [[say("party.buyer"), body.buyer.name.say(lang)], [say("party.seller"), body.seller.name.say(lang)]],
+            "sides": [
+                [say("party.buyer"), body.buyer.name.say(lang)], [say("party.seller"), body.seller.name.say(lang)],
+                [say("party.market"), body.market.say(lang)],
+            ],
         },
         "print": [say("fingerprint"), sha256],
         "parent": [say("parent"), text.parent] if text.parent else [],
