@@ -7,13 +7,16 @@ import pytest
 
 from huozhan import contracts, ordering
 from huozhan.contracts.asks import ContractRef, OrderOfContract
+from huozhan.contracts.clause import wordings
 from huozhan.contracts.contract import ContractOpen, InForce, OrderOver
 from huozhan.doors.pages import contract_paper
 from huozhan.kernel.refusals import Forbidden, NotFound
 from huozhan.ordering.asks import AmendPrice, OrderRef
+from huozhan.ordering.order import TradeType
 from huozhan.parties import Role
 from tests import world
 from tests.contracts.drawing import Drawing
+from tests.credit.lending import Lending
 from tests.ordering.staged_trade import StagedTrade
 
 
@@ -65,6 +68,27 @@ async def test_a_contract_in_stages_refers_to_its_schedule_by_clause(drawing: Dr
         (f"{number}.1", 27_000), (f"{number}.2", 66_000),
     ]  # fmt: skip
     assert "pay_earnest" in [clause.code for clause in body.clauses]
+
+
+@pytest.mark.parametrize("trade_type", [*TradeType, "something_new"])
+def test_every_way_to_pay_has_a_clause_of_its_own_or_the_one_for_others(trade_type: str) -> None:
+    known = f"pay_{trade_type}" in wordings()
+
+    assert known == (trade_type in set(TradeType))
+    assert "pay_other" in wordings()
+
+
+async def test_an_order_on_credit_names_the_rule_of_its_due_day(drawing: Drawing) -> None:
+    lending = Lending(drawing.trade)
+    await lending.grant()
+    order = await lending.order(1_000)
+    asked = await drawing.ask(order)
+
+    body = (await drawing.text(asked.contract_id)).body
+
+    clause = next(clause for clause in body.clauses if clause.code == "pay_period")
+    assert "收货后 30 天内付款" in clause.text.zh
+    assert "paid within 30 days after receipt" in clause.text.en
 
 
 async def test_either_side_asks_and_nobody_else(drawing: Drawing) -> None:

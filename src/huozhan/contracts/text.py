@@ -16,7 +16,7 @@ import msgspec
 
 from huozhan import ordering, parties
 from huozhan.contracts.capital import in_capitals
-from huozhan.contracts.clause import TEMPLATE, Clause, Facts, clauses_of
+from huozhan.contracts.clause import TEMPLATE, Clause, Facts, clauses_of, wordings
 from huozhan.contracts.contract import SIGN_WITHIN
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
@@ -218,12 +218,12 @@ def _party(org_id: str, name: Bilingual, sides: Mapping[int, parties.LegalFace])
 def _codes(deal: ordering.OrderToContract) -> list[str]:
     """Which clauses the contract has, in their order."""
     page = deal.page
-    paying = f"pay_{page.trade_type}" if page.trade_type in ("escrow", "period", "staged") else "pay_other"
+    paying = f"pay_{page.trade_type}"
     return [
         "goods",
         "price",
         *(["price_subsidy"] if page.subsidy_minor else []),
-        paying,
+        paying if paying in wordings() else "pay_other",
         *(["pay_earnest"] if any(stage.is_earnest for stage in page.stages) else []),
         *(["pay_bank"] if page.trade_type in _PAID_FIRST else []),
         "delivery",
