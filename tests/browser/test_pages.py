@@ -42,7 +42,7 @@ SEEN_BY = {
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
     ],
 }  # fmt: skip
 NO_PAGES = {
@@ -55,7 +55,7 @@ NO_PAGES = {
     "/desk/contracts/*/package", "/console/contracts/*", "/console/contracts/*/part", "/console/contracts/*/file",
     "/cases/*", "/cases/*/picture", "/desk/cases/*", "/console/cases/*", "/console/cases/*/picture", "/credit/*", "/desk/credit/*",
     "/prices/*", "/desk/prices/*",
-    "/invoices/*", "/invoices/*/file", "/desk/invoices/*",
+    "/invoices/*", "/invoices/*/file", "/desk/invoices/*", "/console/tax-reports/*",
     "/console/disruptions/*", "/console/disruptions/*/edit", "/money/records/files", "/money/records/files/*", "/desk/funds/records/files", "/desk/funds/records/files/*",
 }  # fmt: skip
 """Files, parts of pages, and what the stories walk through."""

@@ -66,6 +66,7 @@ NOT_IN_THE_API = {
     "contracts.package_file": "the same",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
     "messaging.message_picture": "whether a page may show a picture",
+    "invoicing.tax_report_file": "a file to download from a page",
     "invoicing.enter_invoice": "with a file, sent by a page",
     "ordering.sales_by_day": "the workbench's figures of the days",
     "catalogue.upload_import": "a file, sent by a page",

@@ -23,7 +23,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CALLBACK_KEY = b"a key both sides know and nobody else"
 PATIENCE_S = 60
-PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender")
+PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "tax")
 
 
 class Callback(NamedTuple):
@@ -278,6 +278,6 @@ def listening_market() -> Iterator[ListeningMarket]:
 def outside(tmp_path: Path, listening_market: ListeningMarket) -> Iterator[Outside]:
     """The parties, quick: refunds and transfers end at once, parcels stand still unless the clock is moved."""
     parties = Outside(tmp_path, listening_market)
-    parties.start("--refund-delay", "0", "--bank-delay", "0")
+    parties.start("--refund-delay", "0", "--bank-delay", "0", "--tax-delay", "0")
     yield parties
     parties.stop()

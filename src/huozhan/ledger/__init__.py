@@ -44,6 +44,7 @@ from huozhan.ledger.account import (
 )
 from huozhan.ledger.entry import Entry, Posting
 from huozhan.ledger.holding import expire_holds, hold, post_hold, void_hold
+from huozhan.ledger.income import Income, income_by_seller
 from huozhan.ledger.journal import write_entry
 from huozhan.ledger.posting import NotCovered, post
 from huozhan.ledger.proving import verify
@@ -88,6 +89,7 @@ __all__ = [
     "Balance",
     "ChainState",
     "Entry",
+    "Income",
     "NotCovered",
     "Posting",
     "Sought",
@@ -115,6 +117,7 @@ __all__ = [
     "funder_clearing",
     "held_between",
     "hold",
+    "income_by_seller",
     "insurance_pool",
     "loan_held",
     "loan_owed",

@@ -79,7 +79,13 @@ from huozhan.ordering.store import SEALED_COLUMNS
 from huozhan.ordering.takings import SalesByDay, Takings, last_ends, sales_by_day, sales_left, takings
 from huozhan.ordering.talking import write_about_offer, write_about_order
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
-from huozhan.ordering.to_invoice import LineToTax, OrderToInvoice, orders_to_invoice, received_from
+from huozhan.ordering.to_invoice import (
+    LineToTax,
+    OrderToInvoice,
+    orders_paid_by_seller,
+    orders_to_invoice,
+    received_from,
+)
 from huozhan.ordering.verifying import escrow_by_orders, lines_sent, verify
 
 __all__ = [
@@ -151,6 +157,7 @@ __all__ = [
     "order_to_complain_of",
     "order_to_contract",
     "order_to_ship",
+    "orders_paid_by_seller",
     "orders_to_invoice",
     "orders_to_pack",
     "pay_claim",

@@ -79,6 +79,11 @@ async def received_from(work: Work, seller_id: int, most: int) -> list[int]:
     return await store.ended_between(work, seller_id, most)
 
 
+async def orders_paid_by_seller(work: Work, from_at: datetime, until_at: datetime) -> Mapping[int, int]:
+    """How many orders of each seller were paid or taken on credit from one moment until before another."""
+    return await store.paid_by_seller(work, from_at, until_at)
+
+
 def _line(line: Line) -> LineToTax:
     live = line.quantity - line.refunded - line.returned
     goods_minor = max(line.paid_worth(live) - line.uncharged_minor, 0)

@@ -199,6 +199,7 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/invoices/{invoice_id:str}/refuse": _like("refuse_invoice"),
     "/desk/invoices/{invoice_id:str}/void": _like("void_invoice"),
     "/desk/invoices/{invoice_id:str}/retry-red": _like("retry_red"),
+    "/console/tax-reports": Recipe(OPERATOR, {"year": "2025", "quarter": "4", "format": "csv"}),
     "/desk/invoice-rates": Recipe(SELLER, {"rate_bp": "300", "scope": "offer", "code": "CUP", "own_rate": "1300"}),
     "/desk/credit": Recipe(
         SELLER,

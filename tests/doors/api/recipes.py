@@ -437,6 +437,8 @@ RECIPES: Mapping[str, Recipe] = {
     "confirm_red": Recipe("li", {"invoice_id": "@red_invoice", "red_id": "@red"}),
     "retry_red": Recipe("chenguang", {"invoice_id": "@failed_red_invoice", "red_id": "@failed_red"}),
     "my_rates": Recipe("chenguang"),
+    "tax_reports": Recipe("operator"),
+    "ask_report": Recipe("operator", {"year": 2025, "quarter": 4}),
     "save_rates": Recipe("chenguang", {"rate_bp": 300, "at_payment": True}),
     # funds
     "give_goodwill": Recipe(

@@ -38,6 +38,7 @@ PRIVATE = {
     "/invoices/{invoice_id:str}": "red_invoice",
     "/invoices/{invoice_id:str}/file": "red_invoice",
     "/desk/invoices/{invoice_id:str}": "red_invoice",
+    "/console/tax-reports/{report_id:str}": "tax_report",
     "/console/disruptions/{suspension_id:str}": "approved",
     "/console/disruptions/{suspension_id:str}/edit": "draft",
     "/console/cases/{case_id:str}": "case_in_dispute",

@@ -300,6 +300,8 @@ INVOICES: tuple[Operation, ...] = (
         "/invoices/{invoice_id}/red-letters/{red_id}/retry", invoicing.retry_red, "invoices", needs_key=True
     ),
     get("/tax-rates", invoicing.my_rates, "invoices"),
+    get("/market/tax-reports", invoicing.tax_reports, "invoices"),
+    post("/market/tax-reports", invoicing.ask_report, "invoices", status=201, needs_key=True),
     put("/tax-rates", invoicing.save_rates, "invoices"),
 )
 

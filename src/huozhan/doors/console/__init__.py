@@ -22,10 +22,12 @@ from huozhan.doors.console import (
     reconciliation,
     rules,
     suppliers,
+    tax_reports,
 )
 
 ROUTES: list[BaseRouteHandler] = [
     *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *contracts.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
     *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *day_close.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
     *lender.ROUTES,
+    *tax_reports.ROUTES,
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from huozhan import (
 )
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
-from huozhan.doors.jobs import disruption, lender, tax
+from huozhan.doors.jobs import disruption, lender, tax, tax_reports
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
@@ -138,6 +138,7 @@ TASKS: Mapping[str, Task] = {
     invoicing.ASK_JOB: tax.ask,
     invoicing.FILES_JOB: tax.fetch_files,
     invoicing.FOLLOW_JOB: tax.follow,
+    invoicing.REPORT_JOB: tax_reports.make,
     "invoicing.heard": tax.heard,
     MAIL_JOB: send_mail,
 }

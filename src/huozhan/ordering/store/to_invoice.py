@@ -1,6 +1,7 @@
 """Orders as invoices need them, several at once."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from huozhan.kernel.work import Work
@@ -31,3 +32,14 @@ async def ended_between(work: Work, seller_id: int, limit: int) -> list[int]:
         work.actor.org_id, seller_id, limit,
     )  # fmt: skip
     return [row["order_id"] for row in rows]
+
+
+async def paid_by_seller(work: Work, from_at: datetime, until_at: datetime) -> dict[int, int]:
+    """How many orders of each seller were paid or taken on credit between two moments; of all sellers, for the market's report."""
+    rows = await work.db.fetch(
+        "SELECT seller_id, count(*) AS orders FROM trade_order WHERE paid_at >= $1 AND paid_at < $2"
+        " GROUP BY seller_id",
+        from_at,
+        until_at,
+    )
+    return {row["seller_id"]: row["orders"] for row in rows}
