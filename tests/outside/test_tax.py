@@ -1,10 +1,14 @@
 """The tax platform: invoices, red letters, voids, numbers, files; once per reference, whatever happens to the answer."""
 
+import itertools
 import re
+from http.client import HTTPException
 from typing import Any
 from xml.etree import ElementTree
 
-from tests.outside.conftest import Outside, Reply
+import pytest
+
+from tests.outside.conftest import Outside, Reply, until
 
 LINES = [
     {
@@ -131,9 +135,6 @@ def test_a_plan_may_refuse_an_invoice(outside: Outside) -> None:
 
 
 def test_an_invoice_issued_elsewhere_is_known_by_its_number(outside: Outside) -> None:
-    body = {
-        name: INVOICE[name] for name in ("seller", "buyer", "lines", "amount_minor", "tax_minor", "currency")
-    }
-    first = outside.ask("POST", "/tax/elsewhere", body | {"ref": "own-1"}).json
+    first = outside.ask("POST", "/tax/elsewhere", ELSEWHERE | {"ref": "own-1"}).json
     assert first["state"] == "done"
     assert outside.ask("GET", f"/tax/invoices/{first['number']}").json["amount_minor"] == 10_800
