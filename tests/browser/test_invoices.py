@@ -3,7 +3,8 @@
 import contextlib
 import re
 
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from huozhan.kernel.wording import load_words
 from tests.browser.market import ServedMarket, until
@@ -56,7 +57,7 @@ def received(market: ServedMarket, buyer: Page, smith: Page, title: str) -> str:
         buyer.goto(f"/orders/{order_id}")
         if buyer.locator("[data-opens=confirm]").count():
             buyer.click("[data-opens=confirm]")
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TookTooLong):
                 buyer.click("#confirm .btn-primary", timeout=2_000)
         return buyer.locator("#invoices", has_text=says("invoices.ask")).count() > 0
 

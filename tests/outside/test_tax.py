@@ -4,7 +4,7 @@ import itertools
 import re
 from http.client import HTTPException
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -110,7 +110,7 @@ def test_an_invoice_is_void_only_in_its_month(outside: Outside) -> None:
 
 def test_files_tell_the_same_in_three_formats(outside: Outside) -> None:
     number = issued(outside)
-    xml = ElementTree.fromstring(outside.ask("GET", f"/tax/files/{number}?format=xml").body)
+    xml = ET.fromstring(outside.ask("GET", f"/tax/files/{number}?format=xml").body)
     assert xml.findtext("Total/AmountWithTax") == "108.00"
     assert xml.findtext("Header/InvoiceNumber") == number
     assert outside.ask("GET", f"/tax/files/{number}?format=pdf").body.startswith(b"%PDF-")

@@ -1,5 +1,7 @@
 """The scene's invoices: one asked for, one issued, and two special ones of which something was given back."""
 
+from huozhan import invoicing
+from huozhan.doors.jobs import tax_reports
 from tests.aftersales.complaining import Desk
 from tests.invoicing.billing import Billing
 from tests.ordering.trading import Trade
@@ -27,3 +29,7 @@ async def billed(trade: Trade, things: dict[str, str]) -> None:
             page = await billing.confirm_red(page)
         things[f"{name}red_invoice"], things[f"{name}red"] = page.card.invoice_id, page.reds[-1].red_id
     trade.hall.outside = before
+    ask = invoicing.AskReport(year=2025, quarter=4)
+    report = await trade.hall.run(invoicing.ask_report, ask, trade.people.operator)
+    await tax_reports.make(trade.hall, report_id=int(report.report_id))
+    things["tax_report"] = report.report_id
