@@ -55,6 +55,26 @@ CODE_GUARDS: tuple[CodeGuard, ...] = (
         "operations.a_shop_waits_for_its_cases", "operations/closing.py", "    if cases:", "    if False:",
         "tests/payments/test_deposit.py::test_a_shop_closes_once_nothing_is_open_and_its_deposit_comes_back",
     ),
+    # A lender pays
+    _guard(
+        "finance.a_word_can_be_true", "finance/hearing.py",
+        "if told.version <= loan.version or not _can_be(work, loan, told):", "if told.version <= loan.version:",
+        "tests/finance/test_faults.py::test_a_word_that_cannot_be_true_is_not_taken",
+    ),
+    _guard(
+        "finance.an_answer_fits_what_was_asked", "finance/hearing.py",
+        "    if told is None or not _fits(work, loan, row, told):", "    if told is None:",
+        "tests/finance/test_faults.py::test_an_answer_that_does_not_fit_moves_nothing_and_waits_for_a_person",
+    ),
+    _guard(
+        "finance.no_more_is_repaid_than_is_owed", "finance/repaying.py", "    if amount_minor > owed_minor:", "    if False:",
+        "tests/finance/test_lending.py::test_nothing_more_than_what_is_owed_is_repaid",
+    ),
+    _guard(
+        "ordering.a_lender_pays_its_orders_and_no_others", "ordering/ways.py",
+        "        if way_of(order).is_lent is not (method is PaymentMethod.lender):", "        if False:",
+        "tests/finance/test_lending.py::test_what_a_lender_pays_nobody_else_pays_and_nothing_else",
+    ),
     # One call, one effect
     _guard(
         "run.a_key_is_taken", "doors/run.py", "            if stored is not None:", "            if False:",
