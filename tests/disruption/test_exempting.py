@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from huozhan import fulfilment, messaging, ordering
+from huozhan import catalogue, fulfilment, messaging, ordering
+from huozhan.catalogue.shop import EditShop
 from huozhan.disruption.suspension import Direction
 from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.leaving import NotHeldUp
@@ -195,6 +196,20 @@ async def test_the_sellers_time_to_answer_stands_still_too(trade: Trade, disrupt
     await answer(trade, order, question, agree=False, reason="已生产")
     # 4 h ran before the question; it and the storm overlap, and the longer of both counts once.
     assert await disruption.due(order) == disruption.at(hours=30 + 44)
+
+
+async def test_an_answer_promised_within_hours_is_not_put_off(trade: Trade, disruption: Disruption) -> None:
+    ask = EditShop(services=(catalogue.Service.fast_refund,))
+    await trade.hall.run(catalogue.edit_shop, ask, trade.chenguang)
+    order = await trade.paid(red=120)
+    await ask_back(trade, order, l1=20)
+    promised = (await disruption.timers(order))["refund_answer"]
+    await trade.let_pass(minutes=30)
+
+    await disruption.publish(until_at=disruption.at(hours=30))
+
+    assert (await disruption.timers(order))["refund_answer"] == promised
+    assert (await trade.page(order)).refunds[0].answer_due_at == promised
 
 
 async def test_receipt_waits_as_well_and_no_window_gets_shorter(trade: Trade, disruption: Disruption) -> None:
