@@ -349,6 +349,29 @@ TRIGGERS: tuple[str, ...] = (
     "ledger_entry.only_adds",
     "ledger_posting.never_empties",
     "ledger_posting.only_adds",
+    # Invoices
+    _guard(
+        "invoicing.nothing_twice",
+        "invoicing/requesting.py",
+        'if rooms[order_id]["room_minor"] <= 0:',
+        "if False:",
+        "tests/invoicing/test_asking.py::test_nothing_is_invoiced_twice",
+    ),
+    _guard(
+        "invoicing.another_amount_counts_for_nothing",
+        "invoicing/hearing.py",
+        "same = (told.amount_minor, told.tax_minor) == (invoice.amount_minor, invoice.tax_minor)",
+        "same = True",
+        "tests/invoicing/test_red_letters.py::test_an_answer_about_another_amount_counts_for_nothing",
+    ),
+    _guard(
+        "invoicing.an_answer_is_to_the_last_question",
+        "invoicing/hearing.py",
+        'if what == "issue" and invoice.state is InvoiceState.issuing and int(ids[-1]) == invoice.tries:',
+        'if what == "issue":',
+        "tests/invoicing/test_red_letters.py::"
+        "test_a_refused_invoice_may_be_asked_for_again_and_a_late_word_about_the_first_changes_nothing",
+    ),
 )
 """Triggers that let the book only grow; `tests/ledger/test_post.py` tries to shrink it."""
 IMPLIED_TRIGGERS = {
