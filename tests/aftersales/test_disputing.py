@@ -4,12 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
+from huozhan import aftersales, operations
 from huozhan.aftersales.applying import AlreadyRuled, MoreThanRefundable
+from huozhan.aftersales.asks import WriteAboutCase
 from huozhan.aftersales.case import after_working_days
 from huozhan.aftersales.disputing import AppealedAlready, NoMoreTime, TooEarly
 from huozhan.aftersales.ruling import EvidenceOpen
 from huozhan.aftersales.sending import EvidenceClosed
 from huozhan.kernel.moves import NoSuchMove
+from huozhan.kernel.refusals import NotFound
+from huozhan.operations import ListAudit
+from huozhan.operations.talks import ReadTalk
 from tests import world
 from tests.aftersales.complaining import Desk
 from tests.ordering.trading import Trade
@@ -229,3 +234,25 @@ async def test_who_shipped_late_owes_no_share_for_a_fake_shipment(trade: Trade) 
     await trade.let_pass(days=3)
 
     assert await desk.wallet() == 0
+
+
+async def test_the_market_reads_what_both_said_only_once_a_case_is_before_it_and_on_record(
+    trade: Trade,
+) -> None:
+    desk, operator = Desk(trade), trade.people.operator
+    order = await trade.paid(red=10)
+    await trade.ship(order)
+    case = await desk.apply(order, l1=10)
+    words = WriteAboutCase(case_id=case.case_id, text="开箱即碎")
+    await trade.hall.run(aftersales.write_about_case, words, trade.li)
+    ask = ReadTalk(case_id=case.case_id, reason="核对双方约定")
+    with pytest.raises(NotFound):
+        await trade.hall.run(operations.read_talk, ask, operator)
+    await desk.answer(case, agree=False, reason="外包装完好")
+    await desk.escalate(case, "请平台处理")
+
+    file = await trade.hall.run(operations.read_talk, ask, operator)
+
+    assert [(one.side, one.text) for one in file.items] == [("buyer", "开箱即碎")]
+    (entry,) = (await trade.hall.run(operations.audit_log, ListAudit(act="talk.read"), operator)).items
+    assert (entry.about, entry.reason) == (case.case_id, "核对双方约定")

@@ -38,6 +38,7 @@ SEEN_BY = {
         "/desk/finance",
     ],
     "operator": [
+        "/console/reports",
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
@@ -49,6 +50,7 @@ NO_PAGES = {
     "/robots.txt", "/search/suggest", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
+    "/console/reports/*",
     "/messages/list", "/messages/new", "/messages/*", "/messages/*/thread", "/messages/*/picture",
     "/desk/messages/list", "/desk/messages/new", "/desk/messages/*", "/desk/messages/*/thread", "/desk/messages/*/picture",
     "/contracts/*", "/contracts/*/part", "/contracts/*/file", "/contracts/*/package", "/desk/contracts/*", "/desk/contracts/*/part", "/desk/contracts/*/file",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.market import ServedMarket, until
+from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_pages import faults_of
 from tests.browser.test_story import Story
 from tests.browser.visiting import PATIENCE_MS, WIDTHS, open_browser, open_page, sign_in
@@ -87,6 +87,7 @@ def test_what_one_writes_the_other_sees(told: Story) -> None:
     buyer.goto("/messages")
     look(told, buyer, "list", "phone")
     _answer_by_itself(told, smith)
+    _report(told, buyer)
     assert told.faults == []
 
 
@@ -107,3 +108,23 @@ def _answer_by_itself(told: Story, smith: Page) -> None:
     look(told, smith, "desk-quick", "desk")
     smith.goto("/desk/messages/response")
     look(told, smith, "desk-response", "desk")
+
+
+def _report(told: Story, buyer: Page) -> None:
+    """The buyer reports the link; the market reads what was said before and upholds it."""
+    buyer.goto("/messages")
+    buyer.locator(".talk-row").first.click()
+    buyer.click(".talk-head summary")
+    buyer.select_option("[name=cause]", "outside")
+    look(told, buyer, "report", "phone")
+    buyer.click(".talk-report .btn")
+    buyer.wait_for_load_state()
+    operator = enter(told, OPERATOR, "desk")
+    operator.goto("/console/reports")
+    look(told, operator, "console-reports", "desk")
+    operator.locator("tbody a.btn").last.click()
+    expect(operator.locator("main")).to_contain_text("https://pay.example")
+    look(told, operator, "console-report", "desk")
+    operator.fill("[name=reason]", "B3.1")
+    operator.click("button[name=outcome][value=upheld]")
+    operator.wait_for_url("**/console/reports")

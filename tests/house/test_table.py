@@ -65,6 +65,7 @@ NOT_IN_THE_API = {
     "contracts.take_contract_on_file": "the same",
     "contracts.package_file": "the same",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
+    "messaging.judge_report": "operations' own act does it and writes down who did",
     "messaging.message_picture": "whether a page may show a picture",
     "invoicing.tax_report_file": "a file to download from a page",
     "invoicing.enter_invoice": "with a file, sent by a page",

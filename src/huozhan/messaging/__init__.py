@@ -55,6 +55,13 @@ from huozhan.messaging.reading import (
     read_messages,
     unread_conversations,
 )
+from huozhan.messaging.reporting import (
+    judge_report,
+    report_conversation,
+    report_on_file,
+    reported_conversations,
+    talk_of,
+)
 from huozhan.messaging.writing import (
     content_of,
     recall_message,
@@ -95,6 +102,7 @@ __all__ = [
     "forget_author",
     "forget_old_mail",
     "forget_old_messages",
+    "judge_report",
     "mail_password_changed",
     "mail_proofs",
     "mail_sent",
@@ -106,10 +114,14 @@ __all__ = [
     "read_messages",
     "read_notices",
     "recall_message",
+    "report_conversation",
+    "report_on_file",
+    "reported_conversations",
     "response_of",
     "say",
     "seller_unread_due",
     "send_mail",
+    "talk_of",
     "tell",
     "tell_all",
     "tell_of_application",

@@ -1,10 +1,10 @@
 """What is asked of conversations, and within which limits."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
-from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 
 TEXT_MAX = 2_000
 PICTURES_MAX = 9
@@ -143,3 +143,32 @@ class ListOwnMessages(Ask, frozen=True, kw_only=True):
 
     cursor: Cursor | None = None
     size: PageSize = PAGE_SIZE
+
+
+class ReportConversation(Ask, frozen=True, kw_only=True):
+    """What is the matter with the other side of a conversation."""
+
+    conversation_id: Id
+    cause: Literal["outside", "fraud", "abuse", "spam"]
+    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class ListReports(Ask, frozen=True, kw_only=True):
+    """Which page of the reports that wait."""
+
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+class ReportRef(Ask, frozen=True, kw_only=True):
+    """One report."""
+
+    report_id: Id
+
+
+class JudgeReport(Ask, frozen=True, kw_only=True):
+    """What the market makes of a report, and why."""
+
+    report_id: Id
+    outcome: Literal["upheld", "dismissed"]
+    reason: Reason

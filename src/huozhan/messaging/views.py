@@ -172,3 +172,42 @@ class OwnMessages(View, frozen=True, kw_only=True):
 
     items: list[OwnMessage]
     next_cursor: str | None
+
+
+class FileView(View, frozen=True, kw_only=True):
+    """A message as the market reads it in a dispute or a report; also one that was taken back."""
+
+    side: str
+    is_automatic: bool
+    is_recalled: bool
+    is_outside: bool
+    text: str
+    pictures: int
+    sent_at: datetime
+
+
+class ReportCard(View, frozen=True, kw_only=True):
+    """A report in a list: which side reports the other, for what cause, with what words."""
+
+    report_id: str
+    side: str
+    buyer: Bilingual
+    seller: Bilingual
+    cause: str
+    note: str
+    reported_at: datetime
+
+
+class ReportsView(View, frozen=True, kw_only=True):
+    """A page of reports that wait."""
+
+    items: list[ReportCard]
+    next_cursor: str | None
+
+
+class ReportFile(View, frozen=True, kw_only=True):
+    """A report with what was said last before it; the outcome is empty until it is judged."""
+
+    report: ReportCard
+    outcome: str
+    items: list[FileView]

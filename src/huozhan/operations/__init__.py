@@ -44,6 +44,7 @@ from huozhan.operations.disrupting import (
 from huozhan.operations.erasing import erase_me
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
+from huozhan.operations.talks import judge_report, read_talk
 from huozhan.operations.waiting import Waiting, waiting
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "fill_pool",
     "import_statement",
     "judge_disruption_end",
+    "judge_report",
     "make_market_coupon",
     "note_act",
     "open_shop",
@@ -90,6 +92,7 @@ __all__ = [
     "publish_disruption",
     "publish_rule",
     "pulse",
+    "read_talk",
     "restore_offer",
     "retry_job",
     "retry_payout",

@@ -125,6 +125,12 @@ FORMS: Mapping[str, Recipe] = {
     "/messages/{conversation_id:str}": _like("write_message"),
     "/messages/{conversation_id:str}/read": _like("read_messages", up_to="4"),
     "/messages/{conversation_id:str}/recall": _like("recall_message", message_no="4"),
+    "/messages/{conversation_id:str}/report": _like("report_conversation"),
+    "/desk/messages/{conversation_id:str}/report": Recipe(
+        SELLER, {"conversation_id": "@conversation", "cause": "fraud"}
+    ),
+    "/console/reports/{report_id:str}": _like("judge_report"),
+    "/console/cases/{case_id:str}/talk": _like("read_talk"),
     "/messages/{conversation_id:str}/block": _like("block_conversation"),
     "/messages/{conversation_id:str}/unblock": _like("unblock_conversation"),
     "/desk/messages/{conversation_id:str}/block": Recipe(SELLER, {"conversation_id": "@conversation"}),

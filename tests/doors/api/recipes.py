@@ -373,6 +373,7 @@ RECIPES: Mapping[str, Recipe] = {
     "write_message": Recipe("li", {"conversation_id": "@conversation", "text": "好的"}),
     "read_messages": Recipe("li", {"conversation_id": "@conversation", "up_to": 4}),
     "recall_message": Recipe("li", {"conversation_id": "@conversation", "message_no": 4}),
+    "report_conversation": Recipe("li", {"conversation_id": "@conversation", "cause": "outside"}),
     "block_conversation": Recipe("li", {"conversation_id": "@conversation"}),
     "unblock_conversation": Recipe("li", {"conversation_id": "@conversation"}),
     "response_of": Recipe("nobody", {"seller_id": "=seller_org"}),
@@ -491,6 +492,10 @@ RECIPES: Mapping[str, Recipe] = {
         {"case_id": "@case_to_rule", "outcome": "part", "goods_minor": 500, "liability": "quality",
          "rules": ["B1.6"], "reason": "照片可见瑕疵"},
     ),
+    "read_talk": Recipe("operator", {"case_id": "@case_in_dispute", "reason": "核对双方约定"}),
+    "reported_conversations": Recipe("operator"),
+    "report_on_file": Recipe("operator", {"report_id": "@report"}),
+    "judge_report": Recipe("operator", {"report_id": "@report", "outcome": "upheld", "reason": "引导站外付款"}),
     "doubts": Recipe("operator"),
     "settle_doubt": Recipe(
         "operator", {"order_id": "@sent_order", "doubt_id": "@doubt", "reason": "已核实，物流延迟上传"}

@@ -1,7 +1,7 @@
 """What the scene of the access matrix has said: 小李 and 陈掌柜 talk, with a picture, and 小李 waits for an answer."""
 
 from huozhan import messaging, ordering
-from huozhan.messaging.asks import WriteMessage
+from huozhan.messaging.asks import ListReports, ReportConversation, WriteMessage, WriteToShop
 from huozhan.ordering.asks import WriteAboutOrder
 from tests.ordering.trading import Trade
 
@@ -16,3 +16,9 @@ async def talk(trade: Trade, things: dict[str, str]) -> None:
     for actor in (trade.chenguang, trade.chenguang, trade.li):
         said = WriteMessage(conversation_id=begun.conversation_id, text="明天")
         await trade.hall.run(messaging.write_message, said, actor)
+    other = WriteToShop(seller_id=things["seller_org"], text="Best price, pay by wire")
+    theirs = await trade.hall.run(messaging.write_to_shop, other, trade.people.ashdown)
+    report = ReportConversation(conversation_id=theirs.conversation_id, cause="spam", note="反复推销")
+    await trade.hall.run(messaging.report_conversation, report, trade.people.ashdown)
+    waiting = await trade.hall.run(messaging.reported_conversations, ListReports(), trade.people.operator)
+    things["report"] = waiting.items[0].report_id

@@ -47,6 +47,7 @@ PRIVATE = {
     "/messages/{conversation_id:str}": "conversation",
     "/messages/{conversation_id:str}/thread": "conversation",
     "/messages/{conversation_id:str}/picture": "conversation",
+    "/console/reports/{report_id:str}": "report",
     "/desk/messages/{conversation_id:str}": "conversation",
     "/desk/messages/{conversation_id:str}/thread": "conversation",
     "/desk/messages/{conversation_id:str}/picture": "conversation",

@@ -216,6 +216,9 @@ MESSAGES: tuple[Operation, ...] = (
     ),
     post("/conversations/{conversation_id}/read", messaging.read_messages, "messages"),
     post("/conversations/{conversation_id}/recall", messaging.recall_message, "messages"),
+    post(
+        "/conversations/{conversation_id}/report", messaging.report_conversation, "messages", needs_key=True
+    ),
     post("/conversations/{conversation_id}/block", messaging.block_conversation, "messages"),
     post("/conversations/{conversation_id}/unblock", messaging.unblock_conversation, "messages"),
     get("/shops/{seller_id}/response", messaging.response_of, "messages"),
@@ -349,6 +352,10 @@ MARKET: tuple[Operation, ...] = (
     get("/market/cases", aftersales.cases_to_rule, "market"),
     get("/market/cases/{case_id}", aftersales.case_on_file, "market"),
     post("/market/cases/{case_id}/rule", operations.rule_case, "market", needs_key=True),
+    post("/market/cases/{case_id}/conversation", operations.read_talk, "market"),
+    get("/market/reports", messaging.reported_conversations, "market"),
+    get("/market/reports/{report_id}", messaging.report_on_file, "market"),
+    post("/market/reports/{report_id}/judge", operations.judge_report, "market", needs_key=True),
     get("/market/doubts", fulfilment.doubts, "market"),
     post("/market/doubts/settle", operations.settle_doubt, "market"),
     post("/market/reconciliations", payments.reconcile, "market"),

@@ -20,6 +20,7 @@ from huozhan.doors.console import (
     pulse,
     receipts,
     reconciliation,
+    reports,
     rules,
     suppliers,
     tax_reports,
@@ -30,4 +31,5 @@ ROUTES: list[BaseRouteHandler] = [
     *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *day_close.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
     *lender.ROUTES,
     *tax_reports.ROUTES,
+    *reports.ROUTES,
 ]  # fmt: skip

@@ -48,7 +48,11 @@ async def case(request: Req, case_id: FromPath[str]) -> Response[Any]:
 
 
 async def _page(
-    request: Req, case_id: str, refused: Refusal | None = None, form: Form | None = None
+    request: Req,
+    case_id: str,
+    refused: Refusal | None = None,
+    form: Form | None = None,
+    talk: Any = None,
 ) -> Response[Any]:
     shown = await forms.ask(request, aftersales.case_on_file, case_id=case_id)
     lang, hall = request.scope["state"]["lang"], _hall(request)
@@ -60,6 +64,7 @@ async def _page(
         refused=refused,
         typed=form.values if form else None,
         case=shown,
+        talk=talk,
         liabilities=[
             {"value": one, "label": hall.words.say(f"case.liability.{one}", lang)} for one in LIABILITIES
         ],
@@ -90,10 +95,21 @@ async def rule(request: Req, case_id: FromPath[str]) -> Response[Any]:
     return forms.see(f"/console/cases/{case_id}")
 
 
+@post("/console/cases/{case_id:str}/talk", include_in_schema=False)
+async def talk(request: Req, case_id: FromPath[str]) -> Response[Any]:
+    """Reads what the two sides said to each other, for a reason that is kept."""
+    form = await forms.read_form(request)
+    try:
+        found = await forms.ask(request, operations.read_talk, case_id=case_id, reason=form.get("reason"))
+    except Refusal as refusal:
+        return await _page(request, case_id, refusal, form)
+    return await _page(request, case_id, talk=found)
+
+
 @get("/console/cases/{case_id:str}/picture", include_in_schema=False)
 async def picture(request: Req, case_id: FromPath[str]) -> Response[bytes]:
     """One picture of a case on file."""
     return await evidence.picture_on_file(request, case_id)
 
 
-ROUTES = [cases, case, rule, picture]
+ROUTES = [cases, case, rule, talk, picture]

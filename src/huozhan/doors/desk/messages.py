@@ -81,6 +81,12 @@ async def block(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
     return await talks.do(request, SIDE, conversation_id, messaging.block_conversation)
 
 
+@post("/desk/messages/{conversation_id:str}/report", include_in_schema=False)
+async def report(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
+    """Tells the market of the other side."""
+    return await talks.do(request, SIDE, conversation_id, messaging.report_conversation, "cause", "note")
+
+
 @post("/desk/messages/{conversation_id:str}/unblock", include_in_schema=False)
 async def unblock(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
     """Hears from the other side again."""
@@ -104,6 +110,7 @@ ROUTES = [
     read,
     recall,
     block,
+    report,
     unblock,
     picture,
 ]
