@@ -1,8 +1,11 @@
 """An order that a lender pays: promised, received, given back, repaid; to the fen, and explained in the book (E13)."""
 
+from datetime import timedelta
+
 import pytest
 
 from huozhan import finance, ledger, ordering
+from huozhan.kernel.actor import system
 from huozhan.ordering.asks import PayOrders, QuoteAsk
 from huozhan.ordering.placing import TradeTypeClosed
 from huozhan.ordering.ways import OtherWayToPay
@@ -189,3 +192,11 @@ async def test_the_days_of_a_debt_are_the_lenders_word(later: Later) -> None:
     assert seen == ["due", "overdue", "claimed"]
     assert (await later.loans()).overdue_minor == ALL
     assert await later.findings() == []
+
+
+async def test_the_report_of_income_knows_both_fees(later: Later) -> None:
+    await later.received(red=100)
+    since = later.trade.clock.now() - timedelta(days=1)
+    async with later.hall.working(system()) as work:
+        (income,) = await ledger.income_by_seller(work, since, since + timedelta(days=2))
+    assert (income.gross_minor, income.returns_minor, income.fees_minor) == (ALL, 0, 1_800 + 465)

@@ -11,6 +11,7 @@ from huozhan.ledger.account import (
     PAYABLE_AVAILABLE,
     PAYABLE_PENDING,
     SELLER_DEBT,
+    SERVICE_FEE,
     VAT,
     WALLET,
 )
@@ -21,7 +22,7 @@ SALES = ("E4", "E11b", "E12")
 RETURNS = ("E8", "E8w")
 """Events by which a seller gives back what it was paid."""
 _SELLERS = (PAYABLE_PENDING, PAYABLE_AVAILABLE, DEPOSIT, SELLER_DEBT)
-_FEES = (COMMISSION, VAT)
+_FEES = (COMMISSION, SERVICE_FEE, VAT)
 
 
 class Income(msgspec.Struct, frozen=True, kw_only=True):
