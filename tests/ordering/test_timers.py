@@ -13,8 +13,11 @@ from huozhan.ordering.views import PlacedOrder
 from tests.ordering.test_refunding import answer, ask_back
 from tests.ordering.trading import Trade
 
-OF_OTHERS = {"settle_hold", "bank_expiry", "contract_sign", "talk_unread_buyer", "talk_unread_seller"}
-"""Timers about what has an id of its own: a release, a payment, a contract, a conversation."""
+OF_OTHERS = {
+    "settle_hold", "bank_expiry", "contract_sign", "invoice_due", "invoice_red_due", "talk_unread_buyer",
+    "talk_unread_seller",
+}  # fmt: skip
+"""Timers about what has an id of its own: a release, a payment, a contract, an invoice, a conversation."""
 OF_ORDERS = [kind for kind in TIMERS if kind not in OF_OTHERS]
 
 
