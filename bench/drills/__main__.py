@@ -11,6 +11,7 @@ from bench.drills.guards import guards_drill
 from bench.drills.kill import kill_drill
 from bench.drills.ledger import ledger_drill
 from bench.drills.limits import limits_drill
+from bench.drills.mutation import mutate_drill
 from bench.drills.patient import DrillFailed
 from bench.drills.reconcile import reconcile_drill
 from bench.drills.reconcile_bank import reconcile_bank_drill
@@ -102,6 +103,21 @@ def ledger(pure: int, stored: int, seed: int, *, as_json: bool, kept_in: Path | 
 def limits(attempts: int, only: str, *, as_json: bool, kept_in: Path | None) -> None:
     """Every limit of the trade is attacked by a thousand attempts at once."""
     _report(limits_drill(attempts=attempts, only=only), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
+@click.option(
+    "--sample", default=0, show_default=True, help="So many mistakes, chosen by the seed; 0 is all."
+)
+@click.option(
+    "--only", default="", help="Only parts (ledger, pricing, machines) and modules whose name contains this."
+)
+@seed_option
+@json_option
+@keep_option
+def mutate(sample: int, only: str, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
+    """Ledger, pricing and state machines are made wrong in one place at a time, and their tests must notice."""
+    _report(mutate_drill(sample=sample, seed=seed, only=only), as_json=as_json, kept_in=kept_in)
 
 
 @main.command()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huozhan.kernel.money import divide_half_up, line_amount_minor, net_of_vat, share_bp, split
+from huozhan.kernel.money import divide_half_up, line_amount_minor, net_of_vat, share_bp, split, written
 
 amounts = st.integers(0, 10**12)
 
@@ -68,3 +68,11 @@ def test_a_rate_is_never_more_than_half_a_fen_off(amount: int, rate_bp: int) -> 
     exact = Fraction(amount * rate_bp, 10_000)
 
     assert 0 <= share_bp(amount, rate_bp) - exact + Fraction(1, 2) <= 1
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "text"),
+    [(0, "0.00"), (7, "0.07"), (100, "1.00"), (123_450, "1,234.50"), (100_000_099, "1,000,000.99")],
+)
+def test_an_amount_is_written_in_major_units(amount_minor: int, text: str) -> None:
+    assert written(amount_minor) == text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bench.drills.simulation.channel import DAYS, OTHER_CURRENCY
+from huozhan.kernel.signed_http import PartyRefused
 from huozhan.payments.ports import BankCredit, BankTransfer
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ class Bank:
         lie = msgspec.structs.replace(told, amount_minor=amount_minor * 2)
         self._parties.send("bank", told, lie, msgspec.structs.replace(told, currency=OTHER_CURRENCY))
         return txn
+
+    async def day(self, on: date) -> list[Any]:  # noqa: ARG002
+        """Its days stay open in a simulation: what it tells of closed days is `bin/drill reconcile`'s and the tests'."""
+        raise PartyRefused("bank", 409, "day_open", {})
 
     async def statement(self, on: date) -> bytes:
         """All movements of a day, a line each; now and then one is told twice, or a line cannot be read."""
