@@ -92,6 +92,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
     aftersales.facts.CaseMoved: (aftersales.tell_of_cases, invoicing.follow_money_back),
+    # Of orders on credit and lent ones no refund of payments tells that less is paid.
+    ordering.facts.UnshippedGivenBack: (invoicing.follow_money_back,),
     disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     finance.facts.LoanMoved: (finance.tell_of_loans,),

@@ -9,6 +9,7 @@ from huozhan import contracts, ordering
 from huozhan.contracts.asks import ContractRef, OrderOfContract
 from huozhan.contracts.clause import wordings
 from huozhan.contracts.contract import ContractOpen, InForce, OrderOver
+from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.pages import contract_paper
 from huozhan.kernel.refusals import Forbidden, NotFound
 from huozhan.ordering.asks import AmendPrice, OrderRef
@@ -136,6 +137,25 @@ async def test_an_amended_order_has_a_new_version_that_names_its_parent(drawing:
     assert (await drawing.text(asked.contract_id, 2)).body.amount_minor == 91_000
     assert (await drawing.text(asked.contract_id, 2)).parent == first.text_sha256
     assert await drawing.findings() == []
+
+
+async def test_a_change_is_followed_while_the_one_before_it_is(drawing: Drawing) -> None:
+    """The worker takes a job off the queue a moment after it was worked."""
+    (order,) = (await drawing.trade.place(*drawing.trade.want(red=100))).orders
+    asked = await drawing.ask(order)
+    jobs = []
+    for goods_minor in (80_000, 70_000):
+        ask = AmendPrice(order_id=order.order_id, goods_minor=goods_minor, reason="老客户让利")
+        await drawing.hall.run(ordering.amend_price, ask, drawing.trade.chenguang)
+        while await relay_once(drawing.hall):
+            pass
+        async with drawing.hall.pool.acquire() as db:
+            jobs.append(await db.fetchval("SELECT count(*) FROM job WHERE kind = 'contracts.follow'"))
+
+    assert jobs == [1, 2]
+    await drawing.work()
+    page = await drawing.page(asked.contract_id)
+    assert (await drawing.text(asked.contract_id, page.versions[0].version_no)).body.goods_minor == 70_000
 
 
 async def test_the_version_in_force_stands_until_the_next_one_is_sealed(drawing: Drawing) -> None:

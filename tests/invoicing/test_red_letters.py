@@ -3,25 +3,34 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 import pytest_asyncio
 
-from huozhan import invoicing
+from huozhan import invoicing, ordering
 from huozhan.catalogue import load_categories
+from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import tax
+from huozhan.doors.jobs.relay import relay_once
+from huozhan.invoicing.asks import SaveRates
 from huozhan.invoicing.issuing import RedBegun
 from huozhan.invoicing.sharing import NothingLeft
+from huozhan.invoicing.worth import worth_of
 from huozhan.kernel.actor import system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.database import open_pool
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Nothing
+from huozhan.ordering.asks import LineQuantity, RefundUnshipped
 from tests.aftersales.complaining import Desk
 from tests.conftest import make_hall
+from tests.credit.lending import open_lending
 from tests.invoicing.billing import Billing
+from tests.ordering.staged_trade import StagedTrade
 from tests.ordering.trading import open_trade
 
 
@@ -52,6 +61,91 @@ async def test_a_refund_of_an_invoiced_order_brings_a_red_letter_by_itself(billi
     assert (page.card.state, page.card.red_minor) == ("red_all_issued", 10_800)
     assert sum(one.tax_minor for one in page.reds) == 1_242
     assert len({one.number for one in page.reds}) == 2
+    assert await billing.findings() == []
+
+
+async def test_what_went_back_is_taken_off_one_of_an_orders_invoices_not_off_each(billing: Billing) -> None:
+    """840.00 were invoiced first, the tail of 90.00 later; 10 of 100 cups come back for 93.00."""
+    trade = billing.trade
+    order = await StagedTrade(trade).one("9-1", "goods_received")
+    await trade.pay(order)
+    await trade.ship(order)
+    await trade.confirm(order)
+    first = await billing.issued(order)
+    await trade.pay(order)
+    await billing.catch_up()
+    second = await billing.issued(order)
+    assert (first.card.amount_minor, second.card.amount_minor) == (84_000, 9_000)
+
+    await give_back(billing, order, l1=10)
+
+    pages = [await billing.page(one.card) for one in (first, second)]
+    assert sum(page.card.red_minor for page in pages) == 9_300
+    assert (await billing.of_order(order)).room_minor == 0
+    assert await billing.findings() == []
+
+
+async def test_what_goes_back_while_an_invoice_is_asked_for_shrinks_the_request(
+    billing: Billing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The refund is followed to its end between the reading of the order and the request."""
+    order = await billing.received(red=10)
+    to_give = [4]
+
+    async def read_first(*asked: Any) -> Any:
+        found = await worth_of(*asked)
+        if to_give:
+            await give_back(billing, order, l1=to_give.pop())
+        return found
+
+    monkeypatch.setattr("huozhan.invoicing.requesting.worth_of", read_first)
+    asked = await billing.ask(order)
+    monkeypatch.undo()
+    await billing.catch_up()
+
+    assert (await billing.page(asked)).card.amount_minor == 6_480
+    assert await billing.findings() == []
+
+
+async def test_a_refund_that_nobody_is_asked_about_shrinks_the_request_of_an_order_on_credit(
+    hall: Hall, clock: MovableClock
+) -> None:
+    lending = await open_lending(hall, clock)
+    billing = Billing(lending.trade)
+    rates = msgspec.convert({"rate_bp": 1300, "at_payment": True, "own": []}, SaveRates)
+    await hall.run(invoicing.save_rates, rates, lending.hongfa)
+    order = await lending.order(1_000)
+    asked = await billing.ask(order)
+    await billing.catch_up()
+
+    back = RefundUnshipped(order_id=order.order_id, lines=(LineQuantity(1, 300),), reason="不需要了")
+    assert (await hall.run(ordering.refund_unshipped, back, lending.li)).state == "agreed"
+    await billing.catch_up()
+
+    assert (await billing.page(asked)).card.amount_minor == 2_450
+    assert await billing.findings() == []
+
+
+async def test_a_second_refund_is_followed_while_the_first_one_is(billing: Billing) -> None:
+    """The worker takes a job off the queue a moment after it was worked."""
+    order = await billing.received(red=10)
+    asked = await billing.ask(order)
+    await billing.catch_up()
+    desk = Desk(billing.trade)
+    worked = set()
+    for units in (4, 6):
+        await desk.answer(await desk.apply(order, l1=units), agree=True)
+        while await relay_once(billing.hall):
+            pass
+        async with billing.hall.pool.acquire() as db:
+            jobs = await db.fetch("SELECT job_id FROM job WHERE kind = 'invoicing.follow'")
+        new = {job["job_id"] for job in jobs} - worked
+        assert new
+        worked |= new
+        for _ in new:
+            await tax.follow(billing.hall, order_id=int(order.order_id))
+
+    assert (await billing.page(asked)).card.state == "closed"
     assert await billing.findings() == []
 
 

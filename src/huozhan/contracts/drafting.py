@@ -35,6 +35,8 @@ async def ask_contract(work: Work, ask: OrderOfContract) -> ContractStateView:
     if is_over(deal):
         raise OrderOver(number=deal.page.number)
     body = await body_of(work, deal)
+    # The order may be changed after it was read, and whoever follows that does not see this version yet.
+    follow_later(work, int(ask.order_id))
     contract_id = await contracts.of_order(work, int(ask.order_id))
     if contract_id is None:
         contract_id = await _begin(work, deal, body)
@@ -213,8 +215,11 @@ async def follow_order(work: Work, ask: OrderOfContract) -> str:
 
 
 def follow_later(work: Work, order_id: int) -> None:
-    """Leaves a job that looks whether an order still is what its contract says."""
-    work.enqueue(FOLLOW_JOB, {"order_id": order_id}, dedupe_key=f"{FOLLOW_JOB}:{order_id}")
+    """Leaves a job that looks whether an order still is what its contract says; one for each time that it may have changed.
+
+    A job that is being worked has read the order already, so the next one must not be left out.
+    """
+    work.enqueue(FOLLOW_JOB, {"order_id": order_id})
 
 
 def moved(

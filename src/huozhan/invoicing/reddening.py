@@ -57,7 +57,9 @@ async def go_on(work: Work, invoice: Invoice) -> None:
 
 
 async def _owed(work: Work, order_id: int) -> int:
-    return (await room.owed(work, [order_id])).get(order_id, 0)
+    """What of an order no red letter takes back yet, be it issued or under way on any of its invoices."""
+    owed_minor = (await room.owed(work, [order_id])).get(order_id, 0)
+    return max(owed_minor - await reds.under_way(work, order_id), 0) if owed_minor else 0
 
 
 async def _lessen(work: Work, invoice: Invoice, worth: Worth) -> Invoice:

@@ -8,6 +8,7 @@ from huozhan.invoicing.invoice import Invoice, InvoiceState, Kind
 from huozhan.invoicing.rating import Rates, rates_of
 from huozhan.invoicing.sharing import LineToInvoice, NothingLeft, spread
 from huozhan.invoicing.store import invoices, room, titles
+from huozhan.invoicing.telling import FOLLOW_JOB
 from huozhan.invoicing.title import SpecialNeedsMore, seal, unseal
 from huozhan.invoicing.views import InvoiceStateView
 from huozhan.invoicing.worth import Worth, note_worth, worth_of
@@ -85,6 +86,9 @@ async def ask_invoice(work: Work, ask: AskInvoice) -> InvoiceStateView:
         going.DUE, about=invoice_id, due_at=invoice.due_at, rule_version=work.rule(ISSUE_WITHIN).version
     )
     going.tell(work, invoice, "ask", [worth[id_].order.number for id_ in parts])
+    for order_id in parts:
+        # Money may have gone back since the orders were read, and whoever followed that did not see this request yet.
+        work.enqueue(FOLLOW_JOB, {"order_id": order_id})
     return going.state_view(invoice)
 
 

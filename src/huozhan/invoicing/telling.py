@@ -60,7 +60,10 @@ def _notice(fact: InvoiceMoved, telling: Telling) -> NoticeToTell:
 
 
 async def follow_money_back(work: Work, facts: Sequence[Any]) -> None:
-    """Leaves a job for each order that was ever invoiced: money of it may have gone back, or more may be paid."""
+    """Leaves a job for each order that was ever invoiced: money of it may have gone back, or more may be paid.
+
+    One for each time: a job that is being worked has read the order already, so the next one must not be left out.
+    """
     for order_id in {fact.order_id for fact in facts if fact.order_id}:
         if await room.of_order(work, order_id) is not None:
-            work.enqueue(FOLLOW_JOB, {"order_id": order_id}, dedupe_key=f"{FOLLOW_JOB}:{order_id}")
+            work.enqueue(FOLLOW_JOB, {"order_id": order_id})

@@ -122,6 +122,14 @@ class RefundAnswered(OrderFact, frozen=True, kw_only=True):
     agreed: bool
 
 
+class UnshippedGivenBack(OrderFact, frozen=True, kw_only=True):
+    """Goods that were not shipped went back without anybody being asked, whatever the way of their money."""
+
+    name = "ordering.unshipped_given_back"
+    refund_id: int
+    amount_minor: int
+
+
 class LackDeclared(OrderFact, frozen=True):
     """The seller has not got what was paid; its money goes back."""
 

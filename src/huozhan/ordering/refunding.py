@@ -13,7 +13,7 @@ from huozhan.ordering.answer_time import answer_due
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
 from huozhan.ordering.discounting import give_subsidy_back
 from huozhan.ordering.exemption import suspended_until
-from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked
+from huozhan.ordering.facts import OrderCompleted, OrderTerminated, RefundAsked, UnshippedGivenBack
 from huozhan.ordering.order import MOVES, Order, OrderEvent, OrderState, replaced
 from huozhan.ordering.promising import AUTO_REFUND, drop_promise, unshipped
 from huozhan.ordering.refund import MOVES as REFUND_MOVES
@@ -102,6 +102,16 @@ async def give_back_at_once(work: Work, order: Order, asked: RefundRow, *, by: s
     )
     await log.add_refund(work, order, agreed)
     await pay_back(work, order, agreed)
+    work.record(
+        UnshippedGivenBack(
+            order_id=order.order_id,
+            number=order.number,
+            buyer_id=order.buyer_id,
+            seller_id=order.seller_id,
+            refund_id=agreed.refund_id,
+            amount_minor=agreed.amount_minor,
+        )
+    )
     return agreed
 
 

@@ -76,6 +76,16 @@ async def open_of(work: Work, invoice_id: int) -> Red | None:
     return _red(row) if row else None
 
 
+async def under_way(work: Work, order_id: int) -> int:
+    """What red letters that are not issued yet will take back of an order, on all of its invoices."""
+    amount_minor: int = await work.db.fetchval(
+        "SELECT coalesce(sum(r.amount_minor), 0)::bigint FROM invoice_red r JOIN invoice_part p USING (invoice_id, order_id)"
+        " WHERE p.order_id = $1 AND r.state <> 'issued'",
+        order_id,
+    )
+    return amount_minor
+
+
 async def invoice_of(work: Work, red_id: int) -> int | None:
     """The invoice of a red letter."""
     found: int | None = await work.db.fetchval("SELECT invoice_id FROM invoice_red WHERE red_id = $1", red_id)
