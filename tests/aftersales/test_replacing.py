@@ -126,6 +126,28 @@ async def test_a_seller_who_does_nothing_meets_the_market(trade: Trade, desk: De
     assert await desk.findings() == []
 
 
+async def test_what_is_in_stock_again_is_not_put_there_by_a_ruling_once_more(
+    trade: Trade, desk: Desk
+) -> None:
+    await with_address(trade)
+    order = await sent_order(trade)
+    free = await trade.free("red")
+    case = await desk.apply(order, l1=3, kind="exchange", reason_code="quality")
+    await desk.answer(case, agree=True)
+    await desk.send_back(case)
+    await desk.receive(case, restock=True)
+    await trade.let_pass(days=10)
+    assert await trade.free("red") == free + 3
+    await trade.let_pass(days=3)
+
+    await desk.rule(case, "full", restock=True)
+    await trade.let_pass(days=3)
+
+    assert (await desk.page(case)).refunded_minor == 3_240
+    assert await trade.free("red") == free + 3
+    assert await desk.findings() == []
+
+
 async def test_a_replacement_that_never_arrives_is_brought_before_the_market(
     trade: Trade, desk: Desk
 ) -> None:

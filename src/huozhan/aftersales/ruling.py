@@ -127,7 +127,8 @@ async def carry_out(work: Work, order: ordering.OrderInCase, case: Case) -> None
             case,
             CaseEvent.carry_out_refund,
             by,
-            restock=ruling.restock and not ruling.needs_return,
+            # Goods of an exchange that came back are in stock again since their seller said so.
+            restock=ruling.restock and not ruling.needs_return and not case.restocked,
         )
     else:
         await going.agree_to_return(work, order, case, by, address, event=CaseEvent.carry_out_return)
