@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 import pytest_asyncio
 
-from huozhan import catalogue, ledger, operations, payments
+from huozhan import catalogue, ledger, operations, parties, payments
 from huozhan.catalogue.restricting import ShopIsClosed, ShopRestricted
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.funds import watch_deposits
@@ -18,9 +18,11 @@ from huozhan.kernel.shapes import Nothing
 from huozhan.ledger import deposit as held_by
 from huozhan.ledger import payable_available, seller_debt, wallet
 from huozhan.operations.closing import AfterSalesOpen, CasesOpen, SalesOpen
+from huozhan.parties.personal_data import MoneyIsLeft
 from huozhan.payments import Compensation
 from huozhan.payments.asks import FillPool, ListDeposits, PayDeposit, Penalise, SellersAfter
 from huozhan.payments.depositing import MoreThanDeposit, NotASupplier
+from tests import world
 from tests.aftersales.complaining import Desk
 from tests.ledger.books import posted
 from tests.ordering.trading import BOLTS, Trade, open_trade
@@ -103,6 +105,20 @@ async def test_a_deposit_is_paid_in_once_through_the_channel(trade: Trade) -> No
         payments.fund_lines, payments.asks.FundLines(account="deposit"), trade.chenguang
     )
     assert [(line.event, line.change_minor) for line in page.items] == [("E10a", 50_000)]
+
+
+async def test_who_alone_has_a_deposit_is_not_erased_and_leaves_no_open_shop(trade: Trade) -> None:
+    erase = parties.EraseMe(password=world.PASSWORD)
+    await pay_in(trade, 50_000)
+    with pytest.raises(MoneyIsLeft):
+        await trade.hall.run(operations.erase_me, erase, trade.chenguang)
+    shop = [trade.chenguang.org_id]
+    assert await catalogue.restrictions_of(working(trade.hall), shop) == {}
+
+    await trade.hall.run(operations.erase_me, erase, trade.hongfa)
+
+    gone = trade.hongfa.org_id
+    assert await catalogue.restrictions_of(working(trade.hall), [*shop, gone]) == {gone: catalogue.CLOSED}
 
 
 async def test_another_amount_than_asked_is_no_deposit_and_goes_back(trade: Trade) -> None:

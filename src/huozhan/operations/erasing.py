@@ -1,6 +1,6 @@
 """Erasing a person: it stands up here because open orders and money of theirs must be looked for first."""
 
-from huozhan import ledger, messaging, ordering, parties
+from huozhan import catalogue, ledger, messaging, ordering, parties
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 
@@ -9,9 +9,12 @@ from huozhan.kernel.work import Work, use_case
 async def erase_me(work: Work, _ask: parties.EraseMe) -> Done:
     """Erases the actor's personal data for good; what was traded stays, without their name.
 
-    Refuses who leaves an organisation to others without an owner, or one alone with open orders or money.
+    Refuses who leaves an organisation to others without an owner, or one alone with open orders or money. A shop that
+    nobody belongs to any more takes no orders.
     """
     alone = await parties.organisations_left_alone(work)
+    faces = await parties.org_faces(work, alone)
+    await catalogue.restrict_shops(work, [one for one in alone if faces[one].can_sell], catalogue.CLOSED)
     await parties.erase_person(
         work,
         open_orders=await ordering.open_orders(work, alone),
@@ -22,5 +25,10 @@ async def erase_me(work: Work, _ask: parties.EraseMe) -> Done:
 
 
 async def _money_minor(work: Work, org_id: int) -> int:
-    accounts = [ledger.wallet(org_id), ledger.payable_pending(org_id), ledger.payable_available(org_id)]
+    accounts = [
+        ledger.wallet(org_id),
+        ledger.payable_pending(org_id),
+        ledger.payable_available(org_id),
+        ledger.deposit(org_id),
+    ]
     return sum(balance.posted_minor for balance in (await ledger.balances(work, accounts)).values())
