@@ -1,15 +1,17 @@
 """The lender's file of a day beside what was asked of it: what agrees is silent, what does not is named and books nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
-from huozhan import finance, payments
-from huozhan.finance.asks import LoanFileLine, NoteLoanFile
+from huozhan import finance, operations, payments
+from huozhan.finance.asks import LoanFileLine, NoteLenderSettlement, NoteLoanFile
 from huozhan.kernel.actor import system
+from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
-from huozhan.payments.asks import ListDifferences
+from huozhan.payments.asks import BelieveEmpty, ListDifferences
 from tests.finance.later import Later
 from tests.payments.paying import actor
 
@@ -95,9 +97,34 @@ async def test_a_deed_that_the_file_does_not_tell_is_missing_until_a_later_file_
     assert await found(later) == [("5-6-77", "only_channel", 5, 0)]
 
 
+async def test_an_empty_settlement_is_believed_once_its_day_is_over(later: Later) -> None:
+    await later.received(red=100)
+    today = later.hall.clock.now().astimezone(payments.BANK_DAYS).date()
+
+    async def due() -> list[date]:
+        return (await later.hall.run(finance.settlements_due, Nothing(), system())).days
+
+    assert await due() == [today]
+    empty = NoteLenderSettlement(on=today, lines=[])
+    await later.hall.run(finance.note_lender_settlement, empty, system())
+    assert await due() == [today], "the lender may write it yet"
+    await later.trade.let_pass(days=1)
+    await later.hall.run(finance.note_lender_settlement, empty, system())
+    assert await due() == [today + timedelta(days=1)]
+
+
 async def test_an_empty_file_is_not_believed_while_a_deed_was_done(later: Later) -> None:
     await later.received(red=100)
     await note(later)
 
     closing = await later.hall.run(payments.closing, Nothing(), actor(1, "market.ledger"))
     assert [(file.on, file.source, file.held) for file in closing.awaited] == [(DAY, "lender", 1)]
+
+    ask = BelieveEmpty(on=DAY, source="lender", reason="资金方确认当日无往来")
+    await later.hall.run(operations.believe_empty, ask, actor(1, "market.ledger"))
+    (capture,) = await deeds(later)
+    assert await found(later) == [(name(capture), "only_ours", 0, 0)]
+    closing = await later.hall.run(payments.closing, Nothing(), actor(1, "market.ledger"))
+    assert [file for file in closing.awaited if file.source == "lender"] == []
+    with pytest.raises(NotFound):
+        await later.hall.run(operations.believe_empty, ask, actor(1, "market.ledger"))

@@ -35,7 +35,7 @@ from huozhan.finance.lending import (
 from huozhan.finance.loan import LentOrder, LoanState
 from huozhan.finance.looking import loan_of_order, my_loans, my_switches, order_loan, switch_finance
 from huozhan.finance.ports import Lender, LenderAccount, LenderDone, LenderLoan, LenderPart
-from huozhan.finance.reconciling import note_loan_file, recheck_loan_files
+from huozhan.finance.reconciling import believe_loan_file_empty, note_loan_file, recheck_loan_files
 from huozhan.finance.repaying import MoreThanOwed, NothingOwed, repaid, repay_loan
 from huozhan.finance.telling import tell_of_limits, tell_of_loans
 from huozhan.finance.verifying import verify
@@ -64,6 +64,7 @@ __all__ = [
     "authorisation_errand",
     "authorised",
     "authorised_late",
+    "believe_loan_file_empty",
     "deed_errand",
     "facts",
     "give_back",

@@ -251,12 +251,16 @@ async def settlements_due(work: Work, _ask: Nothing) -> DaysDue:
 
 @use_case("system", writes=True)
 async def note_lender_settlement(work: Work, ask: asks.NoteLenderSettlement) -> Done:
-    """Books what the lender's file of a day says that passed between its bank and ours (E13c), once."""
+    """Books what the lender's file of a day says that passed between its bank and ours (E13c), once.
+
+    An empty file of a day that is not over may not be written yet: it is asked for again.
+    """
     totals = [line for line in ask.lines if line.kind == "total" and line.currency == work.terms.currency]
     net_minor = sum(line.net_minor for line in totals)
     lines = [line for line in ask.lines if line.kind != "total" and line.currency == work.terms.currency]
     assert net_minor == sum(line.net_minor for line in lines), (
         "a file whose total is not the sum of its lines"
     )
-    await payments.funder_settled(work, ask.on, net_minor=net_minor, lines=len(lines))
+    if lines or ask.on < work.now.astimezone(payments.BANK_DAYS).date():
+        await payments.funder_settled(work, ask.on, net_minor=net_minor, lines=len(lines))
     return Done()

@@ -4,6 +4,9 @@ Payments judges and shows what differs. Nothing is booked for it: 103 is made by
 emptied by the lender's settlement, so a deed that differs is a question to the lender.
 """
 
+from collections.abc import Sequence
+from datetime import date
+
 from huozhan import payments
 from huozhan.finance import asks
 from huozhan.finance.store import deeds
@@ -29,13 +32,27 @@ async def note_loan_file(work: Work, ask: asks.NoteLoanFile) -> Done:
         )
         for line in ask.lines
     ]
+    await _compare(work, ask.on, lines, is_believed=False)
+    return Done()
+
+
+async def believe_loan_file_empty(work: Work, ask: payments.asks.BelieveEmpty) -> None:
+    """Takes a lender's file as empty that is: the deeds of its day become differences. Called by operations, on record."""
+    assert ask.source == SOURCE
+    await payments.must_be_doubted(work, ask)
+    await _compare(work, ask.on, [], is_believed=True)
+
+
+async def _compare(
+    work: Work, on: date, lines: Sequence[payments.asks.TradeLine], *, is_believed: bool
+) -> None:
     await payments.compare_day(
         work,
-        DayFile(source=SOURCE, on=ask.on, lines=lines),
+        DayFile(source=SOURCE, on=on, lines=lines),
         ours=await deeds.by_ref(work, [line.merchant_ref for line in lines]),
-        expected=await deeds.done_between(work, *payments.day_bounds(ask.on)),
+        expected=await deeds.done_between(work, *payments.day_bounds(on)),
+        is_believed=is_believed,
     )
-    return Done()
 
 
 @use_case("system", writes=True)

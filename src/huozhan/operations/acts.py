@@ -1,6 +1,6 @@
 """The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
 
-from huozhan import aftersales, catalogue, fulfilment, parties, payments, promotion
+from huozhan import aftersales, catalogue, finance, fulfilment, parties, payments, promotion
 from huozhan.catalogue import JudgeOffer, MovedOffer
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
@@ -91,7 +91,10 @@ async def end_difference(work: Work, ask: payments.asks.EndDifference) -> paymen
 @use_case("market.ledger", writes=True)
 async def believe_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Done:
     """Takes a day's empty file for what it is, and writes down who did."""
-    await payments.believe_empty(work, ask)
+    if ask.source == "lender":
+        await finance.believe_loan_file_empty(work, ask)
+    else:
+        await payments.believe_empty(work, ask)
     await note_act(
         work, "file.believe", about="0", reason=ask.reason, on=ask.on.isoformat(), source=ask.source
     )

@@ -72,6 +72,7 @@ from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import (
     believe_empty,
+    must_be_doubted,
     note_settlement,
     note_trades,
     recheck_differences,
@@ -210,6 +211,7 @@ __all__ = [
     "match_receipt",
     "method_of",
     "money_waiting",
+    "must_be_doubted",
     "my_exports",
     "my_payments",
     "my_withdrawals",

@@ -355,7 +355,7 @@ class BelieveEmpty(Ask, frozen=True, kw_only=True):
     """A file that comes empty although we hold something for done on its day, and why it is to be taken so."""
 
     on: date
-    source: Literal["trades", "settlement", "bank"]
+    source: FileSource
     reason: Reason
 
 

@@ -111,11 +111,19 @@ def _ask_about(work: Work, lines: Sequence[TradeLine], judged: Sequence[Judged])
             work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{what}:{ref}")
 
 
-async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
-    """Takes a file as empty that is: what we hold for done on its day becomes differences. Called by operations, on record."""
-    row = await awaited.doubted(work, ask.on, ask.source)
-    if row is None:
+async def must_be_doubted(work: Work, ask: BelieveEmpty) -> None:
+    """Refuses to believe a file that did not come empty beside rows of ours; one that did stays locked."""
+    if await awaited.doubted(work, ask.on, ask.source) is None:
         raise NotFound(on=ask.on.isoformat(), source=ask.source)
+
+
+async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
+    """Takes a file as empty that is: what we hold for done on its day becomes differences. Called by operations, on record.
+
+    A lender's file is finance's to believe, which knows our rows of it.
+    """
+    assert ask.source != "lender"
+    await must_be_doubted(work, ask)
     if ask.source == "bank":
         await compare_bank_day(work, NoteBankDay(on=ask.on, lines=[], totals=[]), is_believed=True)
         return
