@@ -131,6 +131,18 @@ async def test_whatever_comes_to_the_hook_is_kept_and_moves_nothing(
     assert await later.findings() == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b'{"type": "loan\\u0000x", "data": {}}', b'{"type": "loan.due", "data": {"loan_ref": "1-\\u0000"}}'],
+)
+async def test_what_a_stranger_writes_is_kept_whatever_characters_it_has(later: Later, body: bytes) -> None:
+    said = finance.asks.HearLender(message_id="msg_0", body=body, is_genuine=False)
+    await later.hall.run(finance.hear_lender, said, system("hooks"))
+
+    async with later.hall.pool.acquire() as db:
+        assert await db.fetchval("SELECT body FROM lender_message WHERE message_id = 'msg_0'") == body
+
+
 async def test_messages_that_come_late_twice_and_in_the_wrong_order_change_nothing_more(later: Later) -> None:
     order = await later.received(red=100)
     ref = later.ref(order)

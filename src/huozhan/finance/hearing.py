@@ -41,14 +41,19 @@ async def hear_lender(work: Work, ask: asks.HearLender) -> Done:
     field = {"account": "buyer_ref", "authorisation": "merchant_ref", "loan": "loan_ref"}.get(
         message.type.partition(".")[0], ""
     )
-    reference = str(message.data.get(field, ""))[:64]
+    reference = _short(str(message.data.get(field, "")))
     await requests.hear(
-        work, message_id=ask.message_id, kind=message.type[:64], reference=reference, body=ask.body,
+        work, message_id=ask.message_id, kind=_short(message.type), reference=reference, body=ask.body,
         is_genuine=ask.is_genuine,
     )  # fmt: skip
     if ask.is_genuine:
         _ask_about(work, field, reference)
     return Done()
+
+
+def _short(text: str) -> str:
+    """What is kept of a stranger's word beside the whole message: no more than a line, and nothing that no text can hold."""
+    return text[:64].replace("\0", "")
 
 
 def _ask_about(work: Work, field: str, reference: str) -> None:
