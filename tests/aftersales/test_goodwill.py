@@ -4,6 +4,7 @@ import pytest
 
 from huozhan import aftersales, ledger
 from huozhan.aftersales.asks import GiveGoodwill, ListGoodwill
+from huozhan.aftersales.goodwill import OrderNeverPaid
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.refusals import Invalid, NotFound
 from huozhan.kernel.rules import Rule, RuleBook
@@ -52,6 +53,20 @@ async def test_what_a_seller_gives_is_in_the_buyers_wallet_at_once_and_listed_on
     assert [one.goodwill_id for one in sold.items] == [one.goodwill_id for one in came.items]
     assert came.items[0].reason == "补运费差价"
     assert await Desk(trade).findings() == []
+
+
+async def test_an_order_that_was_never_paid_gives_no_reason_to_give(trade: Trade) -> None:
+    await confirmed(trade)
+    order = await trade.one(red=10)
+
+    with pytest.raises(OrderNeverPaid):
+        await give(trade, order.order_id, 600)
+    await trade.let_pass(days=5)
+    assert (await trade.page(order)).state == "closed"
+    with pytest.raises(OrderNeverPaid):
+        await give(trade, order.order_id, 600)
+
+    assert await wallet(trade, trade.li) == 0
 
 
 async def test_nobody_gives_more_than_may_be_withdrawn(trade: Trade) -> None:

@@ -8,9 +8,18 @@ from huozhan.aftersales.asks import GiveGoodwill, ListGoodwill
 from huozhan.aftersales.case import SELLER
 from huozhan.aftersales.views import GoodwillView
 from huozhan.kernel.paging import Page, before_in, write_cursor
-from huozhan.kernel.refusals import Invalid, NotFound
+from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
+from huozhan.ordering import OrderState
+
+_NEVER_PAID = frozenset({OrderState.wait_pay, OrderState.closed})
+
+
+class OrderNeverPaid(Refusal):
+    """Goodwill is for an order that was paid or taken on credit: placing one costs nothing, and would move money about."""
+
+    code = "aftersales.order_never_paid"
 
 
 @use_case("funds.withdraw", writes=True)
@@ -20,6 +29,8 @@ async def give_goodwill(work: Work, ask: GiveGoodwill) -> GoodwillView:
         raise Invalid(field="order_id", detail="order_id or buyer_id")
     if ask.order_id is not None:
         order = await ordering.order_in_case(work, int(ask.order_id), side=SELLER)
+        if order.state in _NEVER_PAID:
+            raise OrderNeverPaid(number=order.number)
         given = payments.Goodwill(
             buyer_id=order.buyer_id, order_id=order.order_id, order_number=order.number,
             amount_minor=ask.amount_minor, reason=ask.reason,
