@@ -82,6 +82,8 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     reduce_on: str = "order"
     promoted_until: datetime | None = None
     """Until when a quote must ask what promotions take off."""
+    takes_lent: bool = False
+    """Whether its shop takes orders that a lender pays."""
     booked_until: datetime | None = None
     """Until when a quote must ask for prices that its shop has for this very buyer."""
 

@@ -75,3 +75,8 @@ async def lock_shop(work: Work, seller_id: int) -> None:
 async def note_promoted(work: Work, seller_id: int, until: datetime | None) -> None:
     """Marks a shop's goods, and under seller 0 everybody's, as promoted until a moment; None: not at all."""
     await shops.note_promoted(work, seller_id, until)
+
+
+async def note_lent(work: Work, seller_id: int, *, takes_lent: bool) -> None:
+    """Marks a shop's goods as to be had on orders that a lender pays, or not any more."""
+    await shops.note_lent(work, seller_id, takes_lent=takes_lent)

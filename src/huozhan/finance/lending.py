@@ -34,9 +34,11 @@ class LimitOfBuyer(msgspec.Struct, frozen=True, kw_only=True):
     taken_by: frozenset[int]
 
 
-async def limit_of_buyer(work: Work, seller_ids: Collection[int]) -> LimitOfBuyer:
-    """What the acting buyer may have by the lender's limit as far as we know it; the lender decides when it is asked."""
-    takers = await requests.takers(work, seller_ids, PAY_LATER) if seller_ids else set()
+async def limit_of_buyer(work: Work, takers: Collection[int]) -> LimitOfBuyer:
+    """What the acting buyer may have of these suppliers, who all take lent orders, by the lender's limit as far as we know it.
+
+    The lender decides when it is asked; where no supplier takes lent orders nothing is asked at all.
+    """
     row = await requests.account(work, work.actor.org_id) if takers else None
     state = row["state"] if row else ""
     return LimitOfBuyer(

@@ -1,5 +1,6 @@
 """Looking: a buyer's limit and debts at the lender, a supplier's switches."""
 
+from huozhan import catalogue
 from huozhan.finance import asks
 from huozhan.finance.applying import limit_view
 from huozhan.finance.lending import PAY_LATER, SERVICE_FEE
@@ -72,6 +73,8 @@ async def switch_finance(work: Work, ask: asks.SwitchFinance) -> SwitchesView:
     if ask.is_on and ask.fee_bp != fee_bp:
         raise FeeMoved(fee_bp=fee_bp)
     await requests.switch(work, ask.what, is_on=ask.is_on, fee_bp=fee_bp)
+    if ask.what == PAY_LATER:
+        await catalogue.note_lent(work, work.actor.org_id, takes_lent=ask.is_on)
     return await my_switches(work, Nothing())
 
 

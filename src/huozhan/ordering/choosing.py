@@ -22,8 +22,9 @@ async def with_choices(work: Work, shares: Sequence[Share]) -> tuple[Share, ...]
     for share in shares:
         amounts[share.seller_id] += share.amount_minor
     lines = await credit.offers(work, work.actor.org_id, amounts) if amounts else {}
-    limit = await finance.limit_of_buyer(work, sellers := {share.seller_id for share in shares})
-    plans = await staging.plans_of(work, sellers)
+    takers = {share.seller_id for share in shares if any(line.goods.takes_lent for line in share.lines)}
+    limit = await finance.limit_of_buyer(work, takers)
+    plans = await staging.plans_of(work, {share.seller_id for share in shares})
     lent_minor = sum(share.amount_minor for share in shares if share.trade_type is TradeType.pay_later)
     escrow = Choice(trade_type=TradeType.escrow)
     on_credit = {seller_id: (_on_credit(offer),) for seller_id, offer in lines.items()}

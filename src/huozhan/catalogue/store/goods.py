@@ -19,7 +19,7 @@ _COLUMNS = """
        o.offer_id, o.offer_code, o.seller_id, o.version, o.state, o.title_zh, o.title_en, o.pictures[1] AS picture,
        o.unit, o.quote_type, o.moq, o.lot, o.mixable, o.length_mm, o.width_mm, o.height_mm,
        o.promise_hours, o.freight_template_id, o.sample_price_e4, o.category_id, c.path_ids[1] AS vertical_id,
-       h.mix_amount_minor, h.mix_pieces, h.not_sold_to, h.services, coalesce(h.restricted_why, '') = '' AS is_open, s.free,
+       h.mix_amount_minor, h.mix_pieces, h.not_sold_to, h.services, coalesce(h.takes_lent, false) AS takes_lent, coalesce(h.restricted_why, '') = '' AS is_open, s.free,
        (SELECT booked_until FROM shop_buyer b WHERE b.buyer_id = $2 AND b.seller_id = o.seller_id) AS booked_until,
        greatest(h.promoted_until, (SELECT promoted_until FROM shop WHERE seller_id = 0)) AS promoted_until
 """
@@ -87,6 +87,7 @@ def _goods(row: Any) -> Goods:
         category_id=row["category_id"],
         vertical_id=row["vertical_id"],
         promoted_until=row["promoted_until"],
+        takes_lent=row["takes_lent"],
         booked_until=row["booked_until"],
     )
 

@@ -21,6 +21,15 @@ async def note_promoted(work: Work, seller_id: int, until: datetime | None) -> N
     await work.db.execute("UPDATE shop SET promoted_until = $2 WHERE seller_id = $1", seller_id, until)
 
 
+async def note_lent(work: Work, seller_id: int, *, takes_lent: bool) -> None:
+    """Writes whether a shop takes orders that a lender pays; the row is made where there is none."""
+    await work.db.execute(
+        "INSERT INTO shop (seller_id, changed_at, changed_by, takes_lent) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (seller_id) DO UPDATE SET takes_lent = $4",
+        seller_id, work.now, work.actor.person_id, takes_lent,
+    )  # fmt: skip
+
+
 async def by_code(work: Work, codes: Collection[str]) -> dict[str, int]:
     """The actor's own offers by their codes."""
     rows = await work.db.fetch(

@@ -1,6 +1,6 @@
 """Accounts at the lender, requests, switches and what was heard."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from huozhan.kernel.work import Work
@@ -74,15 +74,6 @@ async def switches(work: Work, org_id: int) -> Sequence[Row]:
         "SELECT what, is_on, fee_bp, switched_at FROM finance_switch WHERE org_id = $1", org_id
     )
     return rows
-
-
-async def takers(work: Work, org_ids: Collection[int], what: str) -> set[int]:
-    """Which of these suppliers take it."""
-    rows = await work.db.fetch(
-        "SELECT org_id FROM finance_switch WHERE org_id = ANY ($1::bigint[]) AND what = $2 AND is_on",
-        list(org_ids), what,
-    )  # fmt: skip
-    return {row["org_id"] for row in rows}
 
 
 async def switch(work: Work, what: str, *, is_on: bool, fee_bp: int) -> None:
