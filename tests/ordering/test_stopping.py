@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from huozhan import ledger, ordering
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.ordering.amending import NotInStages
-from huozhan.ordering.asks import AmendPrice, CancelOrder
+from huozhan.ordering.asks import AmendPrice, CancelOrder, PaymentRef
 from huozhan.ordering.order import Held
 from huozhan.ordering.paying import PaidTooLate
 from huozhan.ordering.stopping import AnotherDeposit, PaidDirect
@@ -229,6 +230,28 @@ async def test_an_open_payment_is_closed_before_the_order_ends(trade: Trade, sta
     assert (page.state, page.timeline[-1].event, page.timeline[-1].reason) == ("terminated", "stop", "不做了")
     await trade.settle(payment_id, channel_txn="too-late")
     assert await staged.money(order) == (0, 18_600, 8_400)
+    assert await trade.findings() == []
+
+
+async def test_money_that_comes_twice_lets_an_order_end_that_waited_for_it(
+    trade: Trade, staged: StagedTrade, db: asyncpg.Connection
+) -> None:
+    order = await staged.one("3-7")
+    other = await trade.one(bolt=100)
+    alone, together = await trade.open_payment(order), await trade.open_payment(order, other)
+    await trade.settle(alone)
+    await staged.give_up(order)
+    assert (await staged.page(order)).closing
+
+    await trade.settle(together)
+    (job,) = await db.fetch(
+        "DELETE FROM job WHERE kind = 'ordering.payment_closed' RETURNING payload->>'payment_id' AS of"
+    )
+    await trade.hall.run(ordering.payment_closed, PaymentRef(payment_id=job["of"]), trade.system)
+
+    page = await staged.page(order)
+    assert (page.state, page.closing, page.timeline[-1].event) == ("terminated", False, "give_up")
+    assert (await trade.page(other)).state == "wait_send"
     assert await trade.findings() == []
 
 

@@ -42,15 +42,14 @@ async def pay_close_due(work: Work, ask: TimerDue) -> Done:
 
 @use_case("system", writes=True)
 async def payment_closed(work: Work, ask: PaymentRef) -> Done:
-    """The channel takes no money for a payment any more: do what waited for that."""
+    """No money comes by a payment any more: do what waited for that, once no other payment of the order is open."""
     payment_id = int(ask.payment_id)
     for order_id in await log.orders_of_payment(work, payment_id):
         order = await orders.for_update(work, order_id)
-        if payment_id not in order.payments:
-            continue
-        await log.end_payment(work, order_id, payment_id, "closed")
+        if payment_id in order.payments:
+            await log.end_payment(work, order_id, payment_id, "closed")
         hold = next((hold for hold in order.holds if hold.code == CLOSING), None)
-        if hold and len(order.payments) == 1:
+        if hold and not set(order.payments) - {payment_id}:
             await orders.lift(work, order_id, CLOSING, 0)
             await _do_what_waited(work, await orders.for_update(work, order_id), hold)
     return Done()

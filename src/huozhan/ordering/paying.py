@@ -28,6 +28,7 @@ from huozhan.ordering.order import (
 from huozhan.ordering.placing import must_be_payable
 from huozhan.ordering.reopening import reopen
 from huozhan.ordering.store import log, orders
+from huozhan.ordering.telling import PAYMENT_CLOSED_JOB
 from huozhan.ordering.views import PayingView
 from huozhan.ordering.ways import lent_for, must_be_payable_by, send_back, take_paid, way_of
 from huozhan.payments import Part, PaymentMethod, Purpose, Settled
@@ -216,6 +217,11 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
 async def _send_back(work: Work, order: Order, payment_id: int, amount_minor: int) -> None:
     """Money for an order that is closed, or was paid before, or costs something else now, goes back whole."""
     await log.end_payment(work, order.order_id, payment_id, "returned")
+    if order.is_closing:
+        # What waits for this payment to end is done by the job that hears of closed ones.
+        work.enqueue(
+            PAYMENT_CLOSED_JOB, {"payment_id": payment_id}, dedupe_key=f"{PAYMENT_CLOSED_JOB}:{payment_id}"
+        )
     if MOVES.allows(order.state, OrderEvent.pay_late):
         late = order.moved(
             OrderEvent.pay_late,
