@@ -2,9 +2,10 @@
 
 import pytest
 
-from huozhan import ledger
+from huozhan import ledger, payments
 from huozhan.aftersales.applying import MoreThanRefundable, NotSent, ReasonDoesNotFit, WindowOver
 from huozhan.kernel.actor import system
+from huozhan.kernel.shapes import Nothing
 from tests import world
 from tests.aftersales.complaining import Desk
 from tests.ordering.trading import Trade
@@ -39,6 +40,15 @@ async def test_money_of_confirmed_goods_comes_back_from_the_seller_with_our_comm
     assert (await desk.page(case)).state == "success"
     assert await trade.owed_to(trade.chenguang) == 10_600 - 4_320 + 80  # 2 % of 40.00
     assert await desk.findings() == []
+
+
+async def test_what_a_case_holds_is_not_shown_as_on_its_way_to_the_bank(trade: Trade) -> None:
+    case = await Desk(trade).apply(await confirmed(trade), l1=4)
+
+    shown = await trade.hall.run(payments.funds, Nothing(), trade.chenguang)
+
+    assert (shown.in_cases_minor, shown.in_transit_minor) == (case.asked_minor, 0)
+    assert shown.available_minor == 10_600 - case.asked_minor
 
 
 async def test_what_came_back_is_not_asked_for_again(trade: Trade) -> None:

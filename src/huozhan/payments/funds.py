@@ -14,7 +14,7 @@ from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Account, Sought, StatementLine
 from huozhan.payments.asks import ExportFunds, FundLines, ListMonths, Wanted
-from huozhan.payments.store import takes
+from huozhan.payments.store import takes, withdrawals
 from huozhan.payments.views import FundLine, FundMonth, FundMonths, Funds
 
 EXPORT_LINES_MAX = 5_000
@@ -41,16 +41,18 @@ _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UT
 
 @use_case("funds.view", writes=False)
 async def funds(work: Work, _ask: Nothing) -> Funds:
-    """Shows what the organisation has earned, may withdraw, has on its way to the bank, put down and owes."""
+    """Shows what the organisation has earned, may withdraw, has on its way to the bank or held for cases, put down and owes."""
     org_id = work.actor.org_id
     debt, wallet, pending, available, deposit = accounts_of(org_id)
     found = await ledger.balances(work, accounts_of(org_id))
     owed = await takes.owed_since(work, org_id) if found[debt].posted_minor else None
+    in_transit_minor = await withdrawals.under_way(work, "available") if found[available].held_minor else 0
     return Funds(
         currency=work.terms.currency,
         pending_minor=found[pending].posted_minor,
         available_minor=found[available].free_minor,
-        in_transit_minor=found[available].held_minor,
+        in_transit_minor=in_transit_minor,
+        in_cases_minor=max(found[available].held_minor - in_transit_minor, 0),
         deposit_minor=found[deposit].posted_minor,
         debt_minor=found[debt].posted_minor,
         owes_since=owed["since"] if owed else None,

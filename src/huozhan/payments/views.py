@@ -102,6 +102,8 @@ class Funds(View, frozen=True, kw_only=True):
     pending_minor: int
     available_minor: int
     in_transit_minor: int
+    in_cases_minor: int
+    """What is spoken for by after-sales cases of confirmed goods until they end."""
     deposit_minor: int
     debt_minor: int
     owes_since: datetime | None

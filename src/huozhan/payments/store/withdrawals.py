@@ -40,6 +40,16 @@ async def add_account(
     return row
 
 
+async def under_way(work: Work, source: str) -> int:
+    """What the organisation has asked for out of its available money or its wallet and the bank has not ended."""
+    amount_minor: int = await work.db.fetchval(
+        "SELECT coalesce(sum(amount_minor), 0)::bigint FROM withdrawal"
+        " WHERE org_id = $1 AND source = $2 AND state IN ('waiting', 'asked')",
+        work.actor.org_id, source,
+    )  # fmt: skip
+    return amount_minor
+
+
 async def add(
     work: Work, withdrawal_id: int, *, account_id: int, amount_minor: int, currency: str, state: str, source: str,
     approve_until: datetime | None, ask_at: datetime | None,
