@@ -144,7 +144,9 @@ async def tell_of_charges(work: Work, facts: Sequence[SupplierCharged]) -> None:
 
 def _of_charge(fact: SupplierCharged) -> list[NoticeToTell]:
     is_refund = fact.cause.startswith("refund:")
-    kind = "clawed_back" if is_refund else f"charged_{fact.cause}"
+    # A ruling's cause names its case after a colon; the words are the same for all of them.
+    cause = fact.cause.partition(":")[0]
+    kind = "clawed_back" if is_refund else f"charged_{cause}"
     said = {"amount_minor": fact.amount_minor, "number": fact.number}
     seller = NoticeToTell(
         org_id=fact.seller_id, kind=kind, facts=said, permission="funds.view",
@@ -162,7 +164,7 @@ def _of_charge(fact: SupplierCharged) -> list[NoticeToTell]:
         notices.append(
             NoticeToTell(
                 org_id=fact.buyer_id,
-                kind=f"compensated_{fact.cause}",
+                kind=f"compensated_{cause}",
                 facts=said,
                 permission="order.view",
                 link=ORDER_PAGE.format(order_id=fact.order_id),

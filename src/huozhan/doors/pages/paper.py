@@ -27,7 +27,7 @@ def explain(hall: Hall, line: payments.views.FundLine, lang: str) -> str:
     """Why an amount is what it is, in words, with the rule it rests on; empty where the event says all."""
     key, memo = f"fund.why.{line.event}", dict(line.memo)
     if line.event == "E9":
-        key = f"fund.why.E9.{memo.get('cause')}"
+        key = f"fund.why.E9.{str(memo.get('cause')).partition(':')[0]}"
     elif line.event == "E6a" and "account" not in memo:
         return ""
     elif line.event == "E4" and "service_minor" in memo:
