@@ -65,9 +65,10 @@ async def change(
 
 
 async def owed(work: Work, order_ids: Sequence[int]) -> dict[int, int]:
-    """What of these orders is owed as red letters; only those that owe something."""
+    """What of these orders is owed as red letters; only those that owe something, locked: one red letter at a time begins."""
     rows = await work.db.fetch(
-        "SELECT order_id, owed_red_minor FROM invoice_order WHERE order_id = ANY ($1::bigint[]) AND owed_red_minor > 0",
+        "SELECT order_id, owed_red_minor FROM invoice_order WHERE order_id = ANY ($1::bigint[]) AND owed_red_minor > 0"
+        " ORDER BY order_id FOR UPDATE",
         list(order_ids),
     )
     return {row["order_id"]: row["owed_red_minor"] for row in rows}
