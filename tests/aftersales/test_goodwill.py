@@ -8,6 +8,7 @@ from huozhan.aftersales.goodwill import OrderNeverPaid
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.refusals import Invalid, NotFound
 from huozhan.kernel.rules import Rule, RuleBook
+from huozhan.parties.two_step import SecondStepMissing
 from huozhan.payments.goodwill import GoodwillOverLimit
 from huozhan.payments.withdrawing import NotEnoughAvailable, OwesFirst
 from tests.aftersales.complaining import Desk
@@ -124,3 +125,11 @@ async def test_only_the_seller_of_an_order_gives_for_it_and_never_to_itself(trad
     for both_or_none in ({}, {"buyer_id": str(trade.li.org_id)}):
         with pytest.raises(Invalid):
             await give(trade, order.order_id if both_or_none else None, 1, **both_or_none)
+
+
+async def test_a_large_gift_needs_the_second_step_as_a_withdrawal_does(trade: Trade) -> None:
+    order = await confirmed(trade)
+    allow(trade, "withdraw.second_step_from", 500)
+    await give(trade, order.order_id, 499)
+    with pytest.raises(SecondStepMissing):
+        await give(trade, order.order_id, 500)

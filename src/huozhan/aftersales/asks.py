@@ -6,6 +6,7 @@ import msgspec
 
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 from huozhan.messaging import Words
+from huozhan.parties import StepCode
 
 NOTE_MAX = 500
 LINES_MAX = 1_000
@@ -46,12 +47,16 @@ class ApplyCase(Ask, frozen=True, kw_only=True):
 
 
 class GiveGoodwill(Ask, frozen=True, kw_only=True):
-    """An amount for the buyer of an order, or for a buyer and no order in particular: one of both is named."""
+    """An amount for the buyer of an order, or for a buyer and no order in particular: one of both is named.
+
+    `code` is the person's second step, as for a withdrawal.
+    """
 
     order_id: Id | None = None
     buyer_id: Id | None = None
     amount_minor: Annotated[int, msgspec.Meta(ge=1, le=MINOR_MAX)]
     reason: Reason
+    code: StepCode = ""
 
 
 class ListGoodwill(Ask, frozen=True, kw_only=True):

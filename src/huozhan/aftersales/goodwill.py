@@ -22,11 +22,14 @@ class OrderNeverPaid(Refusal):
     code = "aftersales.order_never_paid"
 
 
-@use_case("funds.withdraw", writes=True)
+@use_case("funds.withdraw", writes=True, before=parties.count_second_step)
 async def give_goodwill(work: Work, ask: GiveGoodwill) -> GoodwillView:
     """Give a buyer an amount out of what may be withdrawn, into the buyer's wallet, for an order or, where rules allow, without."""
     if (ask.order_id is None) == (ask.buyer_id is None):
         raise Invalid(field="order_id", detail="order_id or buyer_id")
+    if ask.amount_minor >= work.rule("withdraw.second_step_from").value:
+        await parties.must_have_second_step(work)
+    await parties.pass_second_step(work, ask.code)
     if ask.order_id is not None:
         order = await ordering.order_in_case(work, int(ask.order_id), side=SELLER)
         if order.state in _NEVER_PAID:

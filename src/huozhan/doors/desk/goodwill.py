@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import aftersales, ordering, payments
+from huozhan import aftersales, ordering, parties, payments
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.amounts import minor
@@ -37,6 +37,7 @@ async def _page(
         refused=refused,
         typed=form.values if form else None,
         order=order,
+        second_step=(await forms.ask(request, parties.profile)).two_step_is_on,
         available_minor=(await forms.ask(request, payments.funds)).available_minor,
         given=given.items,
         next_href=showing.address(PAGE, cursor=given.next_cursor) if given.next_cursor else "",
@@ -52,7 +53,7 @@ async def give(request: Req) -> Response[Any]:
     try:
         await forms.ask(
             request, aftersales.give_goodwill, key=form.get(KEY_FIELD), order_id=order_id,
-            amount_minor=minor(form.get("amount"), "amount"), reason=form.get("reason"),
+            amount_minor=minor(form.get("amount"), "amount"), reason=form.get("reason"), code=form.get("code"),
         )  # fmt: skip
     except (NotFound, Forbidden, Unauthenticated):
         raise

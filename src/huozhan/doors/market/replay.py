@@ -36,7 +36,12 @@ REPLAY_TERMS = Terms(
 )
 BEFORE_TRADE = day_time(0, 30)
 UNPLAYED_FILE = "unplayed.csv"
-RULES = {"aftersale_window.normal": 1_000, "goodwill.day_most": 10**12, "goodwill.no_order_day_most": 10**12}
+RULES = {
+    "aftersale_window.normal": 1_000,
+    "goodwill.day_most": 10**12,
+    "goodwill.no_order_day_most": 10**12,
+    "withdraw.second_step_from": 10**12,
+}
 """A credit note of the file may be about goods of years ago, or of a customer whose purchases the file does not know."""
 
 
