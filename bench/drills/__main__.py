@@ -15,6 +15,7 @@ from bench.drills.mutation import mutate_drill
 from bench.drills.patient import DrillFailed
 from bench.drills.reconcile import reconcile_drill
 from bench.drills.reconcile_bank import reconcile_bank_drill
+from bench.drills.repeats import repeats_drill
 from bench.drills.simulation import simulate_drill
 from bench.drills.stock import stock_drill
 from bench.drills.timers import timers_drill
@@ -91,6 +92,15 @@ def kill(points: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None
 def ledger(pure: int, stored: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
     """Random deeds on the ledger against its oracle, sixteen hands at once; a trial balance every thousand."""
     _report(ledger_drill(pure=pure, stored=stored, seed=seed), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
+@click.option("--times", default=50, show_default=True, help="How often each operation is asked for at once.")
+@json_option
+@keep_option
+def repeats(times: int, *, as_json: bool, kept_in: Path | None) -> None:
+    """Every operation that needs a key is asked for many times at once: one effect, equal answers."""
+    _report(repeats_drill(times=times), as_json=as_json, kept_in=kept_in)
 
 
 @main.command()

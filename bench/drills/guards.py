@@ -1,9 +1,6 @@
 """Takes out every registered guard of money and stock, one after another: a test must fail each time."""
 
 import json
-import os
-import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,21 +15,11 @@ from tests.guards.database import IMPLIED, labels
 from tests.guards.taking_out import WITHOUT, Without
 
 from bench.drills.patient import DrillFailed
+from bench.drills.trying import Outcome, try_tests
 from huozhan.supervisor.postgres import PostgresServer
 
 BREACHES = "tests/guards/test_breaches.py"
 FAILED, PASSED = 1, 0
-_COUNT = re.compile(r"(\d+) (passed|failed|error)")
-_CAUSE = re.compile(r"^E +(\S.*)$", re.MULTILINE)
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What pytest said."""
-
-    code: int
-    counts: Mapping[str, int]
-    cause: str
-    text: str
 
 
 def guards_drill(*, only: str) -> dict[str, Any]:
@@ -89,15 +76,7 @@ class _Drill:
         return registered
 
     def _pytest(self, words: Sequence[str], environment: Mapping[str, str] | None = None) -> Outcome:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=line", *words],
-            env={**os.environ, "HUOZHAN_DATABASE_URL": self._dsn, **(environment or {})},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        lines = done.stdout.strip().splitlines() or [""]
-        counts = {what.rstrip("s"): int(number) for number, what in _COUNT.findall(lines[-1])}
-        cause = next((line for line in lines if line.startswith(("E ", "/")) and ": " in line), "")
-        return Outcome(done.returncode, counts, cause.partition(": ")[2][:160], done.stdout + done.stderr)
+        return try_tests(self._dsn, words, environment)
 
 
 def _drop(name: str) -> str:

@@ -26,7 +26,7 @@ SEEN_BY = {
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
         "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
         "/prices",
-        "/orders/*/invoice", "/invoices", "/invoice-titles",
+        "/invoices", "/invoice-titles",
     ],
     "supplier": [
         "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
@@ -57,7 +57,7 @@ NO_PAGES = {
     "/desk/contracts/*/package", "/console/contracts/*", "/console/contracts/*/part", "/console/contracts/*/file",
     "/cases/*", "/cases/*/picture", "/desk/cases/*", "/console/cases/*", "/console/cases/*/picture", "/credit/*", "/desk/credit/*",
     "/prices/*", "/desk/prices/*",
-    "/invoices/*", "/invoices/*/file", "/desk/invoices/*", "/console/tax-reports/*",
+    "/orders/*/invoice", "/invoices/*", "/invoices/*/file", "/desk/invoices/*", "/console/tax-reports/*",
     "/console/disruptions/*", "/console/disruptions/*/edit", "/money/records/files", "/money/records/files/*", "/desk/funds/records/files", "/desk/funds/records/files/*",
 }  # fmt: skip
 """Files, parts of pages, and what the stories walk through."""

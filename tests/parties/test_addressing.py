@@ -28,6 +28,38 @@ NOT_SEALED = {
     ("fund_export", "content"),
     ("fund_export", "sha256"),
     ("fund_export_hash", "sha256"),
+    *(
+        ("contract_version", name)
+        for name in (
+            "parent_sha256",
+            "text_sha256",
+            "paper",
+            "paper_sha256",
+            "english",
+            "signed",
+            "signed_sha256",
+        )
+    ),
+    *(
+        ("contract_signature", name)
+        for name in (
+            "seen_sha256",
+            "base_sha256",
+            "prepared",
+            "digest",
+            "attributes",
+            "value",
+            "stamp",
+            "signed_sha256",
+        )
+    ),
+    *(("contract_package", name) for name in ("content", "sha256")),
+    *(("contract_revocations", name) for name in ("root_sha256", "crl")),
+    *(("contract_certificate", name) for name in ("certificate", "root_sha256")),
+    *(("contract_root", name) for name in ("certificate", "sha256")),
+    ("contract_hash", "sha256"),
+    *(("tax_report", name) for name in ("content", "sha256")),
+    ("lender_message", "body"),
 }
 """Bytes that are no secret: answers without secrets, keyed hashes, an organisation's own file, a party's word to us."""
 

@@ -110,6 +110,8 @@ async def _verify(stage: Stage, *contexts: Any) -> None:
         while await ledger.seal_chain(work):
             pass
         found = [finding for context in contexts for finding in await context.verify(work)]
+        # Nobody answers for bank and channel here, so what is on its way grows old; the day's close tells that.
+        found = [finding for finding in found if finding.code != "payments.clearing_old"]
     wrong = [finding for finding in found if finding.code != "payments.callback_odd"]
     if wrong:
         raise DrillFailed("\n".join(map(str, wrong[:20])))

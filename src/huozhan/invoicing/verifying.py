@@ -25,7 +25,7 @@ async def verify(work: Work) -> list[Finding]:
     ]
     after = 0
     while len(found) < FINDINGS_MAX and (rows := await room.orders_after(work, after, _PAGE)):
-        worth = await worth_of(work, [row["order_id"] for row in rows])
+        worth = await worth_of(work, [row["order_id"] for row in rows], of_all=True)
         for row in rows:
             one = worth[row["order_id"]]
             if (row["paid_minor"], row["refunded_minor"]) != (one.order.paid_minor, one.refunded_minor):

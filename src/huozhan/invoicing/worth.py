@@ -18,9 +18,9 @@ class Worth(msgspec.Struct, frozen=True, kw_only=True):
     kept: Mapping[int, int]
 
 
-async def worth_of(work: Work, order_ids: Collection[int]) -> dict[int, Worth]:
-    """Orders within the actor's reach (the system reaches all), in order of id."""
-    orders = await ordering.orders_to_invoice(work, order_ids)
+async def worth_of(work: Work, order_ids: Collection[int], *, of_all: bool = False) -> dict[int, Worth]:
+    """Orders within the actor's reach (the system reaches all, and so does a check with `of_all`), in order of id."""
+    orders = await ordering.orders_to_invoice(work, order_ids, of_all=of_all)
     after = await aftersales.given_back_after_release(work, list(orders))
     found = {}
     for order_id in sorted(orders):

@@ -48,10 +48,15 @@ class OrderToInvoice(msgspec.Struct, frozen=True, kw_only=True):
         return self.state is OrderState.success
 
 
-async def orders_to_invoice(work: Work, order_ids: Collection[int]) -> Mapping[int, OrderToInvoice]:
-    """Orders of the actor's organisation by id; those out of its reach are left out. Only read."""
+async def orders_to_invoice(
+    work: Work, order_ids: Collection[int], *, of_all: bool = False
+) -> Mapping[int, OrderToInvoice]:
+    """Orders of the actor's organisation by id; those out of its reach are left out. Only read.
+
+    `of_all` is for checks of the market's books, whoever asks for them.
+    """
     found = {}
-    for row in await store.read(work, order_ids):
+    for row in await store.read(work, order_ids, of_all=of_all):
         lines = msgspec.json.decode(row["lines"], type=tuple[Line, ...])
         kept_minor = row["taken_minor"] - row["refunded_minor"]
         subsidy_kept = row["subsidy_minor"] - row["subsidy_back_minor"]
