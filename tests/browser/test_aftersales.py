@@ -196,7 +196,9 @@ def test_a_dispute_is_ruled_on(disputed: CaseStory) -> None:
     operator.click(f"a[href='/console/cases/{case}'] >> nth=0")
     operator.check("[name=outcome][value=part]")
     operator.fill("[name=goods]", "30.00")
-    operator.fill("form:has([name=outcome]) [name=reason]", "The title says stainless, the details say zinc plated")
+    operator.fill(
+        "form:has([name=outcome]) [name=reason]", "The title says stainless, the details say zinc plated"
+    )
     operator.click("form:has([name=outcome]) .btn-primary")
     expect(operator.locator(".order-head")).to_contain_text(says("case.state.ruled"))
     smith.goto(f"/desk/cases/{case}")
