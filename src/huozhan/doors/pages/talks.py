@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from litestar import Request, Response
+from litestar import Request, Response, get, post
+from litestar.handlers import BaseRouteHandler
+from litestar.params import FromPath
 
 from huozhan import aftersales, catalogue, messaging, ordering
 from huozhan.doors.hall import Hall
@@ -326,3 +328,74 @@ async def picture(request: Req, conversation_id: str) -> Response[bytes]:
         raise NotFound
     headers = {"cache-control": evidence.FOR_AN_HOUR}
     return Response(file.read_bytes(), media_type="image/webp", headers=headers)
+
+
+_DEEDS: tuple[tuple[str, UseCase[Any, Any], tuple[str, ...]], ...] = (
+    ("read", messaging.read_messages, ("up_to",)),
+    ("recall", messaging.recall_message, ("message_no",)),
+    ("block", messaging.block_conversation, ()),
+    ("unblock", messaging.unblock_conversation, ()),
+    ("report", messaging.report_conversation, ("cause", "note")),
+)
+"""What a side does to a conversation, and the fields of the form that say how."""
+
+
+def _deed(desk: Desk, name: str, use_case: UseCase[Any, Any], *fields: str) -> BaseRouteHandler:
+    @post(f"{desk.base}/{{conversation_id:str}}/{name}", include_in_schema=False)
+    async def act(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
+        return await do(request, desk, conversation_id, use_case, *fields)
+
+    return act
+
+
+def routes(desk: Desk) -> list[BaseRouteHandler]:
+    """The pages and deeds of one side, under its own address."""
+
+    @get(desk.base, include_in_schema=False)
+    async def messages(request: Req) -> Response[Any]:
+        """All conversations of this side."""
+        return await list_page(request, desk)
+
+    @get(f"{desk.base}/list", include_in_schema=False)
+    async def list_again(request: Req) -> Response[Any]:
+        """The list, for the page that is open while something happens."""
+        return await list_part(request, desk)
+
+    @get(f"{desk.base}/new", include_in_schema=False)
+    async def enter(request: Req) -> Response[Any]:
+        """To the conversation about something."""
+        return await entrance(request, desk, request.query_params.get("about", ""))
+
+    @post(f"{desk.base}/new", include_in_schema=False, request_max_body_size=evidence.UPLOAD_BYTES_MAX)
+    async def first_words(request: Req) -> Response[Any]:
+        """The first words about something."""
+        return await begin(request, desk)
+
+    @get(f"{desk.base}/{{conversation_id:str}}", include_in_schema=False)
+    async def talk(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
+        """One of them."""
+        return await talk_page(request, desk, conversation_id)
+
+    @get(f"{desk.base}/{{conversation_id:str}}/thread", include_in_schema=False)
+    async def thread_again(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
+        """The messages, for the page that is open while something happens."""
+        return await thread_part(request, desk, conversation_id)
+
+    @post(
+        f"{desk.base}/{{conversation_id:str}}",
+        include_in_schema=False,
+        request_max_body_size=evidence.UPLOAD_BYTES_MAX,
+    )
+    async def say(request: Req, conversation_id: FromPath[str]) -> Response[Any]:
+        """Says something."""
+        return await write(request, desk, conversation_id)
+
+    @get(f"{desk.base}/{{conversation_id:str}}/picture", include_in_schema=False)
+    async def show_picture(request: Req, conversation_id: FromPath[str]) -> Response[bytes]:
+        """One picture of a conversation."""
+        return await picture(request, conversation_id)
+
+    return [
+        messages, list_again, enter, first_words, talk, thread_again, say, show_picture,
+        *(_deed(desk, name, use_case, *fields) for name, use_case, fields in _DEEDS),
+    ]  # fmt: skip
