@@ -39,6 +39,16 @@ class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         return msgspec.json.encode(self)
 
 
+class NamedAsk(Ask, frozen=True):
+    """A body that names the deed in its first field."""
+
+    ref: Reference
+
+    @property
+    def reference(self) -> str:
+        return self.ref
+
+
 class Nothing(Ask, frozen=True):
     """An empty body."""
 

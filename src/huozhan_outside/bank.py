@@ -16,7 +16,7 @@ from huozhan_outside.asking import (
     Ask,
     Asked,
     Currency,
-    Reference,
+    NamedAsk,
     Refused,
     Route,
     Url,
@@ -67,10 +67,9 @@ HolderName = Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
 Settlements = Callable[[date], list[SettlementTotal]]
 
 
-class AskTransfer(Ask, frozen=True):
+class AskTransfer(NamedAsk, frozen=True):
     """A customer of the bank sends money."""
 
-    ref: Reference
     amount_minor: AmountMinor
     currency: Currency
     account_no: AccountNo
@@ -78,15 +77,10 @@ class AskTransfer(Ask, frozen=True):
     bank_name: Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
     notify_url: Url
 
-    @property
-    def reference(self) -> str:
-        return self.ref
 
-
-class AskIncoming(Ask, frozen=True, kw_only=True):
+class AskIncoming(NamedAsk, frozen=True, kw_only=True):
     """Somebody sends money to one of the market's accounts; `account_no` and `account_name` are the sender's."""
 
-    ref: Reference
     amount_minor: AmountMinor
     currency: Currency
     account_no: AccountNo
@@ -94,10 +88,6 @@ class AskIncoming(Ask, frozen=True, kw_only=True):
     bank_name: Annotated[str, msgspec.Meta(max_length=140)] = ""
     virtual_account: Annotated[str, msgspec.Meta(max_length=64)] = ""
     remark: Annotated[str, msgspec.Meta(max_length=200)] = ""
-
-    @property
-    def reference(self) -> str:
-        return self.ref
 
 
 class RegisterAccount(Ask, frozen=True):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from huozhan_outside.asking import AmountMinor, Ask, Currency, Reference, Url
+from huozhan_outside.asking import AmountMinor, Ask, Currency, NamedAsk, Reference, Url
 from huozhan_outside.clock import as_text, maybe_text
 
 SCHEMA = """
@@ -104,17 +104,12 @@ class AskAuthorisation(Ask, frozen=True):
         return self.merchant_ref
 
 
-class AskDeed(Ask, frozen=True):
+class AskDeed(NamedAsk, frozen=True):
     """Something is done to a loan: captured, given free, lessened by a refund, repaid."""
 
-    ref: Reference
     loan_ref: Reference
     amount_minor: AmountMinor
     currency: Currency
-
-    @property
-    def reference(self) -> str:
-        return self.ref
 
 
 class OwnRepayment(Ask, frozen=True):

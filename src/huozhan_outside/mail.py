@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
-from huozhan_outside.asking import Answer, Ask, Asked, Reference, Refused, Route, json_answer, page_answer
+from huozhan_outside.asking import Answer, Asked, NamedAsk, Refused, Route, json_answer, page_answer
 from huozhan_outside.clock import as_text
 from huozhan_outside.pages import mailbox_page, receivers_page
 from huozhan_outside.party import Party
@@ -23,19 +23,14 @@ CREATE INDEX IF NOT EXISTS message_by_receiver ON message (receiver, seq);
 MOST_SHOWN = 200
 
 
-class SendMessage(Ask, frozen=True):
+class SendMessage(NamedAsk, frozen=True):
     """A message for one receiver."""
 
-    ref: Reference
     to: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
     channel: Literal["email", "sms"]
     subject: Annotated[str, msgspec.Meta(max_length=300)]
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
     lang: Literal["zh", "en"]
-
-    @property
-    def reference(self) -> str:
-        return self.ref
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from huozhan_outside import certificates
-from huozhan_outside.asking import Answer, Ask, Asked, Reference, Refused, Route, json_answer
+from huozhan_outside.asking import Answer, Ask, Asked, NamedAsk, Refused, Route, json_answer
 from huozhan_outside.certificates import Pair
 from huozhan_outside.clock import as_text
 from huozhan_outside.party import Party
@@ -40,17 +40,12 @@ Serial = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{1,40}\Z")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
-class AskCertificate(Ask, frozen=True):
+class AskCertificate(NamedAsk, frozen=True):
     """An organisation wants a certificate; its authorised person stands behind the asking."""
 
-    ref: Reference
     organisation: Name
     credit_code: Annotated[str, msgspec.Meta(max_length=24)]
     country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}\Z")]
-
-    @property
-    def reference(self) -> str:
-        return self.ref
 
 
 class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,28 +57,18 @@ class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: Digest
 
 
-class AskSignature(Ask, frozen=True):
+class AskSignature(NamedAsk, frozen=True):
     """A digest to be signed with the key of a certificate."""
 
-    ref: Reference
     serial: Serial
     digest: Digest
     confirmation: Confirmation
 
-    @property
-    def reference(self) -> str:
-        return self.ref
 
-
-class AskStamp(Ask, frozen=True):
+class AskStamp(NamedAsk, frozen=True):
     """A digest to be stamped with the time."""
 
-    ref: Reference
     digest: Digest
-
-    @property
-    def reference(self) -> str:
-        return self.ref
 
 
 class AskRevocation(Ask, frozen=True):

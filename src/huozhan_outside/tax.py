@@ -11,7 +11,7 @@ from huozhan_outside.asking import (
     Ask,
     Asked,
     Currency,
-    Reference,
+    NamedAsk,
     Refused,
     Route,
     Url,
@@ -90,10 +90,9 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 Lines = Annotated[tuple[Line, ...], msgspec.Meta(min_length=1, max_length=MOST_LINES)]
 
 
-class AskIssue(Ask, frozen=True, kw_only=True):
+class AskIssue(NamedAsk, frozen=True, kw_only=True):
     """A seller has an invoice issued."""
 
-    ref: Reference
     kind: Literal["ordinary", "special"]
     currency: Currency
     seller: Seller
@@ -104,15 +103,10 @@ class AskIssue(Ask, frozen=True, kw_only=True):
     note: Text = ""
     notify_url: Url
 
-    @property
-    def reference(self) -> str:
-        return self.ref
 
-
-class AskRed(Ask, frozen=True, kw_only=True):
+class AskRed(NamedAsk, frozen=True, kw_only=True):
     """A seller takes an invoice back, whole or in part."""
 
-    ref: Reference
     number: Number
     lines: Lines
     amount_minor: AmountMinor
@@ -120,38 +114,24 @@ class AskRed(Ask, frozen=True, kw_only=True):
     note: Text = ""
     notify_url: Url
 
-    @property
-    def reference(self) -> str:
-        return self.ref
 
-
-class AskVoid(Ask, frozen=True, kw_only=True):
+class AskVoid(NamedAsk, frozen=True, kw_only=True):
     """A seller makes an invoice void."""
 
-    ref: Reference
     number: Number
     note: Text = ""
     notify_url: Url
 
-    @property
-    def reference(self) -> str:
-        return self.ref
 
-
-class IssueElsewhere(Ask, frozen=True, kw_only=True):
+class IssueElsewhere(NamedAsk, frozen=True, kw_only=True):
     """Plays a seller who issues an invoice by another way than the market."""
 
-    ref: Reference
     seller: Seller
     buyer: Buyer
     lines: Lines
     amount_minor: AmountMinor
     tax_minor: TaxMinor
     currency: Currency
-
-    @property
-    def reference(self) -> str:
-        return self.ref
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
