@@ -48,7 +48,7 @@ from huozhan.payments.funding import (
 )
 from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds, sorts_of
 from huozhan.payments.giving_back import give_compensation_back
-from huozhan.payments.goodwill import Goodwill, give_goodwill, goodwill_page
+from huozhan.payments.goodwill import Goodwill, give_goodwill
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
 from huozhan.payments.matching import Ours
 from huozhan.payments.message import write_message
@@ -100,6 +100,7 @@ from huozhan.payments.spending import pay_from_wallet, wallet_balance
 from huozhan.payments.stages import DirectStage, keep_deposit, take_stage, take_stage_direct
 from huozhan.payments.standing import judge
 from huozhan.payments.statement import BANK_DAYS
+from huozhan.payments.store.goodwill import page as goodwill_page
 from huozhan.payments.taking import (
     ClawBack,
     Compensation,

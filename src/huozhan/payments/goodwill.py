@@ -68,11 +68,6 @@ async def give_goodwill(work: Work, given: Goodwill) -> store.Row:
     )  # fmt: skip
 
 
-async def goodwill_page(work: Work, before: int, limit: int, *, selling: bool) -> list[store.Row]:
-    """What the organisation gave or was given, from the newest."""
-    return await store.page(work, before, limit, selling=selling)
-
-
 async def _must_be_within_limits(work: Work, given: Goodwill) -> None:
     day = await store.of_last_day(work)
     limits = [(DAY_MOST, day["all_minor"])]

@@ -62,8 +62,7 @@ class _Sale(msgspec.Struct):
 
     def give(self, pieces: int, credited_minor: int) -> int:
         """Takes so many pieces back for as much of the credit as they cost; tells how much that is."""
-        most = self._running(self.gone + pieces) - self._running(self.gone)
-        back = min(credited_minor, most, self.amount_minor - self.gone_minor)
+        back = min(credited_minor, self.cost_of(pieces), self.amount_minor - self.gone_minor)
         self.gone += pieces
         self.gone_minor += back
         return back
