@@ -19,6 +19,7 @@ class LoanModel:
         self.commission = self.service = 0
         self.charged_goods = self.gone = self.returned = 0
         self.seller = self.wallet = 0
+        self.stage = "active"
 
     def worth(self, units: int) -> int:
         return half_up(self.goods_minor * units, self.quantity)
@@ -77,6 +78,16 @@ class LoanModel:
     def repay_at_lender(self, amount: int) -> None:
         self.repaid += min(amount, self.owed_at_lender)
 
+    def state(self) -> str:
+        """Where the loan stands once the lender was heard: its last word, whatever it said before."""
+        if not self.lent:
+            return "authorised" if self.held or self.captured else "voided"
+        if not self.owed_at_lender:
+            return "repaid"
+        if self.stage in ("overdue", "written_off", "claimed"):
+            return self.stage
+        return "part" if self.repaid else self.stage
+
     def on_its_way(self) -> int:
         return sum(amount for kind, amount in self.queue if kind in ("refund", "repay"))
 
@@ -87,6 +98,7 @@ class LoanModel:
             taken = min(amount, self.owed_at_lender)
             if kind == "capture":
                 self.lent += amount
+                self.stage = "active"
             elif kind == "refund":
                 self.refunded += taken
                 self.wallet += amount - taken

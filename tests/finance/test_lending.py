@@ -194,6 +194,25 @@ async def test_the_days_of_a_debt_are_the_lenders_word(later: Later) -> None:
     assert await later.findings() == []
 
 
+@pytest.mark.parametrize("said", ["due", "overdue", "claimed", "written_off"])
+@pytest.mark.parametrize("paid_minor", [0, 30_000])
+async def test_what_the_lender_takes_back_counts_no_longer(later: Later, said: str, paid_minor: int) -> None:
+    order = await later.received(red=100)
+    if paid_minor:
+        later.lender.own_repayment(later.ref(order), paid_minor)
+    await later.word(order, said)
+
+    await later.word(order, "active")
+
+    assert (await later.loan(order)).state == ("part" if paid_minor else "active")
+    assert (await later.loans()).overdue_minor == 0
+    await later.word(order, "overdue")
+    await later.word(order, "due")
+    assert (await later.loan(order)).state == ("part" if paid_minor else "due")
+    assert (await later.loans()).overdue_minor == 0
+    assert await later.findings() == []
+
+
 async def test_the_report_of_income_knows_both_fees(later: Later) -> None:
     await later.received(red=100)
     since = later.trade.clock.now() - timedelta(days=1)

@@ -1,13 +1,13 @@
 """The lender's file of a day beside what was asked of it: what agrees is silent, what does not is named and books nothing."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
 
-from huozhan import finance, operations, payments
-from huozhan.finance.asks import LoanFileLine, NoteLenderSettlement, NoteLoanFile
+from huozhan import finance, operations, ordering, payments
+from huozhan.finance.asks import LoanFileLine, NoteLenderSettlement, NoteLoanFile, SettlementLine
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
@@ -16,6 +16,7 @@ from tests.finance.later import Later
 from tests.payments.paying import actor
 
 DAY = date(2026, 3, 1)
+NEXT = date(2026, 3, 2)
 
 
 async def deeds(later: Later) -> list[LoanFileLine]:
@@ -97,20 +98,82 @@ async def test_a_deed_that_the_file_does_not_tell_is_missing_until_a_later_file_
     assert await found(later) == [("5-6-77", "only_channel", 5, 0)]
 
 
-async def test_an_empty_settlement_is_believed_once_its_day_is_over(later: Later) -> None:
+async def settle(later: Later, *, net_minor: int = 0, on: date = NEXT) -> None:
+    """The lender's file of what passed between the banks, with one capture or without a line."""
+    lines = [
+        SettlementLine(kind="captures", currency="CNY", net_minor=net_minor),
+        SettlementLine(kind="total", currency="CNY", net_minor=net_minor, count=1),
+    ]
+    ask = NoteLenderSettlement(on=on, lines=lines if net_minor else [])
+    await later.hall.run(finance.note_lender_settlement, ask, system())
+
+
+async def awaited(later: Later) -> list[tuple[date, str, int]]:
+    """Lender's files that came empty and are not believed."""
+    closing = await later.hall.run(payments.closing, Nothing(), actor(1, "market.ledger"))
+    return [(one.on, one.source, one.held) for one in closing.awaited if one.doubted_at]
+
+
+async def settled_days(later: Later) -> list[tuple[str, int]]:
+    """What the operator sees of settlements."""
+    desk = await later.hall.run(finance.lender_desk, Nothing(), later.trade.people.operator)
+    return desk.settled
+
+
+async def test_an_empty_settlement_is_not_there_yet_while_a_capture_waits_for_it(later: Later) -> None:
     await later.received(red=100)
-    today = later.hall.clock.now().astimezone(payments.BANK_DAYS).date()
+    (capture,) = await deeds(later)
+    await settle(later)
+    assert await settled_days(later) == [], "what was done on the day before is not known yet"
 
-    async def due() -> list[date]:
-        return (await later.hall.run(finance.settlements_due, Nothing(), system())).days
+    await note(later, capture)
+    await settle(later)
 
-    assert await due() == [today]
-    empty = NoteLenderSettlement(on=today, lines=[])
-    await later.hall.run(finance.note_lender_settlement, empty, system())
-    assert await due() == [today], "the lender may write it yet"
-    await later.trade.let_pass(days=1)
-    await later.hall.run(finance.note_lender_settlement, empty, system())
-    assert await due() == [today + timedelta(days=1)]
+    assert await settled_days(later) == []
+    assert await awaited(later) == [(NEXT, "lender_settlement", 1)]
+    assert await later.findings() == []
+    await later.trade.let_pass(hours=7)
+    late = [one.facts for one in await later.findings() if one.code == "payments.file_missing"]
+    assert [(one["on"], one["source"]) for one in late] == [(NEXT.isoformat(), "lender_settlement")]
+
+    await settle(later, net_minor=capture.amount_minor)
+
+    assert await settled_days(later) == [(NEXT.isoformat(), capture.amount_minor)]
+    assert (await later.clearing(), await awaited(later)) == (0, [])
+    assert await later.findings() == []
+
+
+async def test_a_late_settlement_is_booked_once_although_a_person_believed_that_there_was_none(
+    later: Later,
+) -> None:
+    await later.received(red=100)
+    (capture,) = await deeds(later)
+    await note(later, capture)
+    await settle(later)
+    ask = BelieveEmpty(on=NEXT, source="lender_settlement", reason="资金方说当日未付")
+    await later.hall.run(operations.believe_empty, ask, actor(1, "market.ledger"))
+    assert await settled_days(later) == [(NEXT.isoformat(), 0)]
+    assert await later.clearing() == capture.amount_minor, "it stays owed"
+
+    for net_minor in (capture.amount_minor, capture.amount_minor, 0, 5):
+        await settle(later, net_minor=net_minor)
+
+    assert await settled_days(later) == [(NEXT.isoformat(), capture.amount_minor)]
+    assert await later.clearing() == 0
+    assert await later.findings() == []
+
+
+async def test_a_settlement_of_a_day_after_one_without_money_is_empty(later: Later) -> None:
+    order = await later.lent(red=100)
+    ask = ordering.asks.RefundUnshipped(order_id=order.order_id, reason="不需要了")
+    await later.hall.run(ordering.refund_unshipped, ask, later.li)
+    await later.errands()
+    (void,) = await deeds(later)
+    await note(later, void)
+
+    await settle(later)
+
+    assert await settled_days(later) == [(NEXT.isoformat(), 0)]
 
 
 async def test_an_empty_file_is_not_believed_while_a_deed_was_done(later: Later) -> None:

@@ -63,6 +63,14 @@ class Life:
             await self.later.hear("loan.changed", loan_ref=self.later.ref(self.order))
             self.model.flush()
 
+    async def say(self) -> None:
+        """The lender changes its mind about how pressing the debt is, in any direction."""
+        await self.flush()
+        stage = self.draw.choice(["active", "due", "overdue", "written_off", "claimed"])
+        self.later.lender.falls(self.later.ref(self.order), stage)
+        self.model.stage = stage
+        await self.compare()
+
     async def flush(self) -> None:
         self.later.lender.silent_after = self.draw.choice([0, 0, 1, 3])
         await self.later.errands()
@@ -76,7 +84,7 @@ class Life:
         if self.model.charged_goods > self.model.gone:
             deeds.append(self.take_back)
         if self.model.captured:
-            deeds += [self.repay, self.repay_at_lender]
+            deeds += [self.repay, self.repay_at_lender, self.say]
         await self.draw.choice(deeds)()
 
     async def compare(self) -> None:
@@ -100,8 +108,9 @@ class Life:
             await later.trade.owed_to(later.trade.hongfa) - await later.debt(later.trade.hongfa)
             == model.seller
         )
-        if model.held == 0 and model.captured and model.owed_at_lender == 0:
-            assert loan.state == "repaid"
+        assert loan.state == model.state()
+        pressed = loan.state in ("overdue", "written_off", "claimed")
+        assert (await later.loans()).overdue_minor == (model.owed_at_lender if pressed else 0)
 
 
 async def live(later: Later, seed: int) -> None:

@@ -95,6 +95,7 @@ _NUMBERS = {
     (140, 144): "staging", (145, 149): "payments",
     (240, 249): "contracts", (280, 280): "payments", (281, 281): "catalogue", (190, 199): "payments", (210, 219): "payments",
     (160, 160): "disruption", (161, 161): "ordering", (162, 162): "catalogue", (165, 169): "messaging",
+    (310, 310): "payments",
     (260, 260): "finance", (261, 261): "payments", (262, 269): "finance",
     (230, 239): "invoicing",
     (130, 130): "ordering", (131, 139): "credit",

@@ -15,10 +15,8 @@ from huozhan.finance.hearing import (
     hear_lender,
     loan_ref,
     note_done,
-    note_lender_settlement,
     note_loan,
     refund_to_lender,
-    settlements_due,
 )
 from huozhan.finance.lending import (
     PINNED_RULES,
@@ -35,7 +33,12 @@ from huozhan.finance.lending import (
 from huozhan.finance.loan import LentOrder, LoanState
 from huozhan.finance.looking import loan_of_order, my_loans, my_switches, order_loan, switch_finance
 from huozhan.finance.ports import Lender, LenderAccount, LenderDone, LenderLoan, LenderPart
-from huozhan.finance.reconciling import believe_loan_file_empty, note_loan_file, recheck_loan_files
+from huozhan.finance.reconciling import (
+    believe_loan_file_empty,
+    note_lender_settlement,
+    note_loan_file,
+    recheck_loan_files,
+)
 from huozhan.finance.repaying import MoreThanOwed, NothingOwed, repaid, repay_loan
 from huozhan.finance.telling import tell_of_limits, tell_of_loans
 from huozhan.finance.verifying import verify
@@ -90,7 +93,6 @@ __all__ = [
     "repaid",
     "repay_loan",
     "request",
-    "settlements_due",
     "switch_finance",
     "tell_of_limits",
     "tell_of_loans",

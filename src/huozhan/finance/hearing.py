@@ -4,8 +4,6 @@ So a false, forged, doubled, late or reordered message moves nothing: a loan's a
 true earlier than what is known changes nothing.
 """
 
-from datetime import timedelta
-
 import msgspec
 
 from huozhan import ledger, payments
@@ -16,14 +14,13 @@ from huozhan.finance.lending import LENDER_ID, lessened, refund_lent
 from huozhan.finance.loan import DEED_MOVES, MOVES, DeedKind, DeedState, Loan, LoanEvent, event_of_word
 from huozhan.finance.ports import LenderDone, LenderLoan
 from huozhan.finance.store import loans, requests
-from huozhan.finance.views import Asked, AuthorisationErrand, DaysDue, DeedErrand
+from huozhan.finance.views import Asked, AuthorisationErrand, DeedErrand
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done, Nothing, read_json
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 
 SWEEP_MAX = 100
-DAYS_AT_ONCE = 31
 
 
 class _Message(msgspec.Struct, frozen=True):
@@ -239,33 +236,3 @@ async def ask_again(work: Work, _ask: Nothing) -> Asked:
     for order_id, payment_id in waiting:
         work.enqueue(DEED_JOB, {"order_id": order_id, "payment_id": payment_id})
     return Asked(asked=len(waiting))
-
-
-@use_case("system", writes=False)
-async def settlements_due(work: Work, _ask: Nothing) -> DaysDue:
-    """Tells the worker of which days the lender's files are there and not booked; none before the first loan."""
-    today = work.now.astimezone(payments.BANK_DAYS).date()
-    last = await payments.last_settled_with_funder(work)
-    begun = await loans.first_day(work)
-    if begun is None:
-        return DaysDue(days=[])
-    first = last + timedelta(days=1) if last else begun.astimezone(payments.BANK_DAYS).date()
-    days = min((today - first).days + 1, DAYS_AT_ONCE)
-    return DaysDue(days=[first + timedelta(days=n) for n in range(days)])
-
-
-@use_case("system", writes=True)
-async def note_lender_settlement(work: Work, ask: asks.NoteLenderSettlement) -> Done:
-    """Books what the lender's file of a day says that passed between its bank and ours (E13c), once.
-
-    An empty file of a day that is not over may not be written yet: it is asked for again.
-    """
-    totals = [line for line in ask.lines if line.kind == "total" and line.currency == work.terms.currency]
-    net_minor = sum(line.net_minor for line in totals)
-    lines = [line for line in ask.lines if line.kind != "total" and line.currency == work.terms.currency]
-    assert net_minor == sum(line.net_minor for line in lines), (
-        "a file whose total is not the sum of its lines"
-    )
-    if lines or ask.on < work.now.astimezone(payments.BANK_DAYS).date():
-        await payments.funder_settled(work, ask.on, net_minor=net_minor, lines=len(lines))
-    return Done()

@@ -35,10 +35,13 @@ class LoanEvent(StrEnum):
     lapse = "lapse"
     write_off = "write_off"
     claim = "claim"
+    put_off = "put_off"
+    put_off_rest = "put_off_rest"
 
 
 _S, _E = LoanState, LoanEvent
-_OWED = (_S.active, _S.part, _S.due, _S.overdue)
+_OWED = (_S.active, _S.part, _S.due, _S.overdue, _S.written_off, _S.claimed)
+_PRESSED = (_S.due, _S.overdue, _S.written_off, _S.claimed)
 
 MOVES = Moves(
     "loan",
@@ -48,11 +51,14 @@ MOVES = Moves(
         # Goods that come later make one debt with those that came before, due after the last of them.
         **{(state, _E.capture): _S.active for state in _S if state is not _S.voided},
         **{(state, _E.pay_part): _S.part for state in (_S.active, _S.part, _S.due)},
-        **{(state, _E.fall_due): _S.due for state in (_S.active, _S.part, _S.due)},
+        # What the lender said last is true, also where it takes back what it said before.
+        **{(state, _E.fall_due): _S.due for state in _OWED},
         **{(state, _E.lapse): _S.overdue for state in _OWED},
-        **{(state, _E.write_off): _S.written_off for state in (*_OWED, _S.written_off)},
-        **{(state, _E.claim): _S.claimed for state in (*_OWED, _S.claimed)},
-        **{(state, _E.settle): _S.repaid for state in (*_OWED, _S.repaid, _S.written_off, _S.claimed)},
+        **{(state, _E.write_off): _S.written_off for state in _OWED},
+        **{(state, _E.claim): _S.claimed for state in _OWED},
+        **{(state, _E.put_off): _S.active for state in _PRESSED},
+        **{(state, _E.put_off_rest): _S.part for state in _PRESSED if state is not _S.due},
+        **{(state, _E.settle): _S.repaid for state in (*_OWED, _S.repaid)},
     },
 )
 
@@ -146,5 +152,7 @@ def event_of_word(loan: Loan) -> LoanEvent | None:
         return _E.settle
     by_stage = _BY_STAGE.get(loan.stage)
     if by_stage in (None, _E.fall_due) and loan.repaid_minor:
-        return _E.pay_part
+        return _E.pay_part if MOVES.allows(loan.state, _E.pay_part) else _E.put_off_rest
+    if by_stage is None and loan.state in _PRESSED:
+        return _E.put_off
     return by_stage

@@ -36,10 +36,31 @@ async def note_loan_file(work: Work, ask: asks.NoteLoanFile) -> Done:
     return Done()
 
 
+@use_case("system", writes=True)
+async def note_lender_settlement(work: Work, ask: asks.NoteLenderSettlement) -> Done:
+    """Books what the lender's file of a day says that passed between its bank and ours (E13c), once.
+
+    An empty file beside deeds of the day before is not written yet: it is asked for again, until a person believes it.
+    """
+    totals = [line for line in ask.lines if line.kind == "total" and line.currency == work.terms.currency]
+    net_minor = sum(line.net_minor for line in totals)
+    lines = [line for line in ask.lines if line.kind != "total" and line.currency == work.terms.currency]
+    assert net_minor == sum(line.net_minor for line in lines), (
+        "a file whose total is not the sum of its lines"
+    )
+    await payments.funder_settled(work, ask.on, net_minor=net_minor, lines=len(lines))
+    return Done()
+
+
 async def believe_loan_file_empty(work: Work, ask: payments.asks.BelieveEmpty) -> None:
-    """Takes a lender's file as empty that is: the deeds of its day become differences. Called by operations, on record."""
-    assert ask.source == SOURCE
+    """Takes a lender's file as empty that is. Called by operations, on record.
+
+    The deeds of its day become differences; a day without settlement stays owed on 103.
+    """
     await payments.must_be_doubted(work, ask)
+    if ask.source != SOURCE:
+        await payments.funder_settled(work, ask.on, net_minor=0, lines=0, is_believed=True)
+        return
     await _compare(work, ask.on, [], is_believed=True)
 
 

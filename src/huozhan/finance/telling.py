@@ -17,6 +17,8 @@ KINDS = {
     LoanEvent.settle: "loan_repaid",
     LoanEvent.claim: "loan_claimed",
     LoanEvent.write_off: "loan_claimed",
+    LoanEvent.put_off: "loan_put_off",
+    LoanEvent.put_off_rest: "loan_put_off",
 }
 PAGE = "/pay-later"
 

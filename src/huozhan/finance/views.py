@@ -1,6 +1,6 @@
 """What finance shows."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from huozhan.kernel.shapes import Id, View
 
@@ -106,12 +106,6 @@ class Asked(View, frozen=True, kw_only=True):
     """How much was left to be asked."""
 
     asked: int
-
-
-class DaysDue(View, frozen=True, kw_only=True):
-    """Days whose settlement by the lender is not booked yet."""
-
-    days: list[date]
 
 
 class LenderDeedView(View, frozen=True, kw_only=True):

@@ -91,7 +91,7 @@ async def end_difference(work: Work, ask: payments.asks.EndDifference) -> paymen
 @use_case("market.ledger", writes=True)
 async def believe_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Done:
     """Takes a day's empty file for what it is, and writes down who did."""
-    if ask.source == "lender":
+    if ask.source in ("lender", "lender_settlement"):
         await finance.believe_loan_file_empty(work, ask)
     else:
         await payments.believe_empty(work, ask)

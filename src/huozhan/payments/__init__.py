@@ -42,7 +42,6 @@ from huozhan.payments.exporting import (
 from huozhan.payments.funding import (
     funder_settled,
     funder_settlements,
-    last_settled_with_funder,
     repaid_to_funder,
     settled_with_funder,
 )
@@ -206,7 +205,6 @@ __all__ = [
     "import_statement",
     "judge",
     "keep_deposit",
-    "last_settled_with_funder",
     "left_to_claw_back",
     "list_deposits",
     "match_receipt",

@@ -302,8 +302,8 @@ class NoteFile(Ask, frozen=True, kw_only=True):
     lines: list[TradeLine]
 
 
-FileSource = Literal["trades", "settlement", "bank", "lender"]
-"""Whose files are compared with our rows."""
+FileSource = Literal["trades", "settlement", "bank", "lender", "lender_settlement"]
+"""Files of a day that are waited for; a lender's are what it did to loans, and what passed between the banks."""
 
 
 class ReconcileDue(Ask, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ PARTY_OF = {
     "settlement": CHANNEL_ID,
     "bank": BANK_ID,
     "lender": FUNDER_ID,
+    "lender_settlement": FUNDER_ID,
 }
 """Whose files a source is."""
 

@@ -37,8 +37,9 @@ _JOBS = {
     "settlement": "payments.settlement",
     "bank": "payments.bank_day",
     "lender": "finance.loan_file",
+    "lender_settlement": "finance.settlement_file",
 }
-_DAYS_LATER = {"settlement": 1}
+_DAYS_LATER = {"settlement": 1, "lender_settlement": 1}
 """How many days after a trade a file tells of it, where not on its own day."""
 _KINDS = ("payment", "refund")
 
@@ -120,9 +121,9 @@ async def must_be_doubted(work: Work, ask: BelieveEmpty) -> None:
 async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
     """Takes a file as empty that is: what we hold for done on its day becomes differences. Called by operations, on record.
 
-    A lender's file is finance's to believe, which knows our rows of it.
+    A lender's files are finance's to believe, which knows our rows of them.
     """
-    assert ask.source != "lender"
+    assert ask.source not in ("lender", "lender_settlement")
     await must_be_doubted(work, ask)
     if ask.source == "bank":
         await compare_bank_day(work, NoteBankDay(on=ask.on, lines=[], totals=[]), is_believed=True)

@@ -11,7 +11,8 @@ from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
 _PATH = "/console/reconciliation"
-SOURCES = get_args(payments.asks.FileSource)
+SOURCES = [one for one in get_args(payments.asks.FileSource) if one != "lender_settlement"]
+"""Files that are compared line by line; the lender's settlement is booked as a whole."""
 
 
 @get(_PATH, include_in_schema=False)

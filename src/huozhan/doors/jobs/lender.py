@@ -120,21 +120,19 @@ async def ask_again(hall: Hall) -> int:
     return asked.asked
 
 
-async def settle(hall: Hall) -> int:
-    """A round of the worker: books what the lender's files of the days until today say that passed between the banks."""
+async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
+    """Fetches the lender's file of what passes between the banks on a day, to be booked."""
     if hall.outside.lender is None:
-        return 0
-    due = await hall.run(finance.settlements_due, Nothing(), system())
-    for on in due.days:
-        try:
-            lines = await hall.outside.lender.settlement(on)
-        except PartySilent:
-            return 0
-        note = finance.asks.NoteLenderSettlement(
-            on=on, lines=msgspec.convert(lines, list[finance.asks.SettlementLine])
-        )
-        await hall.run(finance.note_lender_settlement, note, system())
-    return 0
+        return
+    day = date.fromisoformat(on)
+    try:
+        lines = await hall.outside.lender.settlement(day)
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+    note = finance.asks.NoteLenderSettlement(
+        on=day, lines=msgspec.convert(lines, list[finance.asks.SettlementLine])
+    )
+    await hall.run(finance.note_lender_settlement, note, system())
 
 
 async def loan_file(hall: Hall, *, on: str, **_: Any) -> None:

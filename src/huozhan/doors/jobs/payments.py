@@ -252,7 +252,7 @@ async def reconcile(hall: Hall) -> int:
     if hall.outside.bank is not None:
         sources.append("bank")
     if hall.outside.lender is not None:
-        sources.append("lender")
+        sources += ["lender", "lender_settlement"]
     await hall.run(payments.reconcile_due, payments.asks.ReconcileDue(sources=tuple(sources)), system())
     await hall.run(payments.recheck_differences, Nothing(), system())
     await hall.run(finance.recheck_loan_files, Nothing(), system())

@@ -124,6 +124,7 @@ TASKS: Mapping[str, Task] = {
     finance.DEED_JOB: lender.deed,
     finance.LOAN_JOB: lender.loan,
     "finance.loan_file": lender.loan_file,
+    "finance.settlement_file": lender.settlement_file,
     "finance.refund": lender.refund,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
@@ -160,5 +161,4 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("reconcile", errands.reconcile, 300.0),
     Housekeeping("revocations", papers.read_revocations, 300.0),
     Housekeeping("ask_lender", lender.ask_again, 5.0),
-    Housekeeping("lender_settles", lender.settle, 300.0),
 )

@@ -175,9 +175,3 @@ async def open_deeds(work: Work, limit: int) -> Sequence[Row]:
         limit,
     )
     return rows
-
-
-async def first_day(work: Work) -> datetime | None:
-    """When the first loan was authorised."""
-    moment: datetime | None = await work.db.fetchval("SELECT min(authorised_at) FROM loan")
-    return moment

@@ -6,11 +6,12 @@ from huozhan.kernel.work import Work
 
 
 async def add_settlement(work: Work, on: date, net_minor: int, lines: int) -> bool:
-    """Writes a day's settlement; tells whether the day was new."""
+    """Writes a day's settlement; tells whether the day was new, or has lines where it was empty before."""
     return bool(
         await work.db.fetchval(
             "INSERT INTO funder_settlement (settled_on, net_minor, lines, noted_at) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT DO NOTHING RETURNING true",
+            " ON CONFLICT (settled_on) DO UPDATE SET net_minor = $2, lines = $3, noted_at = $4"
+            "  WHERE funder_settlement.lines = 0 AND $3 > 0 RETURNING true",
             on, net_minor, lines, work.now,
         )
     )  # fmt: skip
@@ -32,7 +33,21 @@ async def settlements(work: Work, limit: int) -> list[tuple[date, int]]:
     return [(row["settled_on"], row["net_minor"]) for row in rows]
 
 
-async def last_settled(work: Work) -> date | None:
-    """The newest day whose file is booked."""
-    day: date | None = await work.db.fetchval("SELECT max(settled_on) FROM funder_settlement")
-    return day
+async def note_read(work: Work, party_id: int, on: date, source: str, lines: int) -> None:
+    """Notes that a day's file was read, or read again with lines where it was empty."""
+    await work.db.execute(
+        "INSERT INTO reconciled_day (channel_id, on_day, source, lines, differing, noted_at) VALUES ($1, $2, $3, $4, 0, $5)"
+        " ON CONFLICT (channel_id, on_day, source) DO UPDATE SET lines = $4, noted_at = $5"
+        "  WHERE reconciled_day.lines = 0 AND $4 > 0",
+        party_id, on, source, lines, work.now,
+    )  # fmt: skip
+
+
+async def moved(work: Work, party_id: int, on: date, source: str) -> int:
+    """How many lines of a funder's file of its deeds on a day are money that passes between the banks."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM channel_trade WHERE channel_id = $1 AND on_day = $2 AND source = $3 AND amount_minor <> 0"
+        " AND split_part(name, ':', 1) IN ('captures', 'refunds', 'repayments') AND sort <> 'currency_differs'",
+        party_id, on, source,
+    )  # fmt: skip
+    return count
