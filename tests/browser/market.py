@@ -13,6 +13,7 @@ import time
 import tomllib
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,7 +63,7 @@ GOODS = {
     "contract": (Name("白瓷汤碗", "Porcelain bowl"), Name("圆柱销钉", "Dowel pin")),
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
     "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),
-    "dispute": (Name("紫砂壶", "Clay teapot"), Name("吊环螺钉", "Eye screw")),
+    "dispute": (Name("青瓷花瓶", "Celadon vase"), Name("吊环螺钉", "Eye screw")),
     "zh-talk": (Name("木柄汤勺", "Wooden ladle"), Name("门用合页", "Door hinge")),
     "en-talk": (Name("柳编果盘", "Wicker platter"), Name("抽屉滑轨", "Drawer runner")),
     "invoices": (Name("亚麻餐垫", "Linen placemat"), Name("尼龙扎带", "Cable tie")),
@@ -132,11 +133,17 @@ class ServedMarket:
             self._process.send_signal(signal.SIGTERM)
             self._process.communicate(timeout=PATIENCE_S)
 
+    def now(self) -> datetime:
+        """What the market's clock says; the stories before may have moved it."""
+        return datetime.now(UTC) + timedelta(seconds=self._passed())
+
+    def _passed(self) -> int:
+        return int(self.clock_file.read_text()) if self.clock_file.exists() else 0
+
     def pass_days(self, days: int) -> None:
         """The clock of the market and of the outside parties goes on."""
-        passed = int(self.clock_file.read_text()) if self.clock_file.exists() else 0
         fresh = self.clock_file.with_suffix(".new")
-        fresh.write_text(str(passed + days * 86_400))
+        fresh.write_text(str(self._passed() + days * 86_400))
         fresh.replace(self.clock_file)
 
     def advance(self, waybill: str, state: str) -> None:

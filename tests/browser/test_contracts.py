@@ -1,7 +1,6 @@
 """A contract in a browser: the buyer asks for it, both turn the second step on and sign, both read that it is in force."""
 
 import hashlib
-import time
 from pathlib import Path
 
 import pyotp
@@ -102,15 +101,10 @@ def _second_step(market: ServedMarket, page: Page) -> str:
     page.fill("#begin-password", PASSWORD)
     page.click("form[action='/account/two-step'] button")
     secret = page.locator("code.secret").first.text_content() or ""
-    code = pyotp.TOTP(secret.replace(" ", "")).at(_now(market))
+    code = pyotp.TOTP(secret.replace(" ", "")).at(market.now())
     page.fill("form[action='/account/two-step/confirm'] [name=code]", code)
     page.click("form[action='/account/two-step/confirm'] button")
     return page.locator(".recovery code").first.text_content() or ""
-
-
-def _now(market: ServedMarket) -> int:
-    ahead = int(market.clock_file.read_text()) if market.clock_file.exists() else 0
-    return int(time.time()) + ahead
 
 
 def _sign(page: Page, path: str, code: str) -> None:

@@ -1,15 +1,21 @@
 """Buy now, pay later in a browser: the smith takes it, the buyer gets a limit, orders, receives, and repays the lender."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from huozhan.kernel.wording import load_words
 from tests.browser.market import ServedMarket, until
 from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, sign_in
+from tests.conftest import TERMS
 
 WORDS = load_words()
 PIECES, AMOUNT, PART = 10_000, 35_000, 15_000
 """Ten thousand pins at 0.0350, freight included; the buyer repays 150.00 of it first."""
+DAYS = 30
+"""So many days after receipt it is due."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -72,8 +78,11 @@ def test_a_lender_pays_and_is_repaid(market: ServedMarket, browser: Browser, scr
     market.advance(waybill, "signed")
     buyer.goto(f"/orders/{order_id}")
     buyer.click("[data-opens=confirm]")
+    days = [_due_day(market)]
     buyer.click("#confirm .btn-primary")
-    until(lambda: _shows(buyer, "main", "30 "), "the order after receipt")
+    expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says.success"))
+    days.append(_due_day(market))
+    until(lambda: _shows(buyer, "main", _owed(days[0]), _owed(days[1])), "the order after receipt")
     buyer.goto("/pay-later")
     until(lambda: _shows(buyer, "#bills", says("loan.state.active")), "what is owed")
     expect(buyer.locator("#bills")).to_contain_text(yuan(AMOUNT))
@@ -117,9 +126,21 @@ def _order(page: Page, title: str) -> str:
     return page.url.rpartition("=")[2]
 
 
-def _shows(page: Page, where: str, text: str) -> bool:
+def _due_day(market: ServedMarket) -> str:
+    """The day on which what is received now is due, as the market's pages write it."""
+    return f"{market.now().astimezone(ZoneInfo(TERMS.timezone)) + timedelta(days=DAYS):%Y-%m-%d}"
+
+
+def _owed(day: str) -> str:
+    """How the order's page begins to say what is owed until when."""
+    return says("loan.order_says.owed", amount=yuan(AMOUNT), on=f"{day}|").partition("|")[0]
+
+
+def _shows(page: Page, where: str, *texts: str) -> bool:
+    """Whether one of the texts is there now."""
     page.reload()
-    return text in page.inner_text(where)
+    shown = page.inner_text(where)
+    return any(text in shown for text in texts)
 
 
 def _repay(page: Page, order_id: str, amount: str) -> None:

@@ -13,10 +13,12 @@ async function renew(element) {
   if (!element.isConnected) return;
   if (isBusy(element)) return later(element, 2000);
   const answer = await fetch(element.dataset.liveSrc, { headers: { "HX-Request": "true" } });
+  const text = await answer.text();
   if (!answer.ok || !element.isConnected) return;
+  // Asked last, with nothing awaited before the replacement: a dialog may have been opened while the answer came.
   if (isBusy(element)) return later(element, 2000);
   const fresh = document.createElement("template");
-  fresh.innerHTML = await answer.text();
+  fresh.innerHTML = text;
   const [root] = fresh.content.children;
   element.replaceWith(fresh.content);
   if (root) window.htmx?.process(root);
