@@ -101,6 +101,7 @@ _NUMBERS = {
     (130, 130): "ordering", (131, 139): "credit",
     (250, 259): "messaging",
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
+    (300, 300): "kernel",
 }  # fmt: skip
 
 

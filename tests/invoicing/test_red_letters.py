@@ -14,8 +14,10 @@ from huozhan import invoicing, ordering
 from huozhan.catalogue import load_categories
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import tax
+from huozhan.doors.jobs.queue import work_once
 from huozhan.doors.jobs.relay import relay_once
-from huozhan.invoicing.asks import SaveRates
+from huozhan.doors.jobs.table import TASKS
+from huozhan.invoicing.asks import InvoiceRef, SaveRates
 from huozhan.invoicing.issuing import RedBegun
 from huozhan.invoicing.sharing import NothingLeft
 from huozhan.invoicing.worth import worth_of
@@ -147,6 +149,29 @@ async def test_a_second_refund_is_followed_while_the_first_one_is(billing: Billi
 
     assert (await billing.page(asked)).card.state == "closed"
     assert await billing.findings() == []
+
+
+async def test_what_the_tax_party_is_to_be_asked_next_is_asked_though_the_question_before_is_being_worked(
+    billing: Billing,
+) -> None:
+    order = await billing.received(red=10)
+    asked = await billing.ask(order)
+    ask = InvoiceRef(invoice_id=asked.invoice_id)
+    await billing.hall.run(invoicing.issue_invoice, ask, billing.trade.chenguang)
+    desk = Desk(billing.trade)
+    await desk.answer(await desk.apply(order, l1=4), agree=True)
+    while await relay_once(billing.hall):
+        pass
+    await tax.follow(billing.hall, order_id=int(order.order_id))
+
+    # What came back while it was issued is taken back by a question that its answer asks, inside the same job.
+    for _ in range(2):
+        async with billing.hall.pool.acquire() as db:
+            await db.execute("DELETE FROM job WHERE kind <> 'invoicing.ask'")
+        await work_once(billing.hall, TASKS)
+
+    assert [errand.what for errand in billing.tax.asked] == ["issue", "red"]
+    assert (await billing.page(asked)).card.state == "red_part_issued"
 
 
 async def test_what_goes_back_before_it_is_issued_shrinks_the_request(billing: Billing) -> None:

@@ -261,7 +261,8 @@ SELECT EXISTS (SELECT FROM outbox), EXISTS (SELECT FROM timer WHERE due_at <= $1
        EXISTS (SELECT FROM ledger_hold WHERE state = 'pending' AND expires_at <= $1)
 """
 _LEASE = """
-UPDATE job SET lease_until = $1::timestamptz + $3, attempts = attempts + 1
+UPDATE job SET lease_until = $1::timestamptz + $3, attempts = attempts + 1,
+               again_at = CASE WHEN again_at > $1 THEN again_at END
  WHERE job_id IN (
     SELECT job_id FROM job WHERE NOT is_dead AND run_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
      ORDER BY run_at, job_id LIMIT $2)

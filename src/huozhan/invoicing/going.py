@@ -77,7 +77,7 @@ async def amounts(work: Work, invoice: Invoice) -> dict[int, int]:
 
 
 def ask_party(work: Work, invoice_id: int) -> None:
-    """Has the tax party asked; one question at a time waits for an invoice."""
+    """Has the tax party asked; one question at a time waits for an invoice, a second one follows the first."""
     work.enqueue(ASK_JOB, {"invoice_id": invoice_id}, dedupe_key=f"{ASK_JOB}:{invoice_id}")
 
 

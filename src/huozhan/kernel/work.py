@@ -65,7 +65,7 @@ class Work:
         self._facts: list[Fact] = []
         self._timers: dict[tuple[int, str], tuple[datetime, int] | None] = {}
         self._timers_all_cleared: set[int] = set()
-        self._jobs: list[tuple[int, str, bytes, datetime, str | None]] = []
+        self._jobs: dict[int | str, tuple[int, str, str, datetime, str | None]] = {}
 
     def new_id(self) -> int:
         """A new 64-bit id."""
@@ -108,8 +108,14 @@ class Work:
         run_at: datetime | None = None,
         dedupe_key: str | None = None,
     ) -> None:
-        """Leaves a job for the worker; with a dedupe key, one that already waits is kept instead."""
-        self._jobs.append((self.new_id(), kind, msgspec.json.encode(payload), run_at or self.now, dedupe_key))
+        """Leaves a job for the worker.
+
+        Under a dedupe key, which stands for the kind and all of the payload, one that already waits is kept instead,
+        at its own time; one that is being worked is worked again.
+        """
+        job_id = self.new_id()
+        job = (job_id, kind, msgspec.json.encode(payload).decode(), run_at or self.now, dedupe_key)
+        self._jobs.setdefault(job_id if dedupe_key is None else dedupe_key, job)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -132,8 +138,7 @@ class Work:
         if sets:
             parts.append((_SET, _columns(sets, 4)))
         if self._jobs:
-            jobs = [(i, kind, payload.decode(), run_at, key) for i, kind, payload, run_at, key in self._jobs]
-            parts.append((_QUEUE, [self.now, *_columns(jobs, 5)]))
+            parts.append((_QUEUE, [self.now, *_columns(list(self._jobs.values()), 5)]))
         if answered:
             parts.append((_ANSWER, answered))
         if parts:
@@ -141,7 +146,7 @@ class Work:
                 _one_statement(tuple(sql for sql, _ in parts)),
                 *[value for _, values in parts for value in values],
             )
-        self._facts, self._jobs = [], []
+        self._facts, self._jobs = [], {}
         self._timers, self._timers_all_cleared = {}, set()
 
 
@@ -171,7 +176,12 @@ INSERT INTO job (job_id, kind, payload, run_at, dedupe_key, queued_at)
 SELECT job_id, kind, payload::jsonb, run_at, dedupe_key, $1
   FROM unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
     AS j(job_id, kind, payload, run_at, dedupe_key)
-    ON CONFLICT (dedupe_key) DO NOTHING
+ ORDER BY dedupe_key, job_id
+    ON CONFLICT (dedupe_key) DO UPDATE SET again_at = least(job.again_at, EXCLUDED.run_at)
+ WHERE job.lease_until IS NOT NULL
+"""
+"""Keys go in one order, against deadlocks. The conflict locks the job, waiting or not: nobody takes it up, or puts it
+away, before this transaction ends and what it did is there to be seen.
 """
 _ANSWER = """
 UPDATE idempotency SET answer = $4::bytea WHERE scope_id = $1::bigint AND use_case = $2::text AND key = $3::text

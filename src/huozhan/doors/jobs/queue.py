@@ -18,6 +18,7 @@ LEASE = timedelta(seconds=120)
 HOLD_EVERY_SECONDS = 40.0
 ATTEMPTS_MAX = 12
 _BACKOFF_MAX = timedelta(minutes=30)
+_WANTED_SECONDS = 0.02
 _ERROR_TEXT_MAX = 2_000
 log = structlog.get_logger()
 
@@ -34,7 +35,8 @@ class TryLater(Exception):
 
 
 _LEASE_DUE = """
-UPDATE job SET lease_until = $1::timestamptz + $3, attempts = attempts + 1
+UPDATE job SET lease_until = $1::timestamptz + $3, attempts = attempts + 1,
+               again_at = CASE WHEN again_at > $1 THEN again_at END
  WHERE job_id IN (
     SELECT job_id FROM job
      WHERE NOT is_dead AND run_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
@@ -44,7 +46,16 @@ RETURNING job_id, kind, payload, attempts
 
 
 _HOLD_ON = "UPDATE job SET lease_until = $2 WHERE job_id = ANY ($1::bigint[])"
-_PUT_AWAY = "DELETE FROM job WHERE job_id = ANY ($1::bigint[])"
+_PUT_AWAY = """
+WITH finished AS MATERIALIZED (
+    SELECT job_id, again_at FROM job WHERE job_id = ANY ($1::bigint[]) FOR UPDATE SKIP LOCKED),
+wanted AS (
+    UPDATE job j SET run_at = f.again_at, again_at = NULL, lease_until = NULL, attempts = 0, last_error = NULL
+      FROM finished f WHERE j.job_id = f.job_id AND f.again_at IS NOT NULL),
+gone AS (DELETE FROM job j USING finished f WHERE j.job_id = f.job_id AND f.again_at IS NULL)
+SELECT job_id FROM job WHERE job_id = ANY ($1::bigint[]) EXCEPT SELECT job_id FROM finished
+"""
+"""Tells those that somebody wants again in a transaction still open: whether they do is known once it has ended."""
 _AGAIN = """
 UPDATE job SET run_at = $2, lease_until = NULL, last_error = $3, is_dead = $4,
                attempts = CASE WHEN $5 THEN attempts ELSE attempts - 1 END
@@ -80,12 +91,18 @@ class JobQueue:
         while self._running:
             await asyncio.wait(self._running.values())
         await self._put_away(hall)
+        while self._done:
+            await asyncio.sleep(_WANTED_SECONDS)
+            await self._put_away(hall)
 
     async def _put_away(self, hall: Hall) -> None:
-        """Takes finished jobs off the queue, all in one statement, and holds on to those that take long."""
+        """Takes finished jobs off the queue, all in one statement, and holds on to those that take long.
+
+        A job that was wanted again while it was worked stays and is due.
+        """
         if done := list(self._done):
-            await hall.alone(lambda db: db.execute(_PUT_AWAY, done))
-            del self._done[: len(done)]
+            left = await hall.alone(lambda db: db.fetch(_PUT_AWAY, done))
+            self._done[: len(done)] = [row["job_id"] for row in left]
         if self._running and time.monotonic() - self._held_at > HOLD_EVERY_SECONDS:
             self._held_at = time.monotonic()
             held = list(self._running)
