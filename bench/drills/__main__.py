@@ -11,7 +11,7 @@ from bench.drills.guards import guards_drill
 from bench.drills.kill import kill_drill
 from bench.drills.ledger import ledger_drill
 from bench.drills.limits import limits_drill
-from bench.drills.mutation import mutate_drill
+from bench.drills.mutation import keep_modules, mutate_drill
 from bench.drills.patient import DrillFailed
 from bench.drills.reconcile import reconcile_drill
 from bench.drills.reconcile_bank import reconcile_bank_drill
@@ -64,11 +64,16 @@ def faults(seeds: int, from_seed: int, only: str, *, as_json: bool, kept_in: Pat
 @main.command()
 @click.option("--only", default="", help="Only guards of code and triggers whose name contains this.")
 @json_option
-@keep_option
+@click.option(
+    "--keep",
+    "kept_in",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep each answer in this file with its date and commit, and ask only what does not stand there yet.",
+)
 def guards(only: str, *, as_json: bool, kept_in: Path | None) -> None:
     """Every guard of money and stock is taken out once, and a test must notice."""
-    figures = guards_drill(only=only)
-    _report(figures, as_json=as_json, kept_in=kept_in)
+    figures = guards_drill(only=only, kept_in=kept_in)
+    _report(figures, as_json=as_json, kept_in=None)
     if figures["unnoticed"]:
         raise DrillFailed("Taken out, and no test failed:\n" + "\n".join(figures["unnoticed"]))
 
@@ -122,12 +127,40 @@ def limits(attempts: int, only: str, *, as_json: bool, kept_in: Path | None) -> 
 @click.option(
     "--only", default="", help="Only parts (ledger, pricing, machines) and modules whose name contains this."
 )
+@click.option(
+    "--patience",
+    default=60.0,
+    show_default=True,
+    help="Seconds of computing that tests may take for one mistake.",
+)
 @seed_option
 @json_option
-@keep_option
-def mutate(sample: int, only: str, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
-    """Ledger, pricing and state machines are made wrong in one place at a time, and their tests must notice."""
-    _report(mutate_drill(sample=sample, seed=seed, only=only), as_json=as_json, kept_in=kept_in)
+@click.option(
+    "--keep",
+    "kept_in",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Add every module to the figures in this file, with its date and commit.",
+)
+def mutate(
+    sample: int, only: str, patience: float, seed: int, *, as_json: bool, kept_in: Path | None
+) -> None:
+    """Ledger, pricing and state machines are made wrong in one place at a time, and their tests must notice.
+
+    What was learnt is kept in the folder .drill: a run that was stopped goes on, and one after a change tries again
+    only what the change touches.
+    """
+
+    def tell_module(figures: dict[str, Any]) -> None:
+        if kept_in is not None and not sample:
+            keep_modules(figures, kept_in)
+        name, score = list(figures["score_by_module"].items())[-1]
+        click.echo("\n  ".join([f"{name}: {score}", *figures["modules"][name]["survivors"]]), err=True)
+
+    figures = mutate_drill(
+        sample=sample, seed=seed, only=only, patience=patience, work=Path(".drill"), tell=tell_module
+    )
+    figures.pop("modules")
+    _report(figures, as_json=as_json, kept_in=None)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """Money: the vectors of the domain rules (B5.4, B9), and what must hold of every amount."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -76,3 +77,22 @@ def test_a_rate_is_never_more_than_half_a_fen_off(amount: int, rate_bp: int) -> 
 )
 def test_an_amount_is_written_in_major_units(amount_minor: int, text: str) -> None:
     assert written(amount_minor) == text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: divide_half_up(1, 0),
+        lambda: divide_half_up(1, -2),
+        lambda: split(1, []),
+        lambda: split(-1, [1]),
+        lambda: split(1, [2, -1]),
+    ],
+)
+def test_what_only_a_bug_asks_for_stops(wrong: Callable[[], object]) -> None:
+    with pytest.raises(AssertionError):
+        wrong()
+
+
+def test_a_whole_quotient_is_itself() -> None:
+    assert (divide_half_up(3, 1), divide_half_up(-3, 1)) == (3, -3)

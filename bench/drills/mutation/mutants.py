@@ -6,8 +6,10 @@ files on disk and start a test run with all its imports for each mistake; none k
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from types import ModuleType
+from typing import Any
 
 import msgspec
 
@@ -25,11 +27,13 @@ _NAMED = {"min": "max", "max": "min", "any": "all", "all": "any", "ceil": "floor
 
 
 class Mutant(msgspec.Struct, frozen=True):
-    """One mistake: in a function (its qualified name and the module's changed source), or in a table (`move`)."""
+    """One mistake: in a function (its qualified name and its changed source), or in a table (`move`)."""
 
     module: str
     line: int
     what: str
+    line_to: int = 0
+    nth: int = 1
     function: str = ""
     source: str = ""
     table: str = ""
@@ -39,8 +43,13 @@ class Mutant(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """Where and what, for a person."""
-        where = self.function or self.table
-        return f"{self.module.removeprefix('huozhan.')}:{self.line} {where}: {self.what}"
+        return f"{self.module.removeprefix('huozhan.')}:{self.line} {self.key.partition(' ')[2]}"
+
+    @property
+    def key(self) -> str:
+        """The same without the line, so that it is found again when lines move; equal ones are counted."""
+        nth = f" #{self.nth}" if self.nth > 1 else ""
+        return f"{self.module.removeprefix('huozhan.')} {self.function or self.table}: {self.what}{nth}"
 
 
 def mutants_of(module: ModuleType, source: str) -> list[Mutant]:
@@ -52,14 +61,65 @@ def _in_functions(module: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for function, name in _functions(tree, ""):
         body = function.body[1:] if ast.get_docstring(function) else function.body
-        for statement in body:
-            for node in ast.walk(statement):
-                for what, changed in _changes(node):
-                    copied = copy.deepcopy(tree, {id(node): changed})
-                    yield Mutant(
-                        module, getattr(node, "lineno", function.lineno), what, function=name,
-                        source=ast.unparse(ast.fix_missing_locations(copied)),
-                    )  # fmt: skip
+        met = Counter[str]()
+        for node, (line, line_to) in _places(body):
+            for what, changed in _changes(node):
+                copied = _alone(copy.deepcopy(function, {id(node): changed}), name)
+                met[what] += 1
+                yield Mutant(
+                    module, line, what, line_to, met[what], name,
+                    source=ast.unparse(ast.fix_missing_locations(copied)),
+                )  # fmt: skip
+
+
+def _alone(function: ast.AST, name: str) -> ast.Module:
+    """A function in its classes, without what stands around it."""
+    stands: Any = function
+    for around in reversed(name.split(".")[:-1]):
+        stands = ast.ClassDef(around, [], [], [stands], [])
+    return ast.Module([stands], [])
+
+
+def _places(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.AST, tuple[int, int]]]:
+    """Every node of some statements that runs, with the lines of the statement it belongs to, without what stands below.
+
+    What is only read by people and type checkers does not run: annotations, and what an assertion says when it fails. Nor
+    does it change anything that two sequences are zipped strictly which are always equally long.
+    """
+    for statement in body:
+        below = [child for child in ast.iter_child_nodes(statement) if isinstance(child, _BELOW)]
+        last = (
+            min((child.lineno for child in _first_lines(below)), default=(statement.end_lineno or 0) + 1) - 1
+        )
+        lines = statement.lineno, max(statement.lineno, last)
+        silent = {id(getattr(statement, field, None)) for field in ("annotation", "msg", "args", "returns")}
+        nodes: list[ast.AST] = [statement]
+        while nodes:
+            node = nodes.pop(0)
+            yield node, lines
+            nodes += [
+                child for child in ast.iter_child_nodes(node)
+                if id(child) not in silent
+                and not (node is statement and isinstance(child, _BELOW))
+                and not (isinstance(child, ast.keyword) and child.arg == "strict")
+            ]  # fmt: skip
+        for inner in _inner(statement):
+            yield from _places(inner)
+
+
+_BELOW = (ast.stmt, ast.ExceptHandler, ast.match_case)
+
+
+def _first_lines(below: Sequence[ast.AST]) -> Iterator[ast.stmt]:
+    for child in below:
+        yield child if isinstance(child, ast.stmt) else child.body[0]  # type: ignore[attr-defined]
+
+
+def _inner(statement: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
+    for field in ("body", "orelse", "finalbody"):
+        yield getattr(statement, field, None) or []
+    for branch in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield branch.body
 
 
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, str]]:

@@ -1,0 +1,11 @@
+"""Mistakes that change nothing that can be seen: each by its key, with the reason. None of them counts in a score."""
+
+from collections.abc import Mapping
+
+EQUIVALENT: Mapping[str, str] = {
+    "catalogue.freight _tariff: 0 is 1": "no prefix of a region is one letter long",
+    "catalogue.freight _tariff: 0 is 1 #2": "no prefix of a region is one letter long",
+    "catalogue.freight _prefix: 6 is 7": "no code has seven letters",
+    "catalogue.freight _prefix: len(code) > 2 with GtE": "no code of two letters is 00",
+    "catalogue.freight _prefix: 2 is 3": "no code has three letters",
+}
