@@ -20,6 +20,7 @@ from huozhan.catalogue import (
     my_freight,
     publish_offer,
 )
+from huozhan.catalogue.freight import is_sold_to, volume_cm3
 from huozhan.catalogue.freighting import FreightInUse
 from huozhan.catalogue.offer import FreightUnknown
 from huozhan.doors.hall import Hall
@@ -139,6 +140,39 @@ def test_freight_is_free_over_an_amount_or_pieces_but_never_where_it_never_is() 
     assert freight_fee(one, CHENGDU, [lot(amount_minor=19_899)]) == 600
     assert freight_fee(one, CHENGDU, [lot(pieces=50)]) == 0
     assert freight_fee(one, "650102", [lot(pieces=50)]) == 600
+
+
+@pytest.mark.parametrize(
+    ("codes", "region", "is_held"),
+    [
+        (("510104001000",), "510104001", True),
+        (("510104001000",), "510104002", False),
+        (("510104001001",), "510104001", False),
+        (("510104000",), "510104001", False),
+        (("500000",), "500101", True),
+        (("50",), "510104", False),
+        (("330782",), "330700", False),
+        (("GB",), "GB", True),
+        (("510104",), "", False),
+    ],
+)
+def test_a_shop_does_not_sell_to_what_a_code_holds(
+    codes: tuple[str, ...], region: str, is_held: bool
+) -> None:
+    assert is_sold_to(codes, region) is not is_held
+
+
+def test_of_several_codes_the_most_specific_one_counts() -> None:
+    one = template(
+        regions=(FreightRegion(codes=("6501",), tariff=tariff(900)),), undeliverable=("65", "6501")
+    )
+
+    with pytest.raises(Undeliverable):
+        freight_fee(one, "650102", [lot()])
+
+
+def test_a_piece_takes_up_its_cube_in_whole_centimetres() -> None:
+    assert (volume_cm3(300, 200, 100), volume_cm3(10, 10, 19)) == (6_000, 1)
 
 
 def express(first_fee_minor: int = 600) -> EditFreight:

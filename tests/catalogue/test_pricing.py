@@ -114,6 +114,17 @@ def test_a_way_never_asks_for_more_than_there_is_and_keeps_whole_lots() -> None:
     ]
 
 
+def test_missing_pieces_cost_what_pieces_cost_also_beside_a_sample() -> None:
+    one = goods(moq=10, sample_price_e4=250_000)
+
+    [trouble] = price([want(one, 4), want(one, 1, sample=True)]).troubles
+
+    assert [(way.kind, way.quantity, way.cost_minor) for way in trouble.ways] == [
+        (WayKind.add_pieces, 6, 6_000),
+        (WayKind.remove, 0, 0),
+    ]
+
+
 def test_the_next_step_is_told_in_whole_lots_and_skips_steps_that_are_no_cheaper() -> None:
     one = goods(lot=12, ladder=(Step(1, 100_000), Step(50, 100_000), Step(100, 90_000)))
 

@@ -124,11 +124,6 @@ class _Basket:
         """A demand with its price, the step it stands on and the next one in reach."""
         goods, on_ladder = demand.goods, unit.basis in {Basis.ladder, Basis.mixed_first_step}
         counted = demand.quantity if demand.sample else self.counted(goods)
-        next_step = None
-        if demand.books and not demand.sample:
-            next_step = self._next_of_books(demand, unit.price_e4)
-        elif on_ladder:
-            next_step = self._next_step(goods, counted, unit.price_e4)
         step_from = step_at(goods.steps, counted).from_quantity if on_ladder else 0
         return PricedLine(
             sku_id=goods.sku_id,
@@ -137,14 +132,14 @@ class _Basket:
             amount_minor=amount_minor,
             step_from=unit.book.from_quantity if unit.book else step_from,
             counted_quantity=counted,
-            next_step=next_step,
+            next_step=None if demand.sample else self._next_step(demand, unit.price_e4),
             basis=unit.basis,
             list_price_e4=unit.list_price_e4,
             book=unit.book,
         )
 
-    def _next_of_books(self, demand: Demand, price_e4: int) -> NextStep | None:
-        """The nearest quantity at which a piece costs less, be it by a book or by the ladder under it."""
+    def _next_step(self, demand: Demand, price_e4: int) -> NextStep | None:
+        """The nearest quantity of whole lots at which a piece costs less, be it by a book or by the ladder under it."""
         goods = demand.goods
         own, counted = self.of_sku[goods.sku_id], self.counted(goods)
         missing = {step.from_quantity - counted for step in goods.steps}
@@ -155,15 +150,6 @@ class _Basket:
             if cheaper_e4 < price_e4:
                 return NextStep(more, cheaper_e4)
         return None
-
-    def _next_step(self, goods: Goods, counted: int, price_e4: int) -> NextStep | None:
-        cheaper = (s for s in goods.steps if s.from_quantity > counted and s.price_e4 < price_e4)
-        step = next(cheaper, None)
-        if step is None:
-            return None
-        return NextStep(
-            _whole_lots(goods, self.of_sku[goods.sku_id], step.from_quantity - counted), step.price_e4
-        )
 
     def troubles(self, lines: Sequence[PricedLine]) -> list[Trouble]:
         """Everything that stands against ordering, in the order of the demands."""
@@ -230,7 +216,7 @@ class _Basket:
 
     def _pieces_ways(self, goods: Sequence[Goods], missing: int, lines: Sequence[PricedLine]) -> list[Way]:
         """Adding the missing pieces of that SKU of the offer for which it costs least and which has them."""
-        prices = {line.sku_id: line.price_e4 for line in lines}
+        prices = {line.sku_id: line.price_e4 for line in lines if line.basis is not Basis.sample}
         ways = []
         for one in goods:
             more = _whole_lots(one, self.of_sku[one.sku_id], missing)
