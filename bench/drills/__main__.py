@@ -125,7 +125,9 @@ def limits(attempts: int, only: str, *, as_json: bool, kept_in: Path | None) -> 
     "--sample", default=0, show_default=True, help="So many mistakes, chosen by the seed; 0 is all."
 )
 @click.option(
-    "--only", default="", help="Only parts (ledger, pricing, machines) and modules whose name contains this."
+    "--only",
+    multiple=True,
+    help="Only parts (ledger, pricing, machines) and modules whose name contains this.",
 )
 @click.option(
     "--patience",
@@ -142,7 +144,7 @@ def limits(attempts: int, only: str, *, as_json: bool, kept_in: Path | None) -> 
     help="Add every module to the figures in this file, with its date and commit.",
 )
 def mutate(
-    sample: int, only: str, patience: float, seed: int, *, as_json: bool, kept_in: Path | None
+    sample: int, only: tuple[str, ...], patience: float, seed: int, *, as_json: bool, kept_in: Path | None
 ) -> None:
     """Ledger, pricing and state machines are made wrong in one place at a time, and their tests must notice.
 

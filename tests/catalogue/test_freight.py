@@ -159,7 +159,7 @@ def test_freight_is_free_over_an_amount_or_pieces_but_never_where_it_never_is() 
 def test_a_shop_does_not_sell_to_what_a_code_holds(
     codes: tuple[str, ...], region: str, is_held: bool
 ) -> None:
-    assert is_sold_to(codes, region) is not is_held
+    assert is_sold_to(codes, region) is (not is_held)
 
 
 def test_of_several_codes_the_most_specific_one_counts() -> None:

@@ -45,7 +45,7 @@ def test_a_table_loses_each_move_and_each_leads_elsewhere() -> None:
 
 
 def test_the_tests_of_money_notice_what_is_wrong_about_it(tmp_path: Path) -> None:
-    figures = mutate_drill(sample=2, seed=1, only="kernel.money", work=tmp_path)
+    figures = mutate_drill(sample=2, seed=1, only=["kernel.money"], work=tmp_path)
 
     assert (figures["mutants"], figures["score"], figures["survivors"]) == (2, 100.0, [])
     known = msgspec.json.decode((tmp_path / "tried.json").read_bytes())

@@ -50,7 +50,7 @@ def mutate_drill(
     *,
     sample: int,
     seed: int,
-    only: str = "",
+    only: Sequence[str] = (),
     patience: float = 60,
     work: Path | None = None,
     tell: Callable[[dict[str, Any]], None] | None = None,
@@ -74,8 +74,12 @@ def mutate_drill(
     return document(told) | {"seed": seed, "seconds": round(time.monotonic() - begun)}
 
 
-def _plan(only: str, sample: int, seed: int) -> list[tuple[Target, list[Mutant]]]:
-    targets = [target for target in TARGETS if only in f"{target.part} {target.module}"]
+def _plan(only: Sequence[str], sample: int, seed: int) -> list[tuple[Target, list[Mutant]]]:
+    targets = [
+        target
+        for target in TARGETS
+        if not only or any(name in f"{target.part} {target.module}" for name in only)
+    ]
     planned = [(target, mutant) for target in targets for mutant in mutants_in(target.module)]
     if sample and sample < len(planned):
         planned = random.Random(f"{seed}:mutants").sample(planned, sample)
@@ -95,11 +99,16 @@ def _lead(
     send: Callable[[str, ModuleTold], None],
 ) -> None:
     """Loads the tests once and lets forked hands run them."""
-    # No test looks for a smaller example of what it found, or remembers it.
-    from hypothesis import Phase, settings
+    # No test looks for a smaller example of what it found, or remembers it, or minds that it is being watched.
+    from hypothesis import HealthCheck, Phase, settings
 
     settings.register_profile(
-        "mutate", phases=(Phase.explicit, Phase.generate), database=None, derandomize=True
+        "mutate",
+        phases=(Phase.explicit, Phase.generate),
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutate")
     wanted = sorted({*NEIGHBOURS, *(test for target, _ in plan for test in target.tests)})

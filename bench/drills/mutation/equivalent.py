@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, str] = {
+    "catalogue.pricing _amounts: 0 is 1": "every place is written",
+    "catalogue.pricing _Basket._on_ladder: self.of_offer[goods.offer_id] + more with Sub": "it decides the basis, which is read of no more pieces than there are",
+    "catalogue.pricing _Basket._next_step: one > 0 with GtE": "at a step that is reached nothing falls",
     "catalogue.freight _tariff: 0 is 1": "no prefix of a region is one letter long",
     "catalogue.freight _tariff: 0 is 1 #2": "no prefix of a region is one letter long",
     "catalogue.freight _prefix: 6 is 7": "no code has seven letters",
