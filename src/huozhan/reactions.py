@@ -62,6 +62,8 @@ MONEY_MOVED: tuple[type[Fact], ...] = (
     ordering.facts.OrderTerminated,
     ordering.facts.OrderCompleted,
     ordering.facts.StagePaid,
+    # Of orders on credit and lent ones no refund of payments tells that less is paid.
+    ordering.facts.UnshippedGivenBack,
 )
 """Facts of orders after which what may be invoiced of them may be another."""
 
@@ -92,8 +94,6 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.WithdrawalDone: (payments.tell_of_withdrawals,),
     payments.facts.WithdrawalFailed: (payments.tell_of_withdrawals,),
     aftersales.facts.CaseMoved: (aftersales.tell_of_cases, invoicing.follow_money_back),
-    # Of orders on credit and lent ones no refund of payments tells that less is paid.
-    ordering.facts.UnshippedGivenBack: (invoicing.follow_money_back,),
     disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
     finance.facts.LoanMoved: (finance.tell_of_loans,),

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from huozhan import ordering
+from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Invalid, NotFound
-from huozhan.ordering.asks import AnswerRefund, LineQuantity, RefundUnshipped
+from huozhan.ordering.asks import AnswerRefund, DeclareLack, LineQuantity, RefundUnshipped
 from huozhan.ordering.handing import NotToShip
 from huozhan.ordering.refunding import NotUnshipped, RefundOpen
 from huozhan.ordering.views import PlacedOrder, RefundView
@@ -35,6 +36,42 @@ async def test_a_small_young_order_is_refunded_at_once(trade: Trade) -> None:
     assert (page.state, page.money.escrow_minor, page.who_acts) == ("terminated", 0, "")
     assert await trade.free("red") == 1_000
     assert await trade.findings() == []
+
+
+async def notices(trade: Trade, order: PlacedOrder) -> list[tuple[bool, str]]:
+    """What was told about goods that went back, and whether to the seller."""
+    while await relay_once(trade.hall):
+        pass
+    async with trade.hall.pool.acquire() as db:
+        rows = await db.fetch(
+            "SELECT org_id, kind FROM notice WHERE link LIKE '%' || $1 AND kind = ANY ($2::text[]) ORDER BY notice_id",
+            order.order_id,
+            ["unshipped_given_back", "unshipped_came_back", "order_terminated", "lack_declared"],
+        )
+    return [(str(row["org_id"]) == order.seller_id, row["kind"]) for row in rows]
+
+
+async def test_a_seller_hears_what_not_to_send_any_more(trade: Trade) -> None:
+    order = await trade.paid(red=10)
+    await ask_back(trade, order, l1=4)
+    assert await notices(trade, order) == [(True, "unshipped_given_back")]
+
+    await ask_back(trade, order)
+    assert (await notices(trade, order))[1:] == [(True, "order_terminated"), (False, "order_terminated")]
+
+
+async def test_a_buyer_hears_what_came_back_by_itself_and_of_a_lack_only_once(trade: Trade) -> None:
+    order = await trade.paid(red=100)
+    await trade.ship(order, l1=40)
+    await trade.let_pass(hours=48)
+    await trade.let_pass(days=30)
+    told = await notices(trade, order)
+    assert told == [(True, "unshipped_given_back"), (False, "unshipped_came_back")]
+
+    lacking = await trade.paid(red=10)
+    ask = DeclareLack(order_id=lacking.order_id, lines=(LineQuantity(1, 4),), reason="断货")
+    await trade.hall.run(ordering.declare_lack, ask, trade.chenguang)
+    assert await notices(trade, lacking) == [(False, "lack_declared")]
 
 
 @pytest.mark.parametrize(("red", "hours", "state"), [(97, 6, "agreed"), (98, 0, "asked"), (10, 7, "asked")])

@@ -123,11 +123,16 @@ class RefundAnswered(OrderFact, frozen=True, kw_only=True):
 
 
 class UnshippedGivenBack(OrderFact, frozen=True, kw_only=True):
-    """Goods that were not shipped went back without anybody being asked, whatever the way of their money."""
+    """Goods that were not shipped went back without anybody being asked, whatever the way of their money.
+
+    `by` says what let them go: a rule, the clock of what stays unshipped, a disruption, or that the seller lacks them.
+    """
 
     name = "ordering.unshipped_given_back"
     refund_id: int
     amount_minor: int
+    by: str = "rule"
+    ended: bool = False
 
 
 class LackDeclared(OrderFact, frozen=True):

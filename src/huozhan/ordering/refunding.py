@@ -101,7 +101,7 @@ async def give_back_at_once(work: Work, order: Order, asked: RefundRow, *, by: s
         asked, state=REFUND_MOVES.after(asked.state, "agree"), answered_at=work.now, answered_by=by
     )
     await log.add_refund(work, order, agreed)
-    await pay_back(work, order, agreed)
+    after = await pay_back(work, order, agreed)
     work.record(
         UnshippedGivenBack(
             order_id=order.order_id,
@@ -110,6 +110,8 @@ async def give_back_at_once(work: Work, order: Order, asked: RefundRow, *, by: s
             seller_id=order.seller_id,
             refund_id=agreed.refund_id,
             amount_minor=agreed.amount_minor,
+            by=by,
+            ended=after.state is OrderState.terminated,
         )
     )
     return agreed
@@ -155,8 +157,8 @@ def subsidy_of(order: Order, wanted: Mapping[int, int]) -> int:
     return sum(order.line(line_no).subsidy_of(quantity) for line_no, quantity in wanted.items())
 
 
-async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
-    """Gives the money back and the stock free; the order goes on with what is left of it."""
+async def pay_back(work: Work, order: Order, refund: RefundRow) -> Order:
+    """Gives the money back and the stock free; tells the order as it goes on with what is left of it."""
     lines = {
         line_no: replaced(order.line(line_no), refunded=order.line(line_no).refunded + n)
         for line_no, n in refund.wanted.items()
@@ -191,6 +193,7 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> None:
             ),
         )
     record_end(work, after)
+    return after
 
 
 def refund_event(left: Order) -> OrderEvent:

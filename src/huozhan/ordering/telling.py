@@ -6,6 +6,7 @@ from typing import NamedTuple
 from huozhan import messaging, payments
 from huozhan.kernel.work import Work
 from huozhan.messaging import NoticeToTell
+from huozhan.ordering.compensating import NO_STOCK
 from huozhan.ordering.facts import (
     ClaimTakenBack,
     FilingDecided,
@@ -34,10 +35,12 @@ from huozhan.ordering.facts import (
     StageDue,
     StagePaid,
     StageRejected,
+    UnshippedGivenBack,
 )
 
 BUYERS_PAGE = "/orders/{order_id}"
 SELLERS_PAGE = "/desk/orders/{order_id}"
+BY_CLOCK = "unshipped"
 PAYMENT_CLOSED_JOB = "ordering.payment_closed"
 
 
@@ -65,6 +68,7 @@ TELLINGS: Mapping[type[OrderFact], tuple[Telling, ...]] = {
     RefundAsked: (Telling("seller", "refund_asked"),),
     RefundAnswered: (Telling("buyer", "refund_answered"),),
     LackDeclared: (Telling("buyer", "lack_declared"),),
+    UnshippedGivenBack: (Telling("seller", "unshipped_given_back"), Telling("buyer", "unshipped_came_back")),
     RefundTakenBack: (Telling("seller", "refund_taken_back"),),
     OrderReceived: (Telling("seller", "order_received"),),
     OrderCompleted: (Telling("buyer", "order_completed"),),
@@ -83,8 +87,20 @@ async def tell_of_orders(work: Work, facts: Sequence[OrderFact]) -> None:
     """Tells buyers and sellers what happened to their orders."""
     await messaging.tell_all(
         work,
-        [notice for fact in facts for telling in TELLINGS[type(fact)] for notice in [_notice(fact, telling)]],
+        [
+            _notice(fact, telling)
+            for fact in facts
+            for telling in TELLINGS[type(fact)]
+            if not _is_known(fact, telling)
+        ],
     )
+
+
+def _is_known(fact: OrderFact, telling: Telling) -> bool:
+    """Tells whether a side hears it by another fact, or did it itself: who takes goods back, or lacks them, knows."""
+    if not isinstance(fact, UnshippedGivenBack):
+        return False
+    return fact.ended or fact.by == NO_STOCK or (telling.side == "buyer" and fact.by != BY_CLOCK)
 
 
 _SAID = (
