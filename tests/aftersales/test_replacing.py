@@ -206,3 +206,52 @@ async def test_a_ruling_on_an_exchange_is_about_money(trade: Trade, desk: Desk) 
     assert (done.state, done.refunded_minor) == ("refunding", 3_240)
     assert await trade.free("red") == free
     assert await desk.findings() == []
+
+
+@pytest.mark.parametrize("received", [True, False])
+async def test_a_ruling_does_not_ask_for_goods_that_came_back_already(
+    trade: Trade, desk: Desk, *, received: bool
+) -> None:
+    await with_address(trade)
+    order = await sent_order(trade)
+    free = await trade.free("red")
+    case = await desk.apply(order, l1=3, kind="exchange", reason_code="damage")
+    await desk.answer(case, agree=True)
+    await desk.send_back(case)
+    if received:
+        await desk.receive(case)
+    await trade.let_pass(days=30)
+    assert (await desk.page(case)).state == "platform"
+    await trade.let_pass(days=3)
+
+    await desk.rule(case, "full", needs_return=True, restock=True)
+    (ruling,) = (await desk.page(case)).rulings
+    assert not ruling.needs_return
+    await trade.let_pass(days=3)
+
+    page = await desk.page(case)
+    assert (page.state, page.refunded_minor) == ("refunding", 3_240)
+    assert await trade.free("red") == free + 3
+    assert await desk.findings() == []
+
+
+async def test_a_ruling_may_ask_for_the_replacement_back(trade: Trade, desk: Desk) -> None:
+    await with_address(trade)
+    order = await sent_order(trade)
+    case = await desk.apply(order, l1=3, kind="exchange", reason_code="damage")
+    await desk.answer(case, agree=True)
+    await desk.send_back(case)
+    await desk.receive(case)
+    await desk.send_again(case)
+    await trade.let_pass(days=3)
+    await desk.escalate(case, "换来的还是坏的")
+    await trade.let_pass(days=3)
+
+    await desk.rule(case, "full", needs_return=True)
+    await trade.let_pass(days=3)
+    assert (await desk.page(case)).state == "wait_buyer_send"
+    await desk.send_back(case)
+    done = await desk.receive(case)
+
+    assert (done.state, done.refunded_minor) == ("refunding", 3_240)
+    assert await desk.findings() == []

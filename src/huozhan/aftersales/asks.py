@@ -188,7 +188,10 @@ class AppealRuling(Ask, frozen=True, kw_only=True):
 
 
 class RuleCase(Ask, frozen=True, kw_only=True):
-    """The market's ruling: what goes back, who bears the freight and answers for it, by which rules and why."""
+    """The market's ruling: what goes back, who bears the freight and answers for it, by which rules and why.
+
+    Goods that are sent back already are not asked for once more, whatever `needs_return` says.
+    """
 
     case_id: Id
     outcome: Annotated[str, msgspec.Meta(pattern=r"^(full|part|none)(?!\n)$")]

@@ -279,6 +279,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind in REPLACES
 
     @property
+    def is_sent_back(self) -> bool:
+        """Tells whether its goods went back to the seller, who has sent nothing for them since."""
+        return bool(self.waybill) and not self.again_waybill
+
+    @property
     def buyer_may_call(self) -> bool:
         """Tells whether the buyer may bring it before the market now; elsewhere the clock does, or nobody."""
         return self.is_negotiated or self.state is CaseState.wait_buyer_receive

@@ -81,7 +81,7 @@ def _ruling(work: Work, case: Case, ask: RuleCase, lines: list[CaseLine]) -> Rul
         freight_bearer=ask.freight_bearer,
         compensation_minor=ask.compensation_minor or _by_rule(work, case, ask, goods),
         liability=ask.liability,
-        needs_return=ask.needs_return and ask.outcome != _NOTHING,
+        needs_return=ask.needs_return and ask.outcome != _NOTHING and not case.is_sent_back,
         restock=ask.restock,
         rules=list(ask.rules),
         reason=ask.reason,
@@ -118,7 +118,8 @@ async def carry_out(work: Work, order: ordering.OrderInCase, case: Case) -> None
         return
     lines = spread(await store.lines(work, case), ruling.goods_minor, ruling.freight_minor)
     case = await going.ask_for(work, _for_money(case, ruling), lines)
-    address = await parties.default_address(work, case.seller_id) if ruling.needs_return else None
+    goes_back = ruling.needs_return and not case.is_sent_back
+    address = await parties.default_address(work, case.seller_id) if goes_back else None
     if address is None:
         # A seller who gave no address to send goods to cannot have them back before the money goes.
         await going.give_back(
