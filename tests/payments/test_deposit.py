@@ -267,6 +267,7 @@ async def test_a_shop_closes_once_nothing_is_open_and_its_deposit_comes_back(tra
     before = (await stands(trade))[2]
 
     await close(trade.chenguang)
+    await trade.let_pass(minutes=2)
 
     assert await stands(trade) == [0, 0, before + 50_000]
     assert not (await trade.quote(*trade.want(red=120))).can_be_placed

@@ -143,7 +143,14 @@ from huozhan.catalogue.promoting import (
     offers_by_code,
 )
 from huozhan.catalogue.publishing import PublishedOffer, publish_offer, publish_offers
-from huozhan.catalogue.restricting import CLOSED, DEPOSIT, open_shop, restrict_shops, restrictions_of
+from huozhan.catalogue.restricting import (
+    CLOSED,
+    DEPOSIT,
+    lock_closed,
+    open_shop,
+    restrict_shops,
+    restrictions_of,
+)
 from huozhan.catalogue.services import Service, ServiceView, service_views
 from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
@@ -322,6 +329,7 @@ __all__ = [
     "is_sold_to",
     "ladder_is_sound",
     "load_categories",
+    "lock_closed",
     "lock_shop",
     "my_freight",
     "my_imports",

@@ -35,6 +35,11 @@ async def open_shop(work: Work, seller_id: int) -> None:
     work.record(ShopChanged(seller_id=seller_id))
 
 
+async def lock_closed(work: Work, seller_id: int) -> bool:
+    """Tells whether a shop is closed by its owner, and keeps it so until the transaction ends."""
+    return await store.lock_restriction(work, seller_id) == CLOSED
+
+
 async def restrictions_of(work: Work, seller_ids: Collection[int]) -> dict[int, str]:
     """Which of these shops may not sell, and why."""
     return await store.restrictions(work, sorted(seller_ids))

@@ -15,7 +15,7 @@ from huozhan.credit.granting import (
     resume_credit,
     suspend_credit,
 )
-from huozhan.credit.looking import credit_given, credit_page, my_credit, order_credit, terms_of_order
+from huozhan.credit.looking import credit_given, credit_page, my_credit, order_credit, owed_by, terms_of_order
 from huozhan.credit.noting import note
 from huozhan.credit.repaying import repaid, repay_credit
 from huozhan.credit.telling import TELLINGS, tell_of_credit
@@ -46,6 +46,7 @@ __all__ = [
     "offers",
     "order_credit",
     "orders_on_credit",
+    "owed_by",
     "repaid",
     "repay_credit",
     "resume_credit",

@@ -112,6 +112,12 @@ async def terms_of_order(work: Work, order_id: int) -> TermsView | None:
     return _terms_view(agreements.as_terms(row), row["version"]) if row else None
 
 
+async def owed_by(work: Work, buyer_id: int) -> int:
+    """How much an organisation owes for goods it had on credit, interest up to today with it."""
+    unpaid = [bill.accrued(market_day(work)) for bill in await bills.unpaid_of(work, buyer_id)]
+    return sum(bill.open_minor + bill.interest_open_minor for bill in unpaid)
+
+
 async def _page(work: Work, side: str, ask: ListCredit) -> Page[AgreementView]:
     rows = await agreements.page(work, side, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]

@@ -31,7 +31,14 @@ from huozhan.finance.lending import (
     request,
 )
 from huozhan.finance.loan import LentOrder, LoanState
-from huozhan.finance.looking import loan_of_order, my_loans, my_switches, order_loan, switch_finance
+from huozhan.finance.looking import (
+    loan_of_order,
+    my_loans,
+    my_switches,
+    order_loan,
+    owed_by,
+    switch_finance,
+)
 from huozhan.finance.ports import Lender, LenderAccount, LenderDone, LenderLoan, LenderPart
 from huozhan.finance.reconciling import (
     believe_loan_file_empty,
@@ -84,6 +91,7 @@ __all__ = [
     "note_loan",
     "note_loan_file",
     "order_loan",
+    "owed_by",
     "ports",
     "promised",
     "recheck_loan_files",

@@ -24,7 +24,7 @@ async def my_loans(work: Work, ask: asks.ListLoans) -> LoansView:
     """Show the organisation's limit at the lender, what it owes there, and for which orders."""
     found = await loans.of_buyer(work, before_in(ask.cursor), ask.size + 1)
     shown, more = found[: ask.size], len(found) > ask.size
-    owed = await loans.owed(work)
+    owed = await loans.owed(work, work.actor.org_id)
     return LoansView(
         limit=limit_view(work, await requests.account(work, work.actor.org_id)),
         owed_minor=owed["owed_minor"],
@@ -32,6 +32,12 @@ async def my_loans(work: Work, ask: asks.ListLoans) -> LoansView:
         loans=[loan_view(loan, under_way) for loan, under_way in shown],
         next_cursor=write_cursor(shown[-1][0].order_id) if more else None,
     )
+
+
+async def owed_by(work: Work, org_id: int) -> int:
+    """How much an organisation owes the lender."""
+    owed_minor: int = (await loans.owed(work, org_id))["owed_minor"]
+    return owed_minor
 
 
 @use_case("order.view", writes=False)

@@ -29,7 +29,7 @@ from huozhan.operations.books import (
     verify,
 )
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
-from huozhan.operations.closing import close_shop, open_shop
+from huozhan.operations.closing import DEPOSIT_BACK, close_shop, deposit_back_due, open_shop
 from huozhan.operations.day_closing import DayClose, DayToClose, day_close
 from huozhan.operations.disrupting import (
     approve_disruption,
@@ -48,6 +48,7 @@ from huozhan.operations.talks import judge_report, read_talk
 from huozhan.operations.waiting import Waiting, waiting
 
 __all__ = [
+    "DEPOSIT_BACK",
     "SEALED_COLUMNS",
     "AccountStatement",
     "AuditEntry",
@@ -73,6 +74,7 @@ __all__ = [
     "chores",
     "close_shop",
     "day_close",
+    "deposit_back_due",
     "decide_filing",
     "discard_job",
     "draft_disruption",

@@ -114,6 +114,7 @@ async def release_deposit(work: Work, org_id: int) -> int:
         )
         await ledger.post(work, [entry])
         await net_debt(work, org_id)
+        work.record(DepositMoved(org_id=org_id, state="returned", amount_minor=amount_minor))
     return amount_minor
 
 

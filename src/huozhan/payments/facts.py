@@ -159,7 +159,7 @@ class ExportReady(Fact, frozen=True):
 
 
 class DepositMoved(Fact, frozen=True):
-    """A seller's deposit is enough again, low, or below the floor; or a penalty was taken from it."""
+    """A seller's deposit is enough again, low, or below the floor; a penalty was taken from it, or it was given back."""
 
     name = "payments.deposit_moved"
     org_id: int

@@ -89,7 +89,7 @@ async def tell_of_mismatches(work: Work, facts: Sequence[PaymentMismatched]) -> 
 
 
 async def tell_of_deposits(work: Work, facts: Sequence[DepositMoved]) -> None:
-    """Tells a seller how its deposit stands: low, below the floor and therefore restricted, enough again, or penalised."""
+    """Tells a seller how its deposit stands: low, below the floor and therefore restricted, enough again, penalised, or given back."""
     await messaging.tell_all(
         work,
         [

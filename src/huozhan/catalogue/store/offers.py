@@ -217,6 +217,14 @@ async def lift_closing(work: Work, seller_id: int) -> None:
     )
 
 
+async def lock_restriction(work: Work, seller_id: int) -> str:
+    """Why a shop may not sell, its row locked; empty where it may."""
+    why: str | None = await work.db.fetchval(
+        "SELECT restricted_why FROM shop WHERE seller_id = $1 FOR UPDATE", seller_id
+    )
+    return why or ""
+
+
 async def restrictions(work: Work, seller_ids: Sequence[int]) -> dict[int, str]:
     """Why shops may not sell; those that may are left out."""
     rows = await work.db.fetch(

@@ -39,6 +39,16 @@ async def open_bills(work: Work, agreement_id: int) -> list[Bill]:
     return [_bill(row) for row in rows]
 
 
+async def unpaid_of(work: Work, buyer_id: int) -> list[Bill]:
+    """What a buyer has not settled, of all its agreements."""
+    rows = await work.db.fetch(
+        f"SELECT {_COLUMNS} FROM credit_bill WHERE state <> 'settled' AND agreement_id IN"
+        " (SELECT agreement_id FROM credit_agreement WHERE buyer_id = $1)",
+        buyer_id,
+    )  # fmt: skip
+    return [_bill(row) for row in rows]
+
+
 async def bill(work: Work, agreement_id: int, bill_id: int) -> Bill | None:
     """One bill of an agreement that the caller has locked."""
     row = await work.db.fetchrow(

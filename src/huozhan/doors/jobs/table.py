@@ -15,6 +15,7 @@ from huozhan import (
     fulfilment,
     invoicing,
     messaging,
+    operations,
     ordering,
     payments,
 )
@@ -84,6 +85,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "auto_confirm": fulfilment.auto_confirm_due,
     "no_track": fulfilment.no_track_due,
     "pickup": fulfilment.pickup_due_passed,
+    operations.DEPOSIT_BACK: operations.deposit_back_due,
     "withdraw_approval": payments.withdraw_approval_due,
     "case_due": aftersales.case_due,
     "case_escalate": aftersales.case_escalate_due,

@@ -95,14 +95,14 @@ async def of_order(work: Work, order_id: int) -> tuple[Loan, int] | None:
     return (_loan(row), row["under_way"]) if row else None
 
 
-async def owed(work: Work) -> Row:
-    """What the actor's organisation owes the lender, and what of it is overdue."""
+async def owed(work: Work, buyer_id: int) -> Row:
+    """What an organisation owes the lender, and what of it is overdue."""
     row: Row = await work.db.fetchrow(
         "SELECT coalesce(sum(captured_minor - refunded_minor - repaid_minor), 0)::bigint AS owed_minor,"
         " coalesce(sum(captured_minor - refunded_minor - repaid_minor)"
         "  FILTER (WHERE state IN ('overdue', 'written_off', 'claimed')), 0)::bigint AS overdue_minor"
         " FROM loan WHERE buyer_id = $1",
-        work.actor.org_id,
+        buyer_id,
     )
     return row
 

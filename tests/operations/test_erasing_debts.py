@@ -1,0 +1,79 @@
+"""Who alone answers for an organisation is not erased while it owes somebody money or an answer."""
+
+from typing import Any
+
+import pytest
+
+from huozhan import operations, parties, payments
+from huozhan.doors.hall import Hall
+from huozhan.kernel.actor import Actor, system
+from huozhan.kernel.clock import MovableClock
+from huozhan.kernel.refusals import Refusal
+from huozhan.operations.erasing import AnswersForCases, OwesBills, OwesLender, OwesMarket
+from huozhan.payments import Compensation
+from tests import world
+from tests.aftersales.complaining import Desk
+from tests.credit.lending import open_lending
+from tests.finance.later import open_later
+from tests.ordering.trading import Trade
+
+
+async def refused(hall: Hall, actor: Actor) -> tuple[type[Refusal], dict[str, Any]]:
+    """Why somebody is not erased, and with which facts."""
+    with pytest.raises(Refusal) as why:
+        await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), actor)
+    assert hall.say_refusal(why.value, "zh") != why.value.code
+    facts = dict(why.value.facts)
+    assert facts.pop("org_id") == str(actor.org_id)
+    return type(why.value), facts
+
+
+async def test_who_owes_a_lender_repays_first(hall: Hall, clock: MovableClock) -> None:
+    later = await open_later(hall, clock)
+    order = await later.received(red=10)
+    owed = (await later.loans()).owed_minor
+    assert owed == order.amount_minor
+
+    assert await refused(hall, later.li) == (OwesLender, {"amount_minor": owed})
+
+    await later.repay(order)
+    await later.errands()
+    await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), later.li)
+
+
+async def test_who_owes_bills_pays_them_first_interest_and_all(hall: Hall, clock: MovableClock) -> None:
+    lending = await open_lending(hall, clock)
+    await lending.receive(1_000)
+    assert await refused(hall, lending.li) == (OwesBills, {"amount_minor": 3_500})
+
+    await lending.pass_days(40)
+    owed = await lending.line()
+    assert owed.interest_minor
+    assert await refused(hall, lending.li) == (OwesBills, {"amount_minor": 3_500 + owed.interest_minor})
+
+    await lending.repay()
+    await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.li)
+
+
+async def test_who_owes_the_market_settles_it_first(trade: Trade) -> None:
+    async with trade.hall.working(system()) as work:
+        await payments.compensate(
+            work,
+            Compensation(
+                order_id=5, seller_id=trade.chenguang.org_id, buyer_id=trade.li.org_id, cause="late", amount_minor=700
+            ),
+        )  # fmt: skip
+
+    assert await refused(trade.hall, trade.chenguang) == (OwesMarket, {"amount_minor": 700})
+
+
+async def test_a_seller_answers_its_buyers_first(hall: Hall, clock: MovableClock) -> None:
+    lending = await open_lending(hall, clock)
+    desk = Desk(lending.trade)
+    order = await lending.receive(1_000)
+    case = await desk.apply(order, l1=100)
+
+    assert await refused(hall, lending.hongfa) == (AnswersForCases, {"n": 1})
+
+    await desk.cancel(case)
+    await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.hongfa)
