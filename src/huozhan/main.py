@@ -21,7 +21,7 @@ from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs.worker import run_worker as work_until
 from huozhan.doors.run import NO_ROOM
 from huozhan.doors.settings import Settings
-from huozhan.finance import HttpLender
+from huozhan.finance import HttpFunder, HttpLender
 from huozhan.fulfilment import HttpCarrier
 from huozhan.invoicing import HttpTaxParty
 from huozhan.kernel import database
@@ -278,6 +278,7 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
         tax=HttpTaxParty(lines["tax"]) if "tax" in lines else None,
         signer=HttpSigner(lines["signer"]) if "signer" in lines else None,
         lender=HttpLender(lines["lender"], entries["channel"]["merchant"]) if "lender" in lines else None,
+        funder=HttpFunder(lines["funder"]) if "funder" in lines else None,
         callback_secrets={
             p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry
         },

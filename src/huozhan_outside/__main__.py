@@ -24,6 +24,7 @@ from huozhan_outside.carrier import Carrier
 from huozhan_outside.channel import Channel
 from huozhan_outside.clock import Clock
 from huozhan_outside.faults import PlanFile
+from huozhan_outside.funder import Funder
 from huozhan_outside.lender import Lender
 from huozhan_outside.mail import Mail
 from huozhan_outside.party import Keys, Party, World
@@ -87,6 +88,8 @@ class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Absent where the market was made before it had one: nobody signs then."""
     lender: PartySecrets | None = None
     """A market that was founded before there was a lender has no secrets for one."""
+    funder: PartySecrets | None = None
+    """The same with the funder of fast arrival."""
 
 
 class _Server(uvicorn.Server):
@@ -169,6 +172,10 @@ def _parties(world: World, kept: SecretFile, plan: PlanFile, args: argparse.Name
         lender = Lender(world, kept.lender.keys(), plan.lender, kept.channel.merchant)
         settlements["lender"] = lender.settlement_totals
         parties.append(lender)
+    if kept.funder:
+        funder = Funder(world, kept.funder.keys(), plan.funder)
+        settlements["funder"] = funder.settlement_totals
+        parties.append(funder)
     return parties
 
 

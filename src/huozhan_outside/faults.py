@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
-PartyName = Literal["channel", "bank", "carrier", "mail", "signer", "lender", "tax"]
+PartyName = Literal["channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax"]
 Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 
-PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer", "lender", "tax")
+PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax")
 
 
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,6 +64,7 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail: Faults = Faults()
     signer: Faults = Faults()
     lender: Faults = Faults()
+    funder: Faults = Faults()
     tax: Faults = Faults()
 
 

@@ -45,6 +45,10 @@ class Lender(AccountKeeper):
 
     name = "lender"
     schema = SCHEMA
+    used_sql = (
+        "SELECT coalesce(sum(authorised_minor - voided_minor - refunded_minor - repaid_minor), 0),"
+        " coalesce(sum(version), 0) FROM loan WHERE buyer_ref = ?"
+    )
 
     def __init__(self, world: World, keys: Keys, faults: Faults, merchant: str) -> None:
         super().__init__(world, keys, faults)

@@ -1,4 +1,4 @@
-"""The lender's buyers: who applied for a limit, what it came to, and how much of it is in use."""
+"""Whom a lender or a funder knows: who applied for a limit, what it came to, and how much of it is in use."""
 
 import secrets
 
@@ -14,16 +14,19 @@ LIMITS_MINOR = (2_000_000, 5_000_000, 10_000_000)
 
 
 class AccountKeeper(Party):
-    """A party that keeps accounts of buyers."""
+    """A party that keeps accounts of a market's organisations."""
+
+    used_sql: str
+    """What of an account's limit is in use, and how often that has changed."""
 
     def account_routes(self) -> list[Route]:
         """The endpoints about accounts."""
         return [
-            Route("POST", "/lender/accounts", self.open_account, OpenAccount, fate="accounts"),
-            Route("GET", "/lender/accounts/{}", self.show_account),
-            Route("POST", "/lender/accounts/{}/decide", self.decide_account, Decision),
-            Route("GET", "/lender/apply/{}", self.show_apply_page, signed=False),
-            Route("POST", "/lender/apply/{}", self.answer_apply_page, signed=False),
+            Route("POST", f"/{self.name}/accounts", self.open_account, OpenAccount, fate="accounts"),
+            Route("GET", f"/{self.name}/accounts/{{}}", self.show_account),
+            Route("POST", f"/{self.name}/accounts/{{}}/decide", self.decide_account, Decision),
+            Route("GET", f"/{self.name}/apply/{{}}", self.show_apply_page, signed=False),
+            Route("POST", f"/{self.name}/apply/{{}}", self.answer_apply_page, signed=False),
         ]
 
     def open_account(self, asked: Asked) -> Answer:
@@ -63,7 +66,7 @@ class AccountKeeper(Party):
         account = self.shown_account(kept.buyer_ref)
         return page_answer(
             apply_page(
-                kept.order.name, account.state, account.limit_minor, account.currency,
+                self.name, kept.order.name, account.state, account.limit_minor, account.currency,
                 kept.order.return_url, asked.language,
             )
         )  # fmt: skip
@@ -119,17 +122,13 @@ class AccountKeeper(Party):
         """The account as the merchant sees it."""
         kept = self.account(buyer_ref)
         assert kept is not None
-        (used_minor, version) = self.store.row(
-            "SELECT coalesce(sum(authorised_minor - voided_minor - refunded_minor - repaid_minor), 0),"
-            " coalesce(sum(version), 0) FROM loan WHERE buyer_ref = ?",
-            buyer_ref,
-        ) or (0, 0)
+        (used_minor, version) = self.store.row(self.used_sql, buyer_ref) or (0, 0)
         return Account(
             buyer_ref=buyer_ref,
             state=kept.state,
             currency=kept.order.currency,
             limit_minor=kept.limit_minor,
             used_minor=used_minor,
-            apply_url=f"{self.world.public_url}/lender/apply/{kept.account_id}",
+            apply_url=f"{self.world.public_url}/{self.name}/apply/{kept.account_id}",
             version=kept.version + version,
         )

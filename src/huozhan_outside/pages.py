@@ -201,20 +201,22 @@ def read_money(text: str) -> int:
     return int(whole) * 100 + int(rest.ljust(2, "0"))
 
 
-def apply_page(company: str, state: str, limit_minor: int, currency: str, back: str, language: str) -> str:
-    """Where a buyer applies for a limit, and what became of it."""
+def apply_page(
+    party: str, company: str, state: str, limit_minor: int, currency: str, back: str, language: str
+) -> str:
+    """Where an organisation applies for a limit of a lender or funder, and what became of it."""
     facts = [("lender.company", company)]
     if state == "applied":
-        body = f"""<section class="sheet"><h1>{_say("lender.apply", language)}</h1>
-<p>{_say("lender.apply.more", language)}</p></section>{_facts(facts, language)}
-<form method="post"><button class="main" name="deed" value="apply">{_say("lender.agree_apply", language)}</button>
+        body = f"""<section class="sheet"><h1>{_say(f"{party}.apply", language)}</h1>
+<p>{_say(f"{party}.apply.more", language)}</p></section>{_facts(facts, language)}
+<form method="post"><button class="main" name="deed" value="apply">{_say(f"{party}.agree_apply", language)}</button>
 <button name="deed" value="cancel">{_say("pay.cancel", language)}</button></form>"""
     else:
         if state == "open":
             facts.append(("lender.limit", money(limit_minor, currency)))
         link = f'<a class="button" href="{escape(back)}">{_say("pay.back", language)}</a>'
-        body = _outcome(f"lender.{state}", language) + _facts(facts, language) + link
-    return _page("lender.title", "lender.party", "lender.demo", body, language)
+        body = _outcome(f"{party}.{state}", language) + _facts(facts, language) + link
+    return _page(f"{party}.title", f"{party}.party", f"{party}.demo", body, language)
 
 
 def consent_page(

@@ -103,5 +103,30 @@ WORDS: dict[str, dict[str, str]] = {
         "zh": "收货前不计入账单；取消的订单不占额度。",
         "en": "Nothing is owed before you receive the goods; a cancelled order frees the limit.",
     },
+    "funder.title": {"zh": "极速到账", "en": "Fast arrival"},
+    "funder.party": {"zh": "演示资金方", "en": "Demo funder"},
+    "funder.demo": {
+        "zh": "演示环境：在此扮演资金方，不会真实垫款",
+        "en": "Demonstration only: play the funder here. No money is advanced.",
+    },
+    "funder.apply": {"zh": "申请极速到账", "en": "Apply for fast arrival"},
+    "funder.apply.more": {
+        "zh": "同意后由资金方审批垫款额度；平台只转交企业名称，不参与审批。包裹揽收后资金方垫付货款，买家确认收货后从货款中归还；"
+        "确认收货前的退款由资金方承担。",
+        "en": "If you agree, the funder decides how much it advances at most. The market passes on your company's name and"
+        " decides nothing. The funder advances your money when a parcel is picked up and is repaid out of it when the buyer"
+        " confirms receipt; refunds before that are the funder's loss.",
+    },
+    "funder.agree_apply": {"zh": "同意垫款协议并申请", "en": "Agree to the terms and apply"},
+    "funder.open": {"zh": "垫款额度已开通", "en": "Your limit is open"},
+    "funder.open.more": {
+        "zh": "返回商户开启极速到账即可使用。",
+        "en": "Return to the market and turn fast arrival on.",
+    },
+    "funder.refused": {"zh": "本次未获通过", "en": "No limit was granted"},
+    "funder.refused.more": {
+        "zh": "货款照常在买家确认收货后到账。",
+        "en": "You are paid as always, once buyers confirm receipt.",
+    },
     "other.language": {"zh": "English", "en": "中文"},
 }

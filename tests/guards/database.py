@@ -6,6 +6,7 @@ same row a second time, otherwise changed as said. What a column is not said to 
 
 from collections.abc import Mapping
 
+from tests.guards.advancing import ADVANCING
 from tests.guards.aftersales import AFTERSALES
 from tests.guards.lending import LENDING
 from tests.guards.price_tables import PRICE_TABLES
@@ -461,6 +462,7 @@ TABLES: Mapping[str, Table] = {
         },
     ),
     **{name: Table(*rows) for name, rows in LENDING.items()},
+    **{name: Table(*rows) for name, rows in ADVANCING.items()},
 }  # fmt: skip
 
 

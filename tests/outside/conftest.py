@@ -23,7 +23,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CALLBACK_KEY = b"a key both sides know and nobody else"
 PATIENCE_S = 60
-PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "tax")
+PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax")
 
 
 class Callback(NamedTuple):

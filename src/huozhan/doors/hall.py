@@ -26,6 +26,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     mail: Any = None
     signer: Any = None
     lender: Any = None
+    funder: Any = None
     tax: Any = None
     callback_secrets: Mapping[str, str] = {}
 

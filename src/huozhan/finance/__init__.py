@@ -1,13 +1,42 @@
-"""Finance 金融: orders that a lender pays (先采后付), and what buyers owe it; ports and records, never the lender. The front desk.
+"""Finance 金融: orders that a lender pays (先采后付), what a funder advances sellers (极速到账); ports and records, never the lender. The front desk.
 
 Asks, views, facts and what the lender answers are reached as `finance.asks.RepayLoan`, `finance.views.LoanView`,
 `finance.facts.LoanMoved`, `finance.ports.LenderLoan`.
 """
 
-from huozhan.finance import asks, facts, ports, views
+from huozhan.finance import asks, facts, funder_asks, funder_ports, funder_views, ports, views
 from huozhan.finance.adapters import HttpLender
+from huozhan.finance.advance import PickedUp
+from huozhan.finance.advancing import (
+    ADVANCE_JOB,
+    FAST_RULES,
+    FEE,
+    follow,
+    picked_up,
+    repay_first,
+    takes_advances,
+    why_not,
+)
 from huozhan.finance.applying import account_errand, apply_for_limit, note_account
 from huozhan.finance.asking import ACCOUNT_JOB, DEED_JOB, LOAN_JOB
+from huozhan.finance.funder_adapter import HttpFunder
+from huozhan.finance.funder_hearing import (
+    advance_errand,
+    advance_ref,
+    ask_funder_again,
+    end_deed,
+    hear_funder,
+    note_advance_done,
+)
+from huozhan.finance.funder_ports import Funder, FunderDone
+from huozhan.finance.funder_reconciling import (
+    believe_advance_file_empty,
+    note_advance_file,
+    note_funder_settlement,
+    recheck_advance_files,
+)
+from huozhan.finance.funder_telling import tell_of_advances, tell_of_funding
+from huozhan.finance.funder_watching import funder_desk, spoken_for
 from huozhan.finance.hearing import (
     ask_again,
     authorisation_errand,
@@ -47,15 +76,32 @@ from huozhan.finance.reconciling import (
     recheck_loan_files,
 )
 from huozhan.finance.repaying import MoreThanOwed, NothingOwed, repaid, repay_loan
+from huozhan.finance.switching import (
+    FUNDER_ACCOUNT_JOB,
+    NoFunding,
+    advances_on_order,
+    apply_for_fast_arrival,
+    fast_arrival,
+    funder_errand,
+    note_funder_account,
+    switch_fast_arrival,
+)
 from huozhan.finance.telling import tell_of_limits, tell_of_loans
 from huozhan.finance.verifying import verify
 from huozhan.finance.watching import lender_desk
 
 __all__ = [
     "ACCOUNT_JOB",
+    "ADVANCE_JOB",
     "DEED_JOB",
+    "FAST_RULES",
+    "FEE",
+    "FUNDER_ACCOUNT_JOB",
     "LOAN_JOB",
     "PINNED_RULES",
+    "Funder",
+    "FunderDone",
+    "HttpFunder",
     "HttpLender",
     "Lender",
     "LenderAccount",
@@ -66,18 +112,35 @@ __all__ = [
     "LimitOfBuyer",
     "LoanState",
     "MoreThanOwed",
+    "NoFunding",
     "NothingOwed",
+    "PickedUp",
     "account_errand",
+    "advance_errand",
+    "advance_ref",
+    "advances_on_order",
+    "apply_for_fast_arrival",
     "apply_for_limit",
     "ask_again",
+    "ask_funder_again",
     "asks",
     "authorisation_errand",
     "authorised",
     "authorised_late",
+    "believe_advance_file_empty",
     "believe_loan_file_empty",
     "deed_errand",
+    "end_deed",
     "facts",
+    "fast_arrival",
+    "follow",
+    "funder_asks",
+    "funder_desk",
+    "funder_errand",
+    "funder_ports",
+    "funder_views",
     "give_back",
+    "hear_funder",
     "hear_lender",
     "lender_desk",
     "limit_of_buyer",
@@ -86,24 +149,37 @@ __all__ = [
     "my_loans",
     "my_switches",
     "note_account",
+    "note_advance_done",
+    "note_advance_file",
     "note_done",
+    "note_funder_account",
+    "note_funder_settlement",
     "note_lender_settlement",
     "note_loan",
     "note_loan_file",
     "order_loan",
     "owed_by",
+    "picked_up",
     "ports",
     "promised",
+    "recheck_advance_files",
     "recheck_loan_files",
     "refund_lent",
     "refund_to_lender",
     "release",
     "repaid",
+    "repay_first",
     "repay_loan",
     "request",
+    "spoken_for",
+    "switch_fast_arrival",
     "switch_finance",
+    "takes_advances",
+    "tell_of_advances",
+    "tell_of_funding",
     "tell_of_limits",
     "tell_of_loans",
     "verify",
     "views",
+    "why_not",
 ]

@@ -33,3 +33,48 @@ class LoanMoved(Fact, frozen=True, kw_only=True):
     def about_id(self) -> int:
         """The order."""
         return self.order_id
+
+
+class FundingDecided(Fact, frozen=True, kw_only=True):
+    """The funder has opened a supplier's limit, or stopped it."""
+
+    name = "finance.funding_decided"
+    org_id: int
+    state: str
+    limit_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The supplier's organisation."""
+        return self.org_id
+
+
+class AdvanceGiven(Fact, frozen=True, kw_only=True):
+    """The funder has advanced what a parcel will bring."""
+
+    name = "finance.advance_given"
+    order_id: int
+    order_number: str
+    seller_id: int
+    paid_out_minor: int
+    fee_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The order."""
+        return self.order_id
+
+
+class AdvanceRefused(Fact, frozen=True, kw_only=True):
+    """The funder does not advance a parcel; its goods are paid as always."""
+
+    name = "finance.advance_refused"
+    order_id: int
+    order_number: str
+    seller_id: int
+    why: str
+
+    @property
+    def about_id(self) -> int:
+        """The order."""
+        return self.order_id

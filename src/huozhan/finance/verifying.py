@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from huozhan import ledger, payments
+from huozhan.finance.funder_watching import verify_advances
 from huozhan.finance.lending import LENDER_ID
 from huozhan.finance.store import proof
 from huozhan.kernel.findings import Finding
@@ -21,6 +22,7 @@ async def verify(work: Work) -> list[Finding]:
     booked = (await ledger.balance(work, ledger.funder_clearing(LENDER_ID))).posted_minor
     expected = await proof.clearing(work) - await payments.settled_with_funder(work)
     found += _compare("finance.lender_unexplained", {LENDER_ID: expected}, {LENDER_ID: booked})
+    found += await verify_advances(work)
     return found[:FINDINGS_MAX]
 
 

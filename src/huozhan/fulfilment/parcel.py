@@ -60,6 +60,10 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 SIGNED = frozenset({301, 302, 304, 311})
 """Scan states that mean the goods were handed over (common carriers' list)."""
 
+PICKED_UP = 1
+ON_THE_WAY = frozenset({PICKED_UP, 201, 202, 204, 205, 206, 211}) | SIGNED
+"""Scan states that a carrier gives goods it has and has no trouble with; a hub may tell of a later station first."""
+
 _STATIONS = {
     0: "no_track",
     1: "picked_up",

@@ -9,7 +9,7 @@ from huozhan.fulfilment.asks import CarrierMessage, ParcelRef, ParcelsOf, Record
 from huozhan.fulfilment.carrier import carriers_by_code
 from huozhan.fulfilment.clock import next_due, receipt_due, set_clock
 from huozhan.fulfilment.facts import ParcelScanned
-from huozhan.fulfilment.parcel import SIGNED, Parcel, station
+from huozhan.fulfilment.parcel import ON_THE_WAY, PICKED_UP, SIGNED, Parcel, station
 from huozhan.fulfilment.receiving import extensions_left
 from huozhan.fulfilment.store import doubts
 from huozhan.fulfilment.store import parcels as store
@@ -93,12 +93,20 @@ async def _work(work: Work, body: str) -> str:
     if scan.state != NO_SCAN:
         await doubts.settle_seen(work, order_id, parcel_id, scan.scanned_at)
     await _follow(work, order, parcels, parcel, scan)
+    if _is_picked_up(parcel, scan):
+        await ordering.picked_up(work, order_id, parcel_id, parcel.left, seller_id=order.seller_id)
     work.record(
         ParcelScanned(
             order_id=order.order_id, parcel_id=parcel_id, buyer_id=order.buyer_id, seller_id=order.seller_id
         )
     )
     return "worked"
+
+
+def _is_picked_up(parcel: Parcel, scan: Scan) -> bool:
+    """Whether a scan is the first word of a carrier that has the parcel, of which no case is open and nothing is received."""
+    is_first = scan.state == PICKED_UP or (not parcel.tracked and scan.state in ON_THE_WAY)
+    return is_first and parcel.received_at is None and parcel.paused_at is None
 
 
 async def _follow(

@@ -171,6 +171,10 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E13c": (Line("in", CUSTODY_BANK, FUNDER_CLEARING), Line("out", FUNDER_CLEARING, CUSTODY_BANK)),
         "E13r": (Line("funder", CHANNEL_CLEARING, FUNDER_CLEARING),),
         "E13e": (Line("excess", FUNDER_CLEARING, WALLET),),
+        # Fast arrival: a funder pays the seller when a parcel is picked up, less its fee; what the goods bring is the
+        # funder's first. What a refund took stays the funder's loss and is no entry: its money never was in the book twice.
+        "E22a": (Line("seller", FUNDER_CLEARING, PAYABLE_AVAILABLE),),
+        "E22r": (Line("funder", PAYABLE_PENDING, FUNDER_CLEARING),),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
         # Money at the bank is matched with what it pays; what is too much is the buyer's.

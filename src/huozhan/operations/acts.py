@@ -2,6 +2,7 @@
 
 from huozhan import aftersales, catalogue, finance, fulfilment, parties, payments, promotion
 from huozhan.catalogue import JudgeOffer, MovedOffer
+from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.operations.audit import note_act
@@ -93,10 +94,23 @@ async def believe_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Done:
     """Takes a day's empty file for what it is, and writes down who did."""
     if ask.source in ("lender", "lender_settlement"):
         await finance.believe_loan_file_empty(work, ask)
+    elif ask.source in ("funder", "funder_settlement"):
+        await finance.believe_advance_file_empty(work, ask)
     else:
         await payments.believe_empty(work, ask)
     await note_act(
         work, "file.believe", about="0", reason=ask.reason, on=ask.on.isoformat(), source=ask.source
+    )
+    return Done()
+
+
+@use_case("market.ledger", writes=True)
+async def end_funder_deed(work: Work, ask: finance.funder_asks.EndDeed) -> Done:
+    """Asks the funder once more what it answered otherwise, or ends it as settled by hand, and writes down who did."""
+    if not await finance.end_deed(work, ask):
+        raise NotFound(deed_id=ask.deed_id)
+    await note_act(
+        work, "funder.deed", about=ask.deed_id, reason=ask.reason, again="yes" if ask.again else "no"
     )
     return Done()
 

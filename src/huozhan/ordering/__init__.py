@@ -12,6 +12,7 @@ from huozhan.ordering.contracting import OrderToContract, may_be_contracted, ord
 from huozhan.ordering.excusing import EXCUSE_JOB, excuse_late
 from huozhan.ordering.exempting import count_hit, exempt_one, exempt_orders, receipts_moved
 from huozhan.ordering.exemption import Exemption, stops_of
+from huozhan.ordering.fast import FastArrivalOfOrder, OrderFastView, fast_arrival_of_order, picked_up
 from huozhan.ordering.filing import (
     FOLLOW_JOB,
     decide_filing,
@@ -94,11 +95,13 @@ __all__ = [
     "SEALED_COLUMNS",
     "TELLINGS",
     "Exemption",
+    "FastArrivalOfOrder",
     "GivenBack",
     "Line",
     "LineToTax",
     "NoSuchCoupon",
     "OrderEvent",
+    "OrderFastView",
     "OrderInCase",
     "OrderState",
     "OrderToContract",
@@ -132,6 +135,7 @@ __all__ = [
     "exemption_filings",
     "export_orders",
     "facts",
+    "fast_arrival_of_order",
     "file_exemption",
     "filing_overdue",
     "filings_waiting",
@@ -165,6 +169,7 @@ __all__ = [
     "pay_orders",
     "payment_closed",
     "payment_settled",
+    "picked_up",
     "place_order",
     "push_stage",
     "put_in_cart",

@@ -154,7 +154,7 @@ async def received(
     if released_minor and not order.stages:
         await way_of(order).release(
             work,
-            order,
+            after,
             payments.Release(
                 order_id=order_id,
                 seller_id=order.seller_id,

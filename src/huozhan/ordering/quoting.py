@@ -53,6 +53,7 @@ RULES_PINNED = (
     *payments.PINNED_RULES,
     *staging.PINNED_RULES,
     *finance.PINNED_RULES,
+    *finance.FAST_RULES,
 )
 """Rules that an order keeps as they were when it was placed, for whoever acts on it later."""
 

@@ -8,6 +8,7 @@ import msgspec
 from huozhan import payments
 from huozhan.kernel.money import divide_half_up
 from huozhan.kernel.work import Work
+from huozhan.ordering import fast
 from huozhan.ordering.discounting import give_subsidy_back, restore_subsidy
 from huozhan.ordering.handing import NotToReceive
 from huozhan.ordering.order import Line, Order, OrderEvent, keeping, replaced
@@ -110,7 +111,7 @@ async def settle_sent(
     if kept_minor:
         await way_of(order).release(
             work,
-            order,
+            after,
             payments.Release(
                 order_id=order_id,
                 seller_id=order.seller_id,
@@ -128,7 +129,7 @@ async def settle_sent(
     if back_minor:
         refund_id = await way_of(order).give_back(
             work,
-            order,
+            after,
             payments.Refund(
                 order_id=order_id,
                 payment_id=order.payment_id,
@@ -139,6 +140,7 @@ async def settle_sent(
                 order_number=order.number,
             ),
         )
+    await fast.follow(work, after, key)
     record_end(work, after)
     return Settled(back_minor=back_minor, kept_minor=kept_minor, refund_id=refund_id)
 

@@ -6,6 +6,7 @@ Asks, views, facts and what outside parties answer are reached as `payments.asks
 
 from huozhan.payments import asks, facts, ports, views
 from huozhan.payments.adapters import HttpBank, HttpChannel
+from huozhan.payments.advancing import advance
 from huozhan.payments.approving import (
     approve_withdrawal,
     refuse_withdrawal,
@@ -66,7 +67,15 @@ from huozhan.payments.opening import (
 )
 from huozhan.payments.parking import parked_receipts, receipt_errand, return_receipt
 from huozhan.payments.payment import Part, PaymentMethod, PaymentState, Purpose, Refund, Release, Settled
-from huozhan.payments.ports import FUNDER_ID, Bank, BankTransfer, Channel, ChannelPayment, ChannelRefund
+from huozhan.payments.ports import (
+    FAST_FUNDER_ID,
+    FUNDER_ID,
+    Bank,
+    BankTransfer,
+    Channel,
+    ChannelPayment,
+    ChannelRefund,
+)
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import (
@@ -85,7 +94,7 @@ from huozhan.payments.refunding import (
     refund_under,
     refunds_by_id,
 )
-from huozhan.payments.releasing import PINNED_RULES, fees_of, release, settle_hold_due
+from huozhan.payments.releasing import PINNED_RULES, fees_of, release, seller_part, settle_hold_due
 from huozhan.payments.sealed import SEALED_COLUMNS
 from huozhan.payments.sending_back import (
     bank_return_due,
@@ -133,6 +142,7 @@ from huozhan.payments.withdrawing import (
 __all__ = [
     "BANK_DAYS",
     "EXPORT_JOB",
+    "FAST_FUNDER_ID",
     "FUNDER_ID",
     "PINNED_RULES",
     "SEALED_COLUMNS",
@@ -160,6 +170,7 @@ __all__ = [
     "Release",
     "Settled",
     "add_bank_account",
+    "advance",
     "approve_withdrawal",
     "ask_export",
     "asks",
@@ -256,6 +267,7 @@ __all__ = [
     "return_bank_receipt",
     "return_late",
     "return_receipt",
+    "seller_part",
     "settle",
     "settle_hold_due",
     "settled_with_funder",

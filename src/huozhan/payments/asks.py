@@ -302,8 +302,10 @@ class NoteFile(Ask, frozen=True, kw_only=True):
     lines: list[TradeLine]
 
 
-FileSource = Literal["trades", "settlement", "bank", "lender", "lender_settlement"]
-"""Files of a day that are waited for; a lender's are what it did to loans, and what passed between the banks."""
+FileSource = Literal[
+    "trades", "settlement", "bank", "lender", "lender_settlement", "funder", "funder_settlement"
+]
+"""Files of a day that are waited for; a lender's and a funder's are what it did, and what passed between the banks."""
 
 
 class ReconcileDue(Ask, frozen=True, kw_only=True):
@@ -348,7 +350,7 @@ class ListDifferences(Ask, frozen=True, kw_only=True):
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
     state: Literal["open", "all"] = "open"
-    source: Literal["all", "trades", "settlement", "bank", "lender"] = "all"
+    source: Literal["all", "trades", "settlement", "bank", "lender", "funder"] = "all"
 
 
 class BelieveEmpty(Ask, frozen=True, kw_only=True):

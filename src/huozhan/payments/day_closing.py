@@ -7,9 +7,9 @@ import msgspec
 from huozhan.kernel.work import Work
 from huozhan.payments.custody import custody_state
 from huozhan.payments.days import TRADING_DAYS, day_bounds
-from huozhan.payments.differing import FILE_PATIENCE, FILES_OF_CHANNEL, PARTY_OF
+from huozhan.payments.differing import FILE_PATIENCE, FILES_OF_CHANNEL, FILES_OF_FUNDERS, PARTY_OF
 from huozhan.payments.matching import is_outgoing
-from huozhan.payments.ports import BANK_ID, CHANNEL_ID, FUNDER_ID
+from huozhan.payments.ports import BANK_ID, CHANNEL_ID
 from huozhan.payments.store import day_close as store
 from huozhan.payments.store import proof, receipts, reconciliation
 from huozhan.payments.views import ClearingAge, CustodyState, DayFileState
@@ -72,6 +72,8 @@ async def _files(work: Work, on: date) -> list[DayFileState]:
         ("bank", PARTY_OF["bank"], on),
         ("lender", PARTY_OF["lender"], on),
         ("lender_settlement", PARTY_OF["lender_settlement"], on + timedelta(days=1)),
+        ("funder", PARTY_OF["funder"], on),
+        ("funder_settlement", PARTY_OF["funder_settlement"], on + timedelta(days=1)),
     ]
     late_since = work.now - work.rule(FILE_PATIENCE).span
     return [
@@ -84,8 +86,8 @@ async def _files(work: Work, on: date) -> list[DayFileState]:
             open=row["open"],
         )
         for row in await store.files(work, wanted)
-        # A market without a lender waits for none of its files.
-        if PARTY_OF[row["source"]] != FUNDER_ID or row["lines"] is not None or row["due_at"] is not None
+        # A market without a lender or a funder waits for none of its files.
+        if row["source"] not in FILES_OF_FUNDERS or row["lines"] is not None or row["due_at"] is not None
     ]
 
 

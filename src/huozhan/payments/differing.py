@@ -14,7 +14,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments.asks import EndDifference, ListDifferences
 from huozhan.payments.custody import custody_state
-from huozhan.payments.ports import BANK_ID, CHANNEL_ID, FUNDER_ID
+from huozhan.payments.ports import BANK_ID, CHANNEL_ID, FAST_FUNDER_ID, FUNDER_ID
 from huozhan.payments.store import awaited, proof, receipts
 from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import AwaitedFile, Closing, DifferenceView, ReconciledDay
@@ -32,12 +32,15 @@ CLEARING = {
 """Which account a source tells of, and the part of E18 that moves it; what a lender's file differs in is named and books
 nothing, for its account is settled by its other file."""
 FILES_OF_CHANNEL = ("trades", "settlement")
+FILES_OF_FUNDERS = ("lender", "lender_settlement", "funder", "funder_settlement")
 PARTY_OF = {
     "trades": CHANNEL_ID,
     "settlement": CHANNEL_ID,
     "bank": BANK_ID,
     "lender": FUNDER_ID,
     "lender_settlement": FUNDER_ID,
+    "funder": FAST_FUNDER_ID,
+    "funder_settlement": FAST_FUNDER_ID,
 }
 """Whose files a source is."""
 

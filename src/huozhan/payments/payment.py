@@ -125,6 +125,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """What of it the market pays in the buyer's place: it is in escrow, whoever lends the buyer's part."""
     service_minor: int = 0
     """What the seller pays for being paid by a lender, with the tax inside it; commission is counted beside it."""
+    funder_minor: int = 0
+    """What of the seller's part a funder has advanced and is repaid first."""
 
     @property
     def amount_minor(self) -> int:

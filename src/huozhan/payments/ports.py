@@ -11,7 +11,9 @@ CHANNEL_ID = 1
 NO_CHANNEL = 0
 """What a payment carries that goes through no channel."""
 FUNDER_ID = 1
-"""The one lender and funder of this market."""
+"""The one lender of this market."""
+FAST_FUNDER_ID = 2
+"""The one funder of fast arrival in this market; its account (103) is apart from the lender's."""
 BANK_ID = 1
 """The one custody bank of this market."""
 

@@ -19,7 +19,7 @@ from huozhan.payments.asks import BelieveEmpty, NoteBankDay, NoteFile, Reconcile
 from huozhan.payments.bank_closing import compare_bank_day
 from huozhan.payments.comparing import DayFile, compare_day, open_differences, recheck
 from huozhan.payments.days import AHEAD, TRADING_DAYS, day_bounds
-from huozhan.payments.differing import PARTY_OF
+from huozhan.payments.differing import FILES_OF_FUNDERS, PARTY_OF
 from huozhan.payments.matching import Judged, Sort
 from huozhan.payments.message import reference
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
@@ -38,8 +38,10 @@ _JOBS = {
     "bank": "payments.bank_day",
     "lender": "finance.loan_file",
     "lender_settlement": "finance.settlement_file",
+    "funder": "finance.advance_file",
+    "funder_settlement": "finance.funder_settlement_file",
 }
-_DAYS_LATER = {"settlement": 1, "lender_settlement": 1}
+_DAYS_LATER = {"settlement": 1, "lender_settlement": 1, "funder_settlement": 1}
 """How many days after a trade a file tells of it, where not on its own day."""
 _KINDS = ("payment", "refund")
 
@@ -121,9 +123,9 @@ async def must_be_doubted(work: Work, ask: BelieveEmpty) -> None:
 async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
     """Takes a file as empty that is: what we hold for done on its day becomes differences. Called by operations, on record.
 
-    A lender's files are finance's to believe, which knows our rows of them.
+    A lender's and a funder's files are finance's to believe, which knows our rows of them.
     """
-    assert ask.source not in ("lender", "lender_settlement")
+    assert ask.source not in FILES_OF_FUNDERS
     await must_be_doubted(work, ask)
     if ask.source == "bank":
         await compare_bank_day(work, NoteBankDay(on=ask.on, lines=[], totals=[]), is_believed=True)

@@ -9,6 +9,7 @@ from huozhan.kernel.money import net_of_vat, share_bp
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
+from huozhan.payments.advancing import repaid_first
 from huozhan.payments.asks import AboutAsk
 from huozhan.payments.payment import Release
 from huozhan.payments.store import earnings, releases
@@ -24,7 +25,8 @@ PINNED_RULES = (COMMISSION, VAT, SETTLE_HOLD)
 async def release(work: Work, release: Release) -> None:
     """Pays received goods out of escrow (E4), and makes the money available at once or when the hold is over (E5).
 
-    What the seller owes is netted before the money can be withdrawn (E5n).
+    What the seller owes is netted before the money can be withdrawn (E5n); a funder that advanced it is repaid before
+    (E22r).
     """
     received, seller_minor = _received(work, release)
     await pay_out(work, release, received, seller_minor)
@@ -35,12 +37,20 @@ async def release(work: Work, release: Release) -> None:
 async def pay_out(work: Work, release: Release, received: Entry, seller_minor: int) -> None:
     """Books what leaves escrow for the seller, and frees it at once or when the settlement hold is over."""
     hold = work.rules.pinned(SETTLE_HOLD, release.rules, work.now)
+    booked = [received]
+    if release.funder_minor:
+        assert release.funder_minor <= seller_minor, "a funder is repaid no more than the goods bring"
+        booked.append(repaid_first(release))
+        seller_minor -= release.funder_minor
+        if not seller_minor:
+            await ledger.post(work, booked)
+            return
     if hold.value == 0:
         freed = _freed(release.order_id, release.key, release.order_number, release.seller_id, seller_minor)
-        await ledger.post(work, [received, freed])
+        await ledger.post(work, [*booked, freed])
         await net_debt(work, release.seller_id)
         return
-    await ledger.post(work, [received])
+    await ledger.post(work, booked)
     release_id, due_at = work.new_id(), work.now + hold.span
     await releases.add(work, release_id, release, seller_minor, due_at)
     work.set_timer(SETTLE_HOLD, about=release_id, due_at=due_at, rule_version=hold.version)
@@ -100,6 +110,11 @@ def service_of(work: Work, release: Release) -> tuple[int, int]:
     """The service fee as (net, tax)."""
     vat = work.rules.pinned(VAT, release.rules, work.now)
     return net_of_vat(release.service_minor, vat.value)
+
+
+def seller_part(work: Work, release: Release) -> int:
+    """What received goods bring their seller, in minor units: less our commission and a lender's service fee."""
+    return _received(work, release)[1]
 
 
 def _received(work: Work, release: Release) -> tuple[Entry, int]:

@@ -13,7 +13,7 @@ from huozhan.supervisor.trouble import CannotServe, HomeInUse
 
 SPACE_NEEDED_BYTES = 64 * 1024 * 1024
 MERCHANT = "huozhan"
-PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "tax")
+PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax")
 CALL_NOBODY_BACK = ("mail", "signer")
 
 

@@ -200,6 +200,9 @@ FORMS: Mapping[str, Recipe] = {
         LI, {"agreement_id": "@agreement", "bill_id": "@bill", "amount": "5", **REASON}
     ),
     # desk
+    "/desk/fast-arrival": Recipe(SELLER, {"is_on": "0", "fee_bp": "40"}),
+    "/desk/fast-arrival/apply": _like("apply_for_fast_arrival"),
+    "/console/funder/deeds/{deed_id:str}": _like("end_funder_deed"),
     "/desk/finance": Recipe(SELLER, {"what": "pay_later", "is_on": "0", "fee_bp": "50"}),
     "/desk/invoices/{invoice_id:str}/issue": _like("issue_invoice"),
     "/desk/invoices/{invoice_id:str}/refuse": _like("refuse_invoice"),

@@ -396,6 +396,12 @@ RECIPES: Mapping[str, Recipe] = {
     "my_switches": Recipe("chenguang"),
     "switch_finance": Recipe("chenguang", {"fee_bp": 50, "what": "pay_later", "is_on": False}),
     "lender_desk": Recipe("operator"),
+    "fast_arrival": Recipe("chenguang"),
+    "apply_for_fast_arrival": Recipe("chenguang"),
+    "switch_fast_arrival": Recipe("chenguang", {"fee_bp": 40, "is_on": False}),
+    "fast_arrival_of_order": Recipe("chenguang", {"order_id": "@advanced_order"}),
+    "funder_desk": Recipe("operator"),
+    "end_funder_deed": Recipe("operator", {"deed_id": "@odd_deed", "again": False, "reason": "已电话核对"}),
     # credit
     "my_credit": Recipe("li"),
     "credit_given": Recipe("chenguang"),

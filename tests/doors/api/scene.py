@@ -36,6 +36,7 @@ from tests.conftest import OPENING
 from tests.doors.api.calling import Caller
 from tests.doors.api.scene_contracts import drawn_up
 from tests.doors.api.scene_disruption import held_up
+from tests.doors.api.scene_funder import advanced
 from tests.doors.api.scene_invoices import billed
 from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_talk import talk
@@ -149,6 +150,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _bank(trade, things)
     await _credit(trade, things)
     await lent(trade, things)
+    await advanced(trade, things)
     await billed(trade, things)
     await held_up(hall, scene)
     await talk(trade, things)

@@ -274,6 +274,12 @@ PAY_LATER: tuple[Operation, ...] = (
     get("/pay-later/switches", finance.my_switches, "pay_later"),
     post("/pay-later/switches", finance.switch_finance, "pay_later", needs_key=True),
     get("/market/lender", finance.lender_desk, "pay_later"),
+    get("/fast-arrival", finance.fast_arrival, "pay_later"),
+    post("/fast-arrival/limit", finance.apply_for_fast_arrival, "pay_later"),
+    post("/fast-arrival/switch", finance.switch_fast_arrival, "pay_later", needs_key=True),
+    get("/orders/{order_id}/fast-arrival", ordering.fast_arrival_of_order, "pay_later"),
+    get("/market/funder", finance.funder_desk, "pay_later"),
+    post("/market/funder/deeds/{deed_id}", operations.end_funder_deed, "pay_later", needs_key=True),
 )
 
 INVOICES: tuple[Operation, ...] = (

@@ -13,6 +13,7 @@ from huozhan.doors.console import (
     doubts,
     engine,
     filings,
+    funder,
     ledger,
     lender,
     offers,
@@ -29,6 +30,7 @@ from huozhan.doors.console import (
 ROUTES: list[BaseRouteHandler] = [
     *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *contracts.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
     *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *day_close.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
+    *funder.ROUTES,
     *lender.ROUTES,
     *tax_reports.ROUTES,
     *reports.ROUTES,

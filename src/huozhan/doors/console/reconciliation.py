@@ -11,8 +11,10 @@ from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
 _PATH = "/console/reconciliation"
-SOURCES = [one for one in get_args(payments.asks.FileSource) if one != "lender_settlement"]
-"""Files that are compared line by line; the lender's settlement is booked as a whole."""
+SOURCES = [
+    one for one in get_args(payments.asks.FileSource) if one not in ("lender_settlement", "funder_settlement")
+]
+"""Files that are compared line by line; a lender's and a funder's settlement are booked as a whole."""
 
 
 @get(_PATH, include_in_schema=False)

@@ -45,6 +45,7 @@ THEMES = {
     ),
     "credit": ("credit.",),
     "pay_later": ("pay_later.",),
+    "fast_arrival": ("fast_arrival.",),
     "invoices": ("invoicing.",),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),

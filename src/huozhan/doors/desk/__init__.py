@@ -8,6 +8,7 @@ from huozhan.doors.desk import (
     clocks,
     contracts,
     credit,
+    fast_arrival,
     finance,
     freight,
     funds,
@@ -34,5 +35,6 @@ ROUTES: list[BaseRouteHandler] = [
     *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *invoices.ROUTES, *goodwill.ROUTES, *shop.ROUTES, *stages.ROUTES,
     *messages.ROUTES, *answering.ROUTES,
     *prices.ROUTES, *price_books.ROUTES,
+    *fast_arrival.ROUTES,
     *finance.ROUTES,
 ]  # fmt: skip

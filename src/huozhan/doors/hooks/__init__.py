@@ -3,12 +3,20 @@
 from litestar.handlers import BaseRouteHandler
 
 from huozhan.doors.hooks.channels import hear_alipay, hear_wechat_pay
-from huozhan.doors.hooks.parties import hear_bank, hear_carrier, hear_channel, hear_lender, hear_tax
+from huozhan.doors.hooks.parties import (
+    hear_bank,
+    hear_carrier,
+    hear_channel,
+    hear_funder,
+    hear_lender,
+    hear_tax,
+)
 
 ROUTES: list[BaseRouteHandler] = [
     hear_channel,
     hear_bank,
     hear_carrier,
+    hear_funder,
     hear_lender,
     hear_tax,
     hear_alipay,

@@ -58,18 +58,28 @@ async def hear_bank(request: Request[Any, Any, Any]) -> None:
 @post("/hooks/lender", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
 async def hear_lender(request: Request[Any, Any, Any]) -> None:
     """The lender tells of an account, an authorisation or a loan; whatever it says, it is asked."""
+    await _hear_to_ask(request, "lender", finance.asks.HearLender, finance.hear_lender)
+
+
+@post("/hooks/funder", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
+async def hear_funder(request: Request[Any, Any, Any]) -> None:
+    """The funder tells of a supplier's account; whatever it says, it is asked."""
+    await _hear_to_ask(request, "funder", finance.funder_asks.HearFunder, finance.hear_funder)
+
+
+async def _hear_to_ask(request: Request[Any, Any, Any], party: str, said: Any, hear: Any) -> None:
+    """Keeps what a party said that is asked in any case; what is not genuine, within reason."""
     hall: Hall = request.app.state.hall
     body = await request.body()
     try:
-        head = _verified(hall, request, "lender", body)
+        head = _verified(hall, request, party, body)
     except BadCallback:
         if refused_callbacks.may_keep():
-            kept = body[:REFUSED_BYTES_KEPT]
-            false = finance.asks.HearLender(message_id=_said_id(request), body=kept, is_genuine=False)
-            await hall.run(finance.hear_lender, false, system("hooks"))
+            false = said(message_id=_said_id(request), body=body[:REFUSED_BYTES_KEPT], is_genuine=False)
+            await hall.run(hear, false, system("hooks"))
         raise
-    said = finance.asks.HearLender(message_id=head.message_id, body=body, is_genuine=True)
-    await hall.run(finance.hear_lender, said, system("hooks"))
+    true = said(message_id=head.message_id, body=body, is_genuine=True)
+    await hall.run(hear, true, system("hooks"))
 
 
 @post("/hooks/carrier", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)

@@ -253,9 +253,12 @@ async def reconcile(hall: Hall) -> int:
         sources.append("bank")
     if hall.outside.lender is not None:
         sources += ["lender", "lender_settlement"]
+    if hall.outside.funder is not None:
+        sources += ["funder", "funder_settlement"]
     await hall.run(payments.reconcile_due, payments.asks.ReconcileDue(sources=tuple(sources)), system())
     await hall.run(payments.recheck_differences, Nothing(), system())
     await hall.run(finance.recheck_loan_files, Nothing(), system())
+    await hall.run(finance.recheck_advance_files, Nothing(), system())
     return 0
 
 

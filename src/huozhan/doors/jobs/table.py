@@ -21,7 +21,7 @@ from huozhan import (
 )
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
-from huozhan.doors.jobs import disruption, lender, tax, tax_reports
+from huozhan.doors.jobs import disruption, funder, lender, tax, tax_reports
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
@@ -123,6 +123,10 @@ TASKS: Mapping[str, Task] = {
     "payments.statement": errands.statement,
     "payments.trades": errands.trades,
     finance.ACCOUNT_JOB: lender.account,
+    finance.ADVANCE_JOB: funder.advance,
+    finance.FUNDER_ACCOUNT_JOB: funder.account,
+    "finance.advance_file": funder.advance_file,
+    "finance.funder_settlement_file": funder.settlement_file,
     finance.DEED_JOB: lender.deed,
     finance.LOAN_JOB: lender.loan,
     "finance.loan_file": lender.loan_file,
@@ -163,4 +167,5 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("reconcile", errands.reconcile, 300.0),
     Housekeeping("revocations", papers.read_revocations, 300.0),
     Housekeeping("ask_lender", lender.ask_again, 5.0),
+    Housekeeping("ask_funder", funder.ask_again, 5.0),
 )

@@ -42,6 +42,8 @@ def explain(hall: Hall, line: payments.views.FundLine, lang: str) -> str:
         said["fee"] = formats.money(
             int(memo["commission_minor"]) + int(memo["vat_minor"]), hall.terms.currency
         )
+    if "fee_bp" in memo:
+        said["fee_rate"] = formats.percent(int(memo["fee_bp"]))
     if "rate_bp" in memo:
         said["rate"] = formats.percent(int(memo["rate_bp"]))
     return hall.words.say(key, lang, **said)

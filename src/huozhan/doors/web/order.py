@@ -41,6 +41,7 @@ async def _order_page(
         contract=await forms.ask(request, contracts.contract_of_order, order_id=order_id),
         contract_base="",
         loan=await _loan(request, shown),
+        fast=await forms.ask(request, ordering.fast_arrival_of_order, order_id=order_id),
         billed=await forms.ask(request, invoicing.order_invoices, order_id=order_id),
     )
 
@@ -132,6 +133,7 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
         **_shown(shown, parcels, cases),
         transfer=await _transfer(request, shown),
         loan=await _loan(request, shown),
+        fast=await forms.ask(request, ordering.fast_arrival_of_order, order_id=order_id),
     )
 
 

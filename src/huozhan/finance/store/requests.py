@@ -76,6 +76,14 @@ async def switches(work: Work, org_id: int) -> Sequence[Row]:
     return rows
 
 
+async def switch_of(work: Work, org_id: int, what: str) -> Row | None:
+    """One switch of an organisation; the caller knows whose it is."""
+    row: Row | None = await work.db.fetchrow(
+        "SELECT is_on, fee_bp, switched_at FROM finance_switch WHERE org_id = $1 AND what = $2", org_id, what
+    )
+    return row
+
+
 async def switch(work: Work, what: str, *, is_on: bool, fee_bp: int) -> None:
     """Switches it for the actor's organisation."""
     await work.db.execute(

@@ -5,31 +5,32 @@ from datetime import date
 from huozhan.kernel.work import Work
 
 
-async def add_settlement(work: Work, on: date, net_minor: int, lines: int) -> bool:
+async def add_settlement(work: Work, funder_id: int, on: date, net_minor: int, lines: int) -> bool:
     """Writes a day's settlement; tells whether the day was new, or has lines where it was empty before."""
     return bool(
         await work.db.fetchval(
-            "INSERT INTO funder_settlement (settled_on, net_minor, lines, noted_at) VALUES ($1, $2, $3, $4)"
-            " ON CONFLICT (settled_on) DO UPDATE SET net_minor = $2, lines = $3, noted_at = $4"
-            "  WHERE funder_settlement.lines = 0 AND $3 > 0 RETURNING true",
-            on, net_minor, lines, work.now,
+            "INSERT INTO funder_settlement (funder_id, settled_on, net_minor, lines, noted_at) VALUES ($1, $2, $3, $4, $5)"
+            " ON CONFLICT (funder_id, settled_on) DO UPDATE SET net_minor = $3, lines = $4, noted_at = $5"
+            "  WHERE funder_settlement.lines = 0 AND $4 > 0 RETURNING true",
+            funder_id, on, net_minor, lines, work.now,
         )
     )  # fmt: skip
 
 
-async def settled(work: Work) -> int:
+async def settled(work: Work, funder_id: int) -> int:
     """What passed so far, all days together."""
     amount_minor: int = await work.db.fetchval(
-        "SELECT coalesce(sum(net_minor), 0)::bigint FROM funder_settlement"
+        "SELECT coalesce(sum(net_minor), 0)::bigint FROM funder_settlement WHERE funder_id = $1", funder_id
     )
     return amount_minor
 
 
-async def settlements(work: Work, limit: int) -> list[tuple[date, int]]:
+async def settlements(work: Work, limit: int, funder_id: int) -> list[tuple[date, int]]:
     """The days, the newest first."""
     rows = await work.db.fetch(
-        "SELECT settled_on, net_minor FROM funder_settlement ORDER BY settled_on DESC LIMIT $1", limit
-    )
+        "SELECT settled_on, net_minor FROM funder_settlement WHERE funder_id = $2 ORDER BY settled_on DESC LIMIT $1",
+        limit, funder_id,
+    )  # fmt: skip
     return [(row["settled_on"], row["net_minor"]) for row in rows]
 
 
@@ -47,7 +48,7 @@ async def moved(work: Work, party_id: int, on: date, source: str) -> int:
     """How many lines of a funder's file of its deeds on a day are money that passes between the banks."""
     count: int = await work.db.fetchval(
         "SELECT count(*) FROM channel_trade WHERE channel_id = $1 AND on_day = $2 AND source = $3 AND amount_minor <> 0"
-        " AND split_part(name, ':', 1) IN ('captures', 'refunds', 'repayments') AND sort <> 'currency_differs'",
+        " AND split_part(name, ':', 1) IN ('captures', 'refunds', 'repayments', 'advances', 'cancels') AND sort <> 'currency_differs'",
         party_id, on, source,
     )  # fmt: skip
     return count
