@@ -68,9 +68,7 @@ async def test_an_order_that_was_being_placed_while_its_shop_closed_keeps_the_de
 
     await busy.let_pass(minutes=2)
     assert await deposit_of(busy) == 50_000
-    await busy.hall.run(
-        ordering.cancel_order, CancelOrder(order_id=order.order_id, reason="不要了"), busy.li
-    )
+    await busy.hall.run(ordering.cancel_order, CancelOrder(order_id=order.order_id, reason="不要了"), busy.li)
     await busy.let_pass(days=31)
 
     assert await deposit_of(busy) == 0
