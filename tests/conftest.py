@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from huozhan.kernel.wording import load_words
 from huozhan.kernel.work import Terms
 from huozhan.main import found_market
 from huozhan.supervisor.postgres import PostgresServer
+from tests.scheduling import LongFirst, turn_of
 
 OPENING = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 TERMS = Terms(
@@ -34,6 +35,10 @@ TERMS = Terms(
     timezone="Asia/Shanghai",
 )
 
+COMMITTING = {"open_dsn", "copies", "gbp_dsn", "place"}
+COMMITTING_PAYMENTS = {"ground", "staged"}
+"""Fixtures through which tests commit, on connections of which each may meet the others."""
+
 STANDING: Literal["repeatable_read"] = "repeatable_read"
 """For a transaction in which a whole folder's scene stands, alone in its database: there is nobody to see or to miss.
 
@@ -42,47 +47,107 @@ run out of room for them, and would call off the innocent for what it no longer 
 """
 
 
-@pytest.fixture(scope="session")
-def server_dsn() -> Iterator[str]:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongFirst | None:
+    """Long tests first, where whole files are shared out."""
+    return LongFirst(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what commits; every process that shares the tests must have them in the same order."""
+    for item in items:
+        wanted = COMMITTING | (COMMITTING_PAYMENTS if item.nodeid.startswith("tests/payments") else set())
+        if not wanted.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.many_hands)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: turn_of(item.nodeid))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server_dsn() -> AsyncIterator[str]:
     """A PostgreSQL server: the one that is named, or an embedded one for this session."""
     named = os.environ.get("HUOZHAN_DATABASE_URL")
     if named:
         yield named
+        await drop_templates(named)
         return
     # Not in pytest's own folder: every other pytest that starts shuts that one to all but its owner, and as root
     # the server runs as somebody else.
     with tempfile.TemporaryDirectory(prefix="huozhan-test-") as folder:
         Path(folder).chmod(0o711)
         with PostgresServer(Path(folder)) as server:
+            await forget_disks(server.dsn)
             yield server.dsn
 
 
+async def forget_disks(server_dsn: str) -> None:
+    """A server that is thrown away need not survive a power failure; every rule of the data stands."""
+    async with connected(server_dsn) as admin:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            await admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        await admin.execute("SELECT pg_reload_conf()")
+
+
 @contextlib.asynccontextmanager
-async def fresh_database(server_dsn: str, name: str) -> AsyncIterator[str]:
-    """A new, migrated database on the server; dropped afterwards."""
-    admin = await asyncpg.connect(server_dsn)
-    await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    # A test that waits for another one's lock fails and says so, instead of hanging the run.
-    await admin.execute(f"ALTER DATABASE \"{name}\" SET lock_timeout = '30s'")
-    base, _, tail = server_dsn.rpartition("/")
-    dsn = f"{base}/{name}" + ("?" + tail.partition("?")[2] if "?" in tail else "")
+async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection for one step."""
     db = await asyncpg.connect(dsn)
-    await database.migrate(db)
-    await db.close()
     try:
-        yield dsn
+        yield db
     finally:
+        await db.close()
+
+
+def dsn_of(server_dsn: str, name: str) -> str:
+    """The address of one of the server's databases."""
+    base, _, tail = server_dsn.rpartition("/")
+    return f"{base}/{name}" + ("?" + tail.partition("?")[2] if "?" in tail else "")
+
+
+async def _template(server_dsn: str, *, founded: bool) -> str:
+    """The name of a migrated database, with or without a market in it, that this process copies and never opens again."""
+    name = f"huozhan_template_{'founded' if founded else 'bare'}_{os.getpid()}"
+    async with connected(server_dsn) as admin:
+        if await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
+            return name
+        copied = f'TEMPLATE "{await _template(server_dsn, founded=False)}"' if founded else ""
+        await admin.execute(f'CREATE DATABASE "{name}" {copied}')
+    if founded:
+        await found_market(Settings(home=Path("/nonexistent"), database_url=dsn_of(server_dsn, name)), TERMS)
+    else:
+        async with connected(dsn_of(server_dsn, name)) as db:
+            await database.migrate(db)
+    return name
+
+
+async def drop_templates(server_dsn: str) -> None:
+    """Leaves a server that goes on without what this process copied from."""
+    async with connected(server_dsn) as admin:
+        for sort in ("founded", "bare"):
+            await admin.execute(f'DROP DATABASE IF EXISTS "huozhan_template_{sort}_{os.getpid()}"')
+
+
+@contextlib.asynccontextmanager
+async def fresh_database(server_dsn: str, name: str, *, founded: bool = False) -> AsyncIterator[str]:
+    """A new, migrated database on the server, with or without a market in it; dropped afterwards."""
+    template = await _template(server_dsn, founded=founded)
+    async with connected(server_dsn) as admin:
         await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        await admin.close()
+        await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        # A test that waits for another one's lock fails and says so, instead of hanging the run.
+        await admin.execute(f"ALTER DATABASE \"{name}\" SET lock_timeout = '30s'")
+    try:
+        yield dsn_of(server_dsn, name)
+    finally:
+        async with connected(server_dsn) as admin:
+            await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def dsn(server_dsn: str) -> AsyncIterator[str]:
     """The database of this test process, with a market founded in it."""
     name = f"huozhan_test_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}_{os.getpid()}"
-    async with fresh_database(server_dsn, name) as dsn:
-        await found_market(Settings(home=Path("/nonexistent"), database_url=dsn), TERMS)
+    async with fresh_database(server_dsn, name, founded=True) as dsn:
         yield dsn
 
 
@@ -92,8 +157,7 @@ async def own_market(server_dsn: str, name: str) -> AsyncIterator[str]:
 
     For a scene that stands in one open transaction through many tests: its locks would make others wait for ever.
     """
-    async with fresh_database(server_dsn, f"huozhan_{name}_{os.getpid()}") as dsn:
-        await found_market(Settings(home=Path("/nonexistent"), database_url=dsn), TERMS)
+    async with fresh_database(server_dsn, f"huozhan_{name}_{os.getpid()}", founded=True) as dsn:
         yield dsn
 
 
@@ -133,19 +197,57 @@ async def make_hall(pool: Any, clock: Any, home: Path, *, node: int = 1, **outsi
     )
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def db(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection whose transaction is rolled back when the test ends."""
+async def connect_for_long(dsn: str) -> asyncpg.Connection:
+    """A connection through which many tests speak: it plans as the market's own do, and forgets no statement."""
     isolation = os.environ.get("HUOZHAN_ISOLATION")
-    settings = {"default_transaction_isolation": isolation} if isolation else {}
-    connection = await asyncpg.connect(dsn, server_settings=settings)
+    return await asyncpg.connect(
+        dsn,
+        server_settings={"plan_cache_mode": "force_generic_plan"}
+        | ({"default_transaction_isolation": isolation} if isolation else {}),
+        statement_cache_size=5_000,
+        max_cached_statement_lifetime=0,
+    )
+
+
+class StandingConnection:
+    """One connection for test after test, so that a statement is planned once, and not once for each of them."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._db: asyncpg.Connection | None = None
+
+    async def fit(self) -> asyncpg.Connection:
+        """The connection, made anew where the last test lost it."""
+        if self._db is None or self._db.is_closed():
+            self._db = await connect_for_long(self.dsn)
+        return self._db
+
+    async def close(self) -> None:
+        """Ends it."""
+        if self._db is not None:
+            await self._db.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def standing_connection(dsn: str) -> AsyncIterator[StandingConnection]:
+    """The connection that tests use one after the other."""
+    connection = StandingConnection(dsn)
+    yield connection
+    await connection.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def db(standing_connection: StandingConnection) -> AsyncIterator[asyncpg.Connection]:
+    """A connection whose transaction is rolled back when the test ends."""
+    connection = await standing_connection.fit()
     transaction = connection.transaction()
     await transaction.start()
     try:
         yield connection
     finally:
-        await transaction.rollback()
-        await connection.close()
+        if not connection.is_closed():
+            await transaction.rollback()
+            await connection.reset()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -158,6 +260,5 @@ async def hall(db: asyncpg.Connection, clock: MovableClock, tmp_path: Path) -> H
 async def open_dsn(server_dsn: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """A database of a test's own, for tests that commit or connect more than once."""
     name = f"huozhan_own_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
-    async with fresh_database(server_dsn, name) as dsn:
-        await found_market(Settings(home=Path("/nonexistent"), database_url=dsn), TERMS)
+    async with fresh_database(server_dsn, name, founded=True) as dsn:
         yield dsn

@@ -1,5 +1,6 @@
 """The catalogue of words: every text a person reads, in Chinese and in English, by key."""
 
+import functools
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -37,8 +38,9 @@ class _Shown(dict[str, Any]):
         return "–"
 
 
+@functools.cache
 def load_words() -> Words:
-    """Reads every file of `words/`; each key stands in one file only and has every language."""
+    """Reads every file of `words/`, once a process; each key stands in one file only and has every language."""
     texts: dict[str, dict[str, str]] = {}
     for file in sorted((resources.files("huozhan") / "words").iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".toml"):

@@ -3,13 +3,12 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
 from huozhan import search
 from huozhan.kernel.clock import MovableClock
-from tests.conftest import OPENING, STANDING, OneConnection, make_hall, own_market
+from tests.conftest import OPENING, STANDING, OneConnection, connect_for_long, make_hall, own_market
 from tests.doors.api.calling import Api
 from tests.doors.api.scene import Scene, open_scene
 
@@ -20,7 +19,7 @@ async def standing(
 ) -> AsyncIterator[tuple[Api, Scene]]:
     """The scene and the API in front of it, for all tests of this folder."""
     async with own_market(server_dsn, "api") as dsn:
-        db = await asyncpg.connect(dsn)
+        db = await connect_for_long(dsn)
         transaction = db.transaction(isolation=STANDING)
         await transaction.start()
         home: Path = tmp_path_factory.mktemp("api")
