@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 
-from huozhan.doors.app import make_app
 from huozhan.doors.entrance import CSRF_COOKIE, LANG_COOKIE, SESSION_COOKIE
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor
 from huozhan.parties.signing_in import open_session
+from tests.doors.standing import app_of
 
 TOKEN = "the-page-s-own-token"
 _UNSAID = re.compile(r"\b(desk|console|look|order|offer|hint|rule|unit)\.[a-z_]+\.[a-z_.]+\b")
@@ -20,7 +20,7 @@ class Browser:
 
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
-        self.app = make_app(hall)
+        self.app = app_of(hall)
         self.cookies: dict[str, str] = {LANG_COOKIE: "zh", CSRF_COOKIE: TOKEN}
 
     async def sign_in(self, actor: Actor) -> "Browser":

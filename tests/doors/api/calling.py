@@ -8,8 +8,8 @@ import msgspec
 
 from huozhan.doors.api.operations import Operation
 from huozhan.doors.api.table import OPERATIONS
-from huozhan.doors.app import make_app
 from huozhan.doors.hall import Hall
+from tests.doors.standing import app_of
 
 BY_ID = {operation.id: operation for operation in OPERATIONS}
 CSRF = "a-token-of-the-page"
@@ -41,7 +41,7 @@ class Api:
 
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
-        transport = httpx.ASGITransport(app=make_app(hall), raise_app_exceptions=False)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=app_of(hall), raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://market.test")
 
     async def ask(

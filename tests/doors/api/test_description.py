@@ -43,13 +43,13 @@ ALL = [operation.id for operation in OPERATIONS]
 @functools.cache
 def described(operation_id: str) -> Any:
     """One operation, as a reader of the document sees it."""
-    raw = msgspec.json.decode(msgspec.json.encode(document(OPERATIONS, TERMS.name_en)))
     operation = BY_ID[operation_id]
-    return _schema(msgspec.json.encode(raw))[f"/api/v1{operation.path}"][operation.method]
+    return _schema()[f"/api/v1{operation.path}"][operation.method]
 
 
 @functools.cache
-def _schema(raw: bytes) -> Any:
+def _schema() -> Any:
+    raw = msgspec.json.encode(document(OPERATIONS, TERMS.name_en))
     return schemathesis.openapi.from_dict(msgspec.json.decode(raw))
 
 

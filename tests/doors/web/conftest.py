@@ -3,16 +3,15 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
 from huozhan import search
-from huozhan.doors.app import make_app
 from huozhan.doors.jobs.search import rebuild
 from huozhan.kernel.clock import MovableClock
 from huozhan.search import OfferIndexWriter
-from tests.conftest import OPENING, STANDING, OneConnection, make_hall, own_market
+from tests.conftest import OPENING, STANDING, OneConnection, connect_for_long, make_hall, own_market
+from tests.doors.standing import app_of
 from tests.doors.web.browsing import Browser, Market
 from tests.ordering.trading import Trade, open_trade
 
@@ -23,7 +22,7 @@ async def standing(
 ) -> AsyncIterator[tuple[Market, Trade]]:
     """The market for all tests of this folder."""
     async with own_market(server_dsn, "web") as dsn:
-        db = await asyncpg.connect(dsn)
+        db = await connect_for_long(dsn)
         transaction = db.transaction(isolation=STANDING)
         await transaction.start()
         home: Path = tmp_path_factory.mktemp("web")
@@ -32,7 +31,7 @@ async def standing(
         trade = await open_trade(hall, clock)
         await rebuild(hall, OfferIndexWriter(hall.settings.index))
         hall.index = search.open_index(hall.settings.index)
-        yield Market(hall, make_app(hall)), trade
+        yield Market(hall, app_of(hall)), trade
         await transaction.rollback()
         await db.close()
 
