@@ -30,6 +30,7 @@ THEMES = {
         "pickup.",
         "no_track.",
         "waybill.",
+        "carriage.",
         "catalogue.",
     ),
     "refund": (
