@@ -301,6 +301,11 @@ TABLES: Mapping[str, Table] = {
             "parked_receipt_check1": {"state": "returned"},
             "parked_receipt_check2": {"state": "asked"},
             "parked_receipt_state_check": {"state": "lost"},
+            "parked_receipt_is_settled_whole": {"state": "settled", "settled_by": 5, "settled_minor": 9},
+            "parked_receipt_is_settled_by_somebody": {"state": "settled", "settled_minor": 10},
+            "parked_receipt_is_settled_by_two": {
+                "state": "settled", "settled_minor": 10, "needs_second": True, "proposed_by": 5, "settled_by": 5,
+            },
         },
         {"parked_receipt_refund": {"receipt_id": 2}},
     ),
@@ -327,7 +332,10 @@ TABLES: Mapping[str, Table] = {
         {
             "payment_refund_amount_minor_check": {"amount_minor": 0},
             "payment_refund_is_asked_about": {"state": "done", "channel_minor": 10},
-            "payment_refund_check1": {"state": "done", "ask_at": None, "channel_minor": 9},
+            "payment_refund_adds_up": {"state": "done", "ask_at": None, "channel_minor": 9},
+            "payment_refund_parks_something": {
+                "state": "done", "ask_at": None, "channel_minor": 11, "parked_minor": -1,
+            },
             "payment_refund_state_check": {"state": "lost", "ask_at": None, "channel_minor": 10},
         },
         {"payment_refund_payment_id_order_id_refund_key_key": {"refund_id": 2}},

@@ -103,7 +103,7 @@ _NUMBERS = {
     (250, 259): "messaging",
     (320, 320): "carriage", (321, 321): "payments", (322, 329): "logistics",
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
-    (300, 300): "kernel",
+    (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",
 }  # fmt: skip
 
 

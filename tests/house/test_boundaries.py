@@ -62,7 +62,7 @@ FLOATS = {
 SMALL_STATES = {
     "import_run": "an import's two steps; each statement names the one state it moves from",
     "order_amendment": "an offered price is dropped when another takes its place",
-    "parked_receipt": "a person asks, the channel's word ends or parks it again; the use case locks and reads the state first",
+    "parked_receipt": "a person asks, the channel's word ends or parks it again, or people settle it; the use case locks and reads the state first",
     "payment_refund": "the channel's word ends a refund",
 }
 """Tables whose states are written in SQL; every other state is a parameter that a table of moves decided."""

@@ -54,6 +54,7 @@ NOT_IN_THE_API = {
     "catalogue.take_down_offer": "the same",
     "catalogue.restore_offer": "the same",
     "payments.return_receipt": "the same",
+    "payments.settle_receipt": "the same",
     "payments.penalise": "the same",
     "payments.fill_pool": "the same",
     "payments.import_statement": "the same",

@@ -16,6 +16,7 @@ from huozhan.operations.acts import (
     review_supplier,
     rule_case,
     settle_doubt,
+    settle_receipt,
     stop_market_coupon,
     take_down_offer,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "rule_case",
     "rules",
     "settle_doubt",
+    "settle_receipt",
     "stop_market_coupon",
     "take_down_offer",
     "verify",

@@ -47,6 +47,16 @@ async def return_receipt(work: Work, ask: payments.asks.ReturnReceipt) -> paymen
 
 
 @use_case("market.ledger", writes=True)
+async def settle_receipt(work: Work, ask: payments.asks.SettleReceipt) -> payments.views.ReceiptView:
+    """Ends money in another currency that the channel will not send back, and writes down who did or proposed to."""
+    receipt = await payments.settle_receipt(work, ask)
+    facts = {"settled_minor": receipt.settled_minor, "currency": receipt.currency}
+    act = "money.settle" if receipt.state == "settled" else "money.propose"
+    await note_act(work, act, about=ask.receipt_id, reason=ask.reason, **facts)
+    return receipt
+
+
+@use_case("market.ledger", writes=True)
 async def import_statement(work: Work, ask: payments.asks.ImportStatement) -> payments.views.StatementNoted:
     """Writes down the lines of an uploaded bank statement, and who uploaded it."""
     noted = await payments.import_statement(work, ask)

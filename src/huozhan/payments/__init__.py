@@ -50,6 +50,7 @@ from huozhan.payments.exporting import (
     export_page,
     my_exports,
 )
+from huozhan.payments.foreign import settle_receipt
 from huozhan.payments.funding import (
     funder_settled,
     funder_settlements,
@@ -134,6 +135,7 @@ from huozhan.payments.telling import (
     tell_of_charges,
     tell_of_deposits,
     tell_of_exports,
+    tell_of_foreign,
     tell_of_goodwill,
     tell_of_mismatches,
     tell_of_refunds,
@@ -291,6 +293,7 @@ __all__ = [
     "seller_part",
     "settle",
     "settle_hold_due",
+    "settle_receipt",
     "settled_with_funder",
     "sorts_of",
     "sweep",
@@ -303,6 +306,7 @@ __all__ = [
     "tell_of_charges",
     "tell_of_deposits",
     "tell_of_exports",
+    "tell_of_foreign",
     "tell_of_goodwill",
     "tell_of_mismatches",
     "tell_of_refunds",

@@ -251,6 +251,13 @@ class ReturnReceipt(Ask, frozen=True, kw_only=True):
     reason: Reason
 
 
+class SettleReceipt(Ask, frozen=True, kw_only=True):
+    """Money in another currency that the channel will not send back, and how the payer got it instead."""
+
+    receipt_id: Id
+    reason: Reason
+
+
 class ReceiptAsk(Ask, frozen=True, kw_only=True):
     """One receipt that the worker runs an errand for."""
 

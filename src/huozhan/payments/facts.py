@@ -49,6 +49,21 @@ class PaymentMismatched(Fact, frozen=True):
         return self.payment_id
 
 
+class ForeignSettled(Fact, frozen=True):
+    """Money in another currency that no channel sent back was given back some other way, as an operator says."""
+
+    name = "payments.foreign_settled"
+    receipt_id: int
+    merchant_ref: str
+    payer_id: int
+    reason: str
+
+    @property
+    def about_id(self) -> int:
+        """The receipt."""
+        return self.receipt_id
+
+
 class BankMoneyCame(Fact, frozen=True):
     """Money came to the bank for a payment: some is still to come, or it was too much and the rest is in the wallet."""
 

@@ -27,7 +27,7 @@ async def parked_receipts(work: Work, ask: ListReceipts) -> Page[ReceiptView]:
     rows = await receipts.page(work, before_in(ask.cursor), ask.size + 1)
     shown = rows[: ask.size]
     next_cursor = write_cursor(shown[-1]["receipt_id"]) if len(rows) > ask.size else None
-    return Page([_view(row) for row in shown], next_cursor)
+    return Page([receipt_view(row) for row in shown], next_cursor)
 
 
 @use_case("market.ledger", writes=True)
@@ -42,11 +42,11 @@ async def return_receipt(work: Work, ask: ReturnReceipt) -> ReceiptView:
     refund_id = work.new_id()
     await receipts.ask(work, receipt_id, refund_id, ask.reason, work.now + work.rule(INTENT_PATIENCE).span)
     if row["currency"] == work.terms.currency:
-        await ledger.post(work, [_entry("E14c", row, refund_id, _left_minor(row))])
+        await ledger.post(work, [_entry("E14c", row, refund_id, left_minor(row))])
     work.enqueue("payments.return", {"receipt_id": receipt_id})
     asked = await receipts.errand(work, receipt_id)
     assert asked is not None
-    return _view(asked)
+    return receipt_view(asked)
 
 
 @use_case("system", writes=False)
@@ -60,7 +60,7 @@ async def receipt_errand(work: Work, ask: ReceiptAsk) -> ReceiptErrand:
         refund_id=str(row["refund_id"] or 0),
         merchant_ref=row["merchant_ref"],
         state=row["state"],
-        amount_minor=_left_minor(row),
+        amount_minor=left_minor(row),
         currency=row["currency"],
     )
 
@@ -83,6 +83,14 @@ async def park(work: Work, callback_id: int, told: ChannelPayment) -> Outcome:
     return Outcome.unknown_reference
 
 
+async def park_unreturned(work: Work, refund: Any, rest_minor: int, why: str) -> None:
+    """Keeps what a channel did not send back of a payment in another currency: a person tries again, or ends it."""
+    await receipts.park_again(
+        work, work.new_id(), refund["payment_id"], payer_id=refund["buyer_id"], amount_minor=rest_minor,
+        currency=refund["currency"], why=why,
+    )  # fmt: skip
+
+
 def received(receipt_id: int, channel_id: int, amount_minor: int, channel_txn: str) -> Entry:
     """Money at the channel that fits nothing we asked for (E14a)."""
     return write_entry(
@@ -103,12 +111,12 @@ async def end_return(work: Work, told: ChannelRefund, *, is_answer: bool) -> tup
     receipt_id: int = row["receipt_id"]
     if row["state"] != "asked":
         return Outcome.duplicate, receipt_id
-    left_minor = _left_minor(row)
+    due_minor = left_minor(row)
     returned_minor = (told.refunded_minor or 0) if told.state == "succeeded" else 0
-    fits = (told.amount_minor, told.currency) == (left_minor, row["currency"])
-    if not is_answer and not (fits and returned_minor == left_minor):
+    fits = (told.amount_minor, told.currency) == (due_minor, row["currency"])
+    if not is_answer and not (fits and returned_minor == due_minor):
         return Outcome.doubted, receipt_id
-    if not fits or returned_minor > left_minor:
+    if not fits or returned_minor > due_minor:
         return Outcome.impossible, receipt_id
     await _end(work, row, returned_minor, told.reason or "")
     return Outcome.ended, receipt_id
@@ -122,7 +130,7 @@ async def refuse_return(work: Work, receipt_id: int, refund_id: int, why: str) -
 
 
 async def _end(work: Work, row: receipts.Row, returned_minor: int, why: str) -> None:
-    kept_minor = _left_minor(row) - returned_minor
+    kept_minor = left_minor(row) - returned_minor
     await receipts.end(work, row["receipt_id"], returned_minor, why)
     if row["currency"] == work.terms.currency:
         entries = [
@@ -146,12 +154,14 @@ def _entry(code: str, row: receipts.Row, refund_id: int, amount_minor: int) -> E
     )
 
 
-def _left_minor(row: receipts.Row) -> int:
+def left_minor(row: receipts.Row) -> int:
+    """What of a receipt has not gone back."""
     left: int = row["amount_minor"] - row["returned_minor"]
     return left
 
 
-def _view(row: Any) -> ReceiptView:
+def receipt_view(row: Any) -> ReceiptView:
+    """A receipt as the operator sees it."""
     return ReceiptView(
         receipt_id=str(row["receipt_id"]),
         merchant_ref=row["merchant_ref"],
@@ -166,4 +176,7 @@ def _view(row: Any) -> ReceiptView:
         reason=row["reason"],
         ended_at=row["ended_at"],
         failed_why=row["failed_why"],
+        settled_minor=row["settled_minor"],
+        proposed_by=str(row["proposed_by"]) if row["proposed_by"] else None,
+        proposed_why=row["proposed_why"],
     )

@@ -10,6 +10,7 @@ from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import RefundAsk
 from huozhan.payments.facts import RefundDone
 from huozhan.payments.message import Outcome, reference
+from huozhan.payments.parking import park_unreturned
 from huozhan.payments.payment import PaymentMethod, Refund
 from huozhan.payments.ports import FUNDER_ID, ChannelRefund
 from huozhan.payments.sending_back import send_refund_back
@@ -91,7 +92,10 @@ async def refunds_by_id(work: Work, refund_ids: Sequence[int]) -> dict[int, int]
 
 
 async def end_refund(work: Work, told: ChannelRefund, *, is_answer: bool) -> Outcome:
-    """Ends a refund as the channel says (E7b); what fell short or failed is the buyer's in the wallet."""
+    """Ends a refund as the channel says (E7b); what fell short or failed is the buyer's in the wallet.
+
+    The wallet holds the book's currency only: what fell short in another one is parked for a person.
+    """
     row = await refunds.lock(work, reference(told.merchant_ref), reference(told.merchant_refund_ref))
     if row is None:
         return Outcome.unknown_reference
@@ -102,19 +106,14 @@ async def end_refund(work: Work, told: ChannelRefund, *, is_answer: bool) -> Out
     if (told.amount_minor, told.currency) != expected or refunded_minor != row["amount_minor"]:
         if not is_answer:
             return Outcome.doubted
-        is_ours = row["currency"] == work.terms.currency
-        if (
-            (told.amount_minor, told.currency) != expected
-            or refunded_minor > row["amount_minor"]
-            or not is_ours
-        ):
+        if (told.amount_minor, told.currency) != expected or refunded_minor > row["amount_minor"]:
             return Outcome.impossible
     await _end(work, row, refunded_minor, told.reason or "")
     return Outcome.ended
 
 
 async def refuse_refund(work: Work, payment_id: int, refund_id: int, why: str) -> None:
-    """Gives the buyer a refund in the wallet that no channel pays back."""
+    """Gives the buyer a refund in the wallet that no channel pays back; one in another currency is parked."""
     row = await refunds.lock(work, payment_id, refund_id)
     if row is not None and row["state"] == "asked":
         await _end(work, row, 0, why)
@@ -130,6 +129,10 @@ async def end_lender_refund(work: Work, payment_id: int, refund_id: int, debt_mi
 async def _end(work: Work, row: Any, channel_minor: int, why: str, *, goes_to: str = "channel") -> None:
     refund_id, payment_id = row["refund_id"], row["payment_id"]
     wallet_minor = row["amount_minor"] - channel_minor
+    if row["currency"] != work.terms.currency and wallet_minor:
+        await refunds.end(work, payment_id, refund_id, channel_minor, 0, why, wallet_minor)
+        await park_unreturned(work, row, wallet_minor, why)
+        return
     await refunds.end(work, payment_id, refund_id, channel_minor, wallet_minor, why)
     if row["currency"] == work.terms.currency:
         await ledger.post(

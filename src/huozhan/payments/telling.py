@@ -10,6 +10,7 @@ from huozhan.payments.facts import (
     BankMoneyCame,
     DepositMoved,
     ExportReady,
+    ForeignSettled,
     GoodwillGiven,
     PaymentMismatched,
     RefundDone,
@@ -84,6 +85,24 @@ async def tell_of_mismatches(work: Work, facts: Sequence[PaymentMismatched]) -> 
                 permission="order.view",
             )
             for fact in facts
+        ],
+    )
+
+
+async def tell_of_foreign(work: Work, facts: Sequence[ForeignSettled]) -> None:
+    """Tells the payer, where one is known, that money in another currency was given back some other way."""
+    await messaging.tell_all(
+        work,
+        [
+            NoticeToTell(
+                org_id=fact.payer_id,
+                kind="foreign_settled",
+                facts={"reason": fact.reason},
+                link=PAYMENT_PAGE.format(payment_id=fact.merchant_ref),
+                permission="order.view",
+            )
+            for fact in facts
+            if fact.payer_id
         ],
     )
 

@@ -341,7 +341,11 @@ class RefundErrand(View, frozen=True, kw_only=True):
 
 
 class ReceiptView(View, frozen=True, kw_only=True):
-    """Money that came under a reference nobody made: `parked` waits for a person, `asked` is on its way back."""
+    """Money that came under a reference nobody made, or that a channel did not send back in another currency.
+
+    `parked` waits for a person, `asked` is on its way back, `returned` is back; `settled` was given back another way,
+    which `proposed_by` proposed where two people have to agree.
+    """
 
     receipt_id: Id
     merchant_ref: str
@@ -356,6 +360,9 @@ class ReceiptView(View, frozen=True, kw_only=True):
     reason: str
     ended_at: datetime | None
     failed_why: str
+    settled_minor: int
+    proposed_by: str | None
+    proposed_why: str
 
 
 class ReceiptErrand(View, frozen=True, kw_only=True):

@@ -317,6 +317,7 @@ FORMS: Mapping[str, Recipe] = {
     "/console/offers/{offer_id:str}": Recipe(OPERATOR, {"offer_id": "=offer", "reason": "涉嫌侵权"}),
     "/console/jobs/{job_id:str}": Recipe(OPERATOR, {"job_id": "@job", "do": "retry", "reason": "对方已恢复"}),
     "/console/receipts/{receipt_id:str}": _like("return_receipt"),
+    "/console/receipts/{receipt_id:str}/settle": _like("settle_receipt"),
     "/console/bank/{receipt_id:str}/assign": _like("assign_bank_receipt"),
     "/console/bank/{receipt_id:str}/return": _like("return_bank_receipt"),
     "/console/bank/{receipt_id:str}/retry": _like("retry_payout"),

@@ -527,6 +527,7 @@ RECIPES: Mapping[str, Recipe] = {
     "supplier_application": Recipe("operator", {"application_id": "@application"}),
     "parked_receipts": Recipe("operator"),
     "return_receipt": Recipe("operator", {"receipt_id": "@receipt", "reason": "付款人付错了"}),
+    "settle_receipt": Recipe("operator", {"receipt_id": "@receipt", "reason": "已电汇退回，凭证 TT-20260301"}),
     "bank_receipts": Recipe("operator"),
     "assign_bank_receipt": Recipe(
         "operator", {"receipt_id": "@bank_receipt", "account_no": "@account_no", "reason": "已收到代付说明"}

@@ -389,6 +389,7 @@ MARKET: tuple[Operation, ...] = (
     post("/market/offers/{offer_id}/restore", operations.restore_offer, "market"),
     get("/market/receipts", payments.parked_receipts, "market"),
     post("/market/receipts/{receipt_id}/return", operations.return_receipt, "market", needs_key=True),
+    post("/market/receipts/{receipt_id}/settle", operations.settle_receipt, "market", needs_key=True),
     get("/market/bank-receipts", payments.bank_receipts, "market"),
     post(
         "/market/bank-receipts/{receipt_id}/assign", operations.assign_bank_receipt, "market", needs_key=True

@@ -16,7 +16,17 @@ from huozhan.doors.pages.moments import read_moment
 from huozhan.kernel.refusals import NotFound, Refusal
 
 THEMES = {
-    "fees": ("fees.", "settle_hold", "bank.", "withdraw.", "deposit.", "channel.", "reconcile.", "clearing."),
+    "fees": (
+        "fees.",
+        "settle_hold",
+        "bank.",
+        "withdraw.",
+        "deposit.",
+        "channel.",
+        "reconcile.",
+        "clearing.",
+        "foreign.",
+    ),
     "trade": (
         "disruption.",
         "promise.",

@@ -27,7 +27,8 @@ async def park(
 
 _SHOWN = (
     "SELECT receipt_id, channel_id, merchant_ref, channel_txn, amount_minor, currency, returned_minor, paid_at, parked_at,"
-    " state, refund_id, asked_at, reason, ended_at, failed_why FROM parked_receipt"
+    " state, refund_id, asked_at, reason, ended_at, failed_why, payer_id, settled_minor, proposed_by, proposed_why"
+    " FROM parked_receipt"
 )
 
 
@@ -57,7 +58,8 @@ async def ask(work: Work, receipt_id: int, refund_id: int, reason: str, ask_at: 
     """Writes that somebody wants a receipt sent back, and why."""
     await work.db.execute(
         "UPDATE parked_receipt SET state = 'asked', refund_id = $2, reason = $3, asked_at = $4, asked_by = $5,"
-        " ask_at = $6, asks = 0, failed_why = '' WHERE receipt_id = $1",
+        " ask_at = $6, asks = 0, failed_why = '', needs_second = false, proposed_by = NULL, proposed_at = NULL,"
+        " proposed_why = '' WHERE receipt_id = $1",
         receipt_id, refund_id, reason, work.now, work.actor.person_id, ask_at,
     )  # fmt: skip
 
@@ -69,6 +71,36 @@ async def end(work: Work, receipt_id: int, returned_minor: int, why: str) -> Non
         " state = CASE WHEN returned_minor + $2::bigint = amount_minor THEN 'returned' ELSE 'parked' END,"
         " ended_at = $3, failed_why = $4, ask_at = NULL WHERE receipt_id = $1",
         receipt_id, returned_minor, work.now, why,
+    )  # fmt: skip
+
+
+async def park_again(
+    work: Work, receipt_id: int, payment_id: int, *, payer_id: int, amount_minor: int, currency: str, why: str
+) -> None:
+    """Writes down what did not go back of a payment; its transaction is claimed since it came."""
+    await work.db.execute(
+        "INSERT INTO parked_receipt (receipt_id, channel_id, merchant_ref, channel_txn, amount_minor, currency,"
+        " paid_at, parked_at, payer_id, failed_why)"
+        " SELECT $1, channel_id, payment_id::text, channel_txn, $3, $4, paid_at, $5, $6, $7 FROM payment WHERE payment_id = $2",
+        receipt_id, payment_id, amount_minor, currency, work.now, payer_id, why,
+    )  # fmt: skip
+
+
+async def propose(work: Work, receipt_id: int, why: str) -> None:
+    """Writes who would end a receipt, and why; somebody else must agree."""
+    await work.db.execute(
+        "UPDATE parked_receipt SET needs_second = true, proposed_by = $2, proposed_at = $3, proposed_why = $4"
+        " WHERE receipt_id = $1",
+        receipt_id, work.actor.person_id, work.now, why,
+    )  # fmt: skip
+
+
+async def settle(work: Work, receipt_id: int, why: str) -> None:
+    """Writes that the payer got the rest of a receipt some other way."""
+    await work.db.execute(
+        "UPDATE parked_receipt SET state = 'settled', settled_minor = amount_minor - returned_minor, settled_by = $2,"
+        " ended_at = $3, reason = $4 WHERE receipt_id = $1",
+        receipt_id, work.actor.person_id, work.now, why,
     )  # fmt: skip
 
 

@@ -59,13 +59,13 @@ async def lock(work: Work, payment_id: int, refund_id: int) -> Row | None:
 
 
 async def end(
-    work: Work, payment_id: int, refund_id: int, channel_minor: int, wallet_minor: int, why: str
-) -> None:
-    """Writes how a refund has ended."""
+    work: Work, payment_id: int, refund_id: int, channel_minor: int, wallet_minor: int, why: str, parked_minor: int = 0
+) -> None:  # fmt: skip
+    """Writes how a refund has ended; what is parked of it waits for a person."""
     await work.db.execute(
         "UPDATE payment_refund SET state = 'done', channel_minor = $3, wallet_minor = $4, ended_at = $5,"
-        " ended_why = $6, ask_at = NULL WHERE payment_id = $1 AND refund_id = $2",
-        payment_id, refund_id, channel_minor, wallet_minor, work.now, why,
+        " ended_why = $6, parked_minor = $7, ask_at = NULL WHERE payment_id = $1 AND refund_id = $2",
+        payment_id, refund_id, channel_minor, wallet_minor, work.now, why, parked_minor,
     )  # fmt: skip
 
 
