@@ -4,6 +4,7 @@ Facts leave the outbox in the transaction in which their reactions ran, so each 
 by one connection, as a hint to open pages; nothing depends on it.
 """
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -30,12 +31,22 @@ RETURNING fact_id, fact, body
 """
 
 
+class _Stumbled(Exception):
+    """A reaction failed, and what it did cannot be told from what the others did."""
+
+
 async def relay_once(runner: Runner) -> int:
-    """Relays one batch of facts and tells how many there were."""
-    return await tried_again(lambda: _relay(runner))
+    """Relays one batch of facts and tells how many there were.
+
+    All reactions run as one; only where one fails, all are undone and run again, each held apart by a savepoint of its own.
+    """
+    try:
+        return await tried_again(lambda: _relay(runner, apart=False))
+    except _Stumbled:
+        return await tried_again(lambda: _relay(runner, apart=True))
 
 
-async def _relay(runner: Runner) -> int:
+async def _relay(runner: Runner, *, apart: bool) -> int:
     async with runner.working(system("relay")) as work:
         rows = await work.db.fetch(_TAKE, BATCH_MAX)
         if not rows:
@@ -46,7 +57,7 @@ async def _relay(runner: Runner) -> int:
             facts[kind].append(msgspec.json.decode(row["body"], type=kind))
         for kind, happened in facts.items():
             for reaction in REACTIONS.get(kind, ()):
-                await _react(work, reaction, happened)
+                await _react(work, reaction, happened, apart=apart)
         news = sorted(
             {f"{org}:{about}" for happened in facts.values() for fact in happened for org, about in fact.news}
         )
@@ -57,14 +68,16 @@ async def _relay(runner: Runner) -> int:
     return len(rows)
 
 
-async def _react(work: Work, reaction: Reaction, happened: Sequence[Any]) -> None:
+async def _react(work: Work, reaction: Reaction, happened: Sequence[Any], *, apart: bool) -> None:
     """Runs a reaction on all facts at once; where it fails, each fact becomes a job of its own."""
     try:
-        async with work.db.transaction():
+        async with work.db.transaction() if apart else contextlib.nullcontext():
             await reaction(work, happened)
     except (*NO_ROOM, asyncpg.InsufficientResourcesError):
         raise
-    except Exception:  # whatever a reaction trips over must not hold up the facts behind it
+    except Exception as error:  # whatever a reaction trips over must not hold up the facts behind it
+        if not apart:
+            raise _Stumbled from error
         log.exception("reaction.failed", reaction=reaction.__name__)
         for fact in happened:
             work.enqueue(
