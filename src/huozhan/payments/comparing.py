@@ -53,7 +53,6 @@ async def compare_day(
         if not await store.is_noted(work, party_id, file.on, file.source):
             await awaited.doubt(work, party_id, file.on, file.source, held=len(held))
         return None
-    await awaited.has_come(work, party_id, file.on, file.source)
     if not await store.add_day(work, party_id, file.on, file.source, len(file.lines)):
         return None
     txns = [line.channel_txn for line in file.lines]
@@ -101,12 +100,6 @@ async def _look_again(work: Work, source: str, on: date) -> None:
 async def open_differences(work: Work, source: str) -> list[store.Row]:
     """What waits of a source, locked; whoever knows its rows hands them to `recheck`."""
     return await store.open_ones(work, source, _OPEN_MAX)
-
-
-async def explain_line(work: Work, source: str, on: date, txn: str, reason: str) -> None:
-    """Ends what differs about one line of a file, because it was worked off elsewhere; nothing where it is ended."""
-    for row in await store.open_of_line(work, source, on, txn):
-        await explain(work, row, reason)
 
 
 async def recheck(work: Work, source: str, rows: Iterable[store.Row], ours: Mapping[str, Ours]) -> int:

@@ -40,7 +40,6 @@ _JOBS = {
     "lender_settlement": "finance.settlement_file",
     "funder": "finance.advance_file",
     "funder_settlement": "finance.funder_settlement_file",
-    "carrier": "carriage.bill",
 }
 _DAYS_LATER = {"settlement": 1, "lender_settlement": 1, "funder_settlement": 1}
 """How many days after a trade a file tells of it, where not on its own day."""
@@ -90,6 +89,8 @@ async def note_trades(work: Work, ask: NoteFile) -> Done:
 
 
 async def _compare_trades(work: Work, ask: NoteFile, *, is_believed: bool) -> None:
+    if await store.is_noted(work, CHANNEL_ID, ask.on, "trades"):
+        return
     lines = [line for line in ask.lines if line.kind in _KINDS]
     start, end = day_bounds(ask.on)
     judged = await compare_day(
@@ -124,9 +125,9 @@ async def must_be_doubted(work: Work, ask: BelieveEmpty) -> None:
 async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
     """Takes a file as empty that is: what we hold for done on its day becomes differences. Called by operations, on record.
 
-    A lender's and a funder's files are finance's to believe, a carrier's bill is carriage's, which know our rows of them.
+    A lender's and a funder's files are finance's to believe, which knows our rows of them.
     """
-    assert ask.source not in (*FILES_OF_FUNDERS, "carrier")
+    assert ask.source not in FILES_OF_FUNDERS
     await must_be_doubted(work, ask)
     if ask.source == "bank":
         await compare_bank_day(work, NoteBankDay(on=ask.on, lines=[], totals=[]), is_believed=True)
@@ -172,7 +173,6 @@ async def _compare_settlement(work: Work, ask: NoteFile, *, is_believed: bool) -
         if traded and not await store.is_noted(work, CHANNEL_ID, ask.on, "settlement"):
             await awaited.doubt(work, CHANNEL_ID, ask.on, "settlement", held=traded)
             return
-    await awaited.has_come(work, CHANNEL_ID, ask.on, "settlement")
     if not await store.add_day(work, CHANNEL_ID, ask.on, "settlement", len(lines)) or not lines:
         return
     gross_minor = sum(-line.amount_minor if line.kind == "refund" else line.amount_minor for line in lines)

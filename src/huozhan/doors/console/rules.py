@@ -40,7 +40,6 @@ THEMES = {
         "pickup.",
         "no_track.",
         "waybill.",
-        "carriage.",
         "catalogue.",
     ),
     "refund": (

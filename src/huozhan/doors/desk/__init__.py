@@ -15,7 +15,6 @@ from huozhan.doors.desk import (
     goodwill,
     importing,
     invoices,
-    logistics,
     messages,
     offer,
     offers,
@@ -38,5 +37,4 @@ ROUTES: list[BaseRouteHandler] = [
     *prices.ROUTES, *price_books.ROUTES,
     *fast_arrival.ROUTES,
     *finance.ROUTES,
-    *logistics.ROUTES,
 ]  # fmt: skip

@@ -35,10 +35,12 @@ async def expect(
 
 async def take_turns(work: Work, asked_before: datetime, limit: int) -> list[tuple[str, date]]:
     """The files to ask for now: never asked for first, then those that were asked for longest ago."""
+    # Materialised: a join could look for more than `limit` rows, once for each row of its other side.
     rows = await work.db.fetch(
-        "UPDATE awaited_file a SET asked_at = $1 FROM ("
+        "WITH due AS MATERIALIZED ("
         "   SELECT channel_id, on_day, source FROM awaited_file WHERE asked_at IS NULL OR asked_at <= $2"
-        "    ORDER BY asked_at NULLS FIRST, on_day, source LIMIT $3 FOR UPDATE) AS due"
+        "    ORDER BY asked_at NULLS FIRST, on_day, source LIMIT $3 FOR UPDATE)"
+        " UPDATE awaited_file a SET asked_at = $1 FROM due"
         " WHERE a.channel_id = due.channel_id AND a.on_day = due.on_day AND a.source = due.source"
         " RETURNING a.source, a.on_day",
         work.now, asked_before, limit,

@@ -42,6 +42,8 @@ async def ours(
     work: Work, payment_ids: Sequence[int], refund_ids: Sequence[int], txns: Sequence[str]
 ) -> dict[str, Ours]:
     """What our rows say of these references, by name."""
+    if not payment_ids and not refund_ids and not txns:
+        return {}
     rows = await work.db.fetch(_OURS, payment_ids, refund_ids, txns, work.terms.currency)
     return {row["name"]: _ours(row) for row in rows}
 
@@ -57,10 +59,11 @@ def _ours(row: Row) -> Ours:
 
 
 async def add_day(work: Work, channel_id: int, on: date, source: str, lines: int) -> bool:
-    """Notes that a file of a day was read; tells whether it was the first time."""
+    """Notes that a file of a day was read, so that nobody waits for it any more; tells whether it was the first time."""
     return bool(
         await work.db.fetchval(
-            "INSERT INTO reconciled_day (channel_id, on_day, source, lines, differing, noted_at)"
+            "WITH come AS (DELETE FROM awaited_file WHERE channel_id = $1 AND on_day = $2 AND source = $3)"
+            " INSERT INTO reconciled_day (channel_id, on_day, source, lines, differing, noted_at)"
             " VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING RETURNING true",
             channel_id, on, source, lines, work.now,
         )
@@ -71,6 +74,8 @@ async def add_lines(
     work: Work, channel_id: int, source: str, on: date, lines: Sequence[TradeLine], judged: Sequence[Judged]
 ) -> None:
     """Keeps a file line by line."""
+    if not lines:
+        return
     await work.db.execute(
         "INSERT INTO channel_trade (channel_id, on_day, source, nth, channel_txn, name, currency, merchant, amount_minor,"
         " traded_at, sort) SELECT $1, $2, $11, * FROM unnest($3::int[], $4::text[], $5::text[], $6::text[], $7::text[],"
@@ -83,6 +88,8 @@ async def add_lines(
 
 async def told_before(work: Work, source: str, on: date, txns: Sequence[str]) -> set[str]:
     """Which of these transactions a source's files of other days have told: they need not be read in order."""
+    if not txns:
+        return set()
     rows = await work.db.fetch(
         "SELECT DISTINCT channel_txn FROM channel_trade"
         " WHERE channel_txn = ANY ($1::text[]) AND source = $4 AND on_day <> $2 AND sort <> ALL ($3::text[])",
@@ -93,6 +100,8 @@ async def told_before(work: Work, source: str, on: date, txns: Sequence[str]) ->
 
 async def told_txns(work: Work, txns: Sequence[str]) -> set[str]:
     """Which of these transactions any trade file has told."""
+    if not txns:
+        return set()
     rows = await work.db.fetch(
         "SELECT DISTINCT channel_txn FROM channel_trade WHERE channel_txn = ANY ($1::text[]) AND source = 'trades'",
         txns,
@@ -102,6 +111,8 @@ async def told_txns(work: Work, txns: Sequence[str]) -> set[str]:
 
 async def told_names(work: Work, source: str, names: Sequence[str]) -> set[str]:
     """Which of these names any file of a source has told."""
+    if not names:
+        return set()
     rows = await work.db.fetch(
         "SELECT DISTINCT name FROM channel_trade"
         " WHERE name = ANY ($1::text[]) AND source = $3 AND sort <> ALL ($2::text[])",
@@ -114,6 +125,8 @@ async def add_differences(
     work: Work, channel_id: int, on: date, source: str, judged: Sequence[Judged]
 ) -> list[int]:
     """Keeps what does not agree, counts it on its day, and returns the ids, in order."""
+    if not judged:
+        return []
     ids = [work.new_id() for _ in judged]
     seen: dict[tuple[str, str], int] = {}
     nths = []
@@ -152,16 +165,6 @@ async def open_ones(work: Work, source: str, limit: int) -> list[Row]:
         source,
         limit,
     )
-    return rows
-
-
-async def open_of_line(work: Work, source: str, on: date, txn: str) -> list[Row]:
-    """What is open about one line of a day's file, locked."""
-    rows: list[Row] = await work.db.fetch(
-        "SELECT * FROM channel_difference WHERE state = 'open' AND source = $1 AND on_day = $2 AND channel_txn = $3"
-        " ORDER BY difference_id FOR UPDATE",
-        source, on, txn,
-    )  # fmt: skip
     return rows
 
 
