@@ -15,9 +15,8 @@ from bench.drills.faults.plans import LATE_DAYS_MAX, PLANS
 from bench.drills.patient import DrillFailed
 from bench.drills.simulation import escrow, everyday  # noqa: F401 -- what a person on duty does registers itself
 from bench.drills.simulation.happening import Happening
-from bench.drills.simulation.opening import open_market
 from bench.drills.simulation.parties import Parties
-from bench.drills.simulation.playing import begin_again, playing
+from bench.drills.simulation.playing import begin_again, open_again, playing
 from bench.ground import Ground, empty_market
 
 FAULTS = tuple(PLANS)
@@ -59,8 +58,7 @@ def faults_drill(
 async def _play(ground: Ground, seeds: Sequence[int], only: str) -> tuple[Counter[str], Counter[str], float]:
     cells, ends, rest = Counter[str](), Counter[str](), 0.0
     async with playing(ground) as (hall, hand, clock):
-        opened = await open_market(hall, clock)
-        await hand.execute("DELETE FROM outbox; DELETE FROM job")
+        opened = await open_again(hall, hand, clock)
         for fault in FAULTS:
             for name, flow in FLOWS.items():
                 for seed in seeds if only in f"{fault} {name}" else ():

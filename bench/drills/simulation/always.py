@@ -57,8 +57,9 @@ SELECT 'the book does not balance', 0, x.debits, x.credits FROM (
 DEBIT_NORMAL = (101, 102, 103, 104, 105, 401, 402, 403, 404, 902, 912)
 """Accounts that grow on their left side: domain rules B5.2."""
 
-_STANDS = """
-SELECT md5((SELECT coalesce(string_agg(concat_ws(',', order_id, state, paid_minor, refunded_minor, released_minor), ';'
+_LOOK = f"""
+SELECT (SELECT json_agg(to_json(apart)) FROM ({_APART}) AS apart),
+       md5((SELECT coalesce(string_agg(concat_ws(',', order_id, state, paid_minor, refunded_minor, released_minor), ';'
                     ORDER BY order_id), '') FROM trade_order)
         || (SELECT coalesce(string_agg(concat_ws(',', code, owner_id, posted_minor, held_minor), ';'
                     ORDER BY code, owner_id), '') FROM ledger_balance))
@@ -67,8 +68,7 @@ SELECT md5((SELECT coalesce(string_agg(concat_ws(',', order_id, state, paid_mino
 
 async def must_hold(db: Any, last: str) -> str:
     """Raises where something is not as it must be; otherwise a digest of how orders and balances stand."""
-    apart = await db.fetch(_APART, list(DEBIT_NORMAL))
+    apart, digest = await db.fetchrow(_LOOK, list(DEBIT_NORMAL))
     if apart:
-        raise DrillFailed(f"{[tuple(row) for row in apart]} after: {last}")
-    digest: str = await db.fetchval(_STANDS)
-    return digest
+        raise DrillFailed(f"{apart} after: {last}")
+    return str(digest)

@@ -1,11 +1,12 @@
 """The custody bank of a simulated market: what it pays out, what comes in, and its statement of a day."""
 
 from datetime import date, datetime
+from datetime import time as clock_time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bench.drills.simulation.channel import DAYS, OTHER_CURRENCY
+from bench.drills.simulation.channel import CURRENCY, DAYS, OTHER_CURRENCY
 from huozhan.kernel.signed_http import PartyRefused
 from huozhan.payments.ports import BankCredit, BankTransfer
 
@@ -26,8 +27,24 @@ class Incoming(msgspec.Struct):
     at: datetime
 
 
+class Movement(msgspec.Struct):
+    """A line of the custody account, as it really was."""
+
+    bank_txn: str
+    direction: str
+    ref: str
+    amount_minor: int
+    currency: str
+    at: datetime
+
+    @property
+    def signed_minor(self) -> int:
+        """What it does to the account."""
+        return self.amount_minor if self.direction == "in" else -self.amount_minor
+
+
 class Bank:
-    """The custody bank; `transferred` and `incoming` are its truth."""
+    """The custody bank; `transferred`, `incoming` and what the channel settles are its truth."""
 
     holder = "market"
     bank_name = "bank"
@@ -36,6 +53,7 @@ class Bank:
         self._parties = parties
         self.transfers: dict[str, BankTransfer] = {}
         self.incoming: list[Incoming] = []
+        self._sent_at: dict[str, datetime] = {}
 
     @property
     def transferred(self) -> list[BankTransfer]:
@@ -55,7 +73,7 @@ class Bank:
                 ref=ref, state="failed" if failed else "succeeded", amount_minor=amount_minor, currency=currency,
                 account_no=account_no, reason="account_refused" if failed else None,
             )  # fmt: skip
-            self.transfers[ref] = told
+            self.transfers[ref], self._sent_at[ref] = told, self._parties.clock.now()
             replaced = msgspec.structs.replace
             lie, in_currency = {"amount_minor": amount_minor + 1}, {"currency": OTHER_CURRENCY}
             self._parties.send("bank", told, replaced(told, **lie), replaced(told, **in_currency))
@@ -77,9 +95,45 @@ class Bank:
         self._parties.send("bank", told, lie, msgspec.structs.replace(told, currency=OTHER_CURRENCY))
         return txn
 
-    async def day(self, on: date) -> list[Any]:  # noqa: ARG002
-        """Its days stay open in a simulation: what it tells of closed days is `bin/drill reconcile`'s and the tests'."""
-        raise PartyRefused("bank", 409, "day_open", {})
+    async def day(self, on: date) -> list[Any]:
+        """A day that is over: its movements and balances. Now and then a line is spoilt, so that it does not add up and is asked for again."""
+        self._parties.stumble("bank", is_done=False)
+        if on >= self._parties.clock.now().astimezone(DAYS).date():
+            raise PartyRefused("bank", 409, "day_open", {})
+        lines: list[dict[str, Any]] = []
+        all_moved = self._moved(on)
+        before = [moved for moved in all_moved if moved.at.astimezone(DAYS).date() < on]
+        own = [moved for moved in all_moved if moved.at.astimezone(DAYS).date() == on]
+        for moved in own:
+            fault = self._parties.fault("files")
+            told = {**msgspec.structs.asdict(moved), "at": moved.at.isoformat()}
+            told["amount_minor"] += fault == "amount"
+            lines += [told] * {"missing": 0, "twice": 2}.get(fault, 1)
+        return lines + [
+            _total(currency, before, own)
+            for currency in sorted({CURRENCY, *(moved.currency for moved in own)})
+        ]
+
+    def _moved(self, until: date) -> list[Movement]:
+        """Everything up to a day that is over."""
+        moved = [
+            Movement(came.bank_txn, "in", "", came.amount_minor, came.currency, came.at)
+            for came in self.incoming
+        ]
+        moved += [
+            Movement(
+                f"bo-{sent.ref}", "out", sent.ref, sent.amount_minor, sent.currency, self._sent_at[sent.ref]
+            )
+            for sent in self.transferred
+        ]
+        for on, net_minor in self._parties.channel.settled_until(until):
+            if net_minor:
+                at = datetime.combine(on, clock_time(10), DAYS)
+                direction = "in" if net_minor > 0 else "out"
+                moved.append(
+                    Movement(f"bs-{on}", direction, f"settlement:{on}", abs(net_minor), CURRENCY, at)
+                )
+        return moved
 
     async def statement(self, on: date) -> bytes:
         """All movements of a day, a line each; now and then one is told twice, or a line cannot be read."""
@@ -89,6 +143,18 @@ class Bank:
             if came.at.astimezone(DAYS).date() == on:
                 lines += [_line(came)] * (2 if self._parties.fault("files") == "twice" else 1)
         return b"\n".join(lines)
+
+
+def _total(currency: str, before: list[Movement], own: list[Movement]) -> dict[str, Any]:
+    """What a day began and ended with in one currency."""
+    own = [moved for moved in own if moved.currency == currency]
+    opening = sum(moved.signed_minor for moved in before if moved.currency == currency)
+    in_minor = sum(moved.amount_minor for moved in own if moved.direction == "in")
+    out_minor = sum(moved.amount_minor for moved in own if moved.direction == "out")
+    return {
+        "kind": "total", "currency": currency, "opening_minor": opening, "in_minor": in_minor, "out_minor": out_minor,
+        "closing_minor": opening + in_minor - out_minor, "count": len(own),
+    }  # fmt: skip
 
 
 def _line(came: Incoming) -> bytes:

@@ -40,7 +40,9 @@ class Channel:
         self.refunds: dict[str, ChannelRefund] = {}
         self.trades_done: list[Trade] = []
         self.settled: dict[date, tuple[int, int]] = {}
-        """By day: what a settlement was before fees, and its fees."""
+        """By day: what a settlement was before fees, and its fees; of those that the market has read."""
+        self._settled: dict[date, tuple[int, int]] = {}
+        self._settlements: dict[date, list[Any]] = {}
 
     async def open(
         self, ref: str, *, amount_minor: int, currency: str, expires_at: datetime, **_: Any
@@ -156,17 +158,30 @@ class Channel:
     async def settlement(self, on: date) -> list[Any]:
         """What is paid out on a day for the one before; the money is what the lines say."""
         self._parties.stumble("channel", is_done=False)
-        lines, gross, fees = [], 0, 0
-        for trade in self._of(on - timedelta(days=1)):
-            if trade.currency != CURRENCY:
-                continue
-            fee = (trade.amount_minor * FEE_PER_MILLE + 500) // 1000 if trade.kind == "payment" else 0
-            fee += self._parties.fault("files") == "fee"
-            gross += trade.amount_minor if trade.kind == "payment" else -trade.amount_minor
-            fees += fee
-            lines.append(_line(trade, fee_minor=fee))
-        self.settled.setdefault(on, (gross, fees))
-        return lines
+        self.settled[on] = self._settle(on)
+        return self._settlements[on]
+
+    def _settle(self, on: date) -> tuple[int, int]:
+        """Settles a day's trades on the next, once: what that was before fees, and its fees."""
+        if on not in self._settled:
+            lines, gross, fees = [], 0, 0
+            for trade in self._of(on - timedelta(days=1)):
+                if trade.currency != CURRENCY:
+                    continue
+                fee = (trade.amount_minor * FEE_PER_MILLE + 500) // 1000 if trade.kind == "payment" else 0
+                fee += self._parties.fault("files") == "fee"
+                gross += trade.amount_minor if trade.kind == "payment" else -trade.amount_minor
+                fees += fee
+                lines.append(_line(trade, fee_minor=fee))
+            self._settled[on], self._settlements[on] = (gross, fees), lines
+        return self._settled[on]
+
+    def settled_until(self, until: date) -> list[tuple[date, int]]:
+        """By day, what it paid out."""
+        days = {trade.at.astimezone(DAYS).date() + timedelta(days=1) for trade in self.trades_done}
+        return [
+            (on, gross - fees) for on in sorted(days) if on <= until for gross, fees in (self._settle(on),)
+        ]
 
     def _of(self, on: date) -> list[Trade]:
         return [trade for trade in self.trades_done if trade.at.astimezone(DAYS).date() == on]

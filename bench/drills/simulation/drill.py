@@ -25,16 +25,18 @@ from bench.drills.simulation import (  # noqa: F401 -- their events register the
     stages,
 )
 from bench.drills.simulation.happening import Happening
-from bench.drills.simulation.opening import Opened, open_market
+from bench.drills.simulation.opening import Opened
 from bench.drills.simulation.parties import UNRELIABLE, Parties
-from bench.drills.simulation.playing import begin_again, playing
+from bench.drills.simulation.playing import begin_again, open_again, playing
 from bench.drills.simulation.pool import OneHand
 from bench.ground import Ground, empty_market
 from huozhan.kernel.clock import MovableClock
 
 PLAN = UNRELIABLE
 LOOK_EVERY = 4
-VERIFY_AT = 100
+VERIFY_AT, VERIFY_EVERY = 100, 4
+"""After so many events of every so manieth seed."""
+SWEEP_EVERY = 2
 SPAN_SEEDS = 50
 """So many seeds are told of at once, so that a run that is cut short has kept what it has seen."""
 
@@ -111,9 +113,8 @@ async def _play(
 ) -> dict[str, Any]:
     everything = Seen()
     async with playing(ground) as (hall, hand, clock):
-        opened = await open_market(hall, clock)
-        await hand.execute("DELETE FROM outbox; DELETE FROM job")
         for start in range(seeds.start, seeds.stop, SPAN_SEEDS):
+            opened = await open_again(hall, hand, clock)
             span = range(start, min(start + SPAN_SEEDS, seeds.stop))
             seen = await _span(ground, opened, hand, clock, span, replays, events)
             tell(seen.figures(events))
@@ -127,8 +128,10 @@ async def _span(
 ) -> Seen:
     seen = Seen(replayed=min(replays, len(span)))
     begun, cpu, trips = time.monotonic(), _cpu(ground), hand.trips
-    for seed in itertools.chain(span, span[: seen.replayed]):
+    for number, seed in enumerate(itertools.chain(span, span[: seen.replayed]), start=1):
         seen.add(seed, await _seed(opened, hand, clock, seed, events))
+        if number % SWEEP_EVERY == 0:
+            await hand.sweep()
     seen.seconds, seen.cpu_seconds = time.monotonic() - begun, _cpu(ground) - cpu
     seen.round_trips = hand.trips - trips
     return seen
@@ -155,7 +158,7 @@ async def _seed(opened: Opened, hand: OneHand, clock: MovableClock, seed: int, e
     happening = Happening(opened, trade, parties, chance)
     try:
         async with hand.seed():
-            await _live(happening, events)
+            await _live(happening, events, verified=seed % VERIFY_EVERY == 0)
     except Exception as error:
         raise DrillFailed(
             f"seed {seed}, event {happening.count}, hash {happening.hash}: {error!r}\n"
@@ -164,13 +167,16 @@ async def _seed(opened: Opened, hand: OneHand, clock: MovableClock, seed: int, e
     return happening
 
 
-async def _live(happening: Happening, events: int) -> None:
-    """All that happens, and after it quiet: money comes to rest within a day, everything to its end by the clock."""
+async def _live(happening: Happening, events: int, *, verified: bool) -> None:
+    """All that happens, and after it quiet: money comes to rest within a day, everything to its end by the clock.
+
+    The market's own check of its books runs in the end, and where it is `verified` half-way too.
+    """
     for number in range(1, events + 1):
         await happening.one()
         if number % LOOK_EVERY == 0:
             await happening.look()
-        if number == VERIFY_AT:
+        if number == VERIFY_AT and verified:
             await happening.verify()
     await happening.rest()
     await happening.look()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from tests.conftest import OPENING
 
 from bench.drills.simulation.carrier import PostOffice
+from bench.drills.simulation.opening import Opened, open_market
 from bench.drills.simulation.parties import Parties
 from bench.drills.simulation.pool import OneHand, one_hand
 from bench.ground import Ground
@@ -27,11 +28,21 @@ BEGINNING = OPENING + timedelta(hours=1)
 async def playing(ground: Ground) -> AsyncIterator[tuple[Hall, OneHand, MovableClock]]:
     """Opens it; what happens in it is never committed."""
     clock = MovableClock(OPENING)
-    async with open_hall(ground.settings, clock=clock) as hall, one_hand(ground.dsn) as hand:
+    async with open_hall(ground.settings, clock=clock) as hall, one_hand(ground) as hand:
         pool, hall.pool, hall.index = hall.pool, hand, None
-        hall.mint = _mint(OPENING_MS)
         yield hall, hand, clock
         hall.pool = pool
+
+
+async def open_again(hall: Hall, hand: OneHand, clock: MovableClock) -> Opened:
+    """The market as every seed finds it, in a new transaction: what was undone in the old one is gone."""
+    await hand.anew()
+    clock.put(OPENING)
+    hall.mint = _mint(OPENING_MS)
+    opened = await open_market(hall, clock)
+    await hand.execute("DELETE FROM outbox")
+    await hand.execute("DELETE FROM job")
+    return opened
 
 
 def begin_again(hall: Hall, clock: MovableClock, parties: Parties) -> None:

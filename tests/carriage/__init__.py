@@ -1,1 +1,0 @@
-"""Platform logistics: waybills, freight, carriers' bills and account 208."""
