@@ -15,6 +15,7 @@ from bench.drills.mutation import keep_modules, mutate_drill
 from bench.drills.patient import DrillFailed
 from bench.drills.reconcile import reconcile_drill
 from bench.drills.reconcile_bank import reconcile_bank_drill
+from bench.drills.reconcile_carrier import reconcile_carrier_drill
 from bench.drills.repeats import repeats_drill
 from bench.drills.simulation import simulate_drill
 from bench.drills.stock import stock_drill
@@ -22,7 +23,7 @@ from bench.drills.timers import timers_drill
 from bench.figures import keep, show, tell
 from bench.spans import add_span
 
-RECONCILED = {"channel": reconcile_drill, "bank": reconcile_bank_drill}
+RECONCILED = {"channel": reconcile_drill, "bank": reconcile_bank_drill, "carrier": reconcile_carrier_drill}
 seed_option = click.option("--seed", default=1, show_default=True, help="Decides everything that is chosen.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 keep_option = click.option(

@@ -33,6 +33,7 @@ from huozhan.kernel.rules import load_rules
 from huozhan.kernel.signed_http import SignedHttp
 from huozhan.kernel.wording import load_words
 from huozhan.kernel.work import Terms
+from huozhan.logistics import HttpWaybills
 from huozhan.messaging import HttpMail
 from huozhan.payments import BadChannel, HttpBank, HttpChannel, real_channel
 
@@ -274,6 +275,7 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
             bank_name=entries["bank"].get("bank_name", ""),
         ),
         carrier=HttpCarrier(lines["carrier"]),
+        waybills=HttpWaybills(lines["carrier"]),
         mail=HttpMail(lines["mail"]),
         tax=HttpTaxParty(lines["tax"]) if "tax" in lines else None,
         signer=HttpSigner(lines["signer"]) if "signer" in lines else None,

@@ -10,6 +10,7 @@ from typing import Any
 
 from huozhan import (
     aftersales,
+    carriage,
     contracts,
     credit,
     disruption,
@@ -97,6 +98,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     aftersales.facts.CaseMoved: (aftersales.tell_of_cases, invoicing.follow_money_back),
     disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
+    payments.facts.CarrierPayoutEnded: (carriage.go_on_once_paid,),
+    carriage.facts.FreightMoved: (carriage.tell_of_freight,),
     finance.facts.LoanMoved: (finance.tell_of_loans,),
     finance.facts.LimitDecided: (finance.tell_of_limits,),
     finance.facts.FundingDecided: (finance.tell_of_funding,),

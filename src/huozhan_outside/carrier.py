@@ -4,12 +4,25 @@ from typing import Annotated
 
 import msgspec
 
-from huozhan_outside.asking import Answer, Ask, Asked, CarrierCode, Refused, Route, Url, Waybill, json_answer
+from huozhan_outside import waybills
+from huozhan_outside.asking import (
+    Answer,
+    Ask,
+    Asked,
+    CarrierCode,
+    Nothing,
+    Refused,
+    Route,
+    Url,
+    Waybill,
+    json_answer,
+    lines_answer,
+)
 from huozhan_outside.callbacks import Event
-from huozhan_outside.clock import as_text
+from huozhan_outside.clock import as_text, day_of_ms
 from huozhan_outside.faults import Faults
-from huozhan_outside.journey import CODE_OF, NO_TRACK, SIGNED_STATES, Leg, journey, odd_leg
-from huozhan_outside.party import Keys, Party, World
+from huozhan_outside.journey import CODE_OF, NO_TRACK, PICKED_UP, SIGNED_STATES, Leg, journey, odd_leg
+from huozhan_outside.party import Keys, Party, World, trading_day
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parcel (
@@ -102,7 +115,7 @@ class Carrier(Party):
     """All carriers in one."""
 
     name = "carrier"
-    schema = SCHEMA
+    schema = SCHEMA + waybills.SCHEMA
 
     def __init__(self, world: World, keys: Keys, faults: Faults, hour_ms: int) -> None:
         super().__init__(world, keys, faults)
@@ -114,6 +127,10 @@ class Carrier(Party):
             Route("POST", "/carrier/subscriptions", self.subscribe, Subscribe, fate="subscriptions"),
             Route("GET", "/carrier/trace/{}/{}", self.show_trace),
             Route("POST", "/carrier/advance", self.advance, Advance),
+            Route("POST", "/carrier/waybills", self.give, waybills.AskWaybill, fate="waybills"),
+            Route("GET", "/carrier/waybills/{}", self.show_waybill),
+            Route("POST", "/carrier/waybills/{}/cancel", self.cancel, Nothing),
+            Route("GET", "/carrier/files/bill", self.bill_file),
         ]
 
     def subscribe(self, asked: Asked) -> Answer:
@@ -163,6 +180,61 @@ class Carrier(Party):
             trace = self._trace(parcel.reference)
         return json_answer(trace)
 
+    # Waybills that the market itself asked for
+
+    def give(self, asked: Asked) -> Answer:
+        """Give a waybill; the same reference twice is one waybill."""
+        order: waybills.AskWaybill = asked.ask
+        kept = waybills.find(self.store, order.ref)
+        if kept is None:
+            path = self.notify_path(order.notify_url)
+            with self.store.writing():
+                kept = waybills.give(self.store, order, path)
+                self.happened("waybill", order.ref, order.carrier_code)
+        elif kept.asked != order.fingerprint():
+            raise Refused(409, "other_body", f"{order.ref} was asked with another body")
+        return json_answer(kept.shown())
+
+    def show_waybill(self, asked: Asked) -> Answer:
+        """Tell how a waybill stands."""
+        return json_answer(waybills.known(self.store, asked.names[0]).shown())
+
+    def cancel(self, asked: Asked) -> Answer:
+        """Take a waybill back before the pick-up; after it the answer says that it was picked up."""
+        with self.store.writing():
+            kept = waybills.known(self.store, asked.names[0])
+            if kept.state == waybills.GIVEN:
+                self.happened("cancel", kept.ref, kept.carrier_code)
+            return json_answer(waybills.cancel(self.store, kept).shown())
+
+    def bill_file(self, asked: Asked) -> Answer:
+        """The bill of a day that is over: what was picked up on it."""
+        day = trading_day(asked)
+        if day >= day_of_ms(self.now_ms()):
+            raise Refused(409, "day_open", f"{day} is not over")
+        return lines_answer(waybills.bill(self.store, day))
+
+    def _weigh(self, parcel: "_Parcel") -> None:
+        """The first scan of a parcel under a waybill of the market: it is weighed, and the market hears of it."""
+        order = parcel.order
+        kept = waybills.of_parcel(self.store, order.carrier_code, order.waybill)
+        if kept is None or kept.state != waybills.GIVEN:
+            return
+        weighed = waybills.pick_up(self.store, kept, self.now_ms(), self.world.seed)
+        line = weighed.order.price.fee(weighed.weight_g or 0)
+        self.happened("freight", kept.ref, kept.carrier_code, weighed.order.currency, line)
+        self.tell(
+            Event(
+                type="waybill.picked_up",
+                data=weighed.shown(),
+                reference=kept.ref,
+                subject=kept.ref,
+                notify_path=kept.notify_path,
+                reference_field="ref",
+                forged_as={"weight_g": (weighed.weight_g or 0) * 10},
+            )
+        )
+
     def perform(self, reference: str) -> None:
         """The next scan of a journey falls due; a parcel moved by hand since then has another turn."""
         name, _, turn = reference.rpartition("#")
@@ -204,6 +276,8 @@ class Carrier(Party):
 
     def _scan(self, parcel: _Parcel, leg: Leg, note: str) -> None:
         order = parcel.order
+        if leg.state == PICKED_UP:
+            self._weigh(parcel)
         found = self.store.row("SELECT count(*) FROM scan WHERE reference = ?", parcel.reference)
         number = 1 + (found[0] if found else 0)
         scan = Scan(

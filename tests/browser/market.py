@@ -67,6 +67,8 @@ GOODS = {
     "zh-talk": (Name("木柄汤勺", "Wooden ladle"), Name("门用合页", "Door hinge")),
     "en-talk": (Name("柳编果盘", "Wicker platter"), Name("抽屉滑轨", "Drawer runner")),
     "invoices": (Name("亚麻餐垫", "Linen placemat"), Name("尼龙扎带", "Cable tie")),
+    "zh-logistics": (Name("铜制茶匙", "Brass teaspoon"), Name("橡胶垫块", "Rubber grommet")),
+    "en-logistics": (Name("石板茶盘", "Slate tea tray"), Name("钢丝卡箍", "Wire hose clip")),
     "zh-phone-staged": (Name("竹编笸箩", "Bamboo tray"), Name("铆钉垫片", "Rivet washer")),
     "en-desk-staged": (Name("藤编提篮", "Rattan hamper"), Name("蝶形卡扣", "Butterfly clasp")),
 }

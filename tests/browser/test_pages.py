@@ -35,7 +35,7 @@ SEEN_BY = {
         "/desk/funds/deposit", "/desk/invoices", "/desk/invoice-rates", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages", "/desk/messages/settings", "/desk/messages/response",
         "/desk/prices", "/desk/prices/new", "/desk/prices/levels/vip",
-        "/desk/finance", "/desk/fast-arrival",
+        "/desk/finance", "/desk/fast-arrival", "/desk/logistics", "/desk/orders/*/waybills",
     ],
     "operator": [
         "/console/reports",
@@ -43,14 +43,14 @@ SEEN_BY = {
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/carriers", "/console/carrier-bills",
     ],
 }  # fmt: skip
 NO_PAGES = {
     "/robots.txt", "/search/suggest", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
-    "/console/reports/*",
+    "/console/reports/*", "/console/carriers/*",
     "/messages/list", "/messages/new", "/messages/*", "/messages/*/thread", "/messages/*/picture",
     "/desk/messages/list", "/desk/messages/new", "/desk/messages/*", "/desk/messages/*/thread", "/desk/messages/*/picture",
     "/contracts/*", "/contracts/*/part", "/contracts/*/file", "/contracts/*/package", "/desk/contracts/*", "/desk/contracts/*/part", "/desk/contracts/*/file",

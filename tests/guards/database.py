@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from tests.guards.advancing import ADVANCING
 from tests.guards.aftersales import AFTERSALES
+from tests.guards.carrying import CARRYING
 from tests.guards.lending import LENDING
 from tests.guards.price_tables import PRICE_TABLES
 from tests.guards.reconciling import RECONCILING
@@ -57,6 +58,7 @@ _STAGE_PAID = {"state": "waitselleract", "paid_minor": 10, "released_minor": 3, 
 
 TABLES: Mapping[str, Table] = {
     **AFTERSALES,
+    **CARRYING,
     **PRICE_TABLES,
     **RECONCILING,
     "credit_bill": Table(

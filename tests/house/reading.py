@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
     "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "credit", "finance", "pricebook", "promotion", "search", "staging",
-    "ordering", "fulfilment", "aftersales", "contracts", "invoicing", "operations",
+    "carriage", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -101,6 +101,7 @@ _NUMBERS = {
     (230, 239): "invoicing",
     (130, 130): "ordering", (131, 139): "credit",
     (250, 259): "messaging",
+    (320, 320): "carriage", (321, 321): "payments", (322, 329): "logistics",
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """Parcels on their way."""
 
+from datetime import datetime, timedelta
+
 from huozhan_outside.journey import journey
 from tests.outside.conftest import Outside, until
 
@@ -89,3 +91,57 @@ def test_a_journey_goes_on_after_a_kill(outside: Outside) -> None:
     outside.move_clock(3600 * 12)
     until(lambda: "204" in [callback.data["state"] for callback in outside.market.taken])
     assert {callback.data["state"] for callback in outside.market.taken} == {"1", "206", "204"}
+
+
+def ask_waybill(ref: str = "7-8", **more: object) -> dict[str, object]:
+    """A waybill that the market asks for."""
+    person = {"name": "王小明", "phone": "13800001111", "division": "440106", "address": "天河路 1 号"}
+    return {
+        "ref": ref, "carrier_code": "SF", "number": "HZ1", "weight_g": 2_500, "currency": "CNY",
+        "price": {"first_g": 1_000, "first_minor": 800, "next_g": 1_000, "next_minor": 200},
+        "sender": person, "receiver": person, "notify_url": "/hooks/waybills",
+    } | more  # fmt: skip
+
+
+def test_a_waybill_is_given_once_for_each_reference_and_taken_back_before_the_pick_up(
+    outside: Outside,
+) -> None:
+    given = outside.ask("POST", "/carrier/waybills", ask_waybill()).json
+    assert (given["state"], given["version"], given["weight_g"]) == ("given", 1, None)
+    assert outside.ask("POST", "/carrier/waybills", ask_waybill()).json == given
+    other = outside.ask("POST", "/carrier/waybills", ask_waybill(weight_g=9))
+    assert (other.status, other.json["code"]) == (409, "other_body")
+    nobody = outside.ask("POST", "/carrier/waybills", ask_waybill("7-9", carrier_code="XX"))
+    assert (nobody.status, nobody.json["code"]) == (422, "unknown_carrier")
+    assert outside.ask("GET", "/carrier/waybills/9-9").status == 404
+
+    taken_back = outside.ask("POST", "/carrier/waybills/7-8/cancel", {}).json
+    assert (taken_back["state"], taken_back["version"]) == ("cancelled", 2)
+    assert outside.ask("POST", "/carrier/waybills/7-8/cancel", {}).json == taken_back
+
+
+def test_the_first_scan_weighs_a_parcel_and_the_day_bills_it(outside: Outside) -> None:
+    given = outside.ask("POST", "/carrier/waybills", ask_waybill()).json
+    outside.parcel(given["waybill"], carrier_code="SF", receiver_phone_tail="1111")
+    outside.ask(
+        "POST", "/carrier/advance", {"carrier_code": "SF", "waybill": given["waybill"], "state": "picked_up"}
+    )
+    weighed = outside.ask("GET", "/carrier/waybills/7-8").json
+    assert weighed["state"] == "picked_up"
+    assert 2_500 <= weighed["weight_g"] <= 3_500
+    told = next(one for one in outside.market.wait_for(2) if one.type == "waybill.picked_up")
+    assert (told.genuine, told.data) == (True, weighed)
+    assert outside.ask("POST", "/carrier/waybills/7-8/cancel", {}).json == weighed
+
+    day = weighed["picked_up_at"]
+    on = (datetime.fromisoformat(day) + timedelta(hours=8)).date()
+    early = outside.ask("GET", f"/carrier/files/bill?on={on}")
+    assert (early.status, early.json["code"]) == (409, "day_open")
+    outside.move_clock(24 * 3_600)
+    until(lambda: outside.ask("GET", f"/carrier/files/bill?on={on}").status == 200)
+    (line,) = outside.ask("GET", f"/carrier/files/bill?on={on}").lines
+    fee = 800 + -(-(weighed["weight_g"] - 1_000) // 1_000) * 200
+    assert (line["waybill"], line["weight_g"], line["amount_minor"]) == (
+        given["waybill"], weighed["weight_g"], fee,
+    )  # fmt: skip
+    assert [row["kind"] for row in outside.truth("carrier")] == ["waybill", "freight", "scan"]

@@ -23,6 +23,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     channel: Any = None
     bank: Any = None
     carrier: Any = None
+    waybills: Any = None
     mail: Any = None
     signer: Any = None
     lender: Any = None

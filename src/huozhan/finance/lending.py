@@ -84,8 +84,11 @@ async def authorised_late(work: Work, payment_id: int, order: LentOrder) -> None
     await ask_lender(work, loan, DeedKind.voids, "late", loan.authorised_minor)
 
 
-async def release(work: Work, release: Release) -> None:
-    """Goods of a lent order were received: the lender owes their price (E13), the seller has it less fees (E4)."""
+async def release(work: Work, release: Release) -> int:
+    """Goods of a lent order were received: the lender owes their price (E13), the seller has it less fees (E4).
+
+    Tells how much of a carrier's freight the seller's part has paid.
+    """
     loan = await _live(work, release.order_id)
     amount_minor = release.amount_minor - release.subsidy_minor
     service_minor = loan.service_of(amount_minor)
@@ -112,7 +115,7 @@ async def release(work: Work, release: Release) -> None:
             ],
         )
         await ask_lender(work, after, DeedKind.captures, release.key, amount_minor)
-    await payments.release(work, msgspec.structs.replace(release, service_minor=service_minor))
+    return await payments.release(work, msgspec.structs.replace(release, service_minor=service_minor))
 
 
 async def give_back(work: Work, refund: Refund) -> None:

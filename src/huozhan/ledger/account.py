@@ -153,6 +153,11 @@ def deposit(org_id: int) -> Account:
     return Account(DEPOSIT, org_id)
 
 
+def carrier_payable(carrier_id: int) -> Account:
+    """What the market owes a carrier for the freight of its waybills (208)."""
+    return Account(CARRIER_PAYABLE, carrier_id)
+
+
 def insurance_pool(product_id: int) -> Account:
     """What is set aside to pay claims that a badge promises (209)."""
     return Account(INSURANCE_POOL, product_id)

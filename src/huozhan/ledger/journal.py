@@ -71,6 +71,16 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("service", ESCROW, SERVICE_FEE),
             Line("service_vat", ESCROW, VAT),
         ),
+        # Freight of a waybill that the market gave, where no release pays it: by the order of payers. What was charged too
+        # much goes back; what a carrier charges more and nobody is to blame for the market bears; the carrier is paid.
+        "E4f": (
+            Line("available", PAYABLE_AVAILABLE, CARRIER_PAYABLE),
+            Line("deposit", DEPOSIT, CARRIER_PAYABLE),
+            Line("debt", SELLER_DEBT, CARRIER_PAYABLE),
+        ),
+        "E4b": (Line("available", CARRIER_PAYABLE, PAYABLE_AVAILABLE),),
+        "E4m": (Line("market", MARKET_COMPENSATION, CARRIER_PAYABLE),),
+        "E4p": (Line("bank", CARRIER_PAYABLE, CUSTODY_BANK),),
         # The seller's money becomes free.
         "E5": (Line("seller", PAYABLE_PENDING, PAYABLE_AVAILABLE),),
         # What a seller owes is netted first, before money that became free can be withdrawn.

@@ -30,6 +30,14 @@ from huozhan.operations.books import (
     account_statement,
     verify,
 )
+from huozhan.operations.carrying import (
+    approve_carrier_payout,
+    decide_bill_line,
+    make_carrier_contract,
+    pay_carrier,
+    publish_carrier_terms,
+    refuse_carrier_payout,
+)
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
 from huozhan.operations.closing import DEPOSIT_BACK, close_shop, deposit_back_due, open_shop
 from huozhan.operations.day_closing import DayClose, DayToClose, day_close
@@ -69,6 +77,7 @@ __all__ = [
     "Verify",
     "Waiting",
     "account_statement",
+    "approve_carrier_payout",
     "approve_disruption",
     "assign_bank_receipt",
     "audit_log",
@@ -76,6 +85,7 @@ __all__ = [
     "chores",
     "close_shop",
     "day_close",
+    "decide_bill_line",
     "decide_filing",
     "deposit_back_due",
     "discard_job",
@@ -88,16 +98,20 @@ __all__ = [
     "import_statement",
     "judge_disruption_end",
     "judge_report",
+    "make_carrier_contract",
     "make_market_coupon",
     "note_act",
     "open_shop",
+    "pay_carrier",
     "penalise",
     "preview_disruption",
     "propose_disruption_end",
+    "publish_carrier_terms",
     "publish_disruption",
     "publish_rule",
     "pulse",
     "read_talk",
+    "refuse_carrier_payout",
     "restore_offer",
     "retry_job",
     "retry_payout",

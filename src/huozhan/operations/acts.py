@@ -1,6 +1,6 @@
 """The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
 
-from huozhan import aftersales, catalogue, finance, fulfilment, parties, payments, promotion
+from huozhan import aftersales, carriage, catalogue, finance, fulfilment, parties, payments, promotion
 from huozhan.catalogue import JudgeOffer, MovedOffer
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done
@@ -106,6 +106,8 @@ async def believe_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Done:
         await finance.believe_loan_file_empty(work, ask)
     elif ask.source in ("funder", "funder_settlement"):
         await finance.believe_advance_file_empty(work, ask)
+    elif ask.source == "carrier":
+        await carriage.believe_bill_empty(work, ask)
     else:
         await payments.believe_empty(work, ask)
     await note_act(

@@ -6,6 +6,7 @@ import msgspec
 
 from huozhan import (
     aftersales,
+    carriage,
     catalogue,
     contracts,
     credit,
@@ -13,6 +14,7 @@ from huozhan import (
     fulfilment,
     invoicing,
     ledger,
+    logistics,
     messaging,
     ordering,
     parties,
@@ -30,7 +32,7 @@ from huozhan.ledger import CHART, Account, StatementLine
 
 SEALED_COLUMNS = (
     *parties.SEALED_COLUMNS, *messaging.SEALED_COLUMNS, *payments.SEALED_COLUMNS, *ordering.SEALED_COLUMNS,
-    *aftersales.SEALED_COLUMNS, *invoicing.SEALED_COLUMNS,
+    *aftersales.SEALED_COLUMNS, *invoicing.SEALED_COLUMNS, *carriage.SEALED_COLUMNS, *logistics.SEALED_COLUMNS,
 )  # fmt: skip
 """Every sealed field of the market."""
 
@@ -73,6 +75,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
         *await payments.verify(work),
         *await credit.verify(work),
         *await finance.verify(work),
+        *await carriage.verify(work),
         *await ordering.verify(work),
         *await fulfilment.verify(work),
         *await aftersales.verify(work),

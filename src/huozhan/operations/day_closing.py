@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
-from huozhan import ledger, ordering, payments
+from huozhan import carriage, ledger, ordering, payments
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
 
@@ -83,6 +83,7 @@ async def day_close(work: Work, ask: DayToClose) -> DayClose:
     stands = {line.code: line.debit_minor - line.credit_minor for line in trial.lines}
     money = _money(stands)
     checks = [*_of_day(numbers), *_of_accounts(numbers, stands, money, await ordering.escrow_by_orders(work))]
+    checks.append(_equal("carrier_account", await carriage.owed_to_carriers(work), -stands.get(208, 0)))
     clearing = [
         ClearingLine(
             code=age.code,

@@ -26,6 +26,7 @@ from huozhan.ordering.filling import cart, change_cart, put_in_cart, remove_from
 from huozhan.ordering.halting import held_up_under_way
 from huozhan.ordering.handing import (
     hold_order,
+    is_lent,
     lift_hold,
     order_goods,
     order_to_ship,
@@ -144,6 +145,7 @@ __all__ = [
     "granted_filing",
     "held_up_under_way",
     "hold_order",
+    "is_lent",
     "last_ends",
     "leave_disrupted",
     "lift_hold",

@@ -86,9 +86,14 @@ async def picked_up(
     )
 
 
-async def repaid_first(work: Work, order: Order, release: payments.Release) -> None:
-    """Pays a release out of escrow, the funder first (E22r, E4); `order` is as it is afterwards."""
-    await payments.release(work, await finance.repay_first(work, release, lambda: on_its_way(work, order)))
+async def repaid_first(work: Work, order: Order, release: payments.Release) -> int:
+    """Pays a release out of escrow, the funder first (E22r, E4); `order` is as it is afterwards.
+
+    Tells how much of a carrier's freight the rest has paid.
+    """
+    return await payments.release(
+        work, await finance.repay_first(work, release, lambda: on_its_way(work, order))
+    )
 
 
 async def follow(work: Work, order: Order, key: str) -> None:

@@ -33,6 +33,12 @@ async def order_to_ship(work: Work, order_id: int, *, side: str = "either") -> O
     return _to_ship(await orders.for_update(work, order_id, side=side))
 
 
+async def is_lent(work: Work, order_id: int) -> bool:
+    """Whether a lender has promised to pay what of an order is not received yet."""
+    order = await orders.for_update(work, order_id, side="either")
+    return way_of(order).is_lent and order.left_minor > 0
+
+
 async def order_goods(work: Work, order_id: int) -> OrderToShip:
     """One order as fulfilment sees it, only read."""
     order, _ = await orders.read(work, order_id)

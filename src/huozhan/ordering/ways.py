@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from huozhan import credit, finance, payments
+from huozhan import carriage, credit, finance, payments
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work
 from huozhan.ordering import fast
@@ -42,7 +42,10 @@ async def _paid_later(_: Work, order: Order) -> None:
 
 
 async def _out_of_escrow(work: Work, order: Order, release: Release) -> None:
-    await fast.repaid_first(work, order, release)
+    async def pay(work: Work, release: Release) -> int:
+        return await fast.repaid_first(work, order, release)
+
+    await carriage.release(work, release, pay)
 
 
 async def _back_out_of_escrow(work: Work, _: Order, refund: Refund) -> int:
@@ -96,7 +99,7 @@ async def _freed(work: Work, order: Order, refund: Refund) -> int:
 
 
 async def _lent(work: Work, _: Order, release: Release) -> None:
-    await finance.release(work, release)
+    await carriage.release(work, release, finance.release)
 
 
 async def _back_to_lender(work: Work, order: Order, claw: ClawBack) -> tuple[int, int]:

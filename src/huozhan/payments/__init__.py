@@ -15,7 +15,17 @@ from huozhan.payments.approving import (
 )
 from huozhan.payments.bank_closing import note_bank_day
 from huozhan.payments.banking import bank_receipts, failed_payouts, refused_bank_lines
-from huozhan.payments.comparing import DayFile, compare_day, open_differences, recheck
+from huozhan.payments.carrier_paying import (
+    CarrierAccount,
+    answer_carrier_payout,
+    ask_carrier_payout,
+    carrier_payout_errand,
+    carrier_payouts,
+    paid_to_carriers,
+    payouts_by_id,
+)
+from huozhan.payments.charging import bear_freight, charge_freight, give_freight_back
+from huozhan.payments.comparing import DayFile, compare_day, explain_line, open_differences, recheck
 from huozhan.payments.counting import money_waiting
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
 from huozhan.payments.day_closing import DayNumbers, day_numbers, newest_day
@@ -151,6 +161,7 @@ __all__ = [
     "BadChannel",
     "Bank",
     "BankTransfer",
+    "CarrierAccount",
     "Channel",
     "ChannelPayment",
     "ChannelRefund",
@@ -173,7 +184,9 @@ __all__ = [
     "Settled",
     "add_bank_account",
     "advance",
+    "answer_carrier_payout",
     "approve_withdrawal",
+    "ask_carrier_payout",
     "ask_export",
     "asks",
     "assign_bank_receipt",
@@ -181,8 +194,12 @@ __all__ = [
     "bank_expiry_due",
     "bank_receipts",
     "bank_return_due",
+    "bear_freight",
     "believe_empty",
     "callbacks_in_trouble",
+    "carrier_payout_errand",
+    "carrier_payouts",
+    "charge_freight",
     "check_statement",
     "claw_back",
     "close_at_channel",
@@ -196,6 +213,7 @@ __all__ = [
     "end_difference",
     "end_export",
     "end_lender_refund",
+    "explain_line",
     "export_errand",
     "export_file",
     "export_funds",
@@ -211,6 +229,7 @@ __all__ = [
     "funder_settlements",
     "funds",
     "give_compensation_back",
+    "give_freight_back",
     "give_goodwill",
     "goodwill_page",
     "hand_over",
@@ -239,6 +258,7 @@ __all__ = [
     "note_trades",
     "open_differences",
     "open_payment",
+    "paid_to_carriers",
     "parked_receipts",
     "pay_deposit",
     "pay_from_wallet",
@@ -247,6 +267,7 @@ __all__ = [
     "payment_to_show",
     "payout_errand",
     "payout_ref",
+    "payouts_by_id",
     "penalise",
     "ports",
     "real_channel",

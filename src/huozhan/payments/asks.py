@@ -32,7 +32,9 @@ class MyPayments(Ask, frozen=True, kw_only=True):
 
 
 FundSide = Literal["seller", "buyer"]
-FundSort = Literal["", "proceeds", "payment", "refund", "compensation", "deposit", "debt", "withdrawal"]
+FundSort = Literal[
+    "", "proceeds", "payment", "refund", "compensation", "deposit", "freight", "debt", "withdrawal"
+]
 AmountLimit = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)]
 
 
@@ -269,10 +271,17 @@ class NoteOpened(Ask, frozen=True, kw_only=True):
     pay_url: str
 
 
-class RefuseAsk(Ask, frozen=True, kw_only=True):
-    """A refund (of a payment), a return or payout (of a receipt), a transfer (of an organisation) that its party will never do."""
+class CarrierPayoutAsk(Ask, frozen=True):
+    """Money that is to go to a carrier."""
 
-    what: Literal["refund", "return", "transfer", "payout"]
+    carrier_id: Id
+    payout_id: Id
+
+
+class RefuseAsk(Ask, frozen=True, kw_only=True):
+    """A refund (of a payment), a return or payout (of a receipt), a transfer (of an organisation), money of a carrier, that its party will never do."""
+
+    what: Literal["refund", "return", "transfer", "payout", "carrier"]
     of: Id
     ref: Id
     why: str
@@ -310,7 +319,7 @@ class NoteFile(Ask, frozen=True, kw_only=True):
 
 
 FileSource = Literal[
-    "trades", "settlement", "bank", "lender", "lender_settlement", "funder", "funder_settlement"
+    "trades", "settlement", "bank", "lender", "lender_settlement", "funder", "funder_settlement", "carrier"
 ]
 """Files of a day that are waited for; a lender's and a funder's are what it did, and what passed between the banks."""
 
@@ -357,7 +366,7 @@ class ListDifferences(Ask, frozen=True, kw_only=True):
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
     state: Literal["open", "all"] = "open"
-    source: Literal["all", "trades", "settlement", "bank", "lender", "funder"] = "all"
+    source: Literal["all", "trades", "settlement", "bank", "lender", "funder", "carrier"] = "all"
 
 
 class BelieveEmpty(Ask, frozen=True, kw_only=True):

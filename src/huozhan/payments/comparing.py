@@ -102,6 +102,12 @@ async def open_differences(work: Work, source: str) -> list[store.Row]:
     return await store.open_ones(work, source, _OPEN_MAX)
 
 
+async def explain_line(work: Work, source: str, on: date, txn: str, reason: str) -> None:
+    """Ends what differs about one line of a file, because it was worked off elsewhere; nothing where it is ended."""
+    for row in await store.open_of_line(work, source, on, txn):
+        await explain(work, row, reason)
+
+
 async def recheck(work: Work, source: str, rows: Iterable[store.Row], ours: Mapping[str, Ours]) -> int:
     """Ends the differences that our own rows, or a later file, explain by now, and tells how many those were."""
     rows = list(rows)

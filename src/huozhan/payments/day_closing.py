@@ -22,6 +22,8 @@ AGES = {
     214: "clearing.difference_age",
 }
 """Rules of how old what stands on a clearing account may become."""
+OF_SOME_MARKETS = frozenset({*FILES_OF_FUNDERS, "carrier"})
+"""Files of parties that not every market has."""
 
 
 class DayNumbers(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +76,7 @@ async def _files(work: Work, on: date) -> list[DayFileState]:
         ("lender_settlement", PARTY_OF["lender_settlement"], on + timedelta(days=1)),
         ("funder", PARTY_OF["funder"], on),
         ("funder_settlement", PARTY_OF["funder_settlement"], on + timedelta(days=1)),
+        ("carrier", PARTY_OF["carrier"], on),
     ]
     late_since = work.now - work.rule(FILE_PATIENCE).span
     return [
@@ -86,8 +89,8 @@ async def _files(work: Work, on: date) -> list[DayFileState]:
             open=row["open"],
         )
         for row in await store.files(work, wanted)
-        # A market without a lender or a funder waits for none of its files.
-        if row["source"] not in FILES_OF_FUNDERS or row["lines"] is not None or row["due_at"] is not None
+        # A market without a lender, a funder or a contract with a carrier waits for none of their files.
+        if row["source"] not in OF_SOME_MARKETS or row["lines"] is not None or row["due_at"] is not None
     ]
 
 

@@ -14,7 +14,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments.asks import EndDifference, ListDifferences
 from huozhan.payments.custody import custody_state
-from huozhan.payments.ports import BANK_ID, CHANNEL_ID, FAST_FUNDER_ID, FUNDER_ID
+from huozhan.payments.ports import BANK_ID, CARRIERS_ID, CHANNEL_ID, FAST_FUNDER_ID, FUNDER_ID
 from huozhan.payments.store import awaited, proof, receipts
 from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import AwaitedFile, Closing, DifferenceView, ReconciledDay
@@ -29,8 +29,8 @@ CLEARING = {
     "settlement": (101, "amount"),
     "bank": (102, "bank"),
 }
-"""Which account a source tells of, and the part of E18 that moves it; what a lender's file differs in is named and books
-nothing, for its account is settled by its other file."""
+"""Which account a source tells of, and the part of E18 that moves it; what a lender's file or a carrier's bill differs in is
+named and books nothing: 103 is settled by its other file, of 208 a person decides who bears it."""
 FILES_OF_CHANNEL = ("trades", "settlement")
 FILES_OF_FUNDERS = ("lender", "lender_settlement", "funder", "funder_settlement")
 PARTY_OF = {
@@ -41,6 +41,7 @@ PARTY_OF = {
     "lender_settlement": FUNDER_ID,
     "funder": FAST_FUNDER_ID,
     "funder_settlement": FAST_FUNDER_ID,
+    "carrier": CARRIERS_ID,
 }
 """Whose files a source is."""
 
@@ -64,6 +65,12 @@ MOVES = Moves(
         (_S.open, "write_off"): _S.written_off,
     },
 )
+
+
+class EndsAtItsBill(Refusal):
+    """A line of a carrier's bill is accepted or disputed among the bills, where it is known who bears it."""
+
+    code = "payments.ends_at_its_bill"
 
 
 class CannotEndSo(Refusal):
@@ -119,6 +126,8 @@ async def end_difference(work: Work, ask: EndDifference) -> DifferenceView:
         raise NotFound(difference_id=ask.difference_id)
     state = MOVES.after(DifferenceState(row["state"]), ask.end)
     effect_minor: int = row["effect_minor"]
+    if row["source"] == "carrier" and row["channel_txn"]:
+        raise EndsAtItsBill
     if (ask.end == "accept" and effect_minor) or (ask.end == "write_off" and effect_minor >= 0):
         raise CannotEndSo(end=ask.end, effect_minor=effect_minor)
     if ask.end == "explain":

@@ -204,6 +204,21 @@ class GoodwillGiven(Fact, frozen=True):
         return self.order_id or self.goodwill_id
 
 
+class CarrierPayoutEnded(Fact, frozen=True):
+    """Money for a carrier was paid by the bank, or did not go after all."""
+
+    name = "payments.carrier_payout_ended"
+    carrier_id: int
+    payout_id: int
+    amount_minor: int
+    is_paid: bool
+
+    @property
+    def about_id(self) -> int:
+        """The carrier."""
+        return self.carrier_id
+
+
 class SupplierCharged(Fact, frozen=True):
     """A seller had to pay for an order after the fact; `cause` is a breach's, or names the refund after `refund:`."""
 

@@ -30,6 +30,7 @@ SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "refund": ("E7b", "E8", "E8w"),
         "compensation": ("E9", "E9g", "E9r"),
         "deposit": ("E10a", "E10b", "E10c"),
+        "freight": ("E4f", "E4b"),
         "debt": ("E5n",),
         "withdrawal": ("E6a", "E6b", "E6c"),
     }

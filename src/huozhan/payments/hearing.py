@@ -5,6 +5,7 @@ from datetime import date
 from huozhan.kernel.shapes import Done, Nothing
 from huozhan.kernel.work import Work, use_case
 from huozhan.payments.asks import CallbackAsk, RefuseAsk
+from huozhan.payments.carrier_paying import end_carrier_payout, refuse_carrier_payout
 from huozhan.payments.message import Outcome, read_message
 from huozhan.payments.parking import end_return, refuse_return
 from huozhan.payments.ports import BankCredit, BankTransfer, ChannelRefund
@@ -47,6 +48,9 @@ async def hear_callback(work: Work, ask: CallbackAsk) -> Done:
         if outcome is Outcome.unknown_reference:
             outcome = await end_payout(work, told, is_answer=is_answer)
             doubt |= {"what": "payout"}
+        if outcome is Outcome.unknown_reference:
+            outcome = await end_carrier_payout(work, told, is_answer=is_answer)
+            doubt |= {"what": "carrier"}
     await callbacks.done(work, row["callback_id"], outcome)
     if outcome is Outcome.doubted:
         work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{doubt['what']}:{doubt['ref']}")
@@ -62,6 +66,8 @@ async def note_refused(work: Work, ask: RefuseAsk) -> Done:
         await refuse_return(work, int(ask.of), int(ask.ref), ask.why)
     elif ask.what == "payout":
         await refuse_payout(work, int(ask.of), int(ask.ref), ask.why)
+    elif ask.what == "carrier":
+        await refuse_carrier_payout(work, int(ask.of), int(ask.ref), ask.why)
     else:
         await refuse_transfer(work, int(ask.of), int(ask.ref), ask.why)
     return Done()

@@ -128,6 +128,10 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     funder_minor: int = 0
     """What of the seller's part a funder has advanced and is repaid first."""
 
+    carrier_id: int = 0
+    carried_minor: int = 0
+    """Freight of waybills that the market gave, owed to this carrier: out of what is left for the seller, as far as it goes."""
+
     @property
     def amount_minor(self) -> int:
         """Goods and freight."""

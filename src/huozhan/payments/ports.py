@@ -16,6 +16,8 @@ FAST_FUNDER_ID = 2
 """The one funder of fast arrival in this market; its account (103) is apart from the lender's."""
 BANK_ID = 1
 """The one custody bank of this market."""
+CARRIERS_ID = 1
+"""The one house through which all carriers bill this market."""
 
 
 class ChannelPayment(msgspec.Struct, frozen=True, kw_only=True):

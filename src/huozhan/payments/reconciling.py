@@ -40,6 +40,7 @@ _JOBS = {
     "lender_settlement": "finance.settlement_file",
     "funder": "finance.advance_file",
     "funder_settlement": "finance.funder_settlement_file",
+    "carrier": "carriage.bill",
 }
 _DAYS_LATER = {"settlement": 1, "lender_settlement": 1, "funder_settlement": 1}
 """How many days after a trade a file tells of it, where not on its own day."""
@@ -125,9 +126,9 @@ async def must_be_doubted(work: Work, ask: BelieveEmpty) -> None:
 async def believe_empty(work: Work, ask: BelieveEmpty) -> None:
     """Takes a file as empty that is: what we hold for done on its day becomes differences. Called by operations, on record.
 
-    A lender's and a funder's files are finance's to believe, which knows our rows of them.
+    A lender's and a funder's files are finance's to believe, a carrier's bill is carriage's, which know our rows of them.
     """
-    assert ask.source not in FILES_OF_FUNDERS
+    assert ask.source not in (*FILES_OF_FUNDERS, "carrier")
     await must_be_doubted(work, ask)
     if ask.source == "bank":
         await compare_bank_day(work, NoteBankDay(on=ask.on, lines=[], totals=[]), is_believed=True)

@@ -22,20 +22,24 @@ PINNED_RULES = (COMMISSION, VAT, SETTLE_HOLD)
 """Rules whose versions an order pins when it is placed."""
 
 
-async def release(work: Work, release: Release) -> None:
+async def release(work: Work, release: Release) -> int:
     """Pays received goods out of escrow (E4), and makes the money available at once or when the hold is over (E5).
 
     What the seller owes is netted before the money can be withdrawn (E5n); a funder that advanced it is repaid before
-    (E22r).
+    (E22r). Tells how much of the freight that is owed to a carrier the seller's part has paid.
     """
-    received, seller_minor = _received(work, release)
+    received, seller_minor, carried_minor = _received(work, release)
     await pay_out(work, release, received, seller_minor)
     if release.escrow_id:
         await earnings.note(work, release.order_id, release.key, received.memo)
+    return carried_minor
 
 
 async def pay_out(work: Work, release: Release, received: Entry, seller_minor: int) -> None:
     """Books what leaves escrow for the seller, and frees it at once or when the settlement hold is over."""
+    if not seller_minor:
+        await ledger.post(work, [received])
+        return
     hold = work.rules.pinned(SETTLE_HOLD, release.rules, work.now)
     booked = [received]
     if release.funder_minor:
@@ -114,30 +118,39 @@ def service_of(work: Work, release: Release) -> tuple[int, int]:
 
 def seller_part(work: Work, release: Release) -> int:
     """What received goods bring their seller, in minor units: less our commission and a lender's service fee."""
-    return _received(work, release)[1]
+    return _received(work, msgspec.structs.replace(release, carried_minor=0))[1]
 
 
-def _received(work: Work, release: Release) -> tuple[Entry, int]:
+def _received(work: Work, release: Release) -> tuple[Entry, int, int]:
     fees = fees_of(work, release)
     service_minor, service_vat_minor = service_of(work, release)
     seller_minor = release.amount_minor - fees.commission_minor - fees.vat_minor - release.service_minor
+    carried_minor = min(release.carried_minor, seller_minor - release.funder_minor)
+    memo = dict(fees.memo)
+    if release.service_minor:
+        memo["service_minor"] = release.service_minor
+    if carried_minor:
+        memo["carried_minor"] = carried_minor
     entry = write_entry(
         "E4",
         business_key=f"E4:{release.order_id}:{release.key}",
         about_id=release.order_id,
-        owners={202: release.escrow_id or release.order_id, 203: release.seller_id},
+        owners={
+            202: release.escrow_id or release.order_id,
+            203: release.seller_id,
+            208: release.carrier_id,
+        },
         amounts={
-            "seller": seller_minor,
+            "seller": seller_minor - carried_minor,
+            "freight": carried_minor,
             "commission": fees.commission_minor,
             "vat": fees.vat_minor,
             "service": service_minor,
             "service_vat": service_vat_minor,
         },
-        memo=fees.memo
-        if not release.service_minor
-        else {**fees.memo, "service_minor": release.service_minor},
+        memo=memo,
     )
-    return entry, seller_minor
+    return entry, seller_minor - carried_minor, carried_minor
 
 
 def _freed(order_id: int, key: str, order_number: str, seller_id: int, seller_minor: int) -> Entry:

@@ -125,6 +125,22 @@ class SupplierTake(View, frozen=True, kw_only=True):
     taken_at: datetime
 
 
+class CarrierPayoutView(View, frozen=True, kw_only=True):
+    """Money on its way to a carrier; `can` is what the one who looks may do about it."""
+
+    carrier_id: Id
+    payout_id: Id
+    state: str
+    amount_minor: int
+    account: str
+    account_name: str
+    bank_name: str
+    asked_at: datetime
+    ended_at: datetime | None
+    reason: str
+    can: list[str]
+
+
 class FundLine(View, frozen=True, kw_only=True):
     """One change of the money, explained: `event` is a journal code, `memo` what the amounts rest on."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from huozhan import catalogue
 from huozhan.doors.jobs import catalogue as jobs
 from tests.catalogue.test_importing import GOOD, table
-from tests.doors.api.recipes import RECIPES, Recipe, fill
+from tests.doors.api.recipes import RECIPES, Recipe, differing_line, fill
 from tests.doors.api.scene import Scene
 from tests.ordering.trading import FREIGHT
 
@@ -203,6 +203,22 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/fast-arrival": Recipe(SELLER, {"is_on": "0", "fee_bp": "40"}),
     "/desk/fast-arrival/apply": _like("apply_for_fast_arrival"),
     "/console/funder/deeds/{deed_id:str}": _like("end_funder_deed"),
+    "/desk/logistics": Recipe(SELLER, {"is_on": "1", "address_id": "@seller_address"}),
+    "/desk/orders/{order_id:str}/waybills": _like("ask_waybill"),
+    "/desk/orders/{order_id:str}/waybills/{waybill_id:str}": _like("send_waybill", do="send"),
+    "/desk/orders/{order_id:str}/waybills/{waybill_id:str}/label": _like("waybill_label"),
+    "/console/carriers": _like("make_carrier_contract"),
+    "/console/carriers/{carrier_id:str}/terms": Recipe(
+        OPERATOR,
+        {"carrier_id": "@carrier", "reason": "旺季价目", "regions[0]": "", "first_kg[0]": "1", "first[0]": "9",
+         "next_kg[0]": "1", "next[0]": "2", "regions[1]": "广东、浙江", "first_kg[1]": "1", "first[1]": "6.50",
+         "next_kg[1]": "0.5", "next[1]": "1"},
+    ),
+    "/console/carrier-bills": Recipe(
+        OPERATOR, {"deed": "accept_market", "reason": "核对过底单"}, differing_line
+    ),
+    "/console/carrier-bills/payouts": _like("pay_carrier"),
+    "/console/carrier-bills/payouts/{payout_id:str}": _like("approve_carrier_payout", do="approve"),
     "/desk/finance": Recipe(SELLER, {"what": "pay_later", "is_on": "0", "fee_bp": "50"}),
     "/desk/invoices/{invoice_id:str}/issue": _like("issue_invoice"),
     "/desk/invoices/{invoice_id:str}/refuse": _like("refuse_invoice"),

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pyotp
 
-from huozhan import catalogue, credit, ordering, parties
+from huozhan import carriage, catalogue, credit, ordering, parties
 from huozhan.catalogue.freight import ChargeBy
 from huozhan.catalogue.freighting import EditFreight, FreightTerms
 from huozhan.catalogue.offer import Name
@@ -23,6 +23,7 @@ from tests.conftest import OPENING
 from tests.doors.api.price_rows import PRICE_ROWS
 from tests.doors.api.scene import Scene, offer_credit
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
+from tests.doors.api.scene_logistics import terms
 from tests.ordering.trading import CUPS, FREIGHT
 
 Prepare = Callable[[Scene], Awaitable[dict[str, Any]]]
@@ -103,6 +104,21 @@ def _second_step(of: str) -> Prepare:
         return {"code": totp.at(hall.clock.now() + timedelta(seconds=30))}
 
     return prepare
+
+
+async def differing_line(scene: Scene) -> dict[str, Any]:
+    """The line of a carrier's bill that differs."""
+    ask = carriage.asks.ListBillLines()
+    (line,) = (await scene.trade.hall.run(carriage.carrier_desk, ask, scene.trade.people.operator)).lines
+    return {"on": line.on.isoformat(), "nth": line.nth}
+
+
+async def payable_and_code(scene: Scene) -> dict[str, Any]:
+    """What may be paid to the carrier, and the operator's second step."""
+    ask = carriage.asks.ListBillLines()
+    owed = (await scene.trade.hall.run(carriage.carrier_desk, ask, scene.trade.people.operator)).owed
+    amount_minor = next(one.payable_minor for one in owed if one.payable_minor)
+    return {"amount_minor": amount_minor, **(await _second_step("operator")(scene))}
 
 
 async def _second_name(scene: Scene) -> dict[str, Any]:
@@ -402,6 +418,37 @@ RECIPES: Mapping[str, Recipe] = {
     "fast_arrival_of_order": Recipe("chenguang", {"order_id": "@advanced_order"}),
     "funder_desk": Recipe("operator"),
     "end_funder_deed": Recipe("operator", {"deed_id": "@odd_deed", "again": False, "reason": "已电话核对"}),
+    # platform logistics
+    "my_logistics": Recipe("chenguang"),
+    "switch_logistics": Recipe("chenguang", {"address_id": "@seller_address", "is_on": True}),
+    "my_waybills": Recipe("chenguang"),
+    "my_carriage": Recipe("chenguang"),
+    "waybills_of": Recipe("chenguang", {"order_id": "@waybill_order"}),
+    "ask_waybill": Recipe("chenguang", {"order_id": "@paid_order", "carrier_code": "SF"}),
+    "cancel_waybill": Recipe("chenguang", {"order_id": "@waybill_order", "waybill_id": "@waybill"}),
+    "send_waybill": Recipe("chenguang", {"order_id": "@waybill_order", "waybill_id": "@waybill"}),
+    "waybill_label": Recipe("chenguang", {"order_id": "@waybill_order", "waybill_id": "@waybill"}),
+    "carrier_contracts": Recipe("operator"),
+    "make_carrier_contract": Recipe(
+        "operator",
+        {"reason": "续签", "carrier_code": "YTO", "account_no": "6222020200990011", "account_name": "圆通速递有限公司",
+         "bank_name": "中国工商银行"},
+    ),
+    "carrier_contract": Recipe("operator", {"carrier_id": "@carrier"}),
+    "publish_carrier_terms": Recipe(
+        "operator", {"carrier_id": "@carrier", "is_on": True, "reason": "旺季价目", **terms()}
+    ),
+    "carrier_desk": Recipe("operator"),
+    "decide_bill_line": Recipe("operator", {"reason": "核对过底单", "deed": "accept"}, differing_line),
+    "pay_carrier": Recipe("operator", {"carrier_id": "@carrier", "reason": "月结"}, payable_and_code),
+    "approve_carrier_payout": Recipe(
+        "operator",
+        {"carrier_id": "@other_carrier", "payout_id": "@payout", "reason": "已核对"},
+        _second_step("operator"),
+    ),
+    "refuse_carrier_payout": Recipe(
+        "operator", {"carrier_id": "@other_carrier", "payout_id": "@payout", "reason": "金额有疑问"}
+    ),
     # credit
     "my_credit": Recipe("li"),
     "credit_given": Recipe("chenguang"),

@@ -39,6 +39,7 @@ from tests.doors.api.scene_disruption import held_up
 from tests.doors.api.scene_funder import advanced
 from tests.doors.api.scene_invoices import billed
 from tests.doors.api.scene_lender import lent
+from tests.doors.api.scene_logistics import hauled
 from tests.doors.api.scene_talk import talk
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
@@ -78,7 +79,9 @@ class Scene(msgspec.Struct, kw_only=True):
 
 
 PUBLIC_THINGS = frozenset({"coupon_promotion", "offer", "sku", "other_sku", "li_org", "seller_org", "notice"})
-SEEN_BY_ALL = frozenset({"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending"})
+SEEN_BY_ALL = frozenset(
+    {"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending", "carrier"}
+)
 """Others' goods and names can be seen, but only their owner may change them."""
 
 
@@ -151,6 +154,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _credit(trade, things)
     await lent(trade, things)
     await advanced(trade, things)
+    await hauled(trade, things)
     await billed(trade, things)
     await held_up(hall, scene)
     await talk(trade, things)

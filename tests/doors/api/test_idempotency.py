@@ -27,7 +27,12 @@ REPEATS_ARE = "HUOZHAN_TEST_REPEATS"
 REPEATS = int(os.environ.get(REPEATS_ARE, "20"))
 SHARED = {"sku", "coupon_promotion", "own_offer", "account", "address"}
 """Things that many calls may use one after the other."""
-SPOILT_BY = {"heat_stock": {"sku"}, "add_bank_account": {"account"}, "offer_contract": {"contract_book"}}
+SPOILT_BY = {
+    "heat_stock": {"sku"},
+    "pay_carrier": {"payout"},
+    "add_bank_account": {"account"},
+    "offer_contract": {"contract_book"},
+}
 ALIASES = {"paid_number": "paid_order", "own_sku": "sku"}
 KEY = "order-of-the-morning"
 

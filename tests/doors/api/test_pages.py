@@ -44,6 +44,8 @@ PRIVATE = {
     "/console/cases/{case_id:str}": "case_in_dispute",
     "/console/cases/{case_id:str}/picture": "case_in_dispute",
     "/desk/orders/{order_id:str}": "paid_order",
+    "/desk/orders/{order_id:str}/waybills": "waybill_order",
+    "/console/carriers/{carrier_id:str}": "carrier",
     "/messages/{conversation_id:str}": "conversation",
     "/messages/{conversation_id:str}/thread": "conversation",
     "/messages/{conversation_id:str}/picture": "conversation",
@@ -188,7 +190,7 @@ async def test_a_page_that_is_nowhere_says_so_in_words(api: Api) -> None:
 
 OUTSIDE_THE_MATRIX = {
     "/health/live", "/health/ready", "/metrics", "/events", "/static/{name:str}", "/media/{shelf:str}/{name:str}",
-    "/favicon.ico", "/hooks/channel", "/hooks/bank", "/hooks/carrier", "/hooks/lender", "/hooks/funder", "/hooks/tax", "/hooks/alipay", "/hooks/wechat-pay", "/api/v1/openapi.json",
+    "/favicon.ico", "/hooks/channel", "/hooks/bank", "/hooks/carrier", "/hooks/waybills", "/hooks/lender", "/hooks/funder", "/hooks/tax", "/hooks/alipay", "/hooks/wechat-pay", "/api/v1/openapi.json",
 }  # fmt: skip
 """What belongs to nobody, or is kept by a signature or an address; tested below and in `test_hooks`."""
 

@@ -2,6 +2,7 @@
 
 from huozhan import (
     aftersales,
+    carriage,
     catalogue,
     contracts,
     credit,
@@ -10,6 +11,7 @@ from huozhan import (
     fulfilment,
     invoicing,
     ledger,
+    logistics,
     messaging,
     operations,
     ordering,
@@ -282,6 +284,52 @@ PAY_LATER: tuple[Operation, ...] = (
     post("/market/funder/deeds/{deed_id}", operations.end_funder_deed, "pay_later", needs_key=True),
 )
 
+LOGISTICS: tuple[Operation, ...] = (
+    get("/logistics", logistics.my_logistics, "logistics"),
+    post("/logistics/switch", logistics.switch_logistics, "logistics", needs_key=True),
+    get("/logistics/waybills", logistics.my_waybills, "logistics"),
+    get("/logistics/freight", carriage.my_carriage, "logistics"),
+    get("/orders/{order_id}/waybills", logistics.waybills_of, "logistics"),
+    post("/orders/{order_id}/waybills", logistics.ask_waybill, "logistics", status=201, needs_key=True),
+    post(
+        "/orders/{order_id}/waybills/{waybill_id}/cancel",
+        logistics.cancel_waybill,
+        "logistics",
+        needs_key=True,
+    ),
+    post(
+        "/orders/{order_id}/waybills/{waybill_id}/send", logistics.send_waybill, "logistics", needs_key=True
+    ),
+    post("/orders/{order_id}/waybills/{waybill_id}/label", logistics.waybill_label, "logistics"),
+    get("/market/carriers", carriage.carrier_contracts, "logistics"),
+    post("/market/carriers", operations.make_carrier_contract, "logistics", needs_key=True),
+    get("/market/carriers/{carrier_id}", carriage.carrier_contract, "logistics"),
+    post(
+        "/market/carriers/{carrier_id}/terms", operations.publish_carrier_terms, "logistics", needs_key=True
+    ),
+    get("/market/carrier-bills", carriage.carrier_desk, "logistics"),
+    post("/market/carrier-bills/decide", operations.decide_bill_line, "logistics", needs_key=True),
+    post(
+        "/market/carriers/{carrier_id}/payouts",
+        operations.pay_carrier,
+        "logistics",
+        status=201,
+        needs_key=True,
+    ),
+    post(
+        "/market/carriers/{carrier_id}/payouts/{payout_id}/approve",
+        operations.approve_carrier_payout,
+        "logistics",
+        needs_key=True,
+    ),
+    post(
+        "/market/carriers/{carrier_id}/payouts/{payout_id}/refuse",
+        operations.refuse_carrier_payout,
+        "logistics",
+        needs_key=True,
+    ),
+)
+
 INVOICES: tuple[Operation, ...] = (
     get("/invoice-titles", invoicing.my_titles, "invoices"),
     post("/invoice-titles", invoicing.save_title, "invoices", status=201),
@@ -411,5 +459,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *INVOICES, *PAY_LATER, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *INVOICES, *PAY_LATER, *LOGISTICS, *FUNDS, *MARKET,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from litestar.handlers import BaseRouteHandler
 from huozhan.doors.console import (
     audit,
     bank,
+    carriers,
     cases,
     contracts,
     day_close,
@@ -32,6 +33,7 @@ ROUTES: list[BaseRouteHandler] = [
     *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *day_close.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
     *funder.ROUTES,
     *lender.ROUTES,
+    *carriers.ROUTES,
     *tax_reports.ROUTES,
     *reports.ROUTES,
 ]  # fmt: skip

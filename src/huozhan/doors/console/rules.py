@@ -40,6 +40,7 @@ THEMES = {
         "pickup.",
         "no_track.",
         "waybill.",
+        "carriage.",
         "catalogue.",
     ),
     "refund": (

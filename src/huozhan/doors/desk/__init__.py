@@ -15,6 +15,7 @@ from huozhan.doors.desk import (
     goodwill,
     importing,
     invoices,
+    logistics,
     messages,
     offer,
     offers,
@@ -37,4 +38,5 @@ ROUTES: list[BaseRouteHandler] = [
     *prices.ROUTES, *price_books.ROUTES,
     *fast_arrival.ROUTES,
     *finance.ROUTES,
+    *logistics.ROUTES,
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from huozhan.doors.hooks.parties import (
     hear_funder,
     hear_lender,
     hear_tax,
+    hear_waybills,
 )
 
 ROUTES: list[BaseRouteHandler] = [
@@ -18,6 +19,7 @@ ROUTES: list[BaseRouteHandler] = [
     hear_carrier,
     hear_funder,
     hear_lender,
+    hear_waybills,
     hear_tax,
     hear_alipay,
     hear_wechat_pay,

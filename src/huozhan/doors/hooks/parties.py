@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from litestar import Request, post
 
-from huozhan import finance, fulfilment, invoicing, payments
+from huozhan import finance, fulfilment, invoicing, logistics, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import Invalid
@@ -94,6 +94,23 @@ async def hear_carrier(request: Request[Any, Any, Any]) -> None:
         raise Invalid(detail=str(error)) from error
     message = fulfilment.asks.CarrierMessage(message_id=head.message_id, body=body.decode())
     await hall.run(fulfilment.note_carrier_message, message, system("hooks"))
+
+
+@post("/hooks/waybills", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)
+async def hear_waybills(request: Request[Any, Any, Any]) -> None:
+    """A carrier tells of a waybill it gave; whatever it says, it is asked."""
+    hall: Hall = request.app.state.hall
+    body = await request.body()
+    try:
+        head = _verified(hall, request, "carrier", body)
+    except BadCallback:
+        if refused_callbacks.may_keep():
+            kept = body[:REFUSED_BYTES_KEPT]
+            false = logistics.asks.HearWaybill(message_id=_said_id(request), body=kept, is_genuine=False)
+            await hall.run(logistics.hear_waybill, false, system("hooks"))
+        raise
+    said = logistics.asks.HearWaybill(message_id=head.message_id, body=body, is_genuine=True)
+    await hall.run(logistics.hear_waybill, said, system("hooks"))
 
 
 @post("/hooks/tax", status_code=_HEARD, request_max_body_size=BODY_BYTES_MAX, include_in_schema=False)

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from huozhan import finance, ordering, payments
+from huozhan import carriage, finance, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import lender
 from huozhan.doors.jobs.queue import TryLater
@@ -27,7 +27,7 @@ STATEMENT_LINES_AT_ONCE = 500
 STATEMENTS_REMEMBERED = 5
 _READ: WeakKeyDictionary[Hall, dict[str, bytes]] = WeakKeyDictionary()
 """What each day's statement was when it was last read whole."""
-_AT_THE_BANK = {"transfer", "payout"}
+_AT_THE_BANK = {"transfer", "payout", "carrier"}
 _FINAL = {"exceeds_paid", "not_paid", "not_found", "currency_differs", "invalid", "no_account", "loan_exists"}
 """Codes with which a party says that it will never do it."""
 
@@ -123,6 +123,13 @@ async def payout(hall: Hall, *, receipt_id: int, payout_id: int, **_: Any) -> No
     ask = payments.asks.PayoutAsk(receipt_id=str(receipt_id), payout_id=str(payout_id))
     errand = await hall.run(payments.payout_errand, ask, system())
     await _transfer(hall, errand, "payout", payments.payout_ref(ask.receipt_id, ask.payout_id))
+
+
+async def carrier_payout(hall: Hall, *, carrier_id: int, payout_id: int, **_: Any) -> None:
+    """Asks the bank to pay a carrier."""
+    ask = payments.asks.CarrierPayoutAsk(carrier_id=str(carrier_id), payout_id=str(payout_id))
+    errand = await hall.run(payments.carrier_payout_errand, ask, system())
+    await _transfer(hall, errand, "carrier", payments.payout_ref(ask.carrier_id, ask.payout_id))
 
 
 async def _transfer(hall: Hall, errand: Any, what: str, ref: str) -> None:
@@ -255,11 +262,19 @@ async def reconcile(hall: Hall) -> int:
         sources += ["lender", "lender_settlement"]
     if hall.outside.funder is not None:
         sources += ["funder", "funder_settlement"]
+    if hall.outside.waybills is not None and await _has_carriers(hall):
+        sources.append("carrier")
     await hall.run(payments.reconcile_due, payments.asks.ReconcileDue(sources=tuple(sources)), system())
     await hall.run(payments.recheck_differences, Nothing(), system())
     await hall.run(finance.recheck_loan_files, Nothing(), system())
     await hall.run(finance.recheck_advance_files, Nothing(), system())
+    await hall.run(carriage.recheck_bills, Nothing(), system())
     return 0
+
+
+async def _has_carriers(hall: Hall) -> bool:
+    async with hall.working(system()) as work:
+        return await carriage.has_contracts(work)
 
 
 async def callback(hall: Hall, *, callback_id: int, kind: str, **_: Any) -> None:
@@ -292,6 +307,8 @@ async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
         await transfer(hall, org_id=int(of), withdrawal_id=int(ref))
     elif what == "payout":
         await payout(hall, receipt_id=int(of), payout_id=int(ref))
+    elif what == "carrier":
+        await carrier_payout(hall, carrier_id=int(of), payout_id=int(ref))
     else:
         await _begin_again(hall, int(ref))
 

@@ -8,12 +8,14 @@ import msgspec
 
 from huozhan import (
     aftersales,
+    carriage,
     catalogue,
     contracts,
     credit,
     finance,
     fulfilment,
     invoicing,
+    logistics,
     messaging,
     operations,
     ordering,
@@ -23,6 +25,7 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
 from huozhan.doors.jobs import disruption, funder, lender, tax, tax_reports
 from huozhan.doors.jobs import ledger as ledger_rounds
+from huozhan.doors.jobs import logistics as carriers
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.aftersales import case_refunded
 from huozhan.doors.jobs.catalogue import apply_import, check_import
@@ -92,6 +95,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "exemption_review": ordering.filing_overdue,
     "credit_day": credit.credit_day_due,
     contracts.SIGN_TIMER: contracts.contract_sign_due,
+    carriage.FREIGHT_TIMER: carriage.freight_due,
     "settle_hold": payments.settle_hold_due,
     "bank_expiry": payments.bank_expiry_due,
     "bank_return": payments.bank_return_due,
@@ -120,6 +124,7 @@ TASKS: Mapping[str, Task] = {
     "payments.callback": errands.callback,
     "payments.settlement": errands.settlement,
     "payments.payout": errands.payout,
+    "payments.carrier_payout": errands.carrier_payout,
     "payments.statement": errands.statement,
     "payments.trades": errands.trades,
     finance.ACCOUNT_JOB: lender.account,
@@ -132,6 +137,8 @@ TASKS: Mapping[str, Task] = {
     "finance.loan_file": lender.loan_file,
     "finance.settlement_file": lender.settlement_file,
     "finance.refund": lender.refund,
+    logistics.WAYBILL_JOB: carriers.waybill,
+    "carriage.bill": carriers.bill,
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     aftersales.REFUNDED_JOB: case_refunded,
@@ -168,4 +175,5 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("revocations", papers.read_revocations, 300.0),
     Housekeeping("ask_lender", lender.ask_again, 5.0),
     Housekeeping("ask_funder", funder.ask_again, 5.0),
+    Housekeeping("ask_carriers", carriers.ask_again, 15.0),
 )

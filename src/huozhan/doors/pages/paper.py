@@ -46,7 +46,12 @@ def explain(hall: Hall, line: payments.views.FundLine, lang: str) -> str:
         said["fee_rate"] = formats.percent(int(memo["fee_bp"]))
     if "rate_bp" in memo:
         said["rate"] = formats.percent(int(memo["rate_bp"]))
-    return hall.words.say(key, lang, **said)
+    carried = (
+        hall.words.say("fund.why.carried", lang, amount=said["carried_minor"])
+        if "carried_minor" in said
+        else ""
+    )
+    return hall.words.say(key, lang, **said) + carried
 
 
 def make_file(

@@ -26,6 +26,10 @@ SELECT 'out:' || o.receipt_id || '-' || o.payout_id, o.state = 'done' AND o.curr
        coalesce(o.ended_at, o.asked_at), ''
   FROM bank_payout o JOIN unnest($1::bigint[], $2::bigint[]) AS r(a, b) ON o.receipt_id = r.a AND o.payout_id = r.b
 UNION ALL
+SELECT 'out:' || p.carrier_id || '-' || p.payout_id, p.state = 'done' AND p.currency = $5, p.amount_minor,
+       coalesce(p.ended_at, p.asked_at), ''
+  FROM carrier_payout p JOIN unnest($1::bigint[], $2::bigint[]) AS r(a, b) ON p.carrier_id = r.a AND p.payout_id = r.b
+UNION ALL
 SELECT 'in:' || r.bank_txn, r.currency = $5, r.amount_minor, r.booked_at, r.bank_txn
   FROM bank_txn_claim c JOIN bank_receipt r USING (receipt_id) WHERE c.bank_txn = ANY ($3::text[])
 UNION ALL
@@ -38,6 +42,9 @@ UNION ALL
 SELECT 'out:' || receipt_id || '-' || payout_id, true, amount_minor, ended_at, ''
   FROM bank_payout WHERE state = 'done' AND currency = $3 AND ended_at >= $1 AND ended_at < $2
 UNION ALL
+SELECT 'out:' || carrier_id || '-' || payout_id, true, amount_minor, ended_at, ''
+  FROM carrier_payout WHERE state = 'done' AND currency = $3 AND ended_at >= $1 AND ended_at < $2
+UNION ALL
 SELECT 'in:' || bank_txn, true, amount_minor, booked_at, bank_txn
   FROM bank_receipt WHERE currency = $3 AND booked_at >= $1 AND booked_at < $2
 UNION ALL
@@ -47,7 +54,7 @@ _ENDLESS = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
 
 async def ours(work: Work, names: Sequence[str]) -> dict[str, Ours]:
-    """What our rows say of these lines, by name: `out:` a withdrawal or payout, `in:` money that came, or a settlement."""
+    """What our rows say of these lines, by name: `out:` a withdrawal, payout or what a carrier was paid, `in:` money that came, or a settlement."""
     if not names:
         return {}
     refs = [name.partition(":")[2] for name in names]

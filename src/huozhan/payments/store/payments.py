@@ -183,6 +183,7 @@ async def take_to_ask(work: Work, patience: timedelta, limit: int) -> list[tuple
         ("return", "parked_receipt", "receipt_id", "refund_id"),
         ("transfer", "withdrawal", "org_id", "withdrawal_id"),
         ("payout", "bank_payout", "receipt_id", "payout_id"),
+        ("carrier", "carrier_payout", "carrier_id", "payout_id"),
     ):
         rows = await work.db.fetch(
             f"UPDATE {table} SET asks = asks + 1, ask_at = $1::timestamptz + $2::interval * (1 << least(asks, 5))"

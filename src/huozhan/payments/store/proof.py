@@ -74,6 +74,7 @@ async def at_bank(work: Work) -> int:
         "      + (SELECT coalesce(sum(net_minor), 0) FROM funder_settlement)"
         "      + (SELECT coalesce(sum(amount_minor), 0) FROM bank_receipt WHERE currency = $1)"
         "      - (SELECT coalesce(sum(amount_minor), 0) FROM bank_payout WHERE state = 'done' AND currency = $1)"
+        "      - (SELECT coalesce(sum(amount_minor), 0) FROM carrier_payout WHERE state = 'done' AND currency = $1)"
         "      - (SELECT coalesce(sum(amount_minor), 0) FROM withdrawal WHERE state = 'done'))::bigint",
         work.terms.currency,
     )

@@ -168,6 +168,16 @@ async def open_ones(work: Work, source: str, limit: int) -> list[Row]:
     return rows
 
 
+async def open_of_line(work: Work, source: str, on: date, txn: str) -> list[Row]:
+    """What is open about one line of a day's file, locked."""
+    rows: list[Row] = await work.db.fetch(
+        "SELECT * FROM channel_difference WHERE state = 'open' AND source = $1 AND on_day = $2 AND channel_txn = $3"
+        " ORDER BY difference_id FOR UPDATE",
+        source, on, txn,
+    )  # fmt: skip
+    return rows
+
+
 async def near_midnight(work: Work, source: str, before: date) -> list[Row]:
     """Everything of earlier days that may be in the next file, locked."""
     rows: list[Row] = await work.db.fetch(

@@ -64,6 +64,17 @@ async def times_reversed(work: Work, order_id: int, cause: str) -> int:
     return times
 
 
+async def owe(work: Work, seller_id: int, amount_minor: int) -> None:
+    """Adds to what a supplier owes."""
+    await work.db.execute(
+        "INSERT INTO seller_debt (seller_id, owed_minor, since) VALUES ($1, $2, $3)"
+        " ON CONFLICT (seller_id) DO UPDATE SET owed_minor = seller_debt.owed_minor + EXCLUDED.owed_minor,"
+        "  since = CASE WHEN seller_debt.owed_minor = seller_debt.repaid_minor THEN EXCLUDED.since"
+        "   ELSE seller_debt.since END",
+        seller_id, amount_minor, work.now,
+    )  # fmt: skip
+
+
 async def repay(work: Work, seller_id: int, amount_minor: int) -> None:
     """Writes that so much of what a supplier owes was paid."""
     await work.db.execute(

@@ -1,0 +1,1 @@
+"""Platform logistics: waybills, freight, carriers' bills and account 208."""
