@@ -79,25 +79,22 @@ class FastModel:
             self.queue.append(("advance", parcel))
 
     def receive(self, parcel: Parcel) -> None:
+        """Its goods repay what was advanced on it; the rest is the seller's."""
         amount, net = self.brings(parcel.units)
         self.received += parcel.units
         self.parcels.remove(parcel)
         self.escrow -= amount
-        left = net
-        for one in self.everyone:
-            part = min(left, one.open)
-            if part > 0:
-                self._repay(one, part)
-                left -= part
-        self.seller += left
-        self._bear()
+        part = min(net, parcel.open)
+        parcel.repaid += part
+        self.funder -= part
+        self.seller += net - part
+        self._end(parcel)
 
     def give_up(self, units: int) -> None:
         amount = self.worth(self.settled + units) - self.worth(self.settled)
         self.given_up += units
         self.escrow -= amount
         self.buyer += amount
-        self._bear()
 
     def give_back(self, parcel: Parcel) -> None:
         amount = self.worth(self.settled + parcel.units) - self.worth(self.settled)
@@ -105,7 +102,7 @@ class FastModel:
         self.parcels.remove(parcel)
         self.escrow -= amount
         self.buyer += amount
-        self._bear()
+        self._end(parcel)
 
     def flush(self) -> None:
         """The funder does everything that waits; what it gives nobody waits for any more is undone."""
@@ -116,29 +113,10 @@ class FastModel:
                 self.seller += parcel.advanced - parcel.fee
                 self.funder += parcel.advanced - parcel.fee
 
-    def _repay(self, one: Parcel, part: int) -> None:
-        one.repaid += part
-        self.funder -= part
-        self._end(one)
-
-    def _bear(self) -> None:
-        over = sum(one.spoken_for for one in self.everyone) - (
-            self.brings(self.under_way)[1] if self.under_way else 0
-        )
-        asked = [one for one in self.everyone if one.state == "asked"]
-        given = [one for one in self.everyone if one.state == "open"]
-        for one in [*reversed(asked), *reversed(given)]:
-            if over <= 0:
-                return
-            if one.state == "asked":
-                over -= one.advanced
-                one.state = "withdrawn"
-            else:
-                part = min(over, one.open)
-                over -= part
-                one.borne += part
-                self._end(one)
-
-    def _end(self, one: Parcel) -> None:
-        if one.repaid + one.borne == one.advanced:
-            one.state = "borne" if one.borne else "repaid"
+    def _end(self, parcel: Parcel) -> None:
+        """Nothing of it is under way any more: what did not come back never will."""
+        if parcel.state == "asked":
+            parcel.state = "withdrawn"
+        elif parcel.state == "open":
+            parcel.borne += parcel.open
+            parcel.state = "borne" if parcel.borne else "repaid"

@@ -11,6 +11,7 @@ from tests.aftersales.complaining import Desk
 from tests.finance.fast import Fast
 from tests.finance.later import Later
 from tests.finance.lender import PlainLender
+from tests.payments.test_withdraw import account_of
 
 GOODS, FREIGHT = 90_000, 600 + 24 * 100
 ALL = GOODS + FREIGHT
@@ -39,7 +40,7 @@ async def test_a_picked_up_parcel_is_advanced_less_the_fee_and_repaid_at_receipt
     await fast.agrees()
 
 
-async def test_parcels_are_advanced_one_by_one_and_the_oldest_is_repaid_first(fast: Fast) -> None:
+async def test_parcels_are_advanced_one_by_one_and_each_ones_goods_repay_it(fast: Fast) -> None:
     order = await fast.trade.paid(red=100)
     await fast.trade.ship(order, l1=30)
     await fast.scan(order, 1)
@@ -53,12 +54,7 @@ async def test_parcels_are_advanced_one_by_one_and_the_oldest_is_repaid_first(fa
     await fast.trade.confirm(order, second)
 
     first, last = (await fast.of_order(order)).advances
-    assert (first.state, first.repaid_minor, last.state, last.repaid_minor) == (
-        "repaid",
-        27_360,
-        "open",
-        36_480,
-    )
+    assert (first.state, first.repaid_minor, last.state, last.repaid_minor) == ("open", 0, "repaid", 63_840)
     await fast.agrees()
     await fast.trade.confirm(order)
     assert [one.state for one in (await fast.of_order(order)).advances] == ["repaid", "repaid"]
@@ -129,6 +125,65 @@ async def test_of_one_parcel_of_two_given_back_the_other_parcels_money_is_not_ta
     await fast.agrees()
 
 
+async def test_a_parcel_that_was_not_advanced_neither_repays_nor_covers_another_ones_advance(
+    fast: Fast,
+) -> None:
+    desk = Desk(fast.trade)
+    order = await fast.trade.paid(red=100)
+    await fast.trade.ship(order, l1=30)
+    await fast.scan(order, 1)
+    await fast.errands()
+    (second,) = await fast.trade.ship(order, l1=30)
+    await fast.trade.ship(order)
+    await fast.trade.confirm(order, second)
+    assert ((await fast.one(order)).state, (await fast.one(order)).repaid_minor) == ("open", 0)
+
+    case = await desk.apply(order, goods_status="not_received", reason_code="late", l1=30)
+    await desk.answer(case, agree=True)
+
+    one = await fast.one(order)
+    assert (one.state, one.borne_minor) == ("borne", 27_360)
+    await fast.trade.confirm(order)
+    assert await fast.available() == BRINGS - one.fee_minor
+    await fast.agrees()
+
+
+async def test_what_is_kept_of_one_parcel_repays_its_own_advance(fast: Fast) -> None:
+    """A case about units of two parcels, of which one was advanced: each has its part of what the seller keeps."""
+    desk = Desk(fast.trade)
+    order = await fast.trade.paid(red=100)
+    await fast.trade.ship(order, l1=50)
+    await fast.trade.ship(order)
+    await fast.scan(order, 2)
+    await fast.errands()
+    case = await desk.apply(order, l1=100, goods_minor=30_000, freight_minor=0)
+    await desk.answer(case, agree=True)
+
+    one = await fast.one(order)
+    kept = ALL - 30_000 - 1_200
+    assert (one.state, one.repaid_minor, one.borne_minor) == ("borne", kept // 2, BRINGS // 2 - kept // 2)
+    assert await fast.available() == BRINGS // 2 - one.fee_minor + kept // 2
+    await fast.agrees()
+
+
+async def test_all_parcels_together_are_advanced_no_more_than_they_bring(fast: Fast) -> None:
+    """Four bolts are 0.14 without a commission, eight are 0.28 with 0.01: the second parcel is advanced the difference."""
+    hongfa = fast.trade.hongfa
+    await fast.get_limit(hongfa)
+    await fast.switch(hongfa)
+    order = await fast.trade.paid(bolt=100)
+    for parcel_no in (1, 2):
+        await fast.trade.ship(order, l1=4)
+        await fast.scan(order, parcel_no)
+    await fast.errands()
+    assert [one.advanced_minor for one in (await fast.of_order(order)).advances] == [14, 13]
+
+    await fast.trade.confirm(order)
+
+    assert [one.state for one in (await fast.of_order(order)).advances] == ["repaid", "repaid"]
+    await fast.agrees()
+
+
 @pytest.mark.parametrize(
     ("states", "is_advanced"),
     [
@@ -169,6 +224,34 @@ async def test_orders_paid_together_are_advanced_each_for_itself(fast: Fast) -> 
     assert await fast.available(trade.hongfa) == 3_500 - 70 - 14
     for order in orders:
         await trade.confirm(order)
+    await fast.agrees()
+
+
+async def test_an_order_paid_from_the_wallet_is_advanced_and_the_money_can_be_withdrawn(fast: Fast) -> None:
+    seller, li = fast.trade.chenguang, fast.trade.li
+    order = await fast.trade.one(red=10)
+    async with fast.hall.working(fast.trade.system) as work:
+        await payments.compensate(
+            work,
+            payments.Compensation(
+                order_id=1, seller_id=fast.trade.hongfa.org_id, buyer_id=li.org_id, cause="late", amount_minor=50_000
+            ),
+        )  # fmt: skip
+    ask = ordering.asks.PayOrders(order_ids=(order.order_id,), method=payments.PaymentMethod.wallet)
+    await fast.hall.run(ordering.pay_orders, ask, li)
+    await fast.trade.ship(order)
+    await fast.scan(order)
+    await fast.errands()
+    got = (await fast.one(order)).paid_out_minor
+
+    account_id = await account_of(fast.hall, seller)
+    wish = payments.asks.Withdraw(account_id=account_id, amount_minor=got)
+    await fast.hall.run(payments.withdraw, wish, seller, key="w1")
+
+    funds = await fast.hall.run(payments.funds, Nothing(), seller)
+    assert (funds.available_minor, funds.in_transit_minor, got) == (0, got, 10_558)
+    await fast.trade.confirm(order)
+    assert (await fast.one(order)).state == "repaid"
     await fast.agrees()
 
 

@@ -55,6 +55,27 @@ CODE_GUARDS: tuple[CodeGuard, ...] = (
         "operations.a_shop_waits_for_its_cases", "operations/closing.py", "    if cases:", "    if False:",
         "tests/payments/test_deposit.py::test_a_shop_closes_once_nothing_is_open_and_its_deposit_comes_back",
     ),
+    # A funder advances
+    _guard(
+        "finance.an_advance_is_no_more_than_goods_under_way_bring", "finance/advancing.py",
+        "amount_minor = min(parcel.brings_minor, parcel.on_its_way_minor - spoken_for)", "amount_minor = parcel.brings_minor",
+        "tests/finance/test_fast.py::test_all_parcels_together_are_advanced_no_more_than_they_bring",
+    ),
+    _guard(
+        "finance.a_funders_answer_fits_what_was_asked", "finance/funder_hearing.py",
+        "    elif not _fits(work, one, row, ask.told):", "    elif False:",
+        "tests/finance/test_fast_faults.py::test_an_answer_that_does_not_fit_moves_nothing_and_waits_for_a_person",
+    ),
+    _guard(
+        "finance.what_goods_no_longer_bring_is_the_funders_loss", "finance/advancing.py",
+        "            await _bear(work, after, parcel.left_minor, key)", "            pass",
+        "tests/finance/test_fast.py::test_of_a_part_given_back_the_funder_bears_what_the_rest_does_not_bring",
+    ),
+    _guard(
+        "finance.an_advance_is_agreed_to", "finance/advancing.py",
+        '    return "fee_moved" if fee_bp > switch["fee_bp"] else ""', '    return ""',
+        "tests/finance/test_fast.py::test_without_agreement_limit_or_at_a_higher_fee_nothing_is_advanced",
+    ),
     # A lender pays
     _guard(
         "finance.a_word_can_be_true", "finance/hearing.py",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from huozhan import payments
@@ -14,6 +15,7 @@ from huozhan.ledger import (
     channel_clearing,
     commission,
     escrow,
+    funder_clearing,
     payable_available,
     payable_pending,
     refund_payable,
@@ -125,6 +127,21 @@ async def test_a_repeated_release_pays_once_and_more_than_escrow_is_refused(hall
                 work, Release(order_id=CUPS, seller_id=CHENGUANG, key="r2", goods_minor=(6_401,))
             )
     assert await posted(work, escrow(CUPS), escrow(SHIRTS)) == [6_400, 50_000]
+
+
+async def test_a_funder_is_repaid_first_and_no_more_than_the_goods_bring(hall: Hall) -> None:
+    await paid(hall)
+    work = working(hall)
+    release = Release(order_id=CUPS, seller_id=CHENGUANG, key="r1", goods_minor=(10_000,), funder_minor=9_000)
+
+    await payments.release(work, release)
+
+    accounts = payable_pending(CHENGUANG), payable_available(CHENGUANG)
+    assert await posted(work, *accounts) == [0, 800]
+    assert await posted(work, funder_clearing(payments.FAST_FUNDER_ID)) == [-9_000]
+    beyond = msgspec.structs.replace(release, key="r2", funder_minor=9_801)
+    with pytest.raises(AssertionError):
+        await payments.release(work, beyond)
 
 
 async def test_a_settlement_hold_keeps_the_money_pending_until_it_is_over(

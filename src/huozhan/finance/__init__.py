@@ -6,14 +6,13 @@ Asks, views, facts and what the lender answers are reached as `finance.asks.Repa
 
 from huozhan.finance import asks, facts, funder_asks, funder_ports, funder_views, ports, views
 from huozhan.finance.adapters import HttpLender
-from huozhan.finance.advance import PickedUp
+from huozhan.finance.advance import Brought, PickedUp
 from huozhan.finance.advancing import (
     ADVANCE_JOB,
     FAST_RULES,
     FEE,
-    follow,
+    goods_settled,
     picked_up,
-    repay_first,
     takes_advances,
     why_not,
 )
@@ -99,6 +98,7 @@ __all__ = [
     "FUNDER_ACCOUNT_JOB",
     "LOAN_JOB",
     "PINNED_RULES",
+    "Brought",
     "Funder",
     "FunderDone",
     "HttpFunder",
@@ -133,13 +133,13 @@ __all__ = [
     "end_deed",
     "facts",
     "fast_arrival",
-    "follow",
     "funder_asks",
     "funder_desk",
     "funder_errand",
     "funder_ports",
     "funder_views",
     "give_back",
+    "goods_settled",
     "hear_funder",
     "hear_lender",
     "lender_desk",
@@ -168,7 +168,6 @@ __all__ = [
     "refund_to_lender",
     "release",
     "repaid",
-    "repay_first",
     "repay_loan",
     "request",
     "spoken_for",

@@ -91,6 +91,13 @@ class PickedUp(msgspec.Struct, frozen=True, kw_only=True):
     placed_at: datetime
 
 
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a parcel's goods brings its seller money now, and what the rest of them will bring; in minor units."""
+
+    now_minor: int
+    left_minor: int
+
+
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
     """One advance, of one parcel of one order; amounts in minor units."""
 

@@ -1,18 +1,18 @@
 """Advancing: ordering says what becomes of goods that a funder has advanced; under the order's lock, the advances' after it.
 
-Nothing here speaks to the funder: what it has to be asked is written down, and the worker asks in that order. At any
-moment the funder has no more to come than what was sent and is not received will bring its seller.
+Nothing here speaks to the funder: what it has to be asked is written down, and the worker asks in that order. An advance
+and its parcel's goods go together: they repay it, and what refunds take of them is the funder's loss; no other money is touched.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 import msgspec
 
-from huozhan import payments
 from huozhan.finance.advance import (
     MOVES,
     Advance,
     AdvanceState,
+    Brought,
     DeedKind,
     PickedUp,
     with_borne,
@@ -22,7 +22,6 @@ from huozhan.finance.asking import PATIENCE
 from huozhan.finance.store import advances, funder, requests
 from huozhan.kernel.money import share_bp
 from huozhan.kernel.work import Work
-from huozhan.payments import Release
 
 FEE = "fast_arrival.fee"
 FAST_RULES = (FEE,)
@@ -81,50 +80,42 @@ async def picked_up(work: Work, parcel: PickedUp) -> bool:
     return True
 
 
-async def repay_first(work: Work, release: Release, on_its_way: Callable[[], int]) -> Release:
-    """A release of which the funder has first what it advanced on the order, the oldest parcel's before others'.
+async def goods_settled(
+    work: Work, order_id: int, key: str, brought: Callable[[], Mapping[int, Brought]]
+) -> int:
+    """Goods of some parcels were received or given back: tells what the funder has first of the money that they bring.
 
-    `on_its_way` tells, in minor units, what the goods that are still on their way after it will bring.
+    `brought` says it by parcel. What neither this money nor the rest of its parcel will bring back of an advance is the
+    funder's loss; an advance that is not answered and beyond that rest is undone.
     """
-    found = await advances.lock_of_order(work, release.order_id)
-    if not found:
-        return release
-    brings_minor = payments.seller_part(work, release)
-    left_minor, after = brings_minor, []
-    for one in found:
-        part_minor = min(left_minor, one.open_minor)
-        if part_minor > 0:
-            one, event = with_repaid(one, part_minor, work.now)  # noqa: PLW2901 — the same advance, further on
-            await advances.save(work, one, event)
-            await ask_funder(work, one, DeedKind.repayments, release.key, part_minor)
-            left_minor -= part_minor
-        after.append(one)
-    await _bear(work, after, on_its_way(), release.key)
-    return msgspec.structs.replace(release, funder_minor=brings_minor - left_minor)
-
-
-async def follow(work: Work, order_id: int, on_its_way: Callable[[], int], key: str) -> None:
-    """After goods were given back: what those still on their way no longer cover is the funder's loss."""
     found = await advances.lock_of_order(work, order_id)
-    if found:
-        await _bear(work, found, on_its_way(), key)
-
-
-async def _bear(work: Work, found: Sequence[Advance], on_its_way_minor: int, key: str) -> None:
-    """The last one asked for comes off first: one that is not answered is undone, of one that was given the rest is borne."""
-    over_minor = sum(one.spoken_for_minor for one in found) - on_its_way_minor
-    for one in sorted(found, key=lambda each: (each.state is not AdvanceState.asked, -each.parcel_id)):
-        part_minor = min(over_minor, one.open_minor)
-        if over_minor <= 0:
-            return
-        if one.state is AdvanceState.asked:
-            over_minor -= one.advanced_minor
+    if not found:
+        return 0
+    by_parcel, repaid_minor = brought(), 0
+    for one in found:
+        parcel = by_parcel.get(one.parcel_id)
+        if parcel is None:
+            continue
+        if one.state is AdvanceState.asked and one.advanced_minor > parcel.left_minor:
             await _withdraw(work, one)
-        elif part_minor:
-            over_minor -= part_minor
-            after, event = with_borne(one, part_minor, work.now)
+        elif part_minor := min(parcel.now_minor, one.open_minor):
+            repaid_minor += part_minor
+            after, event = with_repaid(one, part_minor, work.now)
             await advances.save(work, after, event)
-            await ask_funder(work, after, DeedKind.losses, key, part_minor)
+            await ask_funder(work, after, DeedKind.repayments, key, part_minor)
+            await _bear(work, after, parcel.left_minor, key)
+        else:
+            await _bear(work, one, parcel.left_minor, key)
+    return repaid_minor
+
+
+async def _bear(work: Work, one: Advance, left_minor: int, key: str) -> None:
+    """What of an advance is above what its goods will still bring will never come back."""
+    part_minor = one.open_minor - left_minor
+    if part_minor > 0:
+        after, event = with_borne(one, part_minor, work.now)
+        await advances.save(work, after, event)
+        await ask_funder(work, after, DeedKind.losses, key, part_minor)
 
 
 async def _withdraw(work: Work, one: Advance) -> None:

@@ -41,7 +41,8 @@ async def settle_parcels(
     order_id = order.order_id
     parcels = await store.parcels(work, order_id)
     mine = await pauses.paused_by(work, order_id, about_id)
-    await pauses.take_apart(work, order_id, _taken([p for p in parcels if p.parcel_id in mine], given))
+    taken = _taken([p for p in parcels if p.parcel_id in mine], given)
+    await pauses.take_apart(work, order_id, taken)
     await _resume(work, order, about_id)
     parcels = await store.parcels(work, order_id)
     emptied = [p.parcel_id for p in parcels if p.received_at is None and not p.left]
@@ -49,7 +50,13 @@ async def settle_parcels(
     if emptied:
         await store.mark_received(work, order_id, emptied, BY_CASE)
     settled = await ordering.settle_sent(
-        work, order_id, given, key=f"case:{about_id}", reason=reason, receive_due_at=due_at
+        work,
+        order_id,
+        given,
+        parcels=_by_parcel(parcels, taken),
+        key=f"case:{about_id}",
+        reason=reason,
+        receive_due_at=due_at,
     )
     set_clock(work, order_id, due_at)
     return settled
@@ -67,6 +74,22 @@ def _taken(parcels: Sequence[Parcel], given: Mapping[int, GivenBack]) -> dict[tu
                 missing -= here
         assert not missing, f"line {line_no}: {missing} units are in no parcel of the case"
     return taken
+
+
+def _by_parcel(
+    parcels: Sequence[Parcel], taken: Mapping[tuple[int, int], int]
+) -> dict[int, ordering.ParcelGoods]:
+    """What was taken of each parcel, the oldest first, and what is left in it."""
+    return {
+        parcel.parcel_id: ordering.ParcelGoods(
+            settled={
+                line_no: n for (parcel_id, line_no), n in taken.items() if parcel_id == parcel.parcel_id
+            },
+            left=parcel.left,
+        )
+        for parcel in parcels
+        if any(parcel_id == parcel.parcel_id for parcel_id, _ in taken)
+    }
 
 
 async def _resume(work: Work, order: ordering.OrderInCase, about_id: int) -> None:

@@ -140,7 +140,13 @@ async def _receive(
     chosen_ids = {parcel.parcel_id for parcel in chosen}
     due_at = next_due(parcel for parcel in parcels if parcel.parcel_id not in chosen_ids)
     state, released_minor = await ordering.received(
-        work, order.order_id, lines, key=f"parcel:{min(chosen_ids)}", by=by, receive_due_at=due_at
+        work,
+        order.order_id,
+        lines,
+        parcels={parcel.parcel_id: parcel.left for parcel in chosen},
+        key=f"parcel:{min(chosen_ids)}",
+        by=by,
+        receive_due_at=due_at,
     )
     await store.mark_received(work, order.order_id, chosen_ids, by)
     set_clock(work, order.order_id, due_at)

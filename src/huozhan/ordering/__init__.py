@@ -12,7 +12,13 @@ from huozhan.ordering.contracting import OrderToContract, may_be_contracted, ord
 from huozhan.ordering.excusing import EXCUSE_JOB, excuse_late
 from huozhan.ordering.exempting import count_hit, exempt_one, exempt_orders, receipts_moved
 from huozhan.ordering.exemption import Exemption, stops_of
-from huozhan.ordering.fast import FastArrivalOfOrder, OrderFastView, fast_arrival_of_order, picked_up
+from huozhan.ordering.fast import (
+    FastArrivalOfOrder,
+    OrderFastView,
+    ParcelGoods,
+    fast_arrival_of_order,
+    picked_up,
+)
 from huozhan.ordering.filing import (
     FOLLOW_JOB,
     decide_filing,
@@ -107,6 +113,7 @@ __all__ = [
     "OrderState",
     "OrderToContract",
     "OrderToInvoice",
+    "ParcelGoods",
     "PriceMoved",
     "SalesByDay",
     "Settled",

@@ -4,13 +4,23 @@ Only orders in escrow are advanced: those on credit have no money to come throug
 the money of stages belongs to their conditions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+import msgspec
 
 from huozhan import finance, payments
+from huozhan.kernel.money import split
 from huozhan.kernel.shapes import Ask, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering.order import Order, TradeType, replaced
 from huozhan.ordering.store import orders
+
+
+class ParcelGoods(msgspec.Struct, frozen=True, kw_only=True):
+    """Units by line of one parcel: those that are received or given back now, and those that stay under way."""
+
+    settled: Mapping[int, int]
+    left: Mapping[int, int] = {}
 
 
 class FastArrivalOfOrder(Ask, frozen=True, kw_only=True):
@@ -86,20 +96,71 @@ async def picked_up(
     )
 
 
-async def repaid_first(work: Work, order: Order, release: payments.Release) -> int:
-    """Pays a release out of escrow, the funder first (E22r, E4); `order` is as it is afterwards.
-
-    Tells how much of a carrier's freight the rest has paid.
-    """
-    return await payments.release(
-        work, await finance.repay_first(work, release, lambda: on_its_way(work, order))
+async def repaid_first(
+    work: Work, order: Order, release: payments.Release, parcels: Mapping[int, ParcelGoods]
+) -> payments.Release:
+    """A release with what of it a funder has first, because it advanced the parcels; `order` is as it was before it."""
+    funder_minor = await _settled(
+        work, order, release.key, parcels, lambda: _shared(work, order, release, parcels)
     )
+    return msgspec.structs.replace(release, funder_minor=funder_minor)
 
 
-async def follow(work: Work, order: Order, key: str) -> None:
-    """After goods were received or given back: what those on their way no longer cover is the funder's to bear."""
-    if order.trade_type is TradeType.escrow:
-        await finance.follow(work, order.order_id, lambda: on_its_way(work, order), key)
+async def given_back(work: Work, order: Order, key: str, parcels: Mapping[int, ParcelGoods]) -> None:
+    """Goods of parcels were given back and bring nothing: what was advanced on them is the funder's loss."""
+    await _settled(work, order, key, parcels, lambda: dict.fromkeys(parcels, 0))
+
+
+async def _settled(
+    work: Work,
+    order: Order,
+    key: str,
+    parcels: Mapping[int, ParcelGoods],
+    share: Callable[[], Mapping[int, int]],
+) -> int:
+    if order.trade_type is not TradeType.escrow:
+        return 0
+
+    def brought() -> dict[int, finance.Brought]:
+        shares = share()
+        return {
+            parcel_id: finance.Brought(now_minor=shares[parcel_id], left_minor=_left(work, order, goods))
+            for parcel_id, goods in parcels.items()
+        }
+
+    return await finance.goods_settled(work, order.order_id, key, brought)
+
+
+def _shared(
+    work: Work, order: Order, release: payments.Release, parcels: Mapping[int, ParcelGoods]
+) -> dict[int, int]:
+    """What a release brings the seller, by parcel: in proportion to what their goods would have brought."""
+    worth = []
+    for goods in parcels.values():
+        part = bringing(order, goods.settled)
+        worth.append(max(payments.seller_part(work, part), 0))
+        order = order.with_lines(
+            {
+                no: replaced(order.line(no), received=order.line(no).received + n)
+                for no, n in goods.settled.items()
+            }
+        )
+    total_minor = max(payments.seller_part(work, release), 0)
+    parts = worth if sum(worth) == total_minor else split(total_minor, worth)
+    return dict(zip(parcels, parts, strict=True))
+
+
+def _left(work: Work, order: Order, goods: ParcelGoods) -> int:
+    """What the rest of a parcel will bring after what was settled of it now."""
+    if not goods.left:
+        return 0
+    after = order.with_lines(
+        {
+            no: replaced(order.line(no), received=order.line(no).received + n)
+            for no, n in goods.settled.items()
+        }
+    )
+    return payments.seller_part(work, bringing(after, goods.left))
 
 
 def on_its_way(work: Work, order: Order) -> int:

@@ -7,7 +7,7 @@ from huozhan import catalogue, parties, payments
 from huozhan.kernel.ids import ids_of_human_number
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import Work
-from huozhan.ordering import staged
+from huozhan.ordering import fast, staged
 from huozhan.ordering.facts import OrderCompleted, OrderReceived, OrderShipped
 from huozhan.ordering.order import Hold, Order, OrderEvent, OrderState, keeping, replaced
 from huozhan.ordering.promising import drop_promise
@@ -122,9 +122,19 @@ async def receipt_moved(
 
 
 async def received(
-    work: Work, order_id: int, lines: Mapping[int, int], *, key: str, by: str, receive_due_at: datetime | None
+    work: Work,
+    order_id: int,
+    lines: Mapping[int, int],
+    *,
+    parcels: Mapping[int, Mapping[int, int]],
+    key: str,
+    by: str,
+    receive_due_at: datetime | None,
 ) -> tuple[OrderState, int]:
-    """So many of these lines were received: their money goes to the seller, and no other. Tells state and amount."""
+    """So many of these lines were received: their money goes to the seller, and no other. Tells state and amount.
+
+    `parcels` are the same units by parcel: a funder that advanced one is repaid first.
+    """
     order = await orders.for_update(work, order_id)
     goods, freight, charged, changed, subsidy_minor = [], 0, [], {}, 0
     for line_no, quantity in lines.items():
@@ -158,21 +168,19 @@ async def received(
     )
     await orders.save(work, after, event, reason=by, lines=changed.values())
     if released_minor and not order.stages:
-        await way_of(order).release(
-            work,
-            after,
-            payments.Release(
-                order_id=order_id,
-                seller_id=order.seller_id,
-                key=key,
-                goods_minor=tuple(goods),
-                freight_minor=freight,
-                charged_minor=tuple(charged),
-                rules=order.rule_pins,
-                order_number=order.number,
-                subsidy_minor=subsidy_minor,
-            ),
+        release = payments.Release(
+            order_id=order_id,
+            seller_id=order.seller_id,
+            key=key,
+            goods_minor=tuple(goods),
+            freight_minor=freight,
+            charged_minor=tuple(charged),
+            rules=order.rule_pins,
+            order_number=order.number,
+            subsidy_minor=subsidy_minor,
         )
+        goods_of = {parcel_id: fast.ParcelGoods(settled=units) for parcel_id, units in parcels.items()}
+        await way_of(order).release(work, order, await fast.repaid_first(work, order, release, goods_of))
     if is_last:
         work.clear_all_timers(about=order_id)
     _record_received(work, after, released_minor)

@@ -8,7 +8,7 @@ from huozhan import catalogue, payments
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering import fast, showing, stopping
+from huozhan.ordering import showing, stopping
 from huozhan.ordering.answer_time import answer_due
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
 from huozhan.ordering.discounting import give_subsidy_back
@@ -181,7 +181,7 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> Order:
     if refund.amount_minor:
         await way_of(order).give_back(
             work,
-            after,
+            order,
             payments.Refund(
                 order_id=order.order_id,
                 payment_id=order.payment_id,
@@ -192,7 +192,6 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> Order:
                 order_number=order.number,
             ),
         )
-    await fast.follow(work, after, f"unshipped:{refund.refund_id}")
     record_end(work, after)
     return after
 

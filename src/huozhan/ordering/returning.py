@@ -84,13 +84,15 @@ async def settle_sent(
     order_id: int,
     given: Mapping[int, GivenBack],
     *,
+    parcels: Mapping[int, fast.ParcelGoods],
     key: str,
     reason: str,
     receive_due_at: datetime | None,
 ) -> Settled:
     """Settles units that were sent and not received: what the case gives goes to the buyer, the rest to the seller.
 
-    Units whose money goes back whole came back; of others the seller keeps the rest, as if they were received.
+    Units whose money goes back whole came back; of others the seller keeps the rest, as if they were received. `parcels` says
+    from which they were taken: a funder that advanced one is repaid out of what the seller keeps, and bears what goes back.
     """
     order = await orders.for_update(work, order_id)
     parts = [_part(order, line_no, one) for line_no, one in given.items()]
@@ -109,27 +111,26 @@ async def settle_sent(
         work.clear_all_timers(about=order_id)
     await orders.save(work, after, event, reason=reason, lines=[part.line for part in parts])
     if kept_minor:
-        await way_of(order).release(
-            work,
-            after,
-            payments.Release(
-                order_id=order_id,
-                seller_id=order.seller_id,
-                key=key,
-                goods_minor=tuple(part.kept_goods for part in parts),
-                freight_minor=sum(part.kept_freight for part in parts),
-                charged_minor=tuple(part.charged for part in parts),
-                rules=order.rule_pins,
-                order_number=order.number,
-                subsidy_minor=sum(part.kept_subsidy for part in parts),
-            ),
+        release = payments.Release(
+            order_id=order_id,
+            seller_id=order.seller_id,
+            key=key,
+            goods_minor=tuple(part.kept_goods for part in parts),
+            freight_minor=sum(part.kept_freight for part in parts),
+            charged_minor=tuple(part.charged for part in parts),
+            rules=order.rule_pins,
+            order_number=order.number,
+            subsidy_minor=sum(part.kept_subsidy for part in parts),
         )
+        await way_of(order).release(work, order, await fast.repaid_first(work, order, release, parcels))
+    else:
+        await fast.given_back(work, order, key, parcels)
     await give_subsidy_back(work, order, key, subsidy_minor)
     refund_id = 0
     if back_minor:
         refund_id = await way_of(order).give_back(
             work,
-            after,
+            order,
             payments.Refund(
                 order_id=order_id,
                 payment_id=order.payment_id,
@@ -140,7 +141,6 @@ async def settle_sent(
                 order_number=order.number,
             ),
         )
-    await fast.follow(work, after, key)
     record_end(work, after)
     return Settled(back_minor=back_minor, kept_minor=kept_minor, refund_id=refund_id)
 

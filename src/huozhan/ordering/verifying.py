@@ -54,7 +54,10 @@ async def _escrow_expected(work: Work) -> dict[int, int]:
 
 
 async def _escrow(work: Work) -> list[Finding]:
-    """Escrow in the ledger, with what a lender has promised, must be what the orders say, order by order."""
+    """Escrow in the ledger, with what a lender has promised, must be what the orders say, order by order.
+
+    No funder may have more to come of an order than is in its escrow.
+    """
     expected = await _escrow_expected(work)
     held = await _all(work, ledger.escrow_balances)
     for order_id, promised_minor in (await _all(work, finance.promised)).items():
@@ -64,7 +67,15 @@ async def _escrow(work: Work) -> list[Finding]:
         for order_id in expected.keys() | held.keys()
         if expected.get(order_id, 0) != held.get(order_id, 0)
     ]
+    advanced = (await _all(work, finance.spoken_for)).items()
     return [
+        Finding(
+            code="ordering.advance_beyond_escrow",
+            facts={"order_id": order_id, "advanced": amount_minor, "held": held.get(order_id, 0)},
+        )
+        for order_id, amount_minor in advanced
+        if amount_minor > held.get(order_id, 0)
+    ] + [
         Finding(
             code="ordering.escrow_apart",
             facts={

@@ -8,7 +8,6 @@ import msgspec
 from huozhan import carriage, credit, finance, payments
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work
-from huozhan.ordering import fast
 from huozhan.ordering.order import Order, OrderState, TradeType
 from huozhan.payments import ClawBack, PaymentMethod, Refund, Release, Settled
 
@@ -23,9 +22,9 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     secure: Callable[[Work, Order], Awaitable[None]]
     """Where goods come before money: the amount is spoken for when the order is placed, or it is refused."""
     release: Callable[[Work, Order, Release], Awaitable[None]]
-    """Goods were received: their money is the seller's. The order is as it is afterwards."""
+    """Goods were received: their money is the seller's."""
     give_back: Callable[[Work, Order, Refund], Awaitable[int]]
-    """Goods will not be shipped, or came back: their money is the buyer's. The order is as it is afterwards. Tells which refund of payments pays it out;
+    """Goods will not be shipped, or came back: their money is the buyer's. Tells which refund of payments pays it out;
     0 where nothing is on its way."""
     take_back: Callable[[Work, Order, ClawBack], Awaitable[tuple[int, int]]]
     """Goods that were received and settled come back: tells how much the buyer has of it, and by which refund; 0 where
@@ -41,11 +40,8 @@ async def _paid_later(_: Work, order: Order) -> None:
     assert order.state is OrderState.wait_pay
 
 
-async def _out_of_escrow(work: Work, order: Order, release: Release) -> None:
-    async def pay(work: Work, release: Release) -> int:
-        return await fast.repaid_first(work, order, release)
-
-    await carriage.release(work, release, pay)
+async def _out_of_escrow(work: Work, _: Order, release: Release) -> None:
+    await carriage.release(work, release, payments.release)
 
 
 async def _back_out_of_escrow(work: Work, _: Order, refund: Refund) -> int:
