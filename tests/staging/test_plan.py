@@ -1,6 +1,7 @@
 """A plan's arithmetic: exact amounts, freight where goods leave, what changes after a new price, what is kept."""
 
 import itertools
+from datetime import timedelta
 from fractions import Fraction
 
 import msgspec
@@ -22,7 +23,16 @@ from huozhan.staging import (
     kept_when_stopped,
     resplit,
 )
-from huozhan.staging.plan import Spans, amounts, begin
+from huozhan.staging.plan import (
+    Spans,
+    amounts,
+    begin,
+    confirmed_event,
+    next_call,
+    paid_event,
+    payable,
+    tail_call,
+)
 
 SPANS = Spans(first_pay_s=86_400, pay_s=7 * 86_400, confirm_s=7 * 86_400)
 plans = st.sampled_from(sorted(TEMPLATES.items()))
@@ -167,3 +177,69 @@ def test_commission_is_counted_from_one_running_total_to_the_next() -> None:
     stages = stages_of(plan("3-6-1"), 99_999, 1_500)
 
     assert [charged(stages, stage) for stage in stages] == [(0, 30_000), (30_000, 89_999), (89_999, 99_999)]
+
+
+@pytest.mark.parametrize(
+    ("code", "condition", "paid_to", "confirmed_to"),
+    [
+        ("3-6-1", Condition.sample_approved, ["pay_for_action", "pay_for_goods", "pay_off"], ["confirm", "confirm_to_send", "confirm"]),
+        ("9-1", Condition.production_started, ["pay_for_action", "pay_off"], ["confirm_to_send", "confirm"]),
+        ("9-1", Condition.goods_received, ["pay_for_goods", "pay_off"], ["confirm_to_send", "confirm"]),
+        ("3-7", Condition.goods_received, ["pay_ahead", "pay_for_goods"], ["confirm", "confirm_to_send"]),
+    ],
+)  # fmt: skip
+def test_paying_and_confirming_lead_where_the_stage_says(
+    code: str, condition: Condition, paid_to: list[str], confirmed_to: list[str]
+) -> None:
+    stages = stages_of(plan(code, condition), 100_000)
+
+    assert [paid_event(stage) for stage in stages] == paid_to
+    assert [confirmed_event(stage) for stage in stages] == confirmed_to
+
+
+def test_before_shipping_the_next_stage_is_called_and_a_tail_waits_for_the_receipt() -> None:
+    first, second, tail = stages = stages_of(plan("3-6-1"), 100_000)
+    assert next_call(stages, first) == (second, "call_seller")
+    assert next_call(stages, second) is next_call(stages, tail) is None
+    unasked = msgspec.structs.replace(first, seller_pushes_next=False)
+    assert next_call([unasked, second, tail], unasked) == (second, "call_buyer")
+    assert tail_call(stages) is tail
+    assert tail_call([first, second, paid(tail, StageState.success)]) is None
+    assert tail_call(stages_of(plan("3-7"), 100_000)) is None
+
+
+def test_the_buyer_is_asked_for_one_stage_at_a_time() -> None:
+    first, second = stages_of(plan("3-7"), 100_000)
+
+    assert payable([first, second]) is first
+    assert payable([paid(first, StageState.waitselleract), second]) is None
+
+
+def test_only_the_first_stage_is_earnest_money_and_has_a_condition() -> None:
+    made = stages_of(plan("3-6-1", is_earnest=True), 100_000)
+
+    assert [(stage.is_earnest, stage.condition) for stage in made] == [
+        (True, Condition.sample_approved), (False, None), (False, None),
+    ]  # fmt: skip
+    assert not any(stage.is_earnest for stage in stages_of(plan("3-7"), 100_000))
+
+
+def test_a_new_price_may_leave_freight_alone_but_no_stage_with_nothing_to_pay() -> None:
+    first, *rest = stages_of(plan("3-7"), 100_000)
+    left = resplit([paid(first, StageState.waitselleract), *rest], 30_000, 500)
+    assert [(stage.goods_minor, stage.freight_minor) for stage in left or ()] == [(30_000, 0), (0, 500)]
+
+    first, *rest = stages_of(plan("3-6-1"), 100_000)
+    assert resplit([paid(first, StageState.waitselleract), *rest], 30_002, 0) is None
+
+
+def test_a_stage_tells_what_it_holds_and_how_long_it_waits() -> None:
+    first, *_, tail = stages_of(plan("3-6-1"), 100_000)
+    held = msgspec.structs.replace(
+        paid(first, StageState.waitselleract), released_minor=7_000, refunded_minor=500
+    )
+
+    assert (first.is_paid, held.is_paid, held.escrow_minor) == (False, True, 22_500)
+    assert msgspec.structs.replace(first, paid_minor=1).is_paid
+    assert (first.pay_timeout, first.confirm_timeout) == (timedelta(days=1), timedelta(days=7))
+    assert (tail.pay_timeout, tail.confirm_timeout) == (None, None)

@@ -11,9 +11,8 @@ from typing import Any
 
 import msgspec
 
-from bench.drills.mutation.mutants import Mutant
+from bench.drills.mutation.mutants import Mutant, tables_in
 from bench.drills.mutation.targets import TARGETS
-from huozhan.kernel.moves import Moves
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -68,8 +67,7 @@ def watching() -> Iterator[_Watch]:
     watched = [
         (moves, moves.table, _Asked(moves.table, f"{name}.{table}", watch))
         for name, module in modules.items()
-        for table, moves in vars(module).items()
-        if isinstance(moves, Moves)
+        for table, moves in tables_in(module, Path(str(module.__file__)).read_text()).items()
     ]
     for moves, _, asked in watched:
         moves.table = asked

@@ -6,6 +6,7 @@ files on disk and start a test run with all its imports for each mistake; none k
 
 import ast
 import copy
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import ModuleType
@@ -54,7 +55,13 @@ class Mutant(msgspec.Struct, frozen=True):
 
 def mutants_of(module: ModuleType, source: str) -> list[Mutant]:
     """All mistakes that are tried in a module."""
-    return [*_in_functions(module.__name__, source), *_in_tables(module)]
+    return [*_in_functions(module.__name__, source), *_in_tables(module, source)]
+
+
+def tables_in(module: ModuleType, source: str) -> dict[str, Moves[Any]]:
+    """The tables of moves that a module makes; those it only names are another module's."""
+    made = re.findall(r"^(\w+) = Moves\(", source, re.MULTILINE)
+    return {name: getattr(module, name) for name in made}
 
 
 def _in_functions(module: str, source: str) -> Iterator[Mutant]:
@@ -170,11 +177,9 @@ def _said(node: ast.AST) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _in_tables(module: ModuleType) -> Iterator[Mutant]:
+def _in_tables(module: ModuleType, source: str) -> Iterator[Mutant]:
     """A table lacks a move, or one of its moves leads elsewhere."""
-    for name, moves in vars(module).items():
-        if not isinstance(moves, Moves):
-            continue
+    for name, moves in tables_in(module, source).items():
         states = list(type(moves.first))
         for (state, event), to in moves.table.items():
             other = states[(states.index(to) + 1) % len(states)]
