@@ -5,7 +5,7 @@ import random
 import pytest
 
 from huozhan.promotion import cut, nudges
-from huozhan.promotion.cutting import Till
+from huozhan.promotion.cutting import Till, allocate
 from tests.promotion import oracle
 from tests.promotion.oracle import Deal, Goods
 from tests.promotion.test_cutting import bought, coupon_of, promotion_of
@@ -131,6 +131,17 @@ def test_the_nearest_step_that_is_worth_more_is_told(seed: int) -> None:
             (one.seller_id, one.promotion_id, one.from_minor, one.off_minor, one.missing_minor)
             for one in told
         ] == nudges_of(lines, made)
+
+
+@pytest.mark.parametrize(
+    ("off", "nets"),
+    [(799, [4, 4, 0, 313, 2, 20, 0, 461]), (5_760, [0, 1_973, 3, 4, 969, 2, 2, 2_809])],
+)
+def test_what_small_lines_cannot_bear_fills_no_other_beyond_its_last_fen(off: int, nets: list[int]) -> None:
+    parts = allocate(off, nets)
+
+    assert parts == oracle.spread(off, nets)
+    assert [net - part for part, net in zip(parts, nets, strict=True) if 0 < net <= part] == []
 
 
 def test_a_shop_takes_the_markets_coupons_where_one_of_its_lines_does() -> None:

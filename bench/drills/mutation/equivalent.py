@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, str] = {
+    "promotion.cutting nudges: 0 is 1": "a shop that is told of has a full reduction",
+    "promotion.cutting nudges: step.from_minor > till.worth_of(one) with GtE": "a step that is just reached takes off no more than the best one reached",
     "catalogue.pricing _amounts: 0 is 1": "every place is written",
     "catalogue.pricing _Basket._on_ladder: self.of_offer[goods.offer_id] + more with Sub": "it decides the basis, which is read of no more pieces than there are",
     "catalogue.pricing _Basket._next_step: one > 0 with GtE": "at a step that is reached nothing falls",

@@ -45,7 +45,7 @@ TARGETS = (
     _target("pricing", "credit.bill", _MACHINES, "credit/test_bill.py", "credit/test_repaying.py"),
     # State machines
     _target("machines", "kernel.moves", "kernel/test_moves.py", _MACHINES),
-    _target("machines", "ordering.order", "ordering/test_moves.py", "ordering/test_shares.py", "ordering/test_refunding.py", "ordering/test_closing.py"),
+    _target("machines", "ordering.order", "ordering/test_order.py", "ordering/test_moves.py", "ordering/test_shares.py"),
     _target("machines", "ordering.refund", _MACHINES, "ordering/test_moves.py", "ordering/test_refunding.py"),
     _target("machines", "ordering.exemption", _MACHINES, "disruption/test_exempting.py"),
     _target("machines", "staging.stage", "staging"),
