@@ -95,3 +95,21 @@ def test_any_sequence_of_payments_ends_at_the_same_commission(
     assert vat == sum(one.vat_minor for one in bills.values())
     assert seller + commission + vat == owed
     assert beyond == sum(amounts)
+
+
+def test_interest_and_principal_that_are_equal_are_both_paid() -> None:
+    late = bill().accrued(DUE + timedelta(days=10))
+    (paid,), left = pay_off([late], 100)
+
+    assert (paid.interest_minor, paid.principal_minor, left) == (50, 50, 0)
+
+
+def test_interest_of_a_bill_that_is_met_twice_counts_once() -> None:
+    late = msgspec.structs.replace(bill(), disputed_minor=4_000, reduced_minor=1_000).accrued(
+        DUE + timedelta(days=10)
+    )
+    (paid,), left = pay_off([late], 9_100)
+
+    assert late.open_minor == 9_000
+    assert (paid.interest_minor, paid.principal_minor, left) == (25, 9_000, 75)
+    assert is_settled(paid.bill)

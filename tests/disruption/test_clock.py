@@ -40,6 +40,7 @@ def stop(from_hours: float, until_hours: float, leaves_hours: float = 0) -> Stop
         ([stop(10, 20), stop(55, 60)], 63),
         ([stop(-20, 0)], 48),
         ([stop(5, 5)], 48),
+        ([stop(5, 5, 60)], 48),
     ],
 )
 def test_a_promise_of_two_days_is_due_when_two_days_have_run(stops: list[Stop], due: float) -> None:
@@ -50,8 +51,13 @@ def test_goods_are_held_up_until_the_longest_stop_ends() -> None:
     stops = [stop(0, 10), stop(5, 30)]
 
     assert stands_still_until(after(hours=6), stops) == after(hours=30)
+    assert stands_still_until(after(hours=0), [stop(0, 10)]) == after(hours=10)
     assert stands_still_until(after(hours=30), stops) is None
     assert stands_still_until(after(hours=-1), stops) is None
+
+
+def test_what_is_over_at_once_is_moved_by_nothing() -> None:
+    assert due_at(START, timedelta(), [stop(-1, 5, 9)]) == START
 
 
 def step_by_step(start: datetime, span_minutes: int, stops: list[Stop]) -> datetime:

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huozhan.disruption import Stop
-from huozhan.fulfilment.receipt import confirm_due
+from huozhan.fulfilment.receipt import RULES, confirm_due
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -104,3 +105,29 @@ def test_more_disruption_never_means_less_time(
     assert some is not None
     assert more is not None
     assert plain <= some <= more
+
+
+def test_a_word_at_the_very_moment_leaves_a_day_more() -> None:
+    due = SHIP + timedelta(days=10)
+
+    assert confirm_due(SHIP, at("03-05 09:00:00"), True, (), (), 0, due) == due + timedelta(hours=24)
+
+
+def test_the_last_moment_of_each_span_belongs_to_it_whatever_the_rules_numbers() -> None:
+    hour, week = timedelta(hours=1), timedelta(days=7)
+    rules = msgspec.structs.replace(
+        RULES,
+        signed_within=week,
+        tracked_within=2 * week,
+        after_ship=3 * week,
+        after_signed=hour,
+        untracked=9 * week,
+    )
+
+    def due(signed: datetime) -> datetime | None:
+        return confirm_due(SHIP, signed, True, (), (), 0, SHIP, rules)
+
+    assert due(SHIP + week) == SHIP + 3 * week
+    assert due(SHIP + week + hour) == SHIP + week + 2 * hour
+    assert due(SHIP + 2 * week) == SHIP + 2 * week + hour
+    assert due(SHIP + 2 * week + hour) == SHIP + 9 * week

@@ -37,6 +37,19 @@ TOLD = {
         carry_out_nothing: ruled -> closed
         refunded: refunding -> success
         """,
+    "carriage.bill.MOVES": """
+        agree: open -> agreed
+        accept: open disputed -> agreed
+        concede: open disputed -> agreed
+        dispute: open -> disputed
+        void: open disputed -> void
+        """,
+    "carriage.charge.MOVES": """
+        cancel: expected -> void
+        weigh: expected -> due
+        take: due -> taken
+        accept: expected void -> taken
+        """,
     "contracts.contract.MOVES": """
         write: drafting -> signing
         sign: signing -> signing
@@ -80,6 +93,22 @@ TOLD = {
         move_end: published -> published
         keep_end: published -> published
         drop: draft approved -> dropped
+        """,
+    "finance.advance.MOVES": """
+        give: asked -> open
+        refuse: asked -> refused
+        withdraw: asked -> withdrawn
+        repay_part: open -> open
+        bear_part: open -> open
+        repay: open -> repaid
+        bear: open -> borne
+        """,
+    "finance.advance.DEED_MOVES": """
+        do: asked -> done
+        refuse: asked -> refused
+        differ: asked -> odd
+        ask_again: odd -> asked
+        end: odd -> ended
         """,
     "finance.loan.MOVES": """
         void_all: authorised -> voided
@@ -131,6 +160,13 @@ TOLD = {
         void: pending -> voided
         expire: pending -> expired
         """,
+    "logistics.waybill.MOVES": """
+        give: asked -> given
+        refuse: asked -> refused
+        cancel: given -> cancelling
+        end: given cancelling -> cancelled
+        pick_up: given cancelling -> picked_up
+        """,
     "ordering.exemption.LONGER_MOVES": """
         agree: asked -> agreed
         refuse: asked -> refused
@@ -162,6 +198,12 @@ TOLD = {
         sent: asked -> done
         refused: asked -> failed
         retry: failed -> retried
+        """,
+    "payments.carrier_paying.MOVES": """
+        approve: waiting -> asked
+        refuse: waiting -> refused
+        pay: asked -> done
+        fail: asked -> failed
         """,
     "payments.deposit.MOVES": """
         fall_low: enough restricted -> low

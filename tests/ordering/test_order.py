@@ -8,6 +8,7 @@ from math import floor
 import msgspec
 import pytest
 
+from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import NotFound
 from huozhan.ordering.order import (
     CLOSING,
@@ -118,6 +119,17 @@ def test_pieces_for_which_money_back_is_asked_are_not_shipped() -> None:
     one = order(asked={2: 2})
 
     assert [one.to_ship(each) for each in one.lines] == [10, 1]
+
+
+def test_a_move_that_the_table_does_not_know_is_refused_and_a_known_one_is_made() -> None:
+    stopped = order(holds=(Hold(code="case", about_id=1, stops=(OrderEvent.ship_all,)),))
+
+    with pytest.raises(NoSuchMove):
+        order(state=OrderState.closed).must_allow(OrderEvent.ship_all)
+    with pytest.raises(Held):
+        stopped.moved(OrderEvent.ship_all)
+    moved = order().moved(OrderEvent.ship_all, is_late=True)
+    assert (moved.state, moved.is_late) == (OrderState.wait_receive, True)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[3]
 NEIGHBOURS = ("tests/kernel/test_money.py", "tests/credit/test_term.py")
 """Always loaded too, so that every test has one of another module beside it."""
 _QUIETLY = [
-    "-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist",
+    "-q", "-s", "-p", "no:cacheprovider",
     # Some of what is loaded here was loaded before, and is not rewritten for better messages; nobody reads them.
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
 ]  # fmt: skip

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, str] = {
+    "credit.bill Bill.accrued: days <= 0 with Lt": "no day costs nothing, and counting goes on from the same day",
+    "disruption.clock due_at: edge > start with GtE": "no time runs until the start itself",
+    "disruption.clock due_at: left <= moment - at with Lt": "a stop that ends then would have held the clock before",
     "promotion.cutting nudges: 0 is 1": "a shop that is told of has a full reduction",
     "promotion.cutting nudges: step.from_minor > till.worth_of(one) with GtE": "a step that is just reached takes off no more than the best one reached",
     "catalogue.pricing _amounts: 0 is 1": "every place is written",
