@@ -33,8 +33,8 @@ def test_the_fees_of_parts_add_up_to_the_fee_of_the_whole() -> None:
 @pytest.mark.parametrize(
     ("state", "told", "event"),
     [
-        (S.voided, {}, None),
-        (S.authorised, {"told_captured_minor": 0}, None),
+        (S.voided, {"stage": "overdue"}, None),
+        (S.authorised, {"told_captured_minor": 0, "stage": "overdue"}, None),
         (S.active, {}, None),
         (S.active, {"repaid_minor": 6_000}, "settle"),
         (S.overdue, {"repaid_minor": 5_000, "refunded_minor": 1_000, "stage": "overdue"}, "settle"),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, str] = {
+    "disruption.suspension _prefix: len(code) > 2 with GtE": "no code of two letters is 00",
+    "disruption.suspension _prefix: 2 is 3": "no code has three letters",
     "credit.bill Bill.accrued: days <= 0 with Lt": "no day costs nothing, and counting goes on from the same day",
     "disruption.clock due_at: edge > start with GtE": "no time runs until the start itself",
     "disruption.clock due_at: left <= moment - at with Lt": "a stop that ends then would have held the clock before",
