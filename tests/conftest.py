@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -34,6 +35,9 @@ TERMS = Terms(
     is_demo=False,
     timezone="Asia/Shanghai",
 )
+
+THIS_RUN = f"{os.getpid()}_{secrets.token_hex(3)}"
+"""Tells what this process keeps on a server that is named from what one that was killed left there."""
 
 COMMITTING = {"open_dsn", "copies", "gbp_dsn", "place"}
 COMMITTING_PAYMENTS = {"ground", "staged"}
@@ -106,7 +110,7 @@ def dsn_of(server_dsn: str, name: str) -> str:
 
 async def _template(server_dsn: str, *, founded: bool) -> str:
     """The name of a migrated database, with or without a market in it, that this process copies and never opens again."""
-    name = f"huozhan_template_{'founded' if founded else 'bare'}_{os.getpid()}"
+    name = f"huozhan_template_{'founded' if founded else 'bare'}_{THIS_RUN}"
     async with connected(server_dsn) as admin:
         if await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", name):
             return name
@@ -124,7 +128,7 @@ async def drop_templates(server_dsn: str) -> None:
     """Leaves a server that goes on without what this process copied from."""
     async with connected(server_dsn) as admin:
         for sort in ("founded", "bare"):
-            await admin.execute(f'DROP DATABASE IF EXISTS "huozhan_template_{sort}_{os.getpid()}"')
+            await admin.execute(f'DROP DATABASE IF EXISTS "huozhan_template_{sort}_{THIS_RUN}"')
 
 
 @contextlib.asynccontextmanager

@@ -36,7 +36,7 @@ from huozhan.ledger import (
     write_entry,
 )
 from huozhan.ledger.entry import Entry
-from tests.conftest import OPENING, OneConnection, make_hall
+from tests.conftest import OPENING, OneConnection, connect_for_long, make_hall
 from tests.ledger.oracle import Move, Place, PlainLedger, Refused
 
 T = TypeVar("T")
@@ -187,7 +187,7 @@ class Ground:
 
     def __init__(self, dsn: str, home: Path, preparation: str) -> None:
         self.loop = asyncio.new_event_loop()
-        self.db: asyncpg.Connection = self.loop.run_until_complete(asyncpg.connect(dsn))
+        self.db: asyncpg.Connection = self.loop.run_until_complete(connect_for_long(dsn))
         self.hall: Hall = self.loop.run_until_complete(
             make_hall(OneConnection(self.db), MovableClock(OPENING), home)
         )

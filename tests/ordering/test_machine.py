@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -30,7 +29,7 @@ from huozhan.ordering.asks import (
     RefundUnshipped,
     TakeBackRefund,
 )
-from tests.conftest import OPENING, OneConnection, make_hall
+from tests.conftest import OPENING, OneConnection, connect_for_long, make_hall
 from tests.ordering.oracle import No, OrderModel
 from tests.ordering.trading import Trade, open_trade
 
@@ -59,7 +58,7 @@ class Stage:
         return self.runner.run(deed)
 
     async def _open(self, dsn: str, home: Path) -> None:
-        self.db = await asyncpg.connect(dsn)
+        self.db = await connect_for_long(dsn)
         await load_categories(self.db)
         self.all = self.db.transaction()
         await self.all.start()
