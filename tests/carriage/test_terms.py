@@ -14,11 +14,14 @@ from huozhan.logistics.asking import NotSwitchedOn
 from huozhan.logistics.switching import NoCarrier
 from tests.carriage.hauling import PRICES, Haul
 from tests.conftest import OPENING
+from tests.finance.fast import Fast
+from tests.finance.funder import PlainFunder
 from tests.finance.later import Later
 from tests.finance.lender import PlainLender
 
 EVERYWHERE = Price(region_code="", first_g=1_000, first_minor=800, next_g=1_000, next_minor=200)
 GUANGDONG = Price(region_code="44", first_g=1_000, first_minor=500, next_g=500, next_minor=100)
+CUPS = 100 * 900
 SHENZHEN = Price(region_code="4403", first_g=3_000, first_minor=450, next_g=1_000, next_minor=50)
 
 
@@ -128,3 +131,27 @@ async def test_an_order_that_a_lender_pays_pays_its_freight_at_receipt(haul: Hau
     assert await haul.payable() == 800
     assert (await haul.seller_has())["debt"] == 0
     assert await haul.findings() == []
+
+
+async def test_a_funder_is_repaid_first_and_the_rest_pays_the_freight(haul: Haul) -> None:
+    fast = Fast(haul.trade, PlainFunder())
+    haul.hall.outside = msgspec.structs.replace(haul.hall.outside, funder=fast.funder)
+    await fast.get_limit(haul.trade.chenguang)
+    await fast.switch(haul.trade.chenguang)
+    order = await haul.trade.paid(red=100)
+    one = await haul.sent(order)
+    await fast.scan(order)
+    await fast.errands()
+    before = await haul.seller_has()
+    assert before["available"] > 0
+    await haul.picked_up(one, 1_000)
+
+    await haul.trade.confirm(order)
+    await fast.errands()
+
+    # All that the receipt brings is the funder's; the freight comes out of what the funder has advanced.
+    assert await haul.payable() == 800
+    fee = (await fast.one(order)).fee_minor
+    assert await haul.seller_has() == before | {"available": before["available"] - 800}
+    assert before["available"] == order.amount_minor - CUPS * 2 // 100 - fee
+    await fast.agrees()
