@@ -169,6 +169,8 @@ async def test_a_bill_for_what_was_never_weighed_is_accepted_or_explained_by_the
 
     assert await sorts(haul) == [("state_differs", "agreed")]
     assert (await differences(haul), (await haul.owed()).payable_minor) == ([], 0)
+    with pytest.raises(NothingPayable):
+        await haul.ask_payout(800)
     await haul.trade.confirm(order)
     assert (await haul.owed()).payable_minor == 800
     assert await haul.findings() == []

@@ -25,7 +25,37 @@ async def test_a_release_pays_the_weighed_freight_to_the_carrier(haul: Haul) -> 
     assert await haul.payable() == freight
     commission = CUPS * 2 // 100
     assert (await haul.seller_has())["available"] == order.amount_minor - commission - freight
+    async with haul.hall.pool.acquire() as db:
+        assert [tuple(row) for row in await db.fetch("SELECT kind, escrow_minor FROM freight_booking")] == [
+            ("charge", freight)
+        ]
     assert await haul.findings() == []
+
+
+async def test_whoever_books_beside_the_ledger_is_found(haul: Haul) -> None:
+    order, one = await haul.hauled(1_000, red=100)
+    await haul.trade.confirm(order)
+    async with haul.hall.pool.acquire() as db:
+        await db.execute(
+            "UPDATE freight_booking SET amount_minor = amount_minor + 1, escrow_minor = escrow_minor + 1"
+        )
+
+    codes = {finding.code for finding in await haul.findings()}
+
+    assert {"carriage.payable_unexplained", "carriage.charge_apart"} <= codes
+    assert one.waybill
+
+
+async def test_a_parcel_is_weighed_once_whoever_says_it_again(haul: Haul) -> None:
+    order, one = await haul.hauled(1_000, red=100)
+    async with haul.hall.working(haul.trade.system) as work:
+        again = await carriage.weigh_freight(
+            work, int(one.order_id), int(one.waybill_id), weight_g=9_000, picked_up_at=work.now, waits=False
+        )
+
+    assert again == 800
+    assert await haul.payable() == 0
+    assert order.number
 
 
 async def test_a_parcel_that_is_released_already_is_charged_to_what_the_supplier_has(haul: Haul) -> None:
