@@ -56,6 +56,11 @@ async def follow_suspensions(work: Work, facts: Sequence[Any]) -> None:
             work.enqueue(FOLLOW_JOB, {"suspension_id": fact.suspension_id}, run_at=work.now + wait)
 
 
+async def rank_buyers(work: Work, facts: Sequence[Any]) -> None:
+    """Who completed an order may have come to another level of its shop."""
+    await pricebook.want_rankings(work, {(fact.seller_id, fact.buyer_id) for fact in facts})
+
+
 MONEY_MOVED: tuple[type[Fact], ...] = (
     ordering.facts.RefundAnswered,
     ordering.facts.LackDeclared,
@@ -115,3 +120,4 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     contracts.facts.PackageReady: (contracts.tell_of_signing,),
 }
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_money_back) for fact in MONEY_MOVED}
+REACTIONS[ordering.facts.OrderCompleted] += (rank_buyers,)

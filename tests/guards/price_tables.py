@@ -15,6 +15,16 @@ PRICE_TABLES = {
         },
         {"price_book_seller_id_kind_buyer_id_level_offer_id_key": {"book_id": 2}},
     ),
+    "price_level_rule": Table(
+        {"level": "vip", "least_minor": 100, "least_orders": 0, "days": 90},
+        {
+            "price_level_rule_level_check": {"level": "lost"},
+            "price_level_rule_least_minor_check": {"least_minor": -1, "least_orders": 1},
+            "price_level_rule_least_orders_check": {"least_orders": -1},
+            "price_level_rule_days_check": {"days": 0},
+            "price_level_rule_asks_one_thing": {"least_orders": 2},
+        },
+    ),
     "price_member": Table(
         {"level": "vip"},
         {"price_member_buyer_id_check": {"buyer_id": 0}, "price_member_level_check": {"level": "lost"}},

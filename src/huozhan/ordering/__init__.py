@@ -61,6 +61,7 @@ from huozhan.ordering.paying import bank_money_came, pay_orders, payment_settled
 from huozhan.ordering.placing import PriceMoved, place_order
 from huozhan.ordering.promising import ship_promise_due
 from huozhan.ordering.quoting import NoSuchCoupon, quote
+from huozhan.ordering.ranking import RankBuyers, rank_buyers
 from huozhan.ordering.refunding import auto_refund_due, refund_unshipped
 from huozhan.ordering.repeating import note_order, reorder
 from huozhan.ordering.returning import (
@@ -115,6 +116,7 @@ __all__ = [
     "OrderToInvoice",
     "ParcelGoods",
     "PriceMoved",
+    "RankBuyers",
     "SalesByDay",
     "Settled",
     "TakenBack",
@@ -183,6 +185,7 @@ __all__ = [
     "push_stage",
     "put_in_cart",
     "quote",
+    "rank_buyers",
     "receipt_moved",
     "receipts_moved",
     "received",

@@ -17,10 +17,19 @@ from huozhan.pricebook.looking import (
     step_e4,
 )
 from huozhan.pricebook.pricing import PricesOf, prices_for
+from huozhan.pricebook.ranking import (
+    RANK_JOB,
+    level_rules_of,
+    rank,
+    set_level_rule,
+    want_daily_rankings,
+    want_rankings,
+)
 from huozhan.pricebook.telling import TELLINGS, tell_of_prices
 from huozhan.pricebook.verifying import verify
 
 __all__ = [
+    "RANK_JOB",
     "TELLINGS",
     "Level",
     "PricesOf",
@@ -33,6 +42,7 @@ __all__ = [
     "facts",
     "give_price",
     "level_prices",
+    "level_rules_of",
     "levels",
     "my_levels",
     "offer_contract",
@@ -41,10 +51,14 @@ __all__ = [
     "price_books",
     "price_members",
     "prices_for",
+    "rank",
     "set_level_prices",
+    "set_level_rule",
     "step_e4",
     "take_price_back",
     "tell_of_prices",
     "verify",
     "views",
+    "want_daily_rankings",
+    "want_rankings",
 ]

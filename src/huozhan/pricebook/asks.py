@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from huozhan.kernel.money import BASIS_POINTS
+from huozhan.kernel.money import AMOUNT_MINOR_MAX, BASIS_POINTS
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 from huozhan.pricebook.book import ROWS_MAX, BookedE4, FromQuantity, Level, OffBp
 
 OFFERS_MAX = 100
 GIVEN_ROWS_MAX = 200
 
+Minor = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Version = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
@@ -45,6 +46,15 @@ class SetLevelPrices(Ask, frozen=True, kw_only=True):
     off_bp: Annotated[int, msgspec.Meta(ge=0, lt=BASIS_POINTS)] = 0
     offers: Annotated[tuple[OfferOff, ...], msgspec.Meta(max_length=ROWS_MAX)] = ()
     rows: Annotated[tuple[LevelPrice, ...], msgspec.Meta(max_length=ROWS_MAX)] = ()
+
+
+class SetLevelRule(Ask, frozen=True, kw_only=True):
+    """What brings a buyer to a level: so much bought, or so many orders, within the last days; neither: no rule."""
+
+    level: Level
+    least_minor: Minor = 0
+    least_orders: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
+    days: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 90
 
 
 class AssignLevel(Ask, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """A price book: what one shop asks of some of its buyers in place of the ladder, version by version."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -26,6 +26,19 @@ class Level(StrEnum):
     advanced = "advanced"
     vip = "vip"
     top_vip = "top_vip"
+
+
+class LevelRule(NamedTuple):
+    """What a buyer must have bought of a shop within so many days for a level: so much, or so often."""
+
+    level: Level
+    least_minor: int
+    least_orders: int
+    days: int
+
+    def is_met(self, kept_minor: int, orders: int) -> bool:
+        """Tells whether so much, in so many orders, is enough."""
+        return kept_minor >= self.least_minor and orders >= max(self.least_orders, 1)
 
 
 class Kind(StrEnum):

@@ -14,7 +14,7 @@ from huozhan.parties import OrgFace
 from huozhan.pricebook.asks import BookRef, LevelRef, OfferPrices, PriceBooks, PriceMembers
 from huozhan.pricebook.book import MOVES, Kind, VersionState
 from huozhan.pricebook.pricing import Sayings
-from huozhan.pricebook.store import books, members
+from huozhan.pricebook.store import books, level_rules, members
 from huozhan.pricebook.views import (
     BookList,
     BookPage,
@@ -22,6 +22,7 @@ from huozhan.pricebook.views import (
     CardPrice,
     LevelList,
     LevelPage,
+    LevelRuleView,
     LevelView,
     MemberList,
     MemberView,
@@ -41,6 +42,7 @@ LEVELS_SHOWN = 200
 @use_case("offer.view", writes=False)
 async def levels(work: Work, ask: Nothing) -> LevelList:  # noqa: ARG001 -- every use case has this form
     """Show the shop's five levels, what their members pay and how many there are."""
+    rules = await _rules(work)
     return LevelList(
         levels=[
             LevelView(
@@ -51,6 +53,7 @@ async def levels(work: Work, ask: Nothing) -> LevelList:  # noqa: ARG001 -- ever
                 rows=row["rows"],
                 members=row["members"],
                 said_at=row["said_at"],
+                rule=rules.get(row["level"]),
             )
             for row in await books.level_books(work)
         ]
@@ -67,7 +70,17 @@ async def level_prices(work: Work, ask: LevelRef) -> LevelPage:
         version=row["version"] or 0,
         off_bp=row["off_bp"],
         rows=await _row_views(work, rows),
+        rule=(await _rules(work)).get(ask.level),
     )
+
+
+async def _rules(work: Work) -> dict[str, LevelRuleView]:
+    return {
+        rule.level: LevelRuleView(
+            least_minor=rule.least_minor, least_orders=rule.least_orders, days=rule.days
+        )
+        for rule in await level_rules.of_shop(work, work.actor.org_id)
+    }
 
 
 @use_case("offer.view", writes=False)

@@ -107,6 +107,14 @@ class Assigned(View, frozen=True, kw_only=True):
     level: str
 
 
+class LevelRuleView(View, frozen=True, kw_only=True):
+    """What brings a buyer to a level by itself: so much bought, or so many orders, within the last days."""
+
+    least_minor: int
+    least_orders: int
+    days: int
+
+
 class LevelView(View, frozen=True, kw_only=True):
     """One level of a shop and what its members pay."""
 
@@ -117,6 +125,7 @@ class LevelView(View, frozen=True, kw_only=True):
     rows: int
     members: int
     said_at: datetime | None
+    rule: LevelRuleView | None
 
 
 class LevelList(View, frozen=True, kw_only=True):
@@ -132,6 +141,7 @@ class LevelPage(View, frozen=True, kw_only=True):
     version: int
     off_bp: int
     rows: list[RowView]
+    rule: LevelRuleView | None
 
 
 class MemberView(View, frozen=True, kw_only=True):

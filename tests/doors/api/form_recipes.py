@@ -286,6 +286,9 @@ FORMS: Mapping[str, Recipe] = {
     ),
     "/desk/promotions/{promotion_id:str}/stop": _like("stop_promotion"),
     "/desk/prices/members": _like("assign_level"),
+    "/desk/prices/levels/{level:str}/rule": Recipe(
+        "chenguang", {"level": "vip", "least": "1000", "days": "90"}
+    ),
     "/desk/prices/levels/{level:str}": Recipe(
         SELLER, {"level": "vip", "off_rate": "5", "rows": "CUP-R;8.50", "offers": "CUP;8"}
     ),

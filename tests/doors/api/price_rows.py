@@ -43,6 +43,7 @@ PRICE_ROWS: Mapping[str, Row] = {
     "set_level_prices": _row(
         "chenguang", {"level": "vip", "off_bp": 500, "offers": [{"offer_id": "@own_offer", "off_bp": 700}]}
     ),
+    "set_level_rule": _row("chenguang", {"level": "vip", "least_minor": 100_000, "days": 90}),
     "price_members": _row("chenguang"),
     "assign_level": _row("chenguang", {"buyer_id": "=li_org", "level": "normal"}),
     "give_price": _row("chenguang", {"buyer_id": "=li_org", "offer_id": "@own_offer", "rows": _PRICES}, ends),

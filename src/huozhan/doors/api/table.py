@@ -114,6 +114,7 @@ SELLING: tuple[Operation, ...] = (
     get("/my/price-levels", pricebook.levels, "selling"),
     get("/my/price-levels/{level}", pricebook.level_prices, "selling"),
     put("/my/price-levels/{level}", pricebook.set_level_prices, "selling"),
+    put("/my/price-levels/{level}/rule", pricebook.set_level_rule, "selling"),
     get("/my/price-members", pricebook.price_members, "selling"),
     put("/my/price-members/{buyer_id}", pricebook.assign_level, "selling"),
     post("/my/negotiated-prices", pricebook.give_price, "selling", status=201, needs_key=True),

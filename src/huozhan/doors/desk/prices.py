@@ -7,8 +7,8 @@ from litestar.params import FromPath
 
 from huozhan import catalogue, ordering, pricebook
 from huozhan.doors.desk.frame import Req, actor_of, show
-from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.amounts import scaled
+from huozhan.doors.pages import forms, sheets, showing
+from huozhan.doors.pages.amounts import minor, scaled, whole
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.doors.pages.price_rows import (
     read_offs,
@@ -99,6 +99,9 @@ async def _level_page(
         "off_rate": write_rate(shown.off_bp),
         "rows": write_prices(shown.rows),
         "offers": write_offs(shown.rows),
+        "days": str(shown.rule.days) if shown.rule else "90",
+        "least": sheets.amount(shown.rule.least_minor) if shown.rule and shown.rule.least_minor else "",
+        "least_orders": str(shown.rule.least_orders) if shown.rule and shown.rule.least_orders else "",
     }
     return await show(
         request,
@@ -109,6 +112,25 @@ async def _level_page(
         typed=form.values if form else kept,
         shown=shown,
     )
+
+
+@post("/desk/prices/levels/{level:str}/rule", include_in_schema=False)
+async def set_rule(request: Req, level: FromPath[str]) -> Response[Any]:
+    """Says what brings a buyer to it by itself, or that nothing does."""
+    form = await forms.read_form(request)
+    try:
+        await forms.ask(
+            request,
+            pricebook.set_level_rule,
+            key=form.get(KEY_FIELD),
+            level=level,
+            least_minor=minor(form.get("least"), "least") or 0,
+            least_orders=whole(form.get("least_orders"), "least_orders") or 0,
+            days=whole(form.get("days"), "days"),
+        )
+    except Refusal as refusal:
+        return await _level_page(request, level, refusal, form)
+    return forms.see("/desk/prices#levels")
 
 
 @post("/desk/prices/levels/{level:str}", include_in_schema=False)
@@ -140,4 +162,4 @@ async def set_level(request: Req, level: FromPath[str]) -> Response[Any]:
     return forms.see("/desk/prices")
 
 
-ROUTES = [prices, assign, level, set_level]
+ROUTES = [prices, assign, level, set_level, set_rule]

@@ -1,8 +1,8 @@
-"""Errands of ordering: what waited for the payment channel to close a payment, for claims, for money at the bank."""
+"""Errands of ordering: what waited for the payment channel to close a payment, for claims, for money at the bank; levels by rule."""
 
 from typing import Any
 
-from huozhan import ordering
+from huozhan import ordering, pricebook
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 
@@ -25,3 +25,15 @@ async def bank_money(hall: Hall, *, receipt_id: int, **_: Any) -> None:
 async def excuse(hall: Hall, *, order_id: int, **_: Any) -> None:
     """Takes back what an order that is not late after all gave its buyer."""
     await hall.run(ordering.excuse_late, ordering.asks.OrderRef(order_id=str(order_id)), system())
+
+
+async def rank(hall: Hall, *, seller_id: int, buyer_id: int, **_: Any) -> None:
+    """Looks at a shop's buyers, or one of them, by the rules of its levels."""
+    ask = ordering.RankBuyers(seller_id=str(seller_id), buyer_id=str(buyer_id))
+    await hall.run(ordering.rank_buyers, ask, system())
+
+
+async def rank_daily(hall: Hall) -> int:
+    """A round of the worker: every shop with rules for levels is looked at once a day."""
+    async with hall.working(system("levels")) as work:
+        return await pricebook.want_daily_rankings(work)

@@ -20,6 +20,7 @@ from huozhan import (
     operations,
     ordering,
     payments,
+    pricebook,
 )
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
@@ -32,7 +33,7 @@ from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
 from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
-from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed
+from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed, rank, rank_daily
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
@@ -113,6 +114,7 @@ TASKS: Mapping[str, Task] = {
     "ordering.pay_claim": pay_claim,
     "ordering.bank_money": bank_money,
     ordering.EXCUSE_JOB: excuse,
+    pricebook.RANK_JOB: rank,
     "payments.collect": errands.collect,
     "payments.close": errands.close,
     "payments.refund": errands.refund,
@@ -163,6 +165,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("forget_old_secrets", forget_old_secrets, 300.0),
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
     Housekeeping("response_rates", count_rates, 300.0),
+    Housekeeping("levels", rank_daily, 300.0),
     Housekeeping("rotation", Rotation().round, 60.0),
     Housekeeping("index", Indexer().round, 0.1),
     Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),

@@ -50,6 +50,17 @@ async def last_ends(work: Work, seller_id: int, since: Sequence[datetime]) -> li
     return rows
 
 
+async def bought_since(work: Work, seller_id: int, buyer_id: int, since: datetime) -> list[Any]:
+    """What each buyer, or one, has kept of a seller's orders that came to success since a moment: in how many, for how much."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT buyer_id, count(*)::int AS orders, sum(paid_minor + credit_minor - refunded_minor)::bigint AS kept_minor"
+        " FROM trade_order WHERE seller_id = $1 AND ($2::bigint = 0 OR buyer_id = $2) AND state = 'success' AND ended_at >= $3"
+        " GROUP BY buyer_id",
+        seller_id, buyer_id, since,
+    )  # fmt: skip
+    return rows
+
+
 async def sales_left(work: Work, seller_id: int, ended: Sequence[str]) -> Any:
     """How many of a seller's orders have not come to their end, and when the last of the others did."""
     return await work.db.fetchrow(
