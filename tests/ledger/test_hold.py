@@ -121,3 +121,27 @@ async def test_a_hold_needs_an_account_that_has_something(hall: Hall, db: asyncp
     with pytest.raises(NotCovered):
         async with db.transaction():
             await hold(working(hall), "w1", MONEY, withdrawal(1), 1)
+
+
+async def test_a_hold_is_posted_by_its_own_move_alone_be_it_the_last_fen(
+    hall: Hall, db: asyncpg.Connection
+) -> None:
+    work = await rich(hall)
+    await hold(work, "W:1", MONEY, withdrawal(1), 60)
+    with pytest.raises(AssertionError, match="holds 60, not 0"):
+        await post_hold(work, "W:1", (paid(12, 30),), "")
+
+    await post_hold(work, "W:1", (*paid_out(1), paid(12, 500)), "paid out")
+
+    assert await state(work) == (99, 0)
+    assert await db.fetchval("SELECT posted_minor FROM ledger_hold WHERE business_key = 'W:1'") == 1
+
+
+async def test_a_hold_that_is_voided_posts_nothing(hall: Hall, db: asyncpg.Connection) -> None:
+    work = await rich(hall)
+    await hold(work, "W:1", MONEY, withdrawal(1), 60)
+
+    await void_hold(work, "W:1", "taken back")
+
+    assert await state(work) == (100, 0)
+    assert await db.fetchval("SELECT posted_minor FROM ledger_hold WHERE business_key = 'W:1'") == 0

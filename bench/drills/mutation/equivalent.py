@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 EQUIVALENT: Mapping[str, str] = {
+    "ledger.entry Entry.changes: posting.amount_minor * (1 if account.kind.side is side el... with FloorDiv": "one and minus one divide as they multiply",
+    "ledger.posting post: if not work.rule('ledger.plain_writes').value": "both ways write the same, which the ledger's machine proves",
     "disruption.suspension _prefix: len(code) > 2 with GtE": "no code of two letters is 00",
     "disruption.suspension _prefix: 2 is 3": "no code has three letters",
     "credit.bill Bill.accrued: days <= 0 with Lt": "no day costs nothing, and counting goes on from the same day",
