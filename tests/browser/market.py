@@ -171,9 +171,11 @@ class ServedMarket:
 
         async def prove() -> list[Finding]:
             async with open_hall(self.settings) as hall:
-                for _ in range(20):
+                # After days that passed at once the worker has as many to compare with every outside party.
+                end = time.monotonic() + PATIENCE_S
+                while True:
                     proof = await hall.run(operations.verify, operations.Verify(), system())
-                    if proof.is_clean:
+                    if proof.is_clean or time.monotonic() > end:
                         break
                     await asyncio.sleep(0.5)
                 return list(proof.findings)
