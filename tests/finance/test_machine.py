@@ -5,8 +5,10 @@ import random
 import pytest
 
 from huozhan import finance, ledger, ordering
+from huozhan.kernel.shapes import Nothing
 from tests.finance.later import Later
 from tests.finance.oracle import LoanModel
+from tests.finance.test_ending import ONE, OTHER, end
 from tests.ordering.trading import PlacedOrder
 
 STEPS = 14
@@ -71,6 +73,22 @@ class Life:
         self.model.stage = stage
         await self.compare()
 
+    async def misunderstand(self) -> None:
+        """The lender does what waits and answers nonsense; people end each, asking again or taking what it really did."""
+        self.later.lender.answer_with = {"currency": "USD"}
+        await self.later.errands()
+        self.later.lender.answer_with = {}
+        desk = await self.later.hall.run(finance.lender_desk, Nothing(), ONE)
+        for one in desk.open:
+            if self.draw.random() < 0.5:
+                await end(self.later, one, "ask_again")
+                continue
+            taken = None if one.kind == "voids" else self.later.lender.done[one.deed_id].taken_minor
+            if (await end(self.later, one, "accept", taken)).state == "proposed":
+                await end(self.later, one, "accept", taken, by=OTHER)
+        self.model.flush()
+        await self.compare()
+
     async def flush(self) -> None:
         self.later.lender.silent_after = self.draw.choice([0, 0, 1, 3])
         await self.later.errands()
@@ -78,7 +96,7 @@ class Life:
         await self.compare()
 
     async def step(self) -> None:
-        deeds = [self.flush, self.flush]
+        deeds = [self.flush, self.flush, self.misunderstand]
         if self.model.left:
             deeds += [self.receive, self.give_up]
         if self.model.charged_goods > self.model.gone:

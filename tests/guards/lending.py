@@ -27,6 +27,7 @@ LENDING: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "loan_repaid_minor_check": {"repaid_minor": -1},
             "loan_service_minor_check": {"service_minor": -1},
             "loan_state_check": {"state": "lost"},
+            "loan_written_minor_check": {"written_minor": -1},
             "loan_voided_is_whole": {"state": "voided"},
             "loan_voided_minor_check": {"voided_minor": -1},
         },
@@ -43,6 +44,13 @@ LENDING: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "loan_deed_takes_no_more": {"state": "done", "ask_at": None, "taken_minor": 11},
         },
         {"loan_deed_order_id_payment_id_kind_deed_key_key": {"deed_id": 2}},
+    ),
+    "loan_deed_proposal": (
+        {"ending": "accept"},
+        {
+            "loan_deed_proposal_ending_check": {"ending": "lost"},
+            "loan_deed_proposal_taken_minor_check": {"taken_minor": -1},
+        },
     ),
     "funder_settlement": ({}, {"funder_settlement_lines_check": {"lines": -1}}),
 }  # fmt: skip

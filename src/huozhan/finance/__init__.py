@@ -36,6 +36,7 @@ from huozhan.finance.funder_reconciling import (
 )
 from huozhan.finance.funder_telling import tell_of_advances, tell_of_funding
 from huozhan.finance.funder_watching import funder_desk, spoken_for
+from huozhan.finance.ending import CannotEndSo, SecondPersonNeeded, end_odd_deed
 from huozhan.finance.hearing import (
     ask_again,
     authorisation_errand,
@@ -87,7 +88,7 @@ from huozhan.finance.switching import (
 )
 from huozhan.finance.telling import tell_of_limits, tell_of_loans
 from huozhan.finance.verifying import verify
-from huozhan.finance.watching import lender_desk
+from huozhan.finance.watching import lender_desk, odd_deeds_waiting
 
 __all__ = [
     "ACCOUNT_JOB",
@@ -102,6 +103,7 @@ __all__ = [
     "Funder",
     "FunderDone",
     "HttpFunder",
+    "CannotEndSo",
     "HttpLender",
     "Lender",
     "LenderAccount",
@@ -115,6 +117,7 @@ __all__ = [
     "NoFunding",
     "NothingOwed",
     "PickedUp",
+    "SecondPersonNeeded",
     "account_errand",
     "advance_errand",
     "advance_ref",
@@ -131,6 +134,7 @@ __all__ = [
     "believe_loan_file_empty",
     "deed_errand",
     "end_deed",
+    "end_odd_deed",
     "facts",
     "fast_arrival",
     "funder_asks",
@@ -157,6 +161,7 @@ __all__ = [
     "note_lender_settlement",
     "note_loan",
     "note_loan_file",
+    "odd_deeds_waiting",
     "order_loan",
     "owed_by",
     "picked_up",

@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan.finance.ports import LenderAccount, LenderDone, LenderLoan
 from huozhan.kernel.money import AMOUNT_MINOR_MAX
-from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 
 AmountMinor = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MINOR_MAX)]
 What = Literal["pay_later"]
@@ -82,6 +82,17 @@ class NoteDone(Ask, frozen=True):
     deed_id: Id
     told: LenderDone | None = None
     why: str = ""
+
+
+class EndOddDeed(Ask, frozen=True, kw_only=True):
+    """How something ends that the lender answered otherwise: asked again, or with so much taken as the lender did."""
+
+    order_id: Id
+    deed_id: Id
+    end: Literal["ask_again", "accept", "write_off"]
+    taken_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] | None = None
+    """What the lender did of it, of a refund, repayment or capture; None where it is asked again or was a void."""
+    reason: Reason
 
 
 class NoteLoan(Ask, frozen=True):

@@ -14,7 +14,7 @@ from huozhan.finance.lending import LENDER_ID, lessened, refund_lent
 from huozhan.finance.loan import DEED_MOVES, MOVES, DeedKind, DeedState, Loan, LoanEvent, event_of_word
 from huozhan.finance.ports import LenderDone, LenderLoan
 from huozhan.finance.store import loans, requests
-from huozhan.finance.views import Asked, AuthorisationErrand, DeedErrand
+from huozhan.finance.views import Asked, AuthorisationErrand, DeedErrand, LenderSaid
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done, Nothing, read_json
 from huozhan.kernel.work import Work, use_case
@@ -131,17 +131,35 @@ async def note_done(work: Work, ask: asks.NoteDone) -> Done:
     told = ask.told
     if told is None or not _fits(work, loan, row, told):
         why = ask.why or "answered_otherwise"
-        await loans.end_deed(work, loan, row["deed_id"], DEED_MOVES.after(state, "differ"), why=why)
+        odd = DEED_MOVES.after(state, "differ")
+        said = msgspec.json.encode(said_of(told)).decode() if told else ""
+        await loans.end_deed(work, loan, row["deed_id"], odd, why=why, told=said)
         return Done()
     done = DEED_MOVES.after(state, "do")
     await loans.end_deed(work, loan, row["deed_id"], done, taken_minor=told.taken_minor)
     await _take_word(work, loan, told.loan, first_due=row["kind"] == DeedKind.captures)
-    if row["kind"] == DeedKind.refunds:
-        await payments.end_lender_refund(work, loan.payment_id, row["about_id"], told.taken_minor)
-    elif row["kind"] == DeedKind.repayments and told.taken_minor < row["amount_minor"]:
-        await _give_excess(work, loan, row, row["amount_minor"] - told.taken_minor)
+    await book_taken(work, loan, row, told.taken_minor)
     refresh_limit(work, loan.buyer_id)
     return Done()
+
+
+async def book_taken(work: Work, loan: Loan, row: loans.Row, taken_minor: int) -> None:
+    """The lender has taken so much of a refund or repayment; the rest is the buyer's in the wallet."""
+    if row["kind"] == DeedKind.refunds:
+        await payments.end_lender_refund(work, loan.payment_id, row["about_id"], taken_minor)
+    elif row["kind"] == DeedKind.repayments and taken_minor < row["amount_minor"]:
+        await _give_excess(work, loan, row, row["amount_minor"] - taken_minor)
+
+
+def said_of(told: LenderDone) -> LenderSaid:
+    """What is shown to a person of an answer that does not fit."""
+    return LenderSaid(
+        kind=told.kind,
+        loan_ref=told.loan_ref,
+        amount_minor=told.amount_minor,
+        taken_minor=told.taken_minor,
+        currency=told.currency,
+    )
 
 
 def _fits(work: Work, loan: Loan, row: loans.Row, told: LenderDone) -> bool:
@@ -197,7 +215,7 @@ def _can_be(work: Work, loan: Loan, told: LenderLoan) -> bool:
     return (
         told.currency == work.terms.currency
         and told.loan_ref == loan_ref(loan.order_id, loan.payment_id)
-        and told.captured_minor <= loan.captured_minor
+        and told.captured_minor <= loan.captured_minor - loan.written_minor
         and loan.refunded_minor <= told.refunded_minor
         and loan.repaid_minor <= told.repaid_minor
         and told.refunded_minor + told.repaid_minor <= told.captured_minor

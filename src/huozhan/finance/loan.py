@@ -90,7 +90,13 @@ class DeedState(StrEnum):
 DEED_MOVES = Moves(
     "loan_deed",
     DeedState.asked,
-    {(DeedState.asked, "do"): DeedState.done, (DeedState.asked, "differ"): DeedState.odd},
+    {
+        (DeedState.asked, "do"): DeedState.done,
+        (DeedState.asked, "differ"): DeedState.odd,
+        (DeedState.odd, "ask_again"): DeedState.asked,
+        (DeedState.odd, "accept"): DeedState.done,
+        (DeedState.odd, "write_off"): DeedState.done,
+    },
 )
 
 
@@ -119,6 +125,8 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True):
     captured_minor: int = 0
     refunded_minor: int = 0
     repaid_minor: int = 0
+    written_minor: int = 0
+    """Captured, and never paid by the lender: neither it nor the market asks the buyer for it."""
     service_minor: int = 0
     fee_bp: int
     stage: str = "authorised"
@@ -136,7 +144,7 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def owed_minor(self) -> int:
         """What the buyer owes the lender, as far as we know."""
-        return self.captured_minor - self.refunded_minor - self.repaid_minor
+        return self.captured_minor - self.refunded_minor - self.repaid_minor - self.written_minor
 
     def service_of(self, amount_minor: int) -> int:
         """The fee of the next so much that is captured, as a difference of running totals."""

@@ -108,6 +108,32 @@ class Asked(View, frozen=True, kw_only=True):
     asked: int
 
 
+class LenderSaid(View, frozen=True, kw_only=True):
+    """What the lender answered that does not fit what was asked."""
+
+    kind: str
+    loan_ref: str
+    amount_minor: int
+    taken_minor: int
+    currency: str
+
+
+class EndingProposed(View, frozen=True, kw_only=True):
+    """How one person would end it; another one has to say the same."""
+
+    end: str
+    taken_minor: int
+    by: str
+    is_mine: bool
+
+
+class OddDeedEnded(View, frozen=True, kw_only=True):
+    """What became of it: `asked` again, `done`, or `proposed` until a second person says the same."""
+
+    deed_id: Id
+    state: str
+
+
 class LenderDeedView(View, frozen=True, kw_only=True):
     """Something that is asked of the lender and not done, or done otherwise than asked."""
 
@@ -119,6 +145,11 @@ class LenderDeedView(View, frozen=True, kw_only=True):
     state: str
     why: str
     asked_at: datetime
+    said: LenderSaid | None
+    """None where the lender refused it, or has not answered."""
+    ends: list[str]
+    """In which ways it can end now."""
+    proposed: EndingProposed | None
 
 
 class AgeLine(View, frozen=True, kw_only=True):
@@ -136,5 +167,7 @@ class LenderDesk(View, frozen=True, kw_only=True):
     owed_minor: int
     overdue_minor: int
     ages: list[AgeLine]
+    second_person_from_minor: int
+    """From which difference on two people end what was answered otherwise."""
     open: list[LenderDeedView]
     settled: list[tuple[str, int]]

@@ -185,6 +185,8 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         # funder's first. What a refund took stays the funder's loss and is no entry: its money never was in the book twice.
         "E22a": (Line("seller", FUNDER_CLEARING, PAYABLE_AVAILABLE),),
         "E22r": (Line("funder", PAYABLE_PENDING, FUNDER_CLEARING),),
+        # A lender does not pay what it had promised: the market's loss.
+        "E13w": (Line("lost", BAD_DEBT, FUNDER_CLEARING),),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
         # Money at the bank is matched with what it pays; what is too much is the buyer's.

@@ -125,6 +125,12 @@ async def end_funder_deed(work: Work, ask: finance.funder_asks.EndDeed) -> Done:
         work, "funder.deed", about=ask.deed_id, reason=ask.reason, again="yes" if ask.again else "no"
     )
     return Done()
+async def end_lender_deed(work: Work, ask: finance.asks.EndOddDeed) -> finance.views.OddDeedEnded:
+    """Ends what the lender answered otherwise than asked, or proposes how, and writes down who did."""
+    ended = await finance.end_odd_deed(work, ask)
+    facts = {"end": ask.end, "taken_minor": ask.taken_minor, "state": ended.state}
+    await note_act(work, "lender.end", about=ask.order_id, reason=ask.reason, **facts)
+    return ended
 
 
 @use_case("market.operate", writes=True)

@@ -324,6 +324,7 @@ FORMS: Mapping[str, Recipe] = {
     "/console/bank/{receipt_id:str}/assign": _like("assign_bank_receipt"),
     "/console/bank/{receipt_id:str}/return": _like("return_bank_receipt"),
     "/console/bank/{receipt_id:str}/retry": _like("retry_payout"),
+    "/console/lender/{deed_id:str}": _like("end_lender_deed", taken="0"),
     "/console/reconciliation/files": _like("believe_empty"),
     "/console/reconciliation/{difference_id:str}": _like("end_difference"),
     "/console/doubts": _like("settle_doubt"),

@@ -448,6 +448,11 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "refuse_carrier_payout": Recipe(
         "operator", {"carrier_id": "@other_carrier", "payout_id": "@payout", "reason": "金额有疑问"}
+    "end_lender_deed": Recipe(
+        "operator",
+        {
+            "order_id": "@lent_order", "deed_id": "@odd_deed", "end": "accept", "taken_minor": 0, "reason": "已与资金方核对",
+        },
     ),
     # credit
     "my_credit": Recipe("li"),

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from huozhan import finance
+from huozhan.kernel.shapes import Nothing
 from tests.finance.later import Later
 from tests.finance.lender import PlainLender
 from tests.ordering.trading import Trade
@@ -16,3 +18,9 @@ async def lent(trade: Trade, things: dict[str, str]) -> None:
     await later.get_limit()
     order = await later.received(blue=5)
     things["lent_order"] = order.order_id
+    await later.take_back(order, 1)
+    lender.answer_with = {"amount_minor": 9}
+    await later.errands()
+    lender.answer_with = {}
+    desk = await trade.hall.run(finance.lender_desk, Nothing(), trade.people.operator)
+    things["odd_deed"] = desk.open[0].deed_id

@@ -283,6 +283,7 @@ PAY_LATER: tuple[Operation, ...] = (
     get("/orders/{order_id}/fast-arrival", ordering.fast_arrival_of_order, "pay_later"),
     get("/market/funder", finance.funder_desk, "pay_later"),
     post("/market/funder/deeds/{deed_id}", operations.end_funder_deed, "pay_later", needs_key=True),
+    post("/market/lender/deeds/{deed_id}/end", operations.end_lender_deed, "pay_later", needs_key=True),
 )
 
 LOGISTICS: tuple[Operation, ...] = (

@@ -1,6 +1,6 @@
 """Loans, their moves, and what is asked of the lender about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,8 @@ from huozhan.kernel.work import Work
 
 Row = Mapping[str, Any]
 
+OWED = "captured_minor - refunded_minor - repaid_minor - written_minor"
+"""What of a loan its buyer owes the lender."""
 _FIELDS = ", ".join(f"l.{name}" for name in Loan.__struct_fields__)
 
 
@@ -58,11 +60,12 @@ async def save(work: Work, loan: Loan, event: LoanEvent | None = None) -> None:
     """Writes what changed; with an event, the move too."""
     await work.db.execute(
         "UPDATE loan SET state = $3, voided_minor = $4, captured_minor = $5, refunded_minor = $6, repaid_minor = $7,"
-        " service_minor = $8, stage = $9, due_at = $10, version = $11, told_captured_minor = $12, paying_id = $13"
+        " service_minor = $8, stage = $9, due_at = $10, version = $11, told_captured_minor = $12, paying_id = $13,"
+        " written_minor = $14"
         " WHERE order_id = $1 AND payment_id = $2",
         loan.order_id, loan.payment_id, loan.state, loan.voided_minor, loan.captured_minor, loan.refunded_minor,
         loan.repaid_minor, loan.service_minor, loan.stage, loan.due_at, loan.version, loan.told_captured_minor,
-        loan.paying_id,
+        loan.paying_id, loan.written_minor,
     )  # fmt: skip
     if event:
         await work.db.execute(
@@ -98,8 +101,7 @@ async def of_order(work: Work, order_id: int) -> tuple[Loan, int] | None:
 async def owed(work: Work, buyer_id: int) -> Row:
     """What an organisation owes the lender, and what of it is overdue."""
     row: Row = await work.db.fetchrow(
-        "SELECT coalesce(sum(captured_minor - refunded_minor - repaid_minor), 0)::bigint AS owed_minor,"
-        " coalesce(sum(captured_minor - refunded_minor - repaid_minor)"
+        f"SELECT coalesce(sum({OWED}), 0)::bigint AS owed_minor, coalesce(sum({OWED})"
         "  FILTER (WHERE state IN ('overdue', 'written_off', 'claimed')), 0)::bigint AS overdue_minor"
         " FROM loan WHERE buyer_id = $1",
         buyer_id,
@@ -137,7 +139,7 @@ async def next_deed(work: Work, order_id: int, payment_id: int) -> Row | None:
 async def lock_deed(work: Work, order_id: int, payment_id: int, deed_id: int) -> Row | None:
     """One deed, locked; its loan is locked before it."""
     row: Row | None = await work.db.fetchrow(
-        "SELECT deed_id, kind, deed_key, amount_minor, state, about_id FROM loan_deed"
+        "SELECT deed_id, kind, deed_key, amount_minor, state, about_id, why FROM loan_deed"
         " WHERE order_id = $1 AND payment_id = $2 AND deed_id = $3 FOR UPDATE",
         order_id, payment_id, deed_id,
     )  # fmt: skip
@@ -145,13 +147,15 @@ async def lock_deed(work: Work, order_id: int, payment_id: int, deed_id: int) ->
 
 
 async def end_deed(
-    work: Work, loan: Loan, deed_id: int, state: DeedState, *, taken_minor: int | None = None, why: str = ""
-) -> None:
-    """Writes what became of it: how much was taken, or why it never will be."""
+    work: Work, loan: Loan, deed_id: int, state: DeedState, *, taken_minor: int | None = None, why: str = "",
+    told: str = "",
+) -> None:  # fmt: skip
+    """Writes what became of it: how much was taken, or why it never will be and how that was answered."""
     await work.db.execute(
-        "UPDATE loan_deed SET state = $7, taken_minor = $4, ended_at = $5, why = $6, ask_at = NULL"
+        "UPDATE loan_deed SET state = $7, taken_minor = $4, ended_at = $5, why = $6, ask_at = NULL,"
+        " told = CASE WHEN $8 = '' THEN told ELSE $8 END"
         " WHERE order_id = $1 AND payment_id = $2 AND deed_id = $3",
-        loan.order_id, loan.payment_id, deed_id, taken_minor, work.now, why, state,
+        loan.order_id, loan.payment_id, deed_id, taken_minor, work.now, why, state, told,
     )  # fmt: skip
 
 
@@ -164,14 +168,3 @@ async def take_to_ask(work: Work, until: datetime, limit: int) -> list[tuple[int
         work.now, until, limit,
     )  # fmt: skip
     return sorted({(row["order_id"], row["payment_id"]) for row in rows})
-
-
-async def open_deeds(work: Work, limit: int) -> Sequence[Row]:
-    """What is asked and not done, or was answered otherwise; the market's operator sees all."""
-    rows: Sequence[Row] = await work.db.fetch(
-        "SELECT d.deed_id, d.order_id, l.order_number, d.kind, d.amount_minor, d.state, d.why, d.asked_at"
-        " FROM loan_deed d JOIN loan l USING (order_id, payment_id) WHERE d.state <> 'done'"
-        " ORDER BY d.deed_id LIMIT $1",
-        limit,
-    )
-    return rows

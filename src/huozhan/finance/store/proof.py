@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from huozhan.finance.store.loans import OWED
 from huozhan.kernel.work import Work
 
 Row = Mapping[str, Any]
@@ -22,8 +23,7 @@ async def held(work: Work) -> dict[int, int]:
 async def owed(work: Work) -> dict[int, int]:
     """What buyers owe the lender, by order."""
     rows = await work.db.fetch(
-        "SELECT order_id, sum(captured_minor - refunded_minor - repaid_minor)::bigint AS amount_minor FROM loan"
-        " GROUP BY order_id HAVING sum(captured_minor - refunded_minor - repaid_minor) <> 0"
+        f"SELECT order_id, sum({OWED})::bigint AS amount_minor FROM loan GROUP BY order_id HAVING sum({OWED}) <> 0"
     )
     return {row["order_id"]: row["amount_minor"] for row in rows}
 
@@ -51,9 +51,9 @@ async def odd(work: Work) -> list[Row]:
 
 
 async def clearing(work: Work) -> int:
-    """What the lender owes us before anything was settled: captured, less what refunds and repayments owe it."""
+    """What the lender owes us before anything was settled: captured and not written off, less what refunds and repayments owe it."""
     amount_minor: int = await work.db.fetchval(
-        "SELECT ((SELECT coalesce(sum(captured_minor), 0) FROM loan)"
+        "SELECT ((SELECT coalesce(sum(captured_minor - written_minor), 0) FROM loan)"
         "      - (SELECT coalesce(sum(CASE WHEN kind = 'repayments' AND state <> 'done' THEN amount_minor"
         "                 ELSE taken_minor END), 0) FROM loan_deed WHERE kind IN ('refunds', 'repayments')))::bigint"
     )
@@ -64,8 +64,7 @@ async def totals(work: Work) -> Row:
     """What is promised, owed and overdue in the whole market."""
     row: Row = await work.db.fetchrow(
         "SELECT coalesce(sum(authorised_minor - voided_minor - captured_minor), 0)::bigint AS held_minor,"
-        " coalesce(sum(captured_minor - refunded_minor - repaid_minor), 0)::bigint AS owed_minor,"
-        " coalesce(sum(captured_minor - refunded_minor - repaid_minor)"
+        f" coalesce(sum({OWED}), 0)::bigint AS owed_minor, coalesce(sum({OWED})"
         "  FILTER (WHERE state IN ('overdue', 'written_off', 'claimed')), 0)::bigint AS overdue_minor FROM loan"
     )
     return row
@@ -74,7 +73,8 @@ async def totals(work: Work) -> Row:
 async def captured_since(work: Work, since: datetime | None, until: datetime) -> int:
     """What was captured in a span and moves money; the lender's file of the day after settles it."""
     amount_minor: int = await work.db.fetchval(
-        "SELECT coalesce(sum(CASE WHEN kind = 'captures' THEN amount_minor ELSE -coalesce(taken_minor, amount_minor) END),"
+        "SELECT coalesce(sum(CASE WHEN kind = 'captures' THEN coalesce(taken_minor, amount_minor)"
+        " ELSE -coalesce(taken_minor, amount_minor) END),"
         " 0)::bigint FROM loan_deed WHERE kind <> 'voids' AND state <> 'odd' AND asked_at < $2"
         " AND ($1::timestamptz IS NULL OR asked_at >= $1)",
         since, until,
