@@ -92,6 +92,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         invoicing.follow_money_back,
     ),
     payments.facts.ForeignSettled: (payments.tell_of_foreign,),
+    payments.facts.RefundHeld: (invoicing.follow_money_back,),
     payments.facts.DepositMoved: (payments.tell_of_deposits,),
     payments.facts.ExportReady: (payments.tell_of_exports,),
     payments.facts.GoodwillGiven: (payments.tell_of_goodwill,),

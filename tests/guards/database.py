@@ -331,6 +331,7 @@ TABLES: Mapping[str, Table] = {
         {"state": "asked", "ask_at": NOW, "amount_minor": 10},
         {
             "payment_refund_amount_minor_check": {"amount_minor": 0},
+            "payment_refund_held_is_not_asked": {"is_held": True},
             "payment_refund_is_asked_about": {"state": "done", "channel_minor": 10},
             "payment_refund_adds_up": {"state": "done", "ask_at": None, "channel_minor": 9},
             "payment_refund_parks_something": {

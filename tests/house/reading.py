@@ -99,6 +99,7 @@ _NUMBERS = {
     (390, 390): "payments",
     (260, 260): "finance", (261, 261): "payments", (262, 269): "finance", (290, 290): "finance", (291, 291): "payments", (292, 299): "finance",
     (310, 310): "payments", (311, 311): "finance",
+    (310, 310): "payments", (311, 311): "finance", (312, 312): "payments",
     (260, 260): "finance", (261, 261): "payments", (262, 269): "finance",
     (230, 239): "invoicing",
     (130, 130): "ordering", (131, 139): "credit",

@@ -14,7 +14,7 @@ from tests.ordering.test_refunding import answer, ask_back
 from tests.ordering.trading import Trade
 
 OF_OTHERS = {
-    "settle_hold", "bank_expiry", "contract_sign", "invoice_due", "invoice_red_due", "talk_unread_buyer",
+    "settle_hold", "bank_expiry", "contract_sign", "invoice_due", "invoice_red_due", "invoice_refund_held", "talk_unread_buyer",
     "talk_unread_seller",
 }  # fmt: skip
 """Timers about what has an id of its own: a release, a payment, a contract, an invoice, a conversation."""

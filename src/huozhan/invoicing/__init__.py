@@ -16,6 +16,7 @@ from huozhan.invoicing.hearing import (
     tax_message,
     tax_message_worked,
 )
+from huozhan.invoicing.holding import refund_held_due
 from huozhan.invoicing.invoice import InvoiceState, Kind
 from huozhan.invoicing.issuing import enter_invoice, invoice_due, issue_invoice, refuse_invoice, void_invoice
 from huozhan.invoicing.looking import (
@@ -94,6 +95,7 @@ __all__ = [
     "order_invoices",
     "quarter_of",
     "red_due",
+    "refund_held_due",
     "refuse_invoice",
     "report_errand",
     "retry_red",

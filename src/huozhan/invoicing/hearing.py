@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from huozhan import parties
-from huozhan.invoicing import going, reddening
+from huozhan.invoicing import going, holding, reddening
 from huozhan.invoicing.asks import InvoiceRef, KeepFile, MessageRef, TaxMessage, TaxRecorded, TaxTold
 from huozhan.invoicing.invoice import RED_MOVES, Invoice, InvoiceState
 from huozhan.invoicing.sharing import RedLine
@@ -140,6 +140,7 @@ async def _issued(work: Work, invoice: Invoice, told: TaxTold) -> None:
 async def stands(work: Work, issued: Invoice, event: str) -> None:
     """An invoice is issued: it counts for its orders, and what was given back meanwhile is taken back."""
     await going.go(work, issued, event)
+    await holding.hold(work, issued)
     await room.change(work, await going.amounts(work, issued), claimed=-1, blue=1)
     work.clear_timer(going.DUE, about=issued.invoice_id)
     await reddening.go_on(work, issued)
@@ -160,6 +161,7 @@ async def _voided(work: Work, invoice: Invoice, told: TaxTold) -> None:
         return
     await going.go(work, going.moved(invoice, "voided"), "voided", reason=invoice.reason)
     await room.change(work, await going.amounts(work, invoice), blue=-1)
+    await holding.lift(work, invoice)
 
 
 async def _reddened(work: Work, invoice: Invoice, red: Red, told: TaxTold) -> None:
@@ -184,6 +186,8 @@ async def _reddened(work: Work, invoice: Invoice, red: Red, told: TaxTold) -> No
     await going.go(work, taken, event, amount_minor=red.amount_minor)
     await room.change(work, {red.order_id: red.amount_minor}, red=1)
     going.fetch_files(work, invoice.invoice_id, red.red_id, told.number)
+    if event == "red_all":
+        await holding.lift(work, taken)
     await reddening.go_on(work, taken)
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import msgspec
 
-from huozhan import ordering, parties
+from huozhan import ordering, parties, payments
 from huozhan.invoicing.asks import InvoicedOrder, InvoiceFileRef, InvoiceRef, ListInvoices
-from huozhan.invoicing.invoice import MOVES, WITH_SELLER, Invoice, InvoiceState, RedState
+from huozhan.invoicing.holding import CONFIRM
+from huozhan.invoicing.invoice import MOVES, WITH_SELLER, Invoice, InvoiceState, Kind, RedState
 from huozhan.invoicing.rating import Rates, rates_of
 from huozhan.invoicing.requesting import why_not_now
 from huozhan.invoicing.sharing import NothingLeft
@@ -74,7 +75,17 @@ async def order_invoices(work: Work, ask: InvoicedOrder) -> OrderInvoices:
     rates = await rates_of(work, one.order.seller_id)
     room_minor, why = await _room(work, one, rates)
     shown = await invoices.of_order(work, one.order.order_id)
-    return OrderInvoices(invoices=await _cards(work, shown), room_minor=room_minor, why=why)
+    held = await payments.held_refunds(work, [one.order.order_id])
+    until = [one.held_since + work.rule(CONFIRM).span for one in held]
+    waits = next((invoice for invoice, _ in shown if held and invoice.kind is Kind.special), None)
+    return OrderInvoices(
+        invoices=await _cards(work, shown),
+        room_minor=room_minor,
+        why=why,
+        held_minor=sum(one.amount_minor for one in held),
+        held_until=max(until, default=None),
+        held_invoice_id=str(waits.invoice_id) if waits else None,
+    )
 
 
 @use_case("order.view", writes=False)

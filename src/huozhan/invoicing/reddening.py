@@ -6,7 +6,8 @@ buyer may have deducted its tax; whoever keeps silent has confirmed after the ru
 
 import msgspec
 
-from huozhan.invoicing import going
+from huozhan import payments
+from huozhan.invoicing import going, holding
 from huozhan.invoicing.asks import AboutInvoice, FollowOrder, RedRef
 from huozhan.invoicing.invoice import RED_MOVES, STANDING, WITH_SELLER, Invoice, Kind, RedState
 from huozhan.invoicing.sharing import OnInvoice, take_back, tax_inside
@@ -43,6 +44,7 @@ async def follow(work: Work, order_id: int) -> None:
         await _lessen(work, invoice, worth)
     for invoice in [one for one in on if one.state in STANDING]:
         await _redden(work, invoice, worth)
+    await holding.let_covered_go(work, [order_id])
 
 
 async def go_on(work: Work, invoice: Invoice) -> None:
@@ -53,20 +55,15 @@ async def go_on(work: Work, invoice: Invoice) -> None:
         if invoice.state in WITH_SELLER:
             invoice = await _lessen(work, invoice, worth)
         elif invoice.state in STANDING and await _redden(work, invoice, worth):
-            return
-
-
-async def _owed(work: Work, order_id: int) -> int:
-    """What of an order no red letter takes back yet, be it issued or under way on any of its invoices."""
-    owed_minor = (await room.owed(work, [order_id])).get(order_id, 0)
-    return max(owed_minor - await reds.under_way(work, order_id), 0) if owed_minor else 0
+            break
+    await holding.let_covered_go(work, order_ids)
 
 
 async def _lessen(work: Work, invoice: Invoice, worth: Worth) -> Invoice:
     """Takes off a request what was given back before it was issued; one of which nothing is left is closed."""
     order_id = worth.order.order_id
     lines = await invoices.lines_standing(work, invoice.invoice_id, order_id)
-    over = min(await _owed(work, order_id), sum(line.left_minor for line in lines))
+    over = min(await holding.owed(work, order_id), sum(line.left_minor for line in lines))
     if not over:
         return invoice
     if over == invoice.amount_minor:
@@ -96,7 +93,7 @@ async def _redden(work: Work, invoice: Invoice, worth: Worth) -> bool:
     """Begins a red letter for what is owed of an order, if this invoice has any of it and none is under way."""
     order_id = worth.order.order_id
     over = min(
-        await _owed(work, order_id),
+        await holding.owed(work, order_id),
         sum(line.left_minor for line in await invoices.lines_standing(work, invoice.invoice_id, order_id)),
     )
     if not over or await reds.open_of(work, invoice.invoice_id) is not None:
@@ -120,6 +117,7 @@ async def _redden(work: Work, invoice: Invoice, worth: Worth) -> bool:
     )
     await reds.add(work, red)
     if red.confirm_due_at:
+        await payments.bind_held(work, order_id, red.red_id)
         work.set_timer(
             going.RED_DUE,
             about=red.red_id,
@@ -139,6 +137,7 @@ async def _confirm(work: Work, invoice: Invoice, red: Red, by: str, event: str =
     )
     await reds.save(work, confirmed)
     work.clear_timer(going.RED_DUE, about=red.red_id)
+    await payments.let_go(work, red.order_id, red.red_id)
     reddening = going.moved(invoice, "red")
     await going.go(work, reddening, "red", asked_party=True, amount_minor=red.amount_minor)
     going.ask_party(work, invoice.invoice_id)

@@ -182,6 +182,11 @@ class OrderInvoices(View, frozen=True, kw_only=True):
     invoices: list[InvoiceCard]
     room_minor: int
     why: str
+    held_minor: int
+    """Refunds that wait until the red letter of a special invoice is confirmed."""
+    held_until: datetime | None
+    """When the last of them goes all the same."""
+    held_invoice_id: Id | None
 
 
 class InvoiceStateView(View, frozen=True, kw_only=True):

@@ -58,6 +58,7 @@ from huozhan.payments.funding import (
     settled_with_funder,
 )
 from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds, sorts_of
+from huozhan.payments.gating import bind_held, held_refunds, let_go, lift_gate, order_of_held, set_gate
 from huozhan.payments.giving_back import give_compensation_back
 from huozhan.payments.goodwill import Goodwill, give_goodwill
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
@@ -196,6 +197,7 @@ __all__ = [
     "bank_return_due",
     "bear_freight",
     "believe_empty",
+    "bind_held",
     "callbacks_in_trouble",
     "carrier_payout_errand",
     "carrier_payouts",
@@ -234,10 +236,13 @@ __all__ = [
     "goodwill_page",
     "hand_over",
     "hear_callback",
+    "held_refunds",
     "import_statement",
     "judge",
     "keep_deposit",
     "left_to_claw_back",
+    "let_go",
+    "lift_gate",
     "list_deposits",
     "match_receipt",
     "method_of",
@@ -259,6 +264,7 @@ __all__ = [
     "open_differences",
     "open_payment",
     "paid_to_carriers",
+    "order_of_held",
     "parked_receipts",
     "pay_deposit",
     "pay_from_wallet",
@@ -291,6 +297,7 @@ __all__ = [
     "return_late",
     "return_receipt",
     "seller_part",
+    "set_gate",
     "settle",
     "settle_hold_due",
     "settle_receipt",

@@ -80,6 +80,21 @@ class BankMoneyCame(Fact, frozen=True):
         return self.payment_id
 
 
+class RefundHeld(Fact, frozen=True):
+    """A refund was asked for that waits before a gate of its order."""
+
+    name = "payments.refund_held"
+    refund_id: int
+    order_id: int
+    buyer_id: int
+    amount_minor: int
+
+    @property
+    def about_id(self) -> int:
+        """The order."""
+        return self.order_id
+
+
 class RefundDone(Fact, frozen=True):
     """A refund has ended: through the channel, into the buyer's wallet, or part and part."""
 

@@ -8,7 +8,7 @@ from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
 from huozhan.payments.asks import RefundAsk
-from huozhan.payments.facts import RefundDone
+from huozhan.payments.facts import RefundDone, RefundHeld
 from huozhan.payments.message import Outcome, reference
 from huozhan.payments.parking import park_unreturned
 from huozhan.payments.payment import PaymentMethod, Refund
@@ -45,16 +45,32 @@ async def ask_refund(
     """
     refund_id = work.new_id()
     ask_at = work.now + work.rule(INTENT_PATIENCE).span
-    method = await refunds.add(
+    row = await refunds.add(
         work, refund_id=refund_id, payment_id=payment_id, order_id=order_id, key=key, buyer_id=buyer_id,
         amount_minor=amount_minor, currency=currency, reason=reason, ask_at=ask_at,
     )  # fmt: skip
-    if method is None:
+    if row is None:
         known_id, known = await refunds.known_under(work, payment_id, order_id, key)
         assert known == amount_minor, f"{key} was refunded with another amount"
         return known_id
     if currency == work.terms.currency:
         await ledger.post(work, entries(refund_id))
+    if row["is_held"]:
+        work.record(
+            RefundHeld(refund_id=refund_id, order_id=order_id, buyer_id=buyer_id, amount_minor=amount_minor)
+        )
+        return refund_id
+    await send_on(
+        work, PaymentMethod(row["method"]), payment_id=payment_id, order_id=order_id, refund_id=refund_id,
+        amount_minor=amount_minor,
+    )  # fmt: skip
+    return refund_id
+
+
+async def send_on(
+    work: Work, method: PaymentMethod, *, payment_id: int, order_id: int, refund_id: int, amount_minor: int
+) -> None:
+    """Leaves a refund to whoever sends it back the way its payment came."""
     if method == PaymentMethod.bank:
         await send_refund_back(
             work, payment_id=payment_id, order_id=order_id, refund_id=refund_id, amount_minor=amount_minor
@@ -67,7 +83,6 @@ async def ask_refund(
         )
     else:
         work.enqueue("payments.refund", {"payment_id": payment_id, "refund_id": refund_id})
-    return refund_id
 
 
 @use_case("system", writes=False)

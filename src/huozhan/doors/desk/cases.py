@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import aftersales, fulfilment, messaging, parties
+from huozhan import aftersales, fulfilment, invoicing, messaging, parties
 from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.pages import evidence, forms, showing
 from huozhan.doors.pages.forms import KEY_FIELD, Form
@@ -64,6 +64,7 @@ async def _case_page(
         typed=form.values if form else None,
         case=shown,
         talk=await forms.ask(request, messaging.find_conversation, org_id=shown.buyer_id, selling=True),
+        billed=await forms.ask(request, invoicing.order_invoices, order_id=shown.order_id),
         carriers=[{"value": one.carrier_code, "label": one.name.say(lang)} for one in carriers],
         addresses=await forms.ask(request, parties.addresses) if needs_place else [],
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from huozhan import contracts, disruption, fulfilment, messaging, ordering
+from huozhan import contracts, disruption, fulfilment, invoicing, messaging, ordering
 from huozhan.doors.desk.frame import Req, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
@@ -62,6 +62,7 @@ async def order_page(
         fast=await forms.ask(request, ordering.fast_arrival_of_order, order_id=order_id),
         contract=await forms.ask(request, contracts.contract_of_order, order_id=order_id),
         contract_base="/desk",
+        billed=await forms.ask(request, invoicing.order_invoices, order_id=order_id),
     )
 
 

@@ -102,6 +102,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "bank_return": payments.bank_return_due,
     "invoice_due": invoicing.invoice_due,
     "invoice_red_due": invoicing.red_due,
+    "invoice_refund_held": invoicing.refund_held_due,
     "talk_unread_buyer": messaging.buyer_unread_due,
     "talk_unread_seller": messaging.seller_unread_due,
 }

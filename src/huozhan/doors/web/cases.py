@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import aftersales, fulfilment, messaging, ordering
+from huozhan import aftersales, fulfilment, invoicing, messaging, ordering
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import evidence, forms, showing
 from huozhan.doors.pages.amounts import minor
@@ -136,6 +136,7 @@ async def _case_page(
         revealed=revealed,
         talk=await forms.ask(request, messaging.find_conversation, org_id=shown.seller_id),
         form_key=new_token(),
+        billed=await forms.ask(request, invoicing.order_invoices, order_id=shown.order_id),
         carriers=[{"value": one.carrier_code, "label": one.name.say(lang)} for one in carriers],
     )
 

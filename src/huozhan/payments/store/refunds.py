@@ -12,22 +12,23 @@ Row = Mapping[str, Any]
 async def add(
     work: Work, *, refund_id: int, payment_id: int, order_id: int, key: str, buyer_id: int, amount_minor: int,
     currency: str, reason: str, ask_at: datetime,
-) -> str | None:  # fmt: skip
-    """Writes a refund; tells by which way its payment was paid, or None where its key was not new.
+) -> Row | None:  # fmt: skip
+    """Writes a refund; tells by which way its payment was paid and whether it waits, or None where its key was not new.
 
-    Only a channel is asked about a refund itself.
+    Only a channel is asked about a refund itself, and not while it waits before a gate of its order.
     """
-    method: str | None = await work.db.fetchval(
+    row: Row | None = await work.db.fetchrow(
         "INSERT INTO payment_refund (payment_id, refund_id, order_id, refund_key, buyer_id, amount_minor,"
-        " currency, state, reason, asked_at, asked_by, ask_at)"
-        " SELECT $1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10, CASE WHEN method = 'channel' THEN $11::timestamptz END"
-        "   FROM payment WHERE payment_id = $1"
+        " currency, state, reason, asked_at, asked_by, ask_at, is_held)"
+        " SELECT $1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $10,"
+        "   CASE WHEN method = 'channel' AND NOT gated THEN $11::timestamptz END, gated"
+        "   FROM payment, (SELECT EXISTS (SELECT 1 FROM refund_gate WHERE order_id = $3) AS gated) AS g WHERE payment_id = $1"
         " ON CONFLICT (payment_id, order_id, refund_key) DO NOTHING"
-        " RETURNING (SELECT method FROM payment WHERE payment_id = $1)",
+        " RETURNING is_held, (SELECT method FROM payment WHERE payment_id = $1) AS method",
         payment_id, refund_id, order_id, key, buyer_id, amount_minor, currency, reason, work.now,
         work.actor.person_id, ask_at,
     )  # fmt: skip
-    return method
+    return row
 
 
 async def amounts(work: Work, refund_ids: Sequence[int]) -> dict[int, int]:
