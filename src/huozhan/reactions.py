@@ -56,6 +56,13 @@ async def follow_suspensions(work: Work, facts: Sequence[Any]) -> None:
             work.enqueue(FOLLOW_JOB, {"suspension_id": fact.suspension_id}, run_at=work.now + wait)
 
 
+ENDS_WISHES: tuple[type[Fact], ...] = (
+    ordering.facts.OrderPaid,
+    ordering.facts.OrderCompleted,
+    ordering.facts.OrderTerminated,
+    ordering.facts.OrderClosed,
+)
+"""Facts of orders after which an invoice that was wished for may be asked for, or never can be."""
 async def rank_buyers(work: Work, facts: Sequence[Any]) -> None:
     """Who completed an order may have come to another level of its shop."""
     await pricebook.want_rankings(work, {(fact.seller_id, fact.buyer_id) for fact in facts})
@@ -107,6 +114,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     payments.facts.CarrierPayoutEnded: (carriage.go_on_once_paid,),
     carriage.facts.FreightMoved: (carriage.tell_of_freight,),
     finance.facts.LoanMoved: (finance.tell_of_loans,),
+    finance.facts.LoanDebited: (finance.tell_of_debits,),
     finance.facts.LimitDecided: (finance.tell_of_limits,),
     finance.facts.FundingDecided: (finance.tell_of_funding,),
     finance.facts.AdvanceGiven: (finance.tell_of_advances,),
@@ -115,10 +123,12 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     **dict.fromkeys(pricebook.TELLINGS, (pricebook.tell_of_prices,)),
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
     **dict.fromkeys(contracts.FOLLOWED, (ordering.tell_of_orders, contracts.follow_orders)),
+    ordering.facts.InvoiceWished: (invoicing.note_wishes,),
     invoicing.facts.InvoiceMoved: (invoicing.tell_of_invoices,),
     contracts.facts.ContractMoved: (contracts.tell_of_contracts,),
     contracts.facts.SigningFailed: (contracts.tell_of_signing,),
     contracts.facts.PackageReady: (contracts.tell_of_signing,),
 }
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_money_back) for fact in MONEY_MOVED}
+REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_wishes) for fact in ENDS_WISHES}
 REACTIONS[ordering.facts.OrderCompleted] += (rank_buyers,)

@@ -32,7 +32,7 @@ SEEN_BY = {
         "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
         "/desk/offers/*/edit", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
         "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/contracts", "/desk/credit", "/desk/credit/new", "/desk/stages",
-        "/desk/funds/deposit", "/desk/invoices", "/desk/invoice-rates", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
+        "/desk/funds/deposit", "/desk/invoices", "/desk/fee-invoices", "/desk/invoice-rates", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages", "/desk/messages/settings", "/desk/messages/response",
         "/desk/prices", "/desk/prices/new", "/desk/prices/levels/vip",
         "/desk/finance", "/desk/fast-arrival", "/desk/logistics", "/desk/orders/*/waybills",
@@ -44,6 +44,8 @@ SEEN_BY = {
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/carriers", "/console/carrier-bills",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/fee-invoices", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
     ],
 }  # fmt: skip
 NO_PAGES = {
@@ -57,7 +59,7 @@ NO_PAGES = {
     "/desk/contracts/*/package", "/console/contracts/*", "/console/contracts/*/part", "/console/contracts/*/file",
     "/cases/*", "/cases/*/picture", "/desk/cases/*", "/console/cases/*", "/console/cases/*/picture", "/credit/*", "/desk/credit/*",
     "/prices/*", "/desk/prices/*",
-    "/orders/*/invoice", "/invoices/*", "/invoices/*/file", "/desk/invoices/*", "/console/tax-reports/*",
+    "/orders/*/invoice", "/invoices/*", "/invoices/*/file", "/desk/invoices/*", "/desk/fee-invoices/*/file", "/console/tax-reports/*",
     "/console/disruptions/*", "/console/disruptions/*/edit", "/money/records/files", "/money/records/files/*", "/desk/funds/records/files", "/desk/funds/records/files/*",
 }  # fmt: skip
 """Files, parts of pages, and what the stories walk through."""

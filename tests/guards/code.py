@@ -94,7 +94,7 @@ CODE_GUARDS: tuple[CodeGuard, ...] = (
     ),
     _guard(
         "finance.a_settlement_is_there_before_it_is_empty", "payments/funding.py",
-        "    if not lines and not is_believed and await _is_not_there_yet(work, on):", "    if False:",
+        "    if not lines and not is_believed and await _is_not_there_yet(work, on, funder_id):", "    if False:",
         "tests/finance/test_loan_files.py::test_an_empty_settlement_is_not_there_yet_while_a_capture_waits_for_it",
     ),
     _guard(

@@ -151,6 +151,25 @@ TABLES: Mapping[str, Table] = {
             "invoice_line_tax": {"tax_minor": 11},
         },
     ),
+    "fee_invoice": Table(
+        {"month": "2026-03-01", "amount_minor": 10, "tax_minor": 1, "rate_bp": 600, "state": "issuing"},
+        {
+            "fee_invoice_amount": {"amount_minor": 0, "tax_minor": 0},
+            "fee_invoice_tax": {"tax_minor": 11},
+            "fee_invoice_red_tax": {"red_tax_minor": 2},
+            "fee_invoice_state": {"state": "lost"},
+            "fee_invoice_number": {"state": "issued"},
+            "fee_invoice_red": {"red_minor": 11},
+        },
+        {"fee_invoice_seller_id_month_of_id_key": {"document_id": 2}},
+    ),
+    "fee_month": Table(
+        {"month": "2026-03-01"},
+        {
+            "fee_month_charged_minor_check": {"charged_minor": -1},
+            "fee_month_returned_minor_check": {"returned_minor": -1},
+        },
+    ),
     "invoice_order": Table(
         {"paid_minor": 10, "refunded_minor": 0},
         {

@@ -125,6 +125,18 @@ TOLD = {
     "finance.loan.DEED_MOVES": """
         do: asked -> done
         differ: asked -> odd
+        ask_again: odd -> asked
+        accept: odd -> done
+        write_off: odd -> done
+        """,
+    "invoicing.fee.MOVES": """
+        issued: issuing -> issued
+        fail: issuing -> failed
+        again: failed -> issuing
+        """,
+    "invoicing.wish.MOVES": """
+        ask: open -> asked
+        drop: open -> dropped
         """,
     "invoicing.invoice.MOVES": """
         issue: init failed verify_failed -> issuing

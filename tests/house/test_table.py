@@ -69,6 +69,7 @@ NOT_IN_THE_API = {
     "messaging.judge_report": "operations' own act does it and writes down who did",
     "messaging.message_picture": "whether a page may show a picture",
     "invoicing.tax_report_file": "a file to download from a page",
+    "invoicing.fee_file": "the same",
     "invoicing.enter_invoice": "with a file, sent by a page",
     "ordering.sales_by_day": "the workbench's figures of the days",
     "catalogue.upload_import": "a file, sent by a page",

@@ -29,6 +29,7 @@ SPEAKS_CHINESE = {
     "doors/market/records.py": "the demo's suppliers",
     "doors/market/replay.py": "the walk-in buyer's name",
     "doors/pages/formats.py": "a Chinese date is made of its own characters",
+    "invoicing/fee_hearing.py": "the line of an invoice, in the tax authority's language",
     "contracts/capital.py": "amounts in capital numerals are made of them",
     "payments/statement.py": "what Chinese banks call the columns of a statement, which is read",
     "cli.py": "the market's name",

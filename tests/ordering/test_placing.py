@@ -14,7 +14,7 @@ from huozhan.catalogue.offer import SkuAsk
 from huozhan.kernel.money import PRICE_E4_MAX
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
-from huozhan.ordering.asks import AmendPrice, PayOrders, PlaceOrder, PutInCart, SellerNote
+from huozhan.ordering.asks import AmendPrice, InvoiceWish, PayOrders, PlaceOrder, PutInCart, SellerNote
 from huozhan.ordering.placing import (
     AmountTooLarge,
     NotDelivered,
@@ -208,7 +208,12 @@ async def test_three_skus_are_placed_in_twelve_round_trips(trade: Trade, db: asy
     lines = trade.want(red=10, blue=10, bolt=10)
     await trade.place(*lines)  # the driver asks once per connection what our types are
     quoted = await trade.quote(*lines)
-    ask = PlaceOrder(address_id=trade.address_id, quote_hash=quoted.quote_hash, lines=lines)
+    ask = PlaceOrder(
+        address_id=trade.address_id,
+        quote_hash=quoted.quote_hash,
+        lines=lines,
+        invoice=InvoiceWish(title_id="1"),
+    )
     asked: list[str] = []
     with db.query_logger(lambda record: asked.append(record.query)):
         await trade.hall.run(ordering.place_order, ask, trade.li, key="k")

@@ -17,7 +17,9 @@ from huozhan.finance.advancing import (
     why_not,
 )
 from huozhan.finance.applying import account_errand, apply_for_limit, note_account
-from huozhan.finance.asking import ACCOUNT_JOB, DEED_JOB, LOAN_JOB
+from huozhan.finance.asking import ACCOUNT_JOB, DEBIT_JOB, DEED_JOB, LOAN_JOB
+from huozhan.finance.debiting import agree_to_debit, debit_loan, debits_due
+from huozhan.finance.ending import CannotEndSo, SecondPersonNeeded, end_odd_deed
 from huozhan.finance.funder_adapter import HttpFunder
 from huozhan.finance.funder_hearing import (
     advance_errand,
@@ -36,7 +38,6 @@ from huozhan.finance.funder_reconciling import (
 )
 from huozhan.finance.funder_telling import tell_of_advances, tell_of_funding
 from huozhan.finance.funder_watching import funder_desk, spoken_for
-from huozhan.finance.ending import CannotEndSo, SecondPersonNeeded, end_odd_deed
 from huozhan.finance.hearing import (
     ask_again,
     authorisation_errand,
@@ -86,13 +87,14 @@ from huozhan.finance.switching import (
     note_funder_account,
     switch_fast_arrival,
 )
-from huozhan.finance.telling import tell_of_limits, tell_of_loans
+from huozhan.finance.telling import tell_of_debits, tell_of_limits, tell_of_loans
 from huozhan.finance.verifying import verify
 from huozhan.finance.watching import lender_desk, odd_deeds_waiting
 
 __all__ = [
     "ACCOUNT_JOB",
     "ADVANCE_JOB",
+    "DEBIT_JOB",
     "DEED_JOB",
     "FAST_RULES",
     "FEE",
@@ -100,10 +102,10 @@ __all__ = [
     "LOAN_JOB",
     "PINNED_RULES",
     "Brought",
+    "CannotEndSo",
     "Funder",
     "FunderDone",
     "HttpFunder",
-    "CannotEndSo",
     "HttpLender",
     "Lender",
     "LenderAccount",
@@ -122,6 +124,7 @@ __all__ = [
     "advance_errand",
     "advance_ref",
     "advances_on_order",
+    "agree_to_debit",
     "apply_for_fast_arrival",
     "apply_for_limit",
     "ask_again",
@@ -132,6 +135,8 @@ __all__ = [
     "authorised_late",
     "believe_advance_file_empty",
     "believe_loan_file_empty",
+    "debit_loan",
+    "debits_due",
     "deed_errand",
     "end_deed",
     "end_odd_deed",
@@ -180,6 +185,7 @@ __all__ = [
     "switch_finance",
     "takes_advances",
     "tell_of_advances",
+    "tell_of_debits",
     "tell_of_funding",
     "tell_of_limits",
     "tell_of_loans",

@@ -68,4 +68,5 @@ def limit_view(work: Work, row: requests.Row | None) -> LimitView:
         apply_url=row["apply_url"] if row else "",
         known_at=row["known_at"] if row else None,
         term_days=work.rule(FREE_OF_INTEREST).span.days,
+        repays_itself=bool(row and row["repays_itself"]),
     )

@@ -7,6 +7,7 @@ from huozhan.kernel.work import Work
 ACCOUNT_JOB = "finance.account"
 DEED_JOB = "finance.deed"
 LOAN_JOB = "finance.loan"
+DEBIT_JOB = "finance.debit"
 PATIENCE = "payments.intent_patience"
 
 

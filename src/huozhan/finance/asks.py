@@ -33,6 +33,12 @@ class RepayLoan(Ask, frozen=True, kw_only=True):
     amount_minor: AmountMinor | None = None
 
 
+class AgreeToDebit(Ask, frozen=True, kw_only=True):
+    """Whether what is owed to the lender is repaid from the wallet on its due day."""
+
+    is_on: bool
+
+
 class SwitchFinance(Ask, frozen=True, kw_only=True):
     """A supplier takes orders that a lender pays, or no more; the fee is the one that was shown."""
 

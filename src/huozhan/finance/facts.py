@@ -78,3 +78,20 @@ class AdvanceRefused(Fact, frozen=True, kw_only=True):
     def about_id(self) -> int:
         """The order."""
         return self.order_id
+
+
+class LoanDebited(Fact, frozen=True, kw_only=True):
+    """A loan's due day came: so much was taken from the buyer's wallet, and so much is still owed."""
+
+    name = "finance.loan_debited"
+    order_id: int
+    order_number: str
+    buyer_id: int
+    taken_minor: int
+    rest_minor: int
+    due_on: str
+
+    @property
+    def about_id(self) -> int:
+        """The order that was lent."""
+        return self.order_id

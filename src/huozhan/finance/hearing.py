@@ -4,6 +4,9 @@ So a false, forged, doubled, late or reordered message moves nothing: a loan's a
 true earlier than what is known changes nothing.
 """
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import msgspec
 
 from huozhan import ledger, payments
@@ -21,6 +24,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 
 SWEEP_MAX = 100
+DEBIT_TIME = "pay_later.debit_time"
 
 
 class _Message(msgspec.Struct, frozen=True):
@@ -197,6 +201,7 @@ async def _take_word(work: Work, loan: Loan, told: LenderLoan, *, first_due: boo
         version=told.version,
         told_captured_minor=told.captured_minor,
     )
+    after = msgspec.structs.replace(after, debit_at=_debit_at(work, loan, after))
     event = event_of_word(after)
     if event and MOVES.allows(loan.state, event):
         after = msgspec.structs.replace(after, state=MOVES.after(loan.state, event))
@@ -208,6 +213,16 @@ async def _take_word(work: Work, loan: Loan, told: LenderLoan, *, first_due: boo
         moved = LoanEvent.capture
     if moved:
         work.record(_moved(after, moved))
+
+
+def _debit_at(work: Work, before: Loan, after: Loan) -> datetime | None:
+    """When the debt is debited: at the rule's hour of its due day; as before while that day stays the same."""
+    if after.due_at is None or not after.owed_minor:
+        return None
+    if after.due_at == before.due_at and before.version:
+        return before.debit_at
+    local = after.due_at.astimezone(ZoneInfo(work.terms.timezone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + work.rule(DEBIT_TIME).span
 
 
 def _can_be(work: Work, loan: Loan, told: LenderLoan) -> bool:

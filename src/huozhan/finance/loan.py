@@ -135,6 +135,9 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True):
     told_captured_minor: int = 0
     paying_id: int = 0
     """The payment by which the buyer is repaying it through the market, if one is open."""
+    debit_at: datetime | None = None
+    """When it is repaid from the buyer's wallet, or the buyer reminded; None where neither is to come."""
+    debits: int = 0
 
     @property
     def held_minor(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from huozhan import messaging
-from huozhan.finance.facts import LimitDecided, LoanMoved
+from huozhan.finance.facts import LimitDecided, LoanDebited, LoanMoved
 from huozhan.finance.loan import LoanEvent
 from huozhan.kernel.money import written
 from huozhan.kernel.work import Work
@@ -42,6 +42,26 @@ async def tell_of_loans(work: Work, facts: Sequence[LoanMoved]) -> None:
             for fact in facts
         ],
     )
+
+
+async def tell_of_debits(work: Work, facts: Sequence[LoanDebited]) -> None:
+    """Tells buyers what was taken from their wallet, and reminds them of what is still owed."""
+    await messaging.tell_all(work, [notice for fact in facts for notice in _debit_notices(fact)])
+
+
+def _debit_notices(fact: LoanDebited) -> list[NoticeToTell]:
+    said = [("loan_debited", fact.taken_minor), ("loan_remind", fact.rest_minor)]
+    return [
+        NoticeToTell(
+            org_id=fact.buyer_id,
+            kind=kind,
+            facts={"number": fact.order_number, "amount": written(amount_minor), "due_on": fact.due_on},
+            link=PAGE,
+            permission="order.view",
+        )
+        for kind, amount_minor in said
+        if amount_minor
+    ]
 
 
 async def tell_of_limits(work: Work, facts: Sequence[LimitDecided]) -> None:

@@ -35,6 +35,8 @@ class LimitView(View, frozen=True, kw_only=True):
     apply_url: str
     known_at: datetime | None
     term_days: int
+    repays_itself: bool
+    """Debts are repaid from the wallet on their due day."""
 
 
 class LoansView(View, frozen=True, kw_only=True):

@@ -184,3 +184,49 @@ class FollowOrder(Ask, frozen=True, kw_only=True):
     """Money of an order went back: what is invoiced of it is looked at again."""
 
     order_id: Id
+
+
+class SetFeeIssuer(Ask, frozen=True, kw_only=True):
+    """How the market names itself on the invoices of its fees."""
+
+    name: Annotated[str, msgspec.Meta(min_length=2, max_length=100)]
+    taxpayer_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{15,20}(?!\n)$")]
+    reason: Reason
+
+
+class ListFeeInvoices(Ask, frozen=True, kw_only=True):
+    """A page of the market's invoices of a shop's fees."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE
+
+
+class FeeFileRef(Ask, frozen=True, kw_only=True):
+    """A file of one of them."""
+
+    document_id: Id
+    format: Literal["pdf", "ofd", "xml"]
+
+
+class RetryFeeInvoice(Ask, frozen=True, kw_only=True):
+    """A document of the market that the tax party refused."""
+
+    seller_id: Id
+    document_id: Id
+    reason: Reason
+
+
+class FeeDocument(Ask, frozen=True, kw_only=True):
+    """A document of the market."""
+
+    seller_id: Id
+    document_id: Id
+
+
+class KeepFeeFile(Ask, frozen=True, kw_only=True):
+    """A file that the tax party made of a document of the market."""
+
+    seller_id: Id
+    document_id: Id
+    format: Literal["pdf", "ofd", "xml"]
+    content: bytes

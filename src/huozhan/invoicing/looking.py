@@ -12,7 +12,7 @@ from huozhan.invoicing.invoice import MOVES, WITH_SELLER, Invoice, InvoiceState,
 from huozhan.invoicing.rating import Rates, rates_of
 from huozhan.invoicing.requesting import why_not_now
 from huozhan.invoicing.sharing import NothingLeft
-from huozhan.invoicing.store import invoices, reds, room
+from huozhan.invoicing.store import invoices, reds, room, wishes
 from huozhan.invoicing.title import unseal
 from huozhan.invoicing.views import (
     FileView,
@@ -28,6 +28,7 @@ from huozhan.invoicing.views import (
     PartView,
     RedView,
     TitleView,
+    WishView,
 )
 from huozhan.invoicing.worth import Worth, worth_of
 from huozhan.kernel.paging import Page, before_in, write_cursor
@@ -85,7 +86,15 @@ async def order_invoices(work: Work, ask: InvoicedOrder) -> OrderInvoices:
         held_minor=sum(one.amount_minor for one in held),
         held_until=max(until, default=None),
         held_invoice_id=str(waits.invoice_id) if waits else None,
+        wish=_wish(work, await wishes.of_buyer(work, one.order.order_id)),
     )
+
+
+def _wish(work: Work, row: wishes.Row | None) -> WishView | None:
+    if row is None:
+        return None
+    title = unseal(work, row["details"], row["title_id"]).name if row["details"] else ""
+    return WishView(kind=row["kind"], title=title, state=row["state"], why=row["why"])
 
 
 @use_case("order.view", writes=False)

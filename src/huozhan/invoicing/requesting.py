@@ -48,12 +48,28 @@ async def ask_invoice(work: Work, ask: AskInvoice) -> InvoiceStateView:
     for one in worth.values():
         if why := why_not_now(work, one.order, rates):
             raise why
-    title_id = int(ask.title_id)
-    title = await titles.one(work, work.actor.org_id, title_id)
+    title = await titles.one(work, work.actor.org_id, int(ask.title_id))
     if title is None:
         raise NotFound(title_id=ask.title_id)
     if ask.kind is Kind.special and not title["can_special"]:
         raise SpecialNeedsMore
+    return await request(
+        work, work.actor.org_id, worth, rates, title=title, kind=ask.kind, note=ask.note.strip()
+    )
+
+
+async def request(
+    work: Work,
+    buyer_id: int,
+    worth: Mapping[int, Worth],
+    rates: Rates,
+    *,
+    title: titles.Row,
+    kind: Kind,
+    note: str,
+) -> InvoiceStateView:
+    """Asks for an invoice of what is left of orders of one seller, made out to a title of their buyer; both are checked."""
+    (seller_id,) = {one.order.seller_id for one in worth.values()}
     lines = await _lines(work, worth, rates)
     parts = _sums(lines)
     if not await room.claim(work, parts):
@@ -62,11 +78,11 @@ async def ask_invoice(work: Work, ask: AskInvoice) -> InvoiceStateView:
     invoice = Invoice(
         invoice_id=invoice_id,
         seller_id=seller_id,
-        buyer_id=work.actor.org_id,
-        kind=ask.kind,
+        buyer_id=buyer_id,
+        kind=kind,
         state=InvoiceState.init,
         title_kind=title["kind"],
-        details=seal(work, unseal(work, title["details"], title_id), invoice_id),
+        details=seal(work, unseal(work, title["details"], title["title_id"]), invoice_id),
         amount_minor=sum(parts.values()),
         tax_minor=sum(line.tax_minor for line, _ in lines),
         red_minor=0,
@@ -74,7 +90,7 @@ async def ask_invoice(work: Work, ask: AskInvoice) -> InvoiceStateView:
         is_external=False,
         tries=0,
         reason="",
-        note=ask.note.strip(),
+        note=note,
         asked_at=work.now,
         due_at=work.now + work.rule(ISSUE_WITHIN).span,
         late_at=None,

@@ -176,6 +176,16 @@ class InvoiceableView(View, frozen=True, kw_only=True):
     others: list[OrderRoom]
 
 
+class WishView(View, frozen=True, kw_only=True):
+    """What a buyer wished for at checkout: `open` until it becomes a request, `dropped` with the reason."""
+
+    kind: str
+    title: str
+    """Empty where the title is kept no more."""
+    state: str
+    why: str
+
+
 class OrderInvoices(View, frozen=True, kw_only=True):
     """The invoices an order is on, and what may still be asked for; `why` says why nothing can be asked for now."""
 
@@ -187,6 +197,8 @@ class OrderInvoices(View, frozen=True, kw_only=True):
     held_until: datetime | None
     """When the last of them goes all the same."""
     held_invoice_id: Id | None
+    wish: WishView | None
+    """The buyer's, who alone sees it."""
 
 
 class InvoiceStateView(View, frozen=True, kw_only=True):

@@ -45,7 +45,7 @@ from huozhan.ledger.account import (
 )
 from huozhan.ledger.entry import Entry, Posting
 from huozhan.ledger.holding import expire_holds, hold, post_hold, void_hold
-from huozhan.ledger.income import Income, income_by_seller
+from huozhan.ledger.income import Fees, Income, fees_by_month, first_entry_at, income_by_seller
 from huozhan.ledger.journal import write_entry
 from huozhan.ledger.posting import NotCovered, post
 from huozhan.ledger.proving import verify
@@ -90,6 +90,7 @@ __all__ = [
     "Balance",
     "ChainState",
     "Entry",
+    "Fees",
     "Income",
     "NotCovered",
     "Posting",
@@ -116,6 +117,8 @@ __all__ = [
     "escrow",
     "escrow_balances",
     "expire_holds",
+    "fees_by_month",
+    "first_entry_at",
     "funder_clearing",
     "held_between",
     "hold",

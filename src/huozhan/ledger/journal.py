@@ -179,7 +179,10 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E13x": (Line("amount", LOAN_OWED, LOAN_GRANTED),),
         "E13": (Line("captured", FUNDER_CLEARING, ESCROW),),
         "E13c": (Line("in", CUSTODY_BANK, FUNDER_CLEARING), Line("out", FUNDER_CLEARING, CUSTODY_BANK)),
-        "E13r": (Line("funder", CHANNEL_CLEARING, FUNDER_CLEARING),),
+        "E13r": (
+            Line("funder", CHANNEL_CLEARING, FUNDER_CLEARING),
+            Line("wallet", WALLET, FUNDER_CLEARING),
+        ),
         "E13e": (Line("excess", FUNDER_CLEARING, WALLET),),
         # Fast arrival: a funder pays the seller when a parcel is picked up, less its fee; what the goods bring is the
         # funder's first. What a refund took stays the funder's loss and is no entry: its money never was in the book twice.

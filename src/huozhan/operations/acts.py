@@ -1,6 +1,16 @@
 """The operator's acts on others: each is the context's own deed, with an audit entry in the same transaction."""
 
-from huozhan import aftersales, carriage, catalogue, finance, fulfilment, parties, payments, promotion
+from huozhan import (
+    aftersales,
+    carriage,
+    catalogue,
+    finance,
+    fulfilment,
+    invoicing,
+    parties,
+    payments,
+    promotion,
+)
 from huozhan.catalogue import JudgeOffer, MovedOffer
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done
@@ -125,12 +135,33 @@ async def end_funder_deed(work: Work, ask: finance.funder_asks.EndDeed) -> Done:
         work, "funder.deed", about=ask.deed_id, reason=ask.reason, again="yes" if ask.again else "no"
     )
     return Done()
+
+
+@use_case("market.ledger", writes=True)
 async def end_lender_deed(work: Work, ask: finance.asks.EndOddDeed) -> finance.views.OddDeedEnded:
     """Ends what the lender answered otherwise than asked, or proposes how, and writes down who did."""
     ended = await finance.end_odd_deed(work, ask)
     facts = {"end": ask.end, "taken_minor": ask.taken_minor, "state": ended.state}
     await note_act(work, "lender.end", about=ask.order_id, reason=ask.reason, **facts)
     return ended
+
+
+@use_case("market.ledger", writes=True)
+async def set_fee_issuer(work: Work, ask: invoicing.asks.SetFeeIssuer) -> invoicing.fee_views.FeeIssuerView:
+    """Says how the market names itself on the invoices of its fees, and writes down who did."""
+    issuer = await invoicing.set_fee_issuer(work, ask)
+    await note_act(work, "fees.issuer", about=ask.taxpayer_id, reason=ask.reason, name=issuer.name)
+    return issuer
+
+
+@use_case("market.ledger", writes=True)
+async def retry_fee_invoice(work: Work, ask: invoicing.asks.RetryFeeInvoice) -> Done:
+    """Asks the tax party again for an invoice of the market that it refused, and writes down who did."""
+    again = await invoicing.retry_fee_invoice(work, int(ask.seller_id), int(ask.document_id))
+    if again is None:
+        raise NotFound(document_id=ask.document_id)
+    await note_act(work, "fees.retry", about=ask.document_id, reason=ask.reason, tries=again.tries)
+    return Done()
 
 
 @use_case("market.operate", writes=True)

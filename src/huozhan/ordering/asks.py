@@ -97,6 +97,13 @@ class QuoteAsk(Ask, frozen=True):
     """Coupons to use; where nothing is said, those that take off most together."""
 
 
+class InvoiceWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An invoice that is to be asked for by itself once that is possible, made out to a title that the buyer keeps."""
+
+    title_id: Id
+    kind: Literal["ordinary", "special"] = "ordinary"
+
+
 class PlaceOrder(Ask, frozen=True):
     """Buy what was quoted; `from_cart` takes the lines out of the cart."""
 
@@ -107,6 +114,7 @@ class PlaceOrder(Ask, frozen=True):
     coupons: CouponIds | None = None
     notes: Annotated[tuple[SellerNote, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
     from_cart: bool = True
+    invoice: InvoiceWish | None = None
 
 
 class PayOrders(Ask, frozen=True):

@@ -23,6 +23,14 @@ class OrderPlaced(OrderFact, frozen=True, kw_only=True):
     amount_minor: int
 
 
+class InvoiceWished(OrderFact, frozen=True, kw_only=True):
+    """A buyer who placed an order wants an invoice of it, made out to a title of theirs; invoicing judges both."""
+
+    name = "ordering.invoice_wished"
+    title_id: int
+    kind: str
+
+
 class OrderAmended(OrderFact, frozen=True, kw_only=True):
     """The seller changed the amount before payment; `is_offer` while a higher one awaits the buyer's yes."""
 

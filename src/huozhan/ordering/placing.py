@@ -9,9 +9,9 @@ from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import owing, quoting, staged
-from huozhan.ordering.asks import PlaceOrder
+from huozhan.ordering.asks import InvoiceWish, PlaceOrder
 from huozhan.ordering.discounting import keep_discounts
-from huozhan.ordering.facts import OrderPlaced
+from huozhan.ordering.facts import InvoiceWished, OrderPlaced
 from huozhan.ordering.order import MOVES, PAY_CLOSE, Line, Order, OrderState, order_number
 from huozhan.ordering.purchase import Quote, Share, region_of
 from huozhan.ordering.sampling import claim_samples
@@ -109,7 +109,20 @@ async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
     for order in placed:
         if order.order_id in plans:
             await staged.begin_staged(work, order, plans[order.order_id])
+    if ask.invoice:
+        work.record(*(_wished(order, ask.invoice) for order in placed))
     return _placed_view([await _begin(work, order) for order in placed])
+
+
+def _wished(order: Order, wish: InvoiceWish) -> InvoiceWished:
+    return InvoiceWished(
+        order_id=order.order_id,
+        number=order.number,
+        buyer_id=order.buyer_id,
+        seller_id=order.seller_id,
+        title_id=int(wish.title_id),
+        kind=wish.kind,
+    )
 
 
 async def _begin(work: Work, order: Order) -> Order:

@@ -4,14 +4,26 @@ Whoever sets a gate says what lets a refund go; here nobody knows why.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from huozhan.kernel.work import Work
 from huozhan.payments.payment import PaymentMethod
 from huozhan.payments.refunding import send_on
 from huozhan.payments.store import gates
-from huozhan.payments.views import HeldRefund
 from huozhan.payments.waiting import INTENT_PATIENCE
+
+
+class HeldRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund that waits before a gate of its order; `held_for` is what lets it go, 0 where nobody has named it."""
+
+    order_id: int
+    refund_id: int
+    amount_minor: int
+    held_since: datetime
+    held_for: int
 
 
 async def set_gate(work: Work, order_ids: Collection[int], gate_id: int) -> None:

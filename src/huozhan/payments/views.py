@@ -491,13 +491,3 @@ class Closing(View, frozen=True, kw_only=True):
     def unexplained_minor(self) -> int:
         """What nothing explains; anything but zero is a fault."""
         return self.booked_minor - self.trades_minor - self.differences_minor
-
-
-class HeldRefund(View, frozen=True, kw_only=True):
-    """A refund that waits before a gate of its order; `held_for` is what lets it go, 0 where nobody has named it."""
-
-    order_id: int
-    refund_id: int
-    amount_minor: int
-    held_since: datetime
-    held_for: int

@@ -112,6 +112,7 @@ FORMS: Mapping[str, Recipe] = {
     "/orders/{order_id:str}/stages/reject": _like("reject_stage"),
     "/orders/{order_id:str}/stages/stop": _like("stop_order"),
     # web: invoices
+    "/orders/{order_id:str}/invoice/drop-wish": _like("drop_wish"),
     "/invoices/{invoice_id:str}/withdraw": _like("withdraw_invoice"),
     "/invoices/{invoice_id:str}/confirm-red": _like("confirm_red"),
     "/orders/{order_id:str}/invoice": Recipe(
@@ -191,6 +192,7 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/contracts/{contract_id:str}/{deed:str}": _like("refuse_contract", deed="refuse"),
     # web: buy now, pay later
     "/pay-later/apply": _like("apply_for_limit"),
+    "/pay-later/debit": Recipe(LI, {"is_on": "1"}),
     "/pay-later/{order_id:str}/repay": Recipe(LI, {"order_id": "@lent_order", "amount": "10"}),
     # web: credit terms
     "/credit/{agreement_id:str}/accept": _like("accept_credit"),
@@ -325,6 +327,8 @@ FORMS: Mapping[str, Recipe] = {
     "/console/bank/{receipt_id:str}/return": _like("return_bank_receipt"),
     "/console/bank/{receipt_id:str}/retry": _like("retry_payout"),
     "/console/lender/{deed_id:str}": _like("end_lender_deed", taken="0"),
+    "/console/fee-invoices/issuer": _like("set_fee_issuer"),
+    "/console/fee-invoices/{document_id:str}/retry": _like("retry_fee_invoice"),
     "/console/reconciliation/files": _like("believe_empty"),
     "/console/reconciliation/{difference_id:str}": _like("end_difference"),
     "/console/doubts": _like("settle_doubt"),

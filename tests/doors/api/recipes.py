@@ -408,6 +408,7 @@ RECIPES: Mapping[str, Recipe] = {
     "my_loans": Recipe("li"),
     "apply_for_limit": Recipe("li"),
     "loan_of_order": Recipe("li", {"order_id": "@lent_order"}),
+    "agree_to_debit": Recipe("li", {"is_on": True}),
     "repay_loan": Recipe("li", {"order_id": "@lent_order", "amount_minor": 1_000}),
     "my_switches": Recipe("chenguang"),
     "switch_finance": Recipe("chenguang", {"fee_bp": 50, "what": "pay_later", "is_on": False}),
@@ -448,10 +449,11 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "refuse_carrier_payout": Recipe(
         "operator", {"carrier_id": "@other_carrier", "payout_id": "@payout", "reason": "金额有疑问"}
+    ),
     "end_lender_deed": Recipe(
         "operator",
         {
-            "order_id": "@lent_order", "deed_id": "@odd_deed", "end": "accept", "taken_minor": 0, "reason": "已与资金方核对",
+            "order_id": "@lenders_order", "deed_id": "@lenders_deed", "end": "accept", "taken_minor": 0, "reason": "已与资金方核对",
         },
     ),
     # credit
@@ -481,6 +483,15 @@ RECIPES: Mapping[str, Recipe] = {
     "save_title": Recipe("li", {"kind": "personal", "name": "李小明"}),
     "set_default_title": Recipe("li", {"title_id": "@title"}),
     "drop_title": Recipe("li", {"title_id": "@title"}),
+    "drop_wish": Recipe("li", {"order_id": "@wished_order"}),
+    "my_fee_invoices": Recipe("chenguang"),
+    "fee_desk": Recipe("operator"),
+    "set_fee_issuer": Recipe(
+        "operator", {"name": "货栈网络技术有限公司", "taxpayer_id": "91330100MA2B0XYZ1A", "reason": "首次设置"}
+    ),
+    "retry_fee_invoice": Recipe(
+        "operator", {"seller_id": "=seller_org", "document_id": "@failed_fee_invoice", "reason": "税务平台已恢复"}
+    ),
     "order_invoices": Recipe("li", {"order_id": "@received_order"}),
     "invoiceable_with": Recipe("li", {"order_id": "@received_order"}),
     "my_invoices": Recipe("li"),

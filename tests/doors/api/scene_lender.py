@@ -23,4 +23,5 @@ async def lent(trade: Trade, things: dict[str, str]) -> None:
     await later.errands()
     lender.answer_with = {}
     desk = await trade.hall.run(finance.lender_desk, Nothing(), trade.people.operator)
-    things["odd_deed"] = desk.open[0].deed_id
+    odd = next(one for one in desk.open if one.state == "odd")
+    things["lenders_deed"], things["lenders_order"] = odd.deed_id, odd.order_id

@@ -39,6 +39,7 @@ PRIVATE = {
     "/invoices/{invoice_id:str}/file": "red_invoice",
     "/desk/invoices/{invoice_id:str}": "red_invoice",
     "/console/tax-reports/{report_id:str}": "tax_report",
+    "/desk/fee-invoices/{document_id:str}/file": "fee_invoice",
     "/console/disruptions/{suspension_id:str}": "approved",
     "/console/disruptions/{suspension_id:str}/edit": "draft",
     "/console/cases/{case_id:str}": "case_in_dispute",
@@ -91,6 +92,7 @@ PUBLIC = {
 }
 QUERIES = {
     "/invoices/{invoice_id:str}/file": "format=pdf",
+    "/desk/fee-invoices/{document_id:str}/file": "format=pdf",
     "/statements": "sha256=" + "0" * 64,
     "/contracts/check": "sha256=" + "0" * 64,
     "/contracts/{contract_id:str}/file": "version_no=1&kind=paper",

@@ -276,6 +276,7 @@ PAY_LATER: tuple[Operation, ...] = (
     post("/orders/{order_id}/loan/payments", finance.repay_loan, "pay_later", status=201, needs_key=True),
     get("/pay-later/switches", finance.my_switches, "pay_later"),
     post("/pay-later/switches", finance.switch_finance, "pay_later", needs_key=True),
+    post("/pay-later/debit", finance.agree_to_debit, "pay_later"),
     get("/market/lender", finance.lender_desk, "pay_later"),
     get("/fast-arrival", finance.fast_arrival, "pay_later"),
     post("/fast-arrival/limit", finance.apply_for_fast_arrival, "pay_later"),
@@ -338,6 +339,7 @@ INVOICES: tuple[Operation, ...] = (
     post("/invoice-titles/{title_id}/default", invoicing.set_default_title, "invoices"),
     delete("/invoice-titles/{title_id}", invoicing.drop_title, "invoices"),
     get("/orders/{order_id}/invoices", invoicing.order_invoices, "invoices"),
+    post("/orders/{order_id}/invoice-wish/drop", invoicing.drop_wish, "invoices"),
     get("/orders/{order_id}/invoiceable", invoicing.invoiceable_with, "invoices"),
     get("/invoices", invoicing.my_invoices, "invoices"),
     post("/invoices", invoicing.ask_invoice, "invoices", status=201, needs_key=True),
@@ -359,6 +361,12 @@ INVOICES: tuple[Operation, ...] = (
         "/invoices/{invoice_id}/red-letters/{red_id}/retry", invoicing.retry_red, "invoices", needs_key=True
     ),
     get("/tax-rates", invoicing.my_rates, "invoices"),
+    get("/fee-invoices", invoicing.my_fee_invoices, "invoices"),
+    get("/market/fee-invoices", invoicing.fee_desk, "invoices"),
+    post("/market/fee-issuer", operations.set_fee_issuer, "invoices"),
+    post(
+        "/market/fee-invoices/{document_id}/retry", operations.retry_fee_invoice, "invoices", needs_key=True
+    ),
     get("/market/tax-reports", invoicing.tax_reports, "invoices"),
     post("/market/tax-reports", invoicing.ask_report, "invoices", status=201, needs_key=True),
     put("/tax-rates", invoicing.save_rates, "invoices"),

@@ -13,6 +13,7 @@ from huozhan.doors.console import (
     disruptions,
     doubts,
     engine,
+    fee_invoices,
     filings,
     funder,
     ledger,
@@ -36,4 +37,5 @@ ROUTES: list[BaseRouteHandler] = [
     *carriers.ROUTES,
     *tax_reports.ROUTES,
     *reports.ROUTES,
+    *fee_invoices.ROUTES,
 ]  # fmt: skip

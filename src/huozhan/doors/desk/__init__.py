@@ -9,6 +9,7 @@ from huozhan.doors.desk import (
     contracts,
     credit,
     fast_arrival,
+    fee_invoices,
     finance,
     freight,
     funds,
@@ -39,4 +40,5 @@ ROUTES: list[BaseRouteHandler] = [
     *fast_arrival.ROUTES,
     *finance.ROUTES,
     *logistics.ROUTES,
+    *fee_invoices.ROUTES,
 ]  # fmt: skip

@@ -120,6 +120,18 @@ async def ask_again(hall: Hall) -> int:
     return asked.asked
 
 
+async def debits_due(hall: Hall) -> int:
+    """A round of the worker: what is due today is repaid from its buyer's wallet, or its buyer reminded."""
+    due = await hall.run(finance.debits_due, Nothing(), system())
+    return due.asked
+
+
+async def debit(hall: Hall, *, order_id: int, payment_id: int, **_: Any) -> None:
+    """Debits one loan, or reminds its buyer."""
+    ask = finance.asks.LoanAsk(order_id=str(order_id), payment_id=str(payment_id))
+    await hall.run(finance.debit_loan, ask, system())
+
+
 async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
     """Fetches the lender's file of what passes between the banks on a day, to be booked."""
     if hall.outside.lender is None:

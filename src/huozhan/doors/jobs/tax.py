@@ -71,7 +71,8 @@ async def _note(hall: Hall, answer: invoicing.TaxAnswer) -> None:
         reason=answer.reason or "",
         at=answer.ended_at,
     )
-    await hall.run(invoicing.hear_tax, told, system())
+    hear = invoicing.hear_fee if invoicing.is_of_fees(answer.ref) else invoicing.hear_tax
+    await hall.run(hear, told, system())
 
 
 async def heard(hall: Hall, *, message_id: str, **_: Any) -> None:
@@ -113,6 +114,45 @@ async def follow(hall: Hall, *, order_id: int, **_: Any) -> None:
     await hall.run(invoicing.follow_order, invoicing.asks.FollowOrder(order_id=str(order_id)), system())
 
 
+async def wish(hall: Hall, *, order_id: int, **_: Any) -> None:
+    """Looks whether the invoice that was wished for with an order can be asked for by now."""
+    await hall.run(invoicing.fulfil_wish, invoicing.asks.FollowOrder(order_id=str(order_id)), system())
+
+
 async def sweep(hall: Hall) -> int:
     """A round of the worker over requests on which the tax party has been silent for too long."""
-    return (await hall.run(invoicing.ask_tax_again, Nothing(), system())).asked
+    fees = await hall.run(invoicing.ask_fees_again, Nothing(), system())
+    return fees.asked + (await hall.run(invoicing.ask_tax_again, Nothing(), system())).asked
+
+
+async def bill_fees(hall: Hall) -> int:
+    """A round of the worker: bills the market's fees of the oldest month that is over."""
+    billed = await hall.run(invoicing.bill_fees, Nothing(), system())
+    return int(billed.month is not None)
+
+
+async def fee(hall: Hall, *, seller_id: int, document_id: int, **_: Any) -> None:
+    """Asks the tax party for a document of the market's own."""
+    named = invoicing.asks.FeeDocument(seller_id=str(seller_id), document_id=str(document_id))
+    errand = await hall.run(invoicing.fee_errand, named, system())
+    if not errand.what:
+        return
+    if hall.outside.tax is None:
+        raise TryLater(SILENCE)
+    try:
+        await _note(hall, await _ask(hall, errand))
+    except PartySilent as silent:
+        raise TryLater(SILENCE) from silent
+
+
+async def fee_files(hall: Hall, *, seller_id: int, document_id: int, number: str, **_: Any) -> None:
+    """Fetches the files of a document of the market's own and has them kept."""
+    for format_ in FORMATS:
+        try:
+            content = await hall.outside.tax.download(number, format_)
+        except PartySilent as silent:
+            raise TryLater(SILENCE) from silent
+        kept = invoicing.asks.KeepFeeFile(
+            seller_id=str(seller_id), document_id=str(document_id), format=format_, content=content
+        )
+        await hall.run(invoicing.keep_fee_file, kept, system())

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from huozhan import ordering, parties
+from huozhan import invoicing, ordering, parties
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.doors.web.lines import read_lines
@@ -41,6 +41,7 @@ async def _checkout_page(
         quote = await forms.ask(request, ordering.quote, **asked, coupons=_coupons(given))
     except ordering.NoSuchCoupon as refusal:
         quote, refused = await forms.ask(request, ordering.quote, **asked), refused or refusal
+    titles = (await forms.ask(request, invoicing.my_titles)).titles
     return showing.show(
         request,
         "web/checkout.html",
@@ -50,6 +51,8 @@ async def _checkout_page(
         addresses=book,
         chosen=chosen,
         quote=quote,
+        titles=titles,
+        invoice=given.get("invoice"),
         lines=lines,
         form_key=new_token(),
         notes=form.prefixed("note") if form else {},
@@ -72,6 +75,12 @@ def _coupons(given: Form) -> list[str] | None:
     if not given.get("picked"):
         return None
     return [coupon_id for coupon_id in given.prefixed("coupon").values() if coupon_id]
+
+
+def _wish(form: Form) -> dict[str, str] | None:
+    """The invoice that was chosen: a title, and its kind after a colon."""
+    title_id, _, kind = form.get("invoice").partition(":")
+    return {"title_id": title_id, "kind": kind} if title_id else None
 
 
 def _minor(text: str) -> int:
@@ -110,6 +119,7 @@ async def place_order(request: Req) -> Response[Any]:
             coupons=_coupons(form),
             notes=notes,
             from_cart=not lines,
+            invoice=_wish(form),
         )
     except Refusal as refusal:
         return await _checkout_page(request, form, refused=refusal, form=form)

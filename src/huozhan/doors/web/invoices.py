@@ -153,6 +153,14 @@ async def ask(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return forms.see(f"/invoices/{asked.invoice_id}")
 
 
+@post("/orders/{order_id:str}/invoice/drop-wish", include_in_schema=False)
+async def drop_wish(request: Req, order_id: FromPath[str]) -> Response[Any]:
+    """Takes back what was wished for at checkout."""
+    await forms.read_form(request)
+    await forms.ask(request, invoicing.drop_wish, order_id=order_id)
+    return forms.see(f"/orders/{order_id}")
+
+
 @get("/invoice-titles", include_in_schema=False)
 async def titles(request: Req) -> Response[Any]:
     """Whom our invoices are made out to."""
@@ -212,4 +220,17 @@ async def drop(request: Req, title_id: FromPath[str]) -> Response[Any]:
     return forms.see("/invoice-titles")
 
 
-ROUTES = [invoices, invoice, withdraw, confirm_red, file, new, ask, titles, save_title, make_default, drop]
+ROUTES = [
+    invoices,
+    invoice,
+    withdraw,
+    confirm_red,
+    file,
+    new,
+    ask,
+    titles,
+    save_title,
+    make_default,
+    drop,
+    drop_wish,
+]

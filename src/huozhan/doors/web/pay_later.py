@@ -55,6 +55,16 @@ async def apply_for_limit(request: Req) -> Response[Any]:
     return forms.see("/pay-later")
 
 
+@post("/pay-later/debit", include_in_schema=False)
+async def agree_to_debit(request: Req) -> Response[Any]:
+    """Has debts repaid from the wallet on their due day, or no more."""
+    form = await forms.read_form(request)
+    await forms.ask(
+        request, finance.agree_to_debit, key=form.get(forms.KEY_FIELD), is_on=form.get("is_on") == "1"
+    )
+    return forms.see("/pay-later")
+
+
 @post("/pay-later/{order_id:str}/repay", include_in_schema=False)
 async def repay(request: Req, order_id: FromPath[str]) -> Response[Any]:
     """Opens a payment for what is owed for an order, or for a part."""
@@ -74,4 +84,4 @@ async def repay(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return forms.see(f"/pay/{paying.payment_id}")
 
 
-ROUTES = [loans, apply_for_limit, repay]
+ROUTES = [loans, apply_for_limit, repay, agree_to_debit]

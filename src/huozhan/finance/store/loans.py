@@ -61,11 +61,11 @@ async def save(work: Work, loan: Loan, event: LoanEvent | None = None) -> None:
     await work.db.execute(
         "UPDATE loan SET state = $3, voided_minor = $4, captured_minor = $5, refunded_minor = $6, repaid_minor = $7,"
         " service_minor = $8, stage = $9, due_at = $10, version = $11, told_captured_minor = $12, paying_id = $13,"
-        " written_minor = $14"
+        " written_minor = $14, debit_at = $15, debits = $16"
         " WHERE order_id = $1 AND payment_id = $2",
         loan.order_id, loan.payment_id, loan.state, loan.voided_minor, loan.captured_minor, loan.refunded_minor,
         loan.repaid_minor, loan.service_minor, loan.stage, loan.due_at, loan.version, loan.told_captured_minor,
-        loan.paying_id, loan.written_minor,
+        loan.paying_id, loan.written_minor, loan.debit_at, loan.debits,
     )  # fmt: skip
     if event:
         await work.db.execute(
