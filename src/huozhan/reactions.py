@@ -63,6 +63,8 @@ ENDS_WISHES: tuple[type[Fact], ...] = (
     ordering.facts.OrderClosed,
 )
 """Facts of orders after which an invoice that was wished for may be asked for, or never can be."""
+
+
 async def rank_buyers(work: Work, facts: Sequence[Any]) -> None:
     """Who completed an order may have come to another level of its shop."""
     await pricebook.want_rankings(work, {(fact.seller_id, fact.buyer_id) for fact in facts})
