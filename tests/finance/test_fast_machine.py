@@ -11,7 +11,7 @@ from tests.aftersales.complaining import Desk
 from tests.finance.fast import Fast
 from tests.finance.fast_oracle import FastModel, Parcel
 
-STEPS = 14
+STEPS = 20
 
 
 class Life:
@@ -67,7 +67,7 @@ class Life:
         await self.compare()
 
     async def step(self) -> None:
-        deeds = [self.flush]
+        deeds = [self.flush, self.flush]
         if self.model.to_ship:
             deeds += [self.ship, self.ship, self.give_up]
         if self.model.parcels:
