@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from huozhan import finance, operations
@@ -88,6 +89,26 @@ async def test_a_person_asks_again_or_ends_what_was_answered_otherwise(fast: Fas
     assert (await fast.hall.run(finance.funder_desk, Nothing(), fast.trade.people.operator)).open == []
     audit = await fast.hall.run(operations.audit_log, operations.ListAudit(), fast.trade.people.operator)
     assert audit.items[0].act == "funder.deed"
+
+
+async def test_an_advance_that_was_taken_back_is_not_asked_for_again(fast: Fast) -> None:
+    order = await decide(fast, "advances")
+    fast.funder.refuse_with = "advance_exists"
+    await fast.errands()
+    fast.funder.refuse_with = ""
+    assert (await fast.one(order)).state == "withdrawn"
+    desk = await fast.hall.run(finance.funder_desk, Nothing(), fast.trade.people.operator)
+    assert desk.open[0].can == ["end"]
+    end = finance.funder_asks.EndDeed(deed_id=desk.open[0].deed_id, again=False, reason="已电话核对")
+
+    with pytest.raises(finance.AdvanceTakenBack):
+        await fast.hall.run(
+            operations.end_funder_deed, msgspec.structs.replace(end, again=True), fast.trade.people.operator
+        )
+    assert (await fast.errands(), fast.funder.owes_market()) == ([], 0)
+
+    await fast.hall.run(operations.end_funder_deed, end, fast.trade.people.operator)
+    await fast.agrees()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,6 +22,7 @@ from huozhan.finance.debiting import agree_to_debit, debit_loan, debits_due
 from huozhan.finance.ending import CannotEndSo, SecondPersonNeeded, end_odd_deed
 from huozhan.finance.funder_adapter import HttpFunder
 from huozhan.finance.funder_hearing import (
+    AdvanceTakenBack,
     advance_errand,
     advance_ref,
     ask_funder_again,
@@ -101,6 +102,7 @@ __all__ = [
     "FUNDER_ACCOUNT_JOB",
     "LOAN_JOB",
     "PINNED_RULES",
+    "AdvanceTakenBack",
     "Brought",
     "CannotEndSo",
     "Funder",

@@ -48,6 +48,10 @@ class DeedKind(StrEnum):
     cancels = "cancels"
 
 
+ASKED_AGAIN = frozenset({DeedKind.repayments, DeedKind.losses, DeedKind.cancels})
+"""What a person may have asked once more; an advance that was answered otherwise is taken back at once."""
+
+
 class DeedState(StrEnum):
     """Where something that is asked of the funder stands; `odd` waits for a person, who ends it."""
 

@@ -88,6 +88,8 @@ class FunderDeedView(View, frozen=True, kw_only=True):
     state: str
     why: str
     asked_at: datetime
+    can: list[str]
+    """What a person may do about it: `again`, `end`."""
 
 
 class FunderDesk(View, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from huozhan import ledger, payments
+from huozhan.finance.advance import ASKED_AGAIN, DeedState
 from huozhan.finance.funder_views import FunderDeedView, FunderDesk
 from huozhan.finance.store import advances, funder_proof
 from huozhan.finance.views import AgeLine
@@ -36,6 +37,7 @@ async def funder_desk(work: Work, _ask: Nothing) -> FunderDesk:
                 state=row["state"],
                 why=row["why"],
                 asked_at=row["asked_at"],
+                can=_can(row),
             )
             for row in await advances.open_deeds(work, OPEN_MAX)
         ],
@@ -44,6 +46,12 @@ async def funder_desk(work: Work, _ask: Nothing) -> FunderDesk:
             for on, net_minor in await payments.funder_settlements(work, OPEN_MAX, FUNDER)
         ],
     )
+
+
+def _can(row: advances.Row) -> list[str]:
+    if row["state"] != DeedState.odd:
+        return []
+    return ["again", "end"] if row["kind"] in ASKED_AGAIN else ["end"]
 
 
 async def _ages(work: Work) -> list[AgeLine]:
