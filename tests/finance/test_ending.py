@@ -139,6 +139,25 @@ async def test_a_capture_that_is_never_paid_is_the_markets_loss_and_no_debt(late
     assert await later.findings() == []
 
 
+async def test_what_the_lender_says_it_captured_is_not_written_off(later: Later) -> None:
+    order = await decide(later, "captures")
+    later.lender.answer_with = {"currency": "USD"}
+    await later.errands()
+    later.lender.answer_with = {}
+    one = await odd(later)
+    await later.repay(order, ALL - 1)
+    await later.errands()
+
+    for taken_minor in (0, ALL - 1):
+        with pytest.raises(finance.CannotEndSo):
+            await end(later, one, "write_off", taken_minor)
+
+    await end(later, one, "accept", ALL)
+    assert (await later.loan(order)).owed_minor == 1
+    assert await later.clearing() == later.lender.owes_market()
+    assert await later.findings() == []
+
+
 async def test_a_void_that_is_refused_ends_without_money(later: Later) -> None:
     _, one = await refused(later, "voids")
     await end(later, one, "accept")

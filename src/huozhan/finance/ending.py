@@ -57,6 +57,8 @@ async def end_odd_deed(work: Work, ask: asks.EndOddDeed) -> OddDeedEnded:
         return OddDeedEnded(deed_id=ask.deed_id, state=after)
     taken_minor = _taken(row, ask)
     short_minor = row["amount_minor"] - taken_minor
+    if row["kind"] == DeedKind.captures and short_minor > loan.unpaid_minor:
+        raise _cannot(row, ask)
     if short_minor >= work.rule(SECOND_PERSON).value and not await _agreed(work, loan, row, ask, taken_minor):
         return OddDeedEnded(deed_id=ask.deed_id, state="proposed")
     await loans.end_deed(work, loan, row["deed_id"], after, taken_minor=taken_minor, why=row["why"])
@@ -76,10 +78,13 @@ def _taken(row: loans.Row, ask: asks.EndOddDeed) -> int:
     is_whole = taken_minor == amount_minor
     fits = ask.end in ends_of(kind) and (kind is not DeedKind.captures or is_whole == (ask.end == "accept"))
     if taken_minor is None or not 0 <= taken_minor <= amount_minor or not fits:
-        raise CannotEndSo(
-            kind=kind.value, end=ask.end, amount_minor=amount_minor, amount=written(amount_minor)
-        )
+        raise _cannot(row, ask)
     return taken_minor
+
+
+def _cannot(row: loans.Row, ask: asks.EndOddDeed) -> CannotEndSo:
+    amount_minor = int(row["amount_minor"])
+    return CannotEndSo(kind=row["kind"], end=ask.end, amount_minor=amount_minor, amount=written(amount_minor))
 
 
 async def _agreed(work: Work, loan: Loan, row: loans.Row, ask: asks.EndOddDeed, taken_minor: int) -> bool:

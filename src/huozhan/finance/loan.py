@@ -149,6 +149,11 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True):
         """What the buyer owes the lender, as far as we know."""
         return self.captured_minor - self.refunded_minor - self.repaid_minor - self.written_minor
 
+    @property
+    def unpaid_minor(self) -> int:
+        """What of captures the lender may never pay: what it has not said it captured, and no more than is still owed."""
+        return min(self.owed_minor, self.captured_minor - self.told_captured_minor - self.written_minor)
+
     def service_of(self, amount_minor: int) -> int:
         """The fee of the next so much that is captured, as a difference of running totals."""
         after = share_bp(self.captured_minor + amount_minor, self.fee_bp)

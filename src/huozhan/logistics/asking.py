@@ -45,6 +45,12 @@ class WeightNeeded(Refusal):
     code = "logistics.weight_needed"
 
 
+class TooHeavy(Refusal):
+    """No carrier takes so much as one parcel: the goods go under several waybills, each with its own."""
+
+    code = "logistics.too_heavy"
+
+
 class NotToBeCancelled(Refusal):
     """The waybill is not given yet, or goods were sent under it, or the courier has them."""
 
@@ -76,6 +82,8 @@ async def ask_waybill(work: Work, ask: AskWaybill) -> WaybillView:
     weight_g = ask.weight_g or _weight(order, lines)
     if not weight_g:
         raise WeightNeeded(number=order.number)
+    if weight_g > carriage.asks.WEIGHT_G_MAX:
+        raise TooHeavy(most_kg=carriage.asks.WEIGHT_G_MAX // 1_000)
     asked = Waybill(
         order_id=order.order_id,
         waybill_id=work.new_id(),

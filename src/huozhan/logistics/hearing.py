@@ -26,6 +26,8 @@ SWEEP_MAX = 100
 WEIGH_AGAIN = timedelta(minutes=10)
 REVEAL_REASON = "carrier"
 _REF = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
+_NUMBER = re.compile(r"[0-9A-Za-z-]{4,40}", re.ASCII)
+ODD_WEIGHT = "odd: weight"
 _OPEN = frozenset({WaybillState.asked, WaybillState.cancelling})
 
 
@@ -106,10 +108,21 @@ async def note_waybill(work: Work, ask: NoteWaybill) -> Done:
             )
             await store.save(work, refused)
         return Done()
+    if one.state is WaybillState.asked and not await _is_number(work, one, ask.told.waybill):
+        odd = msgspec.structs.replace(
+            one, state=MOVES.after(one.state, "refuse"), why="odd: waybill", ask_at=None
+        )
+        await store.save(work, odd)
+        return Done()
     if ask.told.ref != one.ref or ask.told.version <= one.version:
         return Done()
     await _follow(work, one, ask.told)
     return Done()
+
+
+async def _is_number(work: Work, one: Waybill, number: str) -> bool:
+    """Whether it can be this waybill's number: one that can be printed, and no other waybill's of the carrier."""
+    return bool(_NUMBER.fullmatch(number)) and not await store.is_known(work, one.carrier_code, number)
 
 
 async def _follow(work: Work, one: Waybill, told: CarrierWaybill) -> None:
@@ -125,7 +138,13 @@ async def _follow(work: Work, one: Waybill, told: CarrierWaybill) -> None:
     elif event == "pick_up" and state is WaybillState.cancelled:
         # The bill will name it, and a person decides.
         why = "odd: picked_up"
-    is_weighed = state is WaybillState.picked_up and bool(told.weight_g)
+    is_true = told.weight_g is not None and 0 < told.weight_g <= carriage.asks.WEIGHT_G_MAX
+    is_weighed = state is WaybillState.picked_up and is_true
+    if told.weight_g is not None and not is_true and one.weighed_g is None:
+        # Nothing is charged for it, and it is asked about until the carrier says what can be.
+        why = ODD_WEIGHT
+    elif is_weighed and why == ODD_WEIGHT:
+        why = ""
     after = msgspec.structs.replace(
         one,
         state=state,

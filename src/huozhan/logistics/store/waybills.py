@@ -41,6 +41,17 @@ async def lock(work: Work, order_id: int, waybill_id: int) -> Waybill | None:
     return _waybill(row) if row else None
 
 
+async def is_known(work: Work, carrier_code: str, number: str) -> bool:
+    """Whether a carrier has given this number already; the whole market's."""
+    return bool(
+        await work.db.fetchval(
+            "SELECT true FROM platform_waybill WHERE carrier_code = $1 AND waybill = $2 AND waybill <> ''",
+            carrier_code,
+            number,
+        )
+    )
+
+
 async def read(work: Work, order_id: int, waybill_id: int) -> Waybill | None:
     """One waybill, only read."""
     row = await work.db.fetchrow(
