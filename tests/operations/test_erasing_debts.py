@@ -9,10 +9,13 @@ from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Refusal
+from huozhan.kernel.shapes import Nothing
+from huozhan.operations.closing import OwesFreight
 from huozhan.operations.erasing import AnswersForCases, OwesBills, OwesLender, OwesMarket
 from huozhan.payments import Compensation
 from tests import world
 from tests.aftersales.complaining import Desk
+from tests.carriage.hauling import open_haul
 from tests.credit.lending import open_lending
 from tests.finance.later import open_later
 from tests.ordering.trading import Trade
@@ -77,3 +80,20 @@ async def test_a_seller_answers_its_buyers_first(hall: Hall, clock: MovableClock
 
     await desk.cancel(case)
     await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.hongfa)
+
+
+async def test_who_owes_freight_for_goods_that_were_given_back_pays_it_first(
+    hall: Hall, clock: MovableClock
+) -> None:
+    haul = await open_haul(hall, clock)
+    order, _ = await haul.hauled(1_500, red=100)
+    desk = Desk(haul.trade)
+    case = await desk.apply(order, goods_status="not_received", reason_code="late", l1=100)
+    await desk.answer(case, agree=True)
+
+    assert await refused(hall, haul.trade.chenguang) == (OwesFreight, {"amount_minor": 1_000})
+    with pytest.raises(OwesFreight):
+        await hall.run(operations.close_shop, Nothing(), haul.trade.chenguang)
+
+    await haul.trade.let_pass(days=16)
+    assert await refused(hall, haul.trade.chenguang) == (OwesMarket, {"amount_minor": 1_000})

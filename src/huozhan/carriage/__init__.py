@@ -11,6 +11,7 @@ from huozhan.carriage.charging import (
     expect_freight,
     freight_due,
     my_carriage,
+    owed_by,
     release,
     weigh_freight,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "my_carriage",
     "note_bill",
     "offered_carriers",
+    "owed_by",
     "owed_to_carriers",
     "pay_carrier",
     "price_of",

@@ -173,6 +173,11 @@ async def freight_due(work: Work, ask: FreightDue) -> Done:
     return Done()
 
 
+async def owed_by(work: Work, seller_id: int) -> int:
+    """What a supplier still has to pay of freight that was weighed: its order's release will, or the supplier."""
+    return await charges.due_of(work, seller_id)
+
+
 @use_case("funds.view", writes=False)
 async def my_carriage(work: Work, ask: ListFreight) -> Page[FreightView]:
     """Show the freight of the organisation's own waybills: what was weighed, what it costs, whether it is paid."""

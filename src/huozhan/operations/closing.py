@@ -6,7 +6,7 @@ transaction has ended: so the deposit goes back by a timer, after everything was
 
 from datetime import timedelta
 
-from huozhan import aftersales, catalogue, ordering, payments
+from huozhan import aftersales, carriage, catalogue, ordering, payments
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Ask, Done, Id, Nothing
 from huozhan.kernel.work import Work, use_case
@@ -33,6 +33,12 @@ class AfterSalesOpen(Refusal):
     """The deposit answers for orders until so long after they ended, and as long as their goods can be complained of."""
 
     code = "operations.after_sales_open"
+
+
+class OwesFreight(Refusal):
+    """The organisation owes carriers freight that is not in the book yet."""
+
+    code = "operations.owes_freight"
 
 
 class AboutShop(Ask, frozen=True):
@@ -77,6 +83,8 @@ async def _what_stands_against(work: Work, seller_id: int) -> Refusal | None:
     cases, complained_until = await aftersales.sales_in_question(work, seller_id)
     if cases:
         return CasesOpen(n=cases)
+    if freight_minor := await carriage.owed_by(work, seller_id):
+        return OwesFreight(amount_minor=freight_minor)
     if last_ended_at is not None:
         until = last_ended_at + work.rule("deposit.release_after").span
         until = max(until, complained_until or until)

@@ -1,9 +1,10 @@
 """Erasing a person: it stands up here because open orders, money and debts of theirs must be looked for first."""
 
-from huozhan import aftersales, catalogue, credit, finance, ledger, messaging, ordering, parties
+from huozhan import aftersales, carriage, catalogue, credit, finance, ledger, messaging, ordering, parties
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
+from huozhan.operations.closing import OwesFreight
 
 
 class OwesLender(Refusal):
@@ -66,6 +67,7 @@ async def _must_owe_nothing(work: Work, org_id: int) -> None:
     owed = {
         OwesLender: await finance.owed_by(work, org_id),
         OwesBills: await credit.owed_by(work, org_id),
+        OwesFreight: await carriage.owed_by(work, org_id),
         OwesMarket: (await ledger.balance(work, ledger.seller_debt(org_id))).posted_minor,
     }
     for refusal, amount_minor in owed.items():

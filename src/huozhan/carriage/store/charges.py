@@ -49,6 +49,15 @@ async def lock_due(work: Work, order_id: int) -> list[Charge]:
     return [_charge(row) for row in rows]
 
 
+async def due_of(work: Work, seller_id: int) -> int:
+    """What of a supplier's freight was weighed and is not in the book yet."""
+    amount_minor: int = await work.db.fetchval(
+        "SELECT coalesce(sum(supplier_minor), 0)::bigint FROM freight_charge WHERE seller_id = $1 AND state = 'due'",
+        seller_id,
+    )
+    return amount_minor
+
+
 async def save(work: Work, charge: Charge) -> None:
     """Writes how a charge stands. It is locked by the caller."""
     await work.db.execute(
