@@ -9,6 +9,7 @@ from huozhan import carriage, operations, payments
 from huozhan.carriage.billing import CannotDecideSo
 from huozhan.carriage.paying import NothingPayable, PayableMoved
 from huozhan.kernel.moves import NoSuchMove
+from huozhan.kernel.work import Work
 from huozhan.payments.carrier_paying import OwnPayout, PayoutUnderWay
 from huozhan.payments.differing import EndsAtItsBill
 from tests.carriage.hauling import Haul
@@ -258,6 +259,28 @@ async def test_a_carrier_is_paid_what_was_shown_and_once_at_a_time(haul: Haul) -
 
     with pytest.raises(PayoutUnderWay):
         await haul.ask_payout()
+
+
+async def test_what_becomes_payable_while_somebody_asks_is_told_and_not_paid_unseen(
+    haul: Haul, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, _ = await haul.hauled(1_000, red=100)
+    await haul.trade.confirm(order)
+    await haul.hauled(2_000, blue=100)
+    await haul.bill()
+    ask = payments.ask_carrier_payout
+
+    async def meanwhile(work: Work, *args: Any) -> int:
+        await work.db.execute("UPDATE freight_charge SET state = 'taken', taken_at = picked_up_at")
+        return await ask(work, *args)
+
+    monkeypatch.setattr(payments, "ask_carrier_payout", meanwhile)
+    with pytest.raises(PayableMoved) as moved:
+        await haul.ask_payout(800)
+    assert moved.value.facts["amount_minor"] == 1_800
+
+    monkeypatch.undo()
+    await haul.ask_payout(800)
 
 
 async def test_an_answer_of_the_bank_that_does_not_fit_moves_nothing(haul: Haul) -> None:

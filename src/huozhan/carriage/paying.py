@@ -45,7 +45,10 @@ async def pay_carrier(work: Work, ask: PayCarrier) -> PayingCarrier:
         bank_name=row["bank_name"],
     )
     payout_id = await payments.ask_carrier_payout(work, carrier_id, account, amount_minor)
-    assert await bills.take_up(work, carrier_id, payout_id) == amount_minor, "the contract's lock holds them"
+    taken_minor = await bills.take_up(work, carrier_id, payout_id)
+    if taken_minor != amount_minor:
+        # A line was agreed, or a charge taken, between two looks: the contract's lock holds neither.
+        raise PayableMoved(amount_minor=taken_minor)
     return PayingCarrier(
         carrier_id=ask.carrier_id, payout_id=str(payout_id), amount_minor=amount_minor, lines=lines
     )
