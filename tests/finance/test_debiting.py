@@ -91,6 +91,20 @@ async def test_a_wallet_that_holds_less_repays_what_it_can_and_again_the_day_aft
     assert await later.findings() == []
 
 
+async def test_who_agrees_after_the_due_day_is_debited_for_what_fell_due_before(later: Later) -> None:
+    await fill(later, 95_000)
+    order = await later.received(red=100)
+    await a_day(later, days=TERM + 1)
+    assert await heard(later) == ["loan_remind"]
+
+    await agree(later)
+    await a_day(later, minutes=1)
+
+    assert await wallet(later) == 95_000 - ALL
+    assert (await later.loan(order)).owed_minor == 0
+    assert await later.findings() == []
+
+
 async def test_who_has_not_agreed_is_reminded_and_debited_nothing(later: Later) -> None:
     await fill(later, 95_000)
     order = await later.received(red=100)

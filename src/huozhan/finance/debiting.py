@@ -26,10 +26,12 @@ SWEEP_MAX = 100
 
 @use_case("order.pay", writes=True)
 async def agree_to_debit(work: Work, ask: asks.AgreeToDebit) -> LimitView:
-    """Have what is owed to the lender repaid from the wallet on its due day, or no more."""
+    """Have what is owed to the lender repaid from the wallet on its due day, or no more; what fell due before, at once."""
     if await requests.lock_account(work, work.actor.org_id) is None:
         raise NotFound(org_id=str(work.actor.org_id))
     await debits.agree(work, is_on=ask.is_on)
+    if ask.is_on:
+        await debits.take_up(work)
     return limit_view(work, await requests.account(work, work.actor.org_id))
 
 

@@ -14,6 +14,15 @@ async def agree(work: Work, *, is_on: bool) -> None:
     )  # fmt: skip
 
 
+async def take_up(work: Work) -> None:
+    """Has what the actor's organisation owes since a day that is over tried at the next round."""
+    await work.db.execute(
+        "UPDATE loan SET debit_at = $2 WHERE buyer_id = $1 AND debit_at IS NULL AND due_at <= $2"
+        " AND captured_minor > refunded_minor + repaid_minor + written_minor",
+        work.actor.org_id, work.now,
+    )  # fmt: skip
+
+
 async def due(work: Work, limit: int) -> list[tuple[int, int]]:
     """Loans whose day and hour have come, the longest waiting first."""
     rows = await work.db.fetch(
