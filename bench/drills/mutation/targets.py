@@ -23,7 +23,7 @@ def _target(part: Part, module: str, *tests: str) -> Target:
 
 
 _LEDGER = (
-    "ledger/test_entry.py", "ledger/test_post.py", "ledger/test_hold.py", "ledger/test_seal.py", "ledger/test_memo.py", "ledger/test_at_once.py",
+    "ledger/test_entry.py", "ledger/test_reading.py", "ledger/test_post.py", "ledger/test_hold.py", "ledger/test_seal.py", "ledger/test_memo.py", "ledger/test_at_once.py",
 )  # fmt: skip
 
 _MACHINES = "house/test_machines.py"

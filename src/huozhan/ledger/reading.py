@@ -172,14 +172,7 @@ async def draw_trial_balance(work: Work) -> TrialBalance:
     lines = []
     for code in sorted(CHART):
         debit_minor = totals.get(code, 0)
-        on_debit = debit_minor > 0 or (debit_minor == 0 and CHART[code].side is Side.debit)
-        lines.append(
-            TrialLine(
-                code=code,
-                debit_minor=debit_minor if on_debit else 0,
-                credit_minor=0 if on_debit else -debit_minor,
-            )
-        )
+        lines.append(TrialLine(code=code, debit_minor=max(debit_minor, 0), credit_minor=max(-debit_minor, 0)))
     debit, credit = sum(line.debit_minor for line in lines), sum(line.credit_minor for line in lines)
     return TrialBalance(
         currency=work.terms.currency,
