@@ -36,7 +36,9 @@ TERMS = Terms(
     timezone="Asia/Shanghai",
 )
 
-THIS_RUN = f"{os.getpid()}_{secrets.token_hex(3)}"
+KEPT = os.environ.get("HUOZHAN_KEPT_TEMPLATES", "")
+"""Under this name databases to copy stay on a server that is named, for the next process that says so: a drill's."""
+THIS_RUN = KEPT or f"{os.getpid()}_{secrets.token_hex(3)}"
 """Tells what this process keeps on a server that is named from what one that was killed left there."""
 
 COMMITTING = {"open_dsn", "copies", "gbp_dsn", "place"}
@@ -73,7 +75,8 @@ async def server_dsn() -> AsyncIterator[str]:
     named = os.environ.get("HUOZHAN_DATABASE_URL")
     if named:
         yield named
-        await drop_templates(named)
+        if not KEPT:
+            await drop_templates(named)
         return
     # Not in pytest's own folder: every other pytest that starts shuts that one to all but its owner, and as root
     # the server runs as somebody else.

@@ -1,5 +1,6 @@
 """Makes ledger, pricing and state machines wrong in one place at a time, and tells which mistakes no test noticed."""
 
+import asyncio
 import contextlib
 import hashlib
 import importlib
@@ -14,6 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.conftest import forget_disks
 
 from bench.drills.mutation.covering import Covers, Seen
 from bench.drills.mutation.equivalent import EQUIVALENT
@@ -143,6 +145,7 @@ def _server_for(items: Iterable[pytest.Item]) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="huozhan-mutate-") as folder:
         Path(folder).chmod(0o711)
         with PostgresServer(Path(folder)) as server:
+            asyncio.run(forget_disks(server.dsn))
             os.environ["HUOZHAN_DATABASE_URL"] = server.dsn
             yield
 
