@@ -2,13 +2,14 @@
 
 import random
 
+import msgspec
 import pytest
 
-from huozhan.promotion import cut, nudges
+from huozhan.promotion import best, cut, nudges
 from huozhan.promotion.cutting import Till, allocate
 from tests.promotion import oracle
 from tests.promotion.oracle import Deal, Goods
-from tests.promotion.test_cutting import bought, coupon_of, promotion_of
+from tests.promotion.test_cutting import OPENING, bought, coupon_of, promotion_of
 
 BASKETS = 120
 
@@ -66,6 +67,20 @@ def chosen_of(lines: list[Goods], made: list[Deal], held: list[Deal]) -> list[De
             number = min(worth, key=lambda one: (-worth[one], one))
             used += [deal for deal in held if deal.number == number]
     return used
+
+
+def ways_of(held: list[Deal]) -> list[list[Deal]]:
+    """Every choice of at most one coupon of each shop and of the market."""
+    ways: list[list[Deal]] = [[]]
+    for shop in sorted({deal.shop for deal in held}, key=lambda shop: shop == 0):
+        ways = [[*way, *one] for way in ways for one in ([], *([c] for c in held if c.shop == shop))]
+    return ways
+
+
+def taken_off(lines: list[Goods], made: list[Deal], used: list[Deal]) -> int:
+    """What some coupons take off together."""
+    off = oracle.reckon(lines, made + used).off
+    return sum(off["shop_coupon"]) + sum(off["platform_coupon"])
 
 
 def nudges_of(lines: list[Goods], made: list[Deal]) -> list[tuple[int, int, int, int, int]]:
@@ -151,3 +166,46 @@ def test_a_shop_takes_the_markets_coupons_where_one_of_its_lines_does() -> None:
 
     assert [till.takes_market_coupon(shop) for shop in (1, 2, 3)] == [True, True, False]
     assert not Till([bought(Goods(1, 1, 1, 9, no_coupons=True))]).takes_market_coupon(1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_all_choices_the_one_that_takes_off_most_by_the_fewest_coupons_is_made(seed: int) -> None:
+    draw = Draw(seed)
+    for _ in range(BASKETS):
+        lines, made, held = draw.lines(), draw.deals(), draw.coupons()
+        worth = {tuple(deal.number for deal in way): taken_off(lines, made, way) for way in ways_of(held)}
+
+        chosen = best(
+            [bought(line) for line in lines],
+            [promotion_of(deal) for deal in made],
+            [coupon_of(deal) for deal in held],
+        )
+
+        numbers = tuple(one.coupon_id for one in chosen)
+        by_number = {deal.number: deal for deal in held}
+        assert taken_off(lines, made, [by_number[number] for number in numbers]) == max(worth.values())
+        assert len(numbers) == min(len(way) for way, off in worth.items() if off == max(worth.values()))
+
+
+def test_who_holds_very_many_coupons_gets_the_best_of_each_shop_and_then_the_markets() -> None:
+    lines = [Goods(shop, 1, 1, 1_000) for shop in (1, 2, 3)]
+    of_shops = [
+        Deal(100 * shop + n, shop, "shop_coupon", off=10 * n if n < 9 else 5)
+        for shop in (1, 2, 3)
+        for n in range(1, 11)
+    ]
+    markets = [
+        Deal(1, 0, "platform_coupon", least=2_760, off=50),
+        Deal(2, 0, "platform_coupon", least=2_761, off=90),
+    ]
+
+    chosen = best([bought(line) for line in lines], [], [coupon_of(deal) for deal in of_shops + markets])
+
+    assert {one.coupon_id for one in chosen} == {108, 208, 308, 1}
+
+
+def test_of_two_coupons_of_one_promotion_the_one_that_ends_first_is_used() -> None:
+    one = coupon_of(Deal(7, 1, "shop_coupon", off=5))
+    sooner = msgspec.structs.replace(one, coupon_id=9, usable_until=OPENING)
+
+    assert best([bought(Goods(1, 1, 1, 100))], [], [one, sooner]) == (sooner,)
