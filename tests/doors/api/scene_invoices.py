@@ -31,6 +31,8 @@ async def billed(trade: Trade, things: dict[str, str]) -> None:
         await Desk(trade).answer(case, agree=True)
         await billing.catch_up()
         page = await billing.page(page.card)
+        if not name:
+            things["gated_case"], things["gated_order"] = case.case_id, order.order_id
         if name:
             billing.tax.refuses = "exceeds_blue"
             page = await billing.confirm_red(page)

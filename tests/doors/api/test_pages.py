@@ -93,6 +93,7 @@ PUBLIC = {
 QUERIES = {
     "/invoices/{invoice_id:str}/file": "format=pdf",
     "/desk/fee-invoices/{document_id:str}/file": "format=pdf",
+    "/console/carrier-bills": "state=all",
     "/statements": "sha256=" + "0" * 64,
     "/contracts/check": "sha256=" + "0" * 64,
     "/contracts/{contract_id:str}/file": "version_no=1&kind=paper",

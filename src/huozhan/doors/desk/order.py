@@ -88,7 +88,7 @@ def _steps(request: Req, order: Any) -> list[dict[str, Any]]:
         ("place", reached.get("place")),
         *([] if "take_on_credit" in reached else [("pay", reached.get("pay"))]),
         ("ship_all", reached.get("ship_all")),
-        ("signed", reached.get("signed")),
+        ("signed", reached.get("signed") or reached.get("receive_all")),
         ("receive_all", reached.get("receive_all")),
     ]
     if order.state in {"closed", "terminated"}:

@@ -134,6 +134,7 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
         transfer=await _transfer(request, shown),
         loan=await _loan(request, shown),
         fast=await forms.ask(request, ordering.fast_arrival_of_order, order_id=order_id),
+        billed=await forms.ask(request, invoicing.order_invoices, order_id=order_id),
     )
 
 
