@@ -205,6 +205,20 @@ SAID: tuple[tuple[str, dict[str, Any]], ...] = (
 """Wrong amounts, references nobody made, and nonsense."""
 
 
+@pytest.mark.parametrize("ref", ["²", "9" * 30, "", "12345"])
+async def test_an_account_that_nobody_has_changes_nothing(fast: Fast, ref: str) -> None:
+    known = await fast.funder.account(str(fast.trade.chenguang.org_id))
+    assert known is not None
+    told = msgspec.structs.replace(known, buyer_ref=ref, version=99)
+
+    await fast.hall.run(
+        finance.note_funder_account, finance.funder_asks.NoteFunderAccount(told=told), system()
+    )
+    await fast.hall.run(finance.note_account, finance.asks.NoteAccount(told=told), system())
+
+    assert (await fast.view()).limit.state == "open"
+
+
 @pytest.mark.parametrize("is_genuine", [True, False])
 async def test_whatever_comes_to_the_hook_is_kept_and_moves_nothing(fast: Fast, *, is_genuine: bool) -> None:
     order = await fast.advanced(red=100)

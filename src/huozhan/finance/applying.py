@@ -2,7 +2,7 @@
 
 from huozhan import parties
 from huozhan.finance import asks
-from huozhan.finance.asking import refresh_limit
+from huozhan.finance.asking import id_in, refresh_limit
 from huozhan.finance.facts import LimitDecided
 from huozhan.finance.lending import FREE_OF_INTEREST
 from huozhan.finance.store import requests
@@ -43,7 +43,7 @@ async def account_errand(work: Work, ask: asks.AccountErrandAsk) -> AccountErran
 async def note_account(work: Work, ask: asks.NoteAccount) -> Done:
     """Writes down how the lender says an account stands; what was true earlier changes nothing any more."""
     told = ask.told
-    row = await requests.lock_account(work, int(told.buyer_ref)) if told.buyer_ref.isdigit() else None
+    row = await requests.lock_account(work, id_in(told.buyer_ref))
     if row is None or told.currency != work.terms.currency or told.version < row["version"]:
         return Done()
     await requests.save_account(

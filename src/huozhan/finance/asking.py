@@ -25,3 +25,8 @@ async def ask_lender(
     if is_new:
         work.enqueue(DEED_JOB, {"order_id": loan.order_id, "payment_id": loan.payment_id})
     return is_new
+
+
+def id_in(text: str) -> int:
+    """Our id that a party names; 0 where we cannot have made it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0

@@ -4,6 +4,7 @@ from huozhan import parties
 from huozhan.finance import funder_asks as asks
 from huozhan.finance.advance import Advance
 from huozhan.finance.advancing import FAST, FEE, why_not
+from huozhan.finance.asking import id_in
 from huozhan.finance.facts import FundingDecided
 from huozhan.finance.funder_views import AdvanceView, FastArrivalView, FunderErrand, FunderLimitView
 from huozhan.finance.looking import FeeMoved
@@ -93,7 +94,7 @@ async def funder_errand(work: Work, ask: asks.FunderAccountAsk) -> FunderErrand:
 async def note_funder_account(work: Work, ask: asks.NoteFunderAccount) -> Done:
     """Writes down how the funder says an account stands; what was true earlier changes nothing any more."""
     told = ask.told
-    row = await funder.lock_account(work, int(told.buyer_ref)) if told.buyer_ref.isdigit() else None
+    row = await funder.lock_account(work, id_in(told.buyer_ref))
     if row is None or told.currency != work.terms.currency or told.version < row["version"]:
         return Done()
     await funder.save_account(
