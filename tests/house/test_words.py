@@ -289,3 +289,16 @@ def test_every_fact_has_a_name() -> None:
     assert classes
     assert classes - named - bases == set()
     assert all(re.fullmatch(r"[a-z]+\.[a-z_]+", name) for name in Fact.registry), sorted(Fact.registry)
+
+
+def test_every_act_of_an_operator_has_a_name() -> None:
+    words = load_words()
+    acts = {
+        node.args[1].value
+        for file in python_files()
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("note_act") and len(node.args) > 1
+        if isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str)
+    }
+    assert acts
+    assert {act for act in acts if not words.has(f"console.act.{act}")} == set()

@@ -58,6 +58,7 @@ async def _addresses(request: Req) -> list[dict[str, str]]:
     return [
         {
             "value": one.address_id,
+            "lang": "zh-CN",
             "label": " ".join(
                 part for part in (one.province, one.city, one.county, one.street, one.receiver) if part
             ),
