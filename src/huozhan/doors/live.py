@@ -1,13 +1,14 @@
 """Live updates: server-sent events over one LISTEN connection per web process.
 
 The relay says which organisation something happened to and what it was about; a page that is open then fetches what
-changed. A missed event costs nothing but freshness.
+changed. A page listens a moment after it was written: what happened in between is told it first. A missed event costs
+nothing but freshness.
 """
 
 import asyncio
 import contextlib
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -24,6 +25,9 @@ WAITING_MAX = 50
 LISTENERS_MAX = 2_000
 LISTENERS_OF_ONE_MAX = 200
 """Pages that one organisation may have open in one process, so that nobody takes the places of all others."""
+RECENT_SECONDS = 20.0
+"""Within which a page that was written begins to listen, also over a slow line."""
+RECENT_MAX = 5_000
 KEEP_ALIVE_SECONDS = 20.0
 ASK_AGAIN_SECONDS = 10.0
 """How long a page may go on listening before it is asked again whose it is."""
@@ -36,6 +40,7 @@ class Listeners:
 
     def __init__(self) -> None:
         self._queues: dict[int, set[asyncio.Queue[str]]] = defaultdict(set)
+        self._recent: deque[tuple[float, int, str]] = deque(maxlen=RECENT_MAX)
         self._count = 0
 
     def must_have_room(self, org_id: int) -> None:
@@ -47,6 +52,10 @@ class Listeners:
     def listening(self, org_id: int) -> Any:
         """A queue of what happens to one organisation, for as long as the page is open."""
         queue: asyncio.Queue[str] = asyncio.Queue(WAITING_MAX)
+        since = time.monotonic() - RECENT_SECONDS
+        missed = dict.fromkeys(about for at, org, about in self._recent if org == org_id and at >= since)
+        for about in list(missed)[-WAITING_MAX:]:
+            queue.put_nowait(about)
         self._queues[org_id].add(queue)
         self._count += 1
         try:
@@ -59,8 +68,10 @@ class Listeners:
 
     def tell(self, payload: str) -> None:
         """Hands "org:about,org:about" out; one who does not keep up loses the oldest."""
+        now = time.monotonic()
         for pair in payload.split(","):
             org, _, about = pair.partition(":")
+            self._recent.append((now, int(org), about))
             for queue in self._queues.get(int(org), ()):
                 if queue.full():
                     queue.get_nowait()

@@ -242,3 +242,24 @@ def test_one_organisation_does_not_take_all_places(monkeypatch: pytest.MonkeyPat
         listeners.must_have_room(8)
         with pytest.raises(TooMany):
             listeners.must_have_room(7)
+
+
+def test_a_page_hears_first_what_happened_since_it_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    listeners = live.Listeners()
+    listeners.tell("7:41,8:42,7:43,7:41")
+    with listeners.listening(7) as queue:
+        listeners.tell("7:44")
+        heard = [queue.get_nowait() for _ in range(queue.qsize())]
+    monkeypatch.setattr(live, "RECENT_SECONDS", -1.0)
+    with listeners.listening(7) as late:
+        assert late.empty()
+
+    assert heard == ["41", "43", "44"]
+
+
+def test_a_page_hears_at_most_what_one_who_keeps_up_is_kept() -> None:
+    listeners = live.Listeners()
+    listeners.tell(",".join(f"7:{about}" for about in range(live.WAITING_MAX + 5)))
+
+    with listeners.listening(7) as queue:
+        assert queue.get_nowait() == "5"
