@@ -70,7 +70,7 @@ MISSING = {"/nowhere", "/reset/stale", "/invitations/stale", "/first-operator/st
 WORDS = load_words()
 RAW_KEY = re.compile(rf"\b(?:{'|'.join({key.partition('.')[0] for key in WORDS.texts})})(?:\.[a-z_0-9]+)+\b")
 DATA = re.compile(
-    r"景德镇窑口\d+号|佛山五金\d+厂|成都杂货\d+店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|四川省 成都市 锦江区[^\n]*|王\*\*|Results for “杯”|红 \| Red|^[景佛成]$"
+    r"景德镇窑口\d+号|佛山五金\d+厂|成都杂货\d+店|测试市场|货栈|运营|王小明|王经理|中国工商银行|建设路[^\n]*|中文|四川省 成都市 锦江区[^\n]*|广东省 佛山市 禅城区[^\n]*|王\*\*|Results for “杯”|红 \| Red|^[景佛成]$"
 )
 """What people wrote in Chinese only, and the two names that are the same in every language."""
 
