@@ -27,6 +27,7 @@ from huozhan.catalogue.freighting import EditFreight, FreightTerms
 from huozhan.catalogue.goods import QuoteType, Step
 from huozhan.catalogue.offer import Name, PublishOffer, SkuAsk
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.payments import reconcile
 from huozhan.doors.settings import Settings
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.findings import Finding
@@ -171,9 +172,10 @@ class ServedMarket:
 
         async def prove() -> list[Finding]:
             async with open_hall(self.settings) as hall:
-                # After days that passed at once the worker has as many to compare with every outside party.
+                # Days that passed at once leave the files of as many to compare: some at a time, every five minutes.
                 end = time.monotonic() + PATIENCE_S
                 while True:
+                    await reconcile(hall)
                     proof = await hall.run(operations.verify, operations.Verify(), system())
                     if proof.is_clean or time.monotonic() > end:
                         break

@@ -444,11 +444,11 @@ RECIPES: Mapping[str, Recipe] = {
     "pay_carrier": Recipe("operator", {"carrier_id": "@carrier", "reason": "月结"}, payable_and_code),
     "approve_carrier_payout": Recipe(
         "operator",
-        {"carrier_id": "@other_carrier", "payout_id": "@payout", "reason": "已核对"},
+        {"carrier_id": "@other_carrier", "payout_id": "@carrier_payout", "reason": "已核对"},
         _second_step("operator"),
     ),
     "refuse_carrier_payout": Recipe(
-        "operator", {"carrier_id": "@other_carrier", "payout_id": "@payout", "reason": "金额有疑问"}
+        "operator", {"carrier_id": "@other_carrier", "payout_id": "@carrier_payout", "reason": "金额有疑问"}
     ),
     "end_lender_deed": Recipe(
         "operator",

@@ -50,7 +50,7 @@ async def _payout(trade: Trade, things: dict[str, str]) -> None:
         bank_name="中国银行",
     )
     async with hall.working(colleague) as work:
-        things["payout"] = str(
+        things["carrier_payout"] = str(
             await payments.ask_carrier_payout(work, int(other.carrier_id), account, 12_300)
         )
     things["other_carrier"] = other.carrier_id

@@ -29,7 +29,7 @@ SHARED = {"sku", "coupon_promotion", "own_offer", "account", "address"}
 """Things that many calls may use one after the other."""
 SPOILT_BY = {
     "heat_stock": {"sku"},
-    "pay_carrier": {"payout"},
+    "pay_carrier": {"carrier_payout"},
     "add_bank_account": {"account"},
     "offer_contract": {"contract_book"},
 }
