@@ -2,6 +2,7 @@
 
 from huozhan.finance.loan import DeedKind, Loan
 from huozhan.finance.store import loans
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.work import Work
 
 ACCOUNT_JOB = "finance.account"
@@ -29,4 +30,4 @@ async def ask_lender(
 
 def id_in(text: str) -> int:
     """Our id that a party names; 0 where we cannot have made it."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    return int(text) if is_id(text) else 0

@@ -17,6 +17,7 @@ from huozhan.finance.funder_views import AdvanceErrand
 from huozhan.finance.store import advances, funder
 from huozhan.finance.switching import refresh_funder_account
 from huozhan.finance.views import Asked
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done, Nothing, read_json
 from huozhan.kernel.work import Work, use_case
@@ -49,7 +50,7 @@ async def hear_funder(work: Work, ask: asks.HearFunder) -> Done:
         work, message_id=ask.message_id, kind=_short(message.type), reference=reference, body=ask.body,
         is_genuine=ask.is_genuine,
     )  # fmt: skip
-    if ask.is_genuine and reference.isascii() and reference.isdigit() and len(reference) <= 18:
+    if ask.is_genuine and is_id(reference):
         refresh_funder_account(work, int(reference))
     return Done()
 

@@ -18,6 +18,7 @@ from huozhan.finance.loan import DEED_MOVES, MOVES, DeedKind, DeedState, Loan, L
 from huozhan.finance.ports import LenderDone, LenderLoan
 from huozhan.finance.store import loans, requests
 from huozhan.finance.views import Asked, AuthorisationErrand, DeedErrand, LenderSaid
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Done, Nothing, read_json
 from huozhan.kernel.work import Work, use_case
@@ -60,16 +61,12 @@ def _short(text: str) -> str:
 def _ask_about(work: Work, field: str, reference: str) -> None:
     """Leaves the question to the worker; a reference that cannot be ours is asked about by nobody."""
     first, _, second = reference.partition("-")
-    if field == "loan_ref" and _is_id(first) and _is_id(second):
+    if field == "loan_ref" and is_id(first) and is_id(second):
         work.enqueue(LOAN_JOB, {"order_id": int(first), "payment_id": int(second)})
-    elif field == "buyer_ref" and _is_id(reference):
+    elif field == "buyer_ref" and is_id(reference):
         refresh_limit(work, int(reference))
-    elif field == "merchant_ref" and _is_id(reference):
+    elif field == "merchant_ref" and is_id(reference):
         work.enqueue("payments.ask", {"what": "payment", "of": reference, "ref": reference})
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def loan_ref(order_id: int | str, payment_id: int | str) -> str:

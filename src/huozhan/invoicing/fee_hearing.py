@@ -8,6 +8,7 @@ from huozhan.invoicing.fee_billing import FEE_JOB, ask_party
 from huozhan.invoicing.hearing import ASK_AGAIN, DIFFERS, DONE, REFUSED
 from huozhan.invoicing.store import fees, invoices
 from huozhan.invoicing.views import AskedAgain, PartyOnInvoice, TaxErrand, TaxLine
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.shapes import Done, Nothing
 from huozhan.kernel.work import Work, use_case
 
@@ -69,7 +70,7 @@ async def fee_errand(work: Work, ask: FeeDocument) -> TaxErrand:
 async def hear_fee(work: Work, ask: TaxTold) -> Done:
     """Does what the tax party says about a document, if that is still the one that waits."""
     prefix, *ids = ask.ref.split(":")
-    if prefix != PREFIX or len(ids) != 3 or not all(one.isdigit() for one in ids):
+    if prefix != PREFIX or len(ids) != 3 or not all(map(is_id, ids)):
         return Done()
     document = await fees.lock(work, int(ids[0]), int(ids[1]))
     if document is None or document.state is not FeeState.issuing or int(ids[2]) != document.tries:

@@ -13,6 +13,7 @@ from huozhan.invoicing.store import invoices, reds, room
 from huozhan.invoicing.store.reds import Red
 from huozhan.invoicing.title import unseal
 from huozhan.invoicing.views import AskedAgain, HeardTax, PartyOnInvoice, TaxErrand, TaxLine
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.shapes import Bilingual, Done, Nothing, read_json
 from huozhan.kernel.work import Work, use_case
 
@@ -106,7 +107,7 @@ async def _red_errand(work: Work, invoice: Invoice, red: Red) -> TaxErrand:
 async def hear_tax(work: Work, ask: TaxTold) -> Done:
     """Does what the tax party says about a request of ours, if that is still the one that waits."""
     what, *ids = ask.ref.split(":")
-    if ask.state not in {DONE, REFUSED} or not ids or not all(one.isdigit() for one in ids):
+    if ask.state not in {DONE, REFUSED} or not ids or not all(map(is_id, ids)):
         return Done()
     invoice = await invoices.lock(work, int(ids[0]))
     if invoice is None:

@@ -11,6 +11,7 @@ NODES_MAX = 1024
 _SEQUENCE_MASK = 0xFFF
 BACKWARDS_WAIT_MS_MAX = 5_000
 
+ID_DIGITS_MAX = 19
 NUMBER_BITS = 60
 NUMBER_DIGITS = 19
 _NUMBER_MASK = (1 << NUMBER_BITS) - 1
@@ -52,6 +53,11 @@ class IdMint:
                 raise ClockWentBack
             time.sleep((target_ms - ms) / 1000)
         return ms
+
+
+def is_id(text: str) -> bool:
+    """Tells whether what an outside party, or a stranger, names can be an id of ours: ASCII digits of 63 bits at most."""
+    return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS_MAX and int(text) < 1 << 63
 
 
 def human_number(id_: int, prefix: str = "") -> str:

@@ -201,7 +201,10 @@ class WeChatPay:
     async def hear(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
         """Reads a notification, or refuses one that WeChat Pay did not sign just now or that is for somebody else."""
         timestamp = headers.get("wechatpay-timestamp", "")
-        if not timestamp.isdigit() or abs(now.timestamp() - int(timestamp[:12])) > CALLBACK_TOLERANCE_SECONDS:
+        if (
+            not (timestamp.isascii() and timestamp.isdigit())
+            or abs(now.timestamp() - int(timestamp[:12])) > CALLBACK_TOLERANCE_SECONDS
+        ):
             raise BadCallback
         await self._opened()
         try:

@@ -7,6 +7,7 @@ from litestar import Response, get
 from huozhan import ledger, operations
 from huozhan.doors.console.frame import Req, show
 from huozhan.doors.pages import forms, showing
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.refusals import NotFound
 
 
@@ -33,7 +34,7 @@ async def account(request: Req) -> Response[Any]:
         query.get("owner_id", "").strip() or "0",
         query.get("cursor", ""),
     )
-    if not code.isdigit():
+    if not is_id(code):
         raise NotFound(code=code)
     found = await forms.ask(
         request, operations.account_statement, code=code, owner_id=owner_id, cursor=cursor

@@ -18,6 +18,7 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import lender
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
@@ -297,7 +298,7 @@ async def sweep(hall: Hall) -> int:
 
 async def _send_again(hall: Hall, what: str, of: str, ref: str) -> None:
     """Runs the first errand again; it does nothing where there is no such intent of ours."""
-    if not (of.isdigit() and ref.isdigit()):
+    if not (is_id(of) and is_id(ref)):
         return
     if what == "refund":
         await refund(hall, payment_id=int(of), refund_id=int(ref))

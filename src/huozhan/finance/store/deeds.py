@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.work import Work
 from huozhan.payments import Ours
 
@@ -20,10 +21,7 @@ async def by_ref(work: Work, refs: Sequence[str]) -> dict[str, Ours]:
     """What our rows say of these references, by name."""
     ids = [ref.split("-") for ref in refs]
     known = [
-        [int(part) for part in parts]
-        for parts in ids
-        if len(parts) == _PARTS
-        and all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts)
+        [int(part) for part in parts] for parts in ids if len(parts) == _PARTS and all(map(is_id, parts))
     ]
     rows = await work.db.fetch(
         f"{_DEED} JOIN unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS r(order_id, payment_id, deed_id)"

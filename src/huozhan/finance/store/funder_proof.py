@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from huozhan.kernel.ids import is_id
 from huozhan.kernel.work import Work
 from huozhan.payments import Ours
 
@@ -96,7 +97,7 @@ async def by_ref(work: Work, refs: list[str]) -> dict[str, Ours]:
 
 def _ids(ref: str) -> list[int] | None:
     parts = ref.split("-")
-    if len(parts) != _PARTS or not all(p.isascii() and p.isdigit() and len(p) <= 18 for p in parts):
+    if len(parts) != _PARTS or not all(map(is_id, parts)):
         return None
     return [int(part) for part in parts]
 
