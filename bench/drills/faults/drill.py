@@ -64,7 +64,7 @@ async def _play(ground: Ground, seeds: Sequence[int], only: str) -> tuple[Counte
                 for seed in seeds if only in f"{fault} {name}" else ():
                     chance = random.Random(f"{fault}:{name}:{seed}")
                     parties = Parties(clock, chance, PLANS[fault](chance))
-                    begin_again(hall, clock, parties)
+                    begin_again(hall, clock, parties, buyer=opened.trade.li)
                     trade = Trade(hall, clock, opened.trade.people, dict(opened.trade.skus))
                     h = Happening(opened, trade, parties, chance)
                     try:

@@ -18,7 +18,9 @@ posted (code, owner_id, minor) AS (
           FROM ledger_posting) AS side (code, owner_id, minor) GROUP BY 1, 2)
 SELECT 'escrow is not paid - refunded - released' AS what, owner_id AS id, e.minor AS said, b.posted_minor::bigint AS kept
   FROM escrow e FULL JOIN (SELECT owner_id, posted_minor FROM ledger_balance WHERE code = 202) AS b USING (owner_id)
- WHERE coalesce(e.minor, 0) <> coalesce(b.posted_minor, 0) OR e.minor < 0
+ LEFT JOIN trade_order o ON o.order_id = owner_id AND o.trade_type = 'pay_later'
+ WHERE (o.order_id IS NULL OR o.state IN ('success', 'closed', 'terminated'))
+   AND (coalesce(e.minor, 0) <> coalesce(b.posted_minor, 0) OR e.minor < 0)
 UNION ALL
 SELECT 'a finished order has money left', order_id, paid_minor + credit_minor, refunded_minor + released_minor
   FROM trade_order WHERE state IN ('success', 'closed', 'terminated') AND trade_type <> 'staged'

@@ -126,12 +126,15 @@ class Bank:
             )
             for sent in self.transferred
         ]
-        for on, net_minor in self._parties.channel.settled_until(until):
+        whose = (("settlement", self._parties.channel), ("lender", self._parties.lender))
+        for name, on, net_minor in [
+            (name, *day) for name, party in whose for day in party.settled_until(until)
+        ]:
             if net_minor:
                 at = datetime.combine(on, clock_time(10), DAYS)
                 direction = "in" if net_minor > 0 else "out"
                 moved.append(
-                    Movement(f"bs-{on}", direction, f"settlement:{on}", abs(net_minor), CURRENCY, at)
+                    Movement(f"b{name}-{on}", direction, f"{name}:{on}", abs(net_minor), CURRENCY, at)
                 )
         return moved
 

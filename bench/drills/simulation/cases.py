@@ -35,7 +35,7 @@ async def apply(h: Happening) -> str:
     goods = None if h.chance.random() < 0.5 else h.chance.randint(1, max(1, line.goods_minor // 2))
     ask = ApplyCase(
         order_id=order.order_id,
-        kind=h.chance.choice(("refund_only", "return_refund")),
+        kind=h.chance.choice(("refund_only", "refund_only", "return_refund", "exchange", "resend")),
         goods_status=h.chance.choice(("received", "received", "not_received")),
         reason_code=h.chance.choice(sorted(REASONS)),
         lines=(CaseLineAsk(line.line_no, units),),
@@ -60,7 +60,7 @@ async def step(h: Happening) -> str:
 async def _open_case(h: Happening) -> CasePage | None:
     async with h.hall.pool.acquire() as db:
         rows = await db.fetch(
-            "SELECT case_id::text AS id FROM aftersale_case WHERE state NOT IN ('success', 'closed', 'refunding')"
+            "SELECT case_id::text AS id FROM aftersale_case WHERE state NOT IN ('success', 'closed', 'replaced', 'refunding')"
             " ORDER BY case_id"
         )
     if not rows:
@@ -108,6 +108,21 @@ async def _receive(h: Happening, page: CasePage) -> str:
     return (await h.hall.run(aftersales.receive_back, ask, _seller(h, page))).state
 
 
+async def _send_again(h: Happening, page: CasePage) -> str:
+    ask = SendBack(case_id=page.case_id, carrier_code="SF", waybill=f"SF8{h.count:012d}")
+    return (await h.hall.run(aftersales.send_replacement, ask, _seller(h, page))).state
+
+
+async def _instead(h: Happening, page: CasePage) -> str:
+    return (
+        await h.hall.run(aftersales.refund_instead, CaseRef(case_id=page.case_id), _seller(h, page))
+    ).state
+
+
+async def _got_again(h: Happening, page: CasePage) -> str:
+    return (await h.hall.run(aftersales.receive_replacement, CaseRef(case_id=page.case_id), h.trade.li)).state
+
+
 async def _escalate(h: Happening, page: CasePage) -> str:
     ask = EscalateCase(case_id=page.case_id, note="请平台裁决")
     return (await h.hall.run(aftersales.escalate_case, ask, h.trade.li)).state
@@ -153,12 +168,15 @@ async def _rule(h: Happening, page: CasePage) -> str:
 DEEDS = {
     "agree": _agree, "refuse": _refuse, "modify": _modify, "cancel": _cancel, "send_back": _send_back, "receive": _receive,
     "escalate": _escalate, "say": _say, "extend": _extend, "appeal": _appeal, "rule": _rule,
+    "send_again": _send_again, "instead": _instead, "got_again": _got_again,
 }  # fmt: skip
 ABLE = {
     "wait_seller": ("agree", "agree", "refuse", "refuse", "cancel", "say", "escalate"),
     "wait_buyer_modify": ("modify", "modify", "cancel", "escalate", "escalate", "say"),
     "wait_buyer_send": ("send_back", "send_back", "send_back", "cancel", "say"),
     "wait_seller_receive": ("receive", "receive", "receive", "say", "cancel"),
+    "wait_seller_send": ("send_again", "send_again", "send_again", "instead", "say"),
+    "wait_buyer_receive": ("got_again", "got_again", "escalate", "say"),
     "platform": ("rule", "rule", "rule", "extend", "say", "cancel"),
     "ruled": ("appeal", "appeal", "rule", "say"),
 }

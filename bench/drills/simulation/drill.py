@@ -20,6 +20,7 @@ from bench.drills.simulation import (  # noqa: F401 -- their events register the
     disruptions,
     escrow,
     everyday,
+    lent,
     promotions,
     sellers,
     stages,
@@ -153,7 +154,7 @@ async def _seed(opened: Opened, hand: OneHand, clock: MovableClock, seed: int, e
     """One seed from the beginning; everything it did is undone afterwards."""
     chance = random.Random(f"{seed}:simulation")
     hall, parties = opened.trade.hall, Parties(clock, chance, PLAN)
-    begin_again(hall, clock, parties)
+    begin_again(hall, clock, parties, buyer=opened.trade.li)
     trade = Trade(hall, clock, opened.trade.people, dict(opened.trade.skus))
     happening = Happening(opened, trade, parties, chance)
     try:

@@ -18,8 +18,8 @@ from bench.drills.simulation.parties import MERCHANT, Message, Parties
 from bench.drills.simulation.waiting import Waiting
 from huozhan import ledger, operations, payments
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs import lender, queue
 from huozhan.doors.jobs import payments as errands
-from huozhan.doors.jobs import queue
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.table import TASKS, TIMERS
 from huozhan.doors.jobs.timers import fire_once
@@ -153,6 +153,10 @@ class Happening:
         async with self.hall.working(system("holds")) as work:
             return await ledger.expire_holds(work)
 
+    async def ask(self) -> int:
+        """Every party is asked about what it has not answered for too long."""
+        return await errands.sweep(self.hall) + await lender.ask_again(self.hall)
+
     async def jobs(self) -> int:
         """Some jobs that are due, one after another in the order in which they were left."""
         async with self.hall.pool.acquire() as db:
@@ -284,13 +288,14 @@ UNION ALL SELECT 'refund', state, refund_id, '' FROM payment_refund WHERE state 
 UNION ALL SELECT 'withdrawal', state, withdrawal_id, '' FROM withdrawal WHERE state = 'asked'
 UNION ALL SELECT 'payout', state, payout_id, '' FROM bank_payout WHERE state = 'asked'
 UNION ALL SELECT 'receipt', state, receipt_id, '' FROM bank_receipt WHERE state = 'new'
+UNION ALL SELECT 'deed', kind, deed_id, '' FROM loan_deed WHERE state = 'asked'
 LIMIT 5
 """
 """Money on its way, and whatever would move it."""
 
 _UNFINISHED = """
 SELECT 'order' AS what, order_id, state FROM trade_order WHERE state NOT IN ('success', 'closed', 'terminated')
-UNION ALL SELECT 'case', case_id, state FROM aftersale_case WHERE state NOT IN ('success', 'closed')
+UNION ALL SELECT 'case', case_id, state FROM aftersale_case WHERE state NOT IN ('success', 'closed', 'replaced')
 UNION ALL SELECT 'payment', payment_id, state FROM payment WHERE state NOT IN ('paid', 'mismatched', 'closed')
 UNION ALL SELECT 'withdrawal', withdrawal_id, state FROM withdrawal WHERE state IN ('waiting', 'asked')
 UNION ALL SELECT 'receipt', receipt_id, state FROM bank_receipt WHERE state IN ('new', 'parked', 'returning')
@@ -304,7 +309,7 @@ WORKING: dict[str, Callable[[Happening], Awaitable[int]]] = {
     "facts": lambda h: relay_once(h.hall),
     "holds": Happening.expire_holds,
     "jobs": Happening.jobs,
-    "questions": lambda h: errands.sweep(h.hall),
+    "questions": Happening.ask,
     "timers": lambda h: fire_once(h.hall, TIMERS),
 }
 """What is done where something of a sort is due."""

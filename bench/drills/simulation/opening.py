@@ -7,6 +7,8 @@ import msgspec
 import pyotp
 from tests import world
 from tests.credit.lending import Lending
+from tests.finance.later import Later
+from tests.finance.lender import PlainLender
 from tests.ordering.trading import Trade, open_trade
 
 from huozhan import catalogue, credit, parties, payments, staging
@@ -28,7 +30,8 @@ MILL = PublishOffer(
     weight_g=900_000,
 )
 """Dear enough that what is earned with one needs a second person to be withdrawn."""
-LIMIT_MINOR = 60_000
+LIMIT_MINOR, LENT_MINOR = 60_000, 90_000
+"""What the buyer may owe a supplier, and a lender."""
 PLANS = (
     Plan(plan_code="3-7", gate=TEMPLATES["3-7"], condition=Condition.sample_approved),
     Plan(plan_code="5-5", gate=TEMPLATES["5-5"], condition=Condition.production_started),
@@ -75,6 +78,11 @@ async def open_market(hall: Hall, clock: MovableClock) -> Opened:
         trade.skus["mill"] = await db.fetchval("SELECT sku_id FROM sku WHERE sku_code = 'MILL-1'")
     for seller, division in ((trade.chenguang, "330782"), (trade.hongfa, "440604")):
         await world.address(hall, seller, division=division, phone="13900001111")
+    lender = PlainLender(clock)
+    hall.outside = msgspec.structs.replace(hall.outside, lender=lender)
+    later = Later(trade, lender)
+    await later.switch(trade.chenguang)
+    await later.get_limit(LENT_MINOR)
     lending = Lending(trade)
     await lending.grant(limit_minor=LIMIT_MINOR, expires_on=(clock.now() + timedelta(days=700)).date())
     await hall.run(staging.edit_stage_plans, EditStagePlans(plans=PLANS), trade.chenguang)

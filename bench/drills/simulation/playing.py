@@ -8,12 +8,13 @@ from datetime import timedelta
 from tests.conftest import OPENING
 
 from bench.drills.simulation.carrier import PostOffice
-from bench.drills.simulation.opening import Opened, open_market
+from bench.drills.simulation.opening import LENT_MINOR, Opened, open_market
 from bench.drills.simulation.parties import Parties
 from bench.drills.simulation.pool import OneHand, one_hand
 from bench.ground import Ground
 from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.jobs import payments as errands
+from huozhan.kernel.actor import Actor
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.ids import EPOCH_MS, IdMint
 from huozhan.main import open_hall
@@ -45,13 +46,18 @@ async def open_again(hall: Hall, hand: OneHand, clock: MovableClock) -> Opened:
     return opened
 
 
-def begin_again(hall: Hall, clock: MovableClock, parties: Parties) -> None:
+def begin_again(hall: Hall, clock: MovableClock, parties: Parties, *, buyer: Actor) -> None:
     """The same moment, the same ids, other parties, and a worker that remembers nothing."""
     clock.put(BEGINNING)
     hall.mint = _mint(FIRST_MS)
     errands._READ.clear()  # noqa: SLF001 -- what a worker remembers of statements that never were
+    parties.lender.limits[str(buyer.org_id)] = LENT_MINOR
     hall.outside = Outside(
-        channel=parties.channel, bank=parties.bank, carrier=parties.carrier, mail=PostOffice()
+        channel=parties.channel,
+        bank=parties.bank,
+        carrier=parties.carrier,
+        mail=PostOffice(),
+        lender=parties.lender,
     )
 
 
