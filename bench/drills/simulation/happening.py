@@ -40,7 +40,12 @@ LAWFUL_SHARE = 0.85
 DAYS_TO_THE_END, AT_ONCE_IN_THE_END = timedelta(days=120), timedelta(days=6)
 _PERSONS_MATTERS = {"payments.callback_odd"}
 """Answers that no payment explains are shown to a person; a simulation has none."""
-_LATENESS = {"payments.callback_waits", "payments.difference_open", "payments.file_missing"}
+_LATENESS = {
+    "payments.callback_waits",
+    "payments.clearing_old",
+    "payments.difference_open",
+    "payments.file_missing",
+}
 """The clock has leapt and the worker had no turn yet, or nobody has looked; in the end nothing waits."""
 
 
