@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from huozhan.kernel.wording import load_words
 from tests.browser.market import ServedMarket, until
-from tests.browser.visiting import PATIENCE_MS, open_browser, open_page, sign_in
+from tests.browser.visiting import PATIENCE_MS, open_browser, open_page, shows, sign_in
 
 WORDS = load_words()
 PIECES, AMOUNT, PART = 10_000, 35_000, 20_000
@@ -95,11 +95,11 @@ def test_credit_is_granted_used_stated_and_paid(market: ServedMarket, browser: B
     # Some days before it is due the statement comes; the buyer pays a part, then the rest.
     market.pass_days(24)
     buyer.goto(f"/credit/{line}")
-    until(lambda: _shows(buyer, "#statements", yuan(AMOUNT)), "the statement")
+    until(lambda: shows(buyer, "#statements", yuan(AMOUNT)), "the statement")
     _pay(buyer, line, "200")
-    until(lambda: _shows(buyer, "#statements", yuan(AMOUNT - PART)), "what is left")
+    until(lambda: shows(buyer, "#statements", yuan(AMOUNT - PART)), "what is left")
     _pay(buyer, line, "150")
-    until(lambda: _shows(buyer, "#statements", says("credit.bill.settled")), "a settled statement")
+    until(lambda: shows(buyer, "#statements", says("credit.bill.settled")), "a settled statement")
     smith.goto(f"/desk/credit/{line}")
     expect(smith.locator("#payments")).to_contain_text(yuan(PART))
     smith.goto("/desk/funds")
@@ -114,11 +114,6 @@ def test_credit_is_granted_used_stated_and_paid(market: ServedMarket, browser: B
 def _told(page: Page, text: str) -> bool:
     page.goto("/notices")
     return text in page.inner_text("main")
-
-
-def _shows(page: Page, where: str, text: str) -> bool:
-    page.reload()
-    return text in page.inner_text(where)
 
 
 def _pay(page: Page, line: str, amount: str) -> None:

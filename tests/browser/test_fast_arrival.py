@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from huozhan.kernel.wording import load_words
 from tests.browser.market import OPERATOR, ServedMarket, until
-from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, sign_in
+from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, shows, sign_in
 
 WORDS = load_words()
 PIECES, AMOUNT = 10_000, 35_000
@@ -43,7 +43,7 @@ def test_a_funder_pays_at_pick_up_and_is_repaid_at_receipt(
     keep_picture(smith, "funder-apply")
     smith.click("button[name=deed][value=apply]")
     smith.wait_for_url("**/desk/fast-arrival")
-    until(lambda: _shows(smith, "#limit", says("fast.left")), "the limit")
+    until(lambda: shows(smith, "#limit", says("fast.left")), "the limit")
     smith.click("#switch .btn-primary")
     expect(smith.locator(".page-head")).to_contain_text(says("desk.finance.on"))
     keep_picture(smith, "desk-fast-on")
@@ -60,7 +60,7 @@ def test_a_funder_pays_at_pick_up_and_is_repaid_at_receipt(
     market.advance(waybill, "picked_up")
 
     # The funder has paid, less its fee; the buyer's money is where it was.
-    until(lambda: _shows(smith, "main", says("fast.state.open")), "the advance on the order")
+    until(lambda: shows(smith, "main", says("fast.state.open")), "the advance on the order")
     expect(smith.locator("#fast")).to_contain_text(yuan(BRINGS - FEE))
     keep_picture(smith, "desk-order-fast")
     smith.goto("/desk/funds")
@@ -88,7 +88,7 @@ def test_a_funder_pays_at_pick_up_and_is_repaid_at_receipt(
     smith.goto("/desk/funds")
     expect(smith.locator("main")).to_contain_text(says("ledger.event.E22r"))
     operator.goto("/console/funder")
-    until(lambda: _shows(operator, "main", says("console.lender.open_none")), "the funder's answers")
+    until(lambda: shows(operator, "main", says("console.lender.open_none")), "the funder's answers")
 
     assert faults == []
     assert market.findings() == []
@@ -123,8 +123,3 @@ def _order(page: Page, title: str) -> str:
     page.wait_for_url("**/paid/*")
     expect(page.locator("h1")).to_have_text(says("paid.done"))
     return order_id
-
-
-def _shows(page: Page, where: str, text: str) -> bool:
-    page.reload()
-    return text in page.inner_text(where)

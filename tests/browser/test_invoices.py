@@ -8,7 +8,7 @@ from playwright.sync_api import TimeoutError as TookTooLong
 
 from huozhan.kernel.wording import load_words
 from tests.browser.market import ServedMarket, until
-from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, sign_in
+from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, shows, sign_in
 
 WORDS = load_words()
 TITLE = {
@@ -93,8 +93,8 @@ def test_an_invoice_is_asked_for_issued_and_downloaded(market: ServedMarket, bro
     smith.click(f"main a.btn[href='/desk/invoices/{invoice_id}']")
     keep_picture(smith, "invoices", "desk-one", "desk")
     smith.click("form[action$='/issue'] .btn-primary")
-    until(lambda: _shows(smith, says("invoice.state.issued")), "the tax platform's answer")
-    until(lambda: _shows(smith, "PDF"), "its files")
+    until(lambda: shows(smith, "main", says("invoice.state.issued")), "the tax platform's answer")
+    until(lambda: shows(smith, "main", "PDF"), "its files")
     keep_picture(smith, "invoices", "desk-issued", "desk")
 
     buyer.goto(f"/invoices/{invoice_id}")
@@ -115,8 +115,3 @@ def test_an_invoice_is_asked_for_issued_and_downloaded(market: ServedMarket, bro
     assert market.findings() == []
     for context in contexts:
         context.close()
-
-
-def _shows(page: Page, text: str) -> bool:
-    page.reload()
-    return text in page.inner_text("main")

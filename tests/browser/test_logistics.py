@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from huozhan.kernel.wording import load_words
 from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_pages import faults_of
-from tests.browser.visiting import PATIENCE_MS, WIDTHS, keep_picture, open_browser, open_page, sign_in
+from tests.browser.visiting import PATIENCE_MS, WIDTHS, keep_picture, open_browser, open_page, shows, sign_in
 
 WORDS = load_words()
 PIECES, AMOUNT, WEIGHT_KG = 10_000, 35_000, "2.4"
@@ -48,7 +48,7 @@ def test_a_supplier_ships_at_the_markets_rates(
     looks_right(smith, "desk-waybills-ask")
     smith.fill("#weight", WEIGHT_KG)
     smith.click("main form .btn-primary")
-    until(lambda: _shows(smith, "main", WORDS.say("logistics.state.given", lang)), "the waybill")
+    until(lambda: shows(smith, "main", WORDS.say("logistics.state.given", lang)), "the waybill")
     waybill = smith.inner_text(".card-sheet code")
     looks_right(smith, "desk-waybills-given")
     with smith.context.expect_page() as opened:
@@ -62,7 +62,7 @@ def test_a_supplier_ships_at_the_markets_rates(
 
     # The courier weighs it, the buyer confirms, and the freight goes from the proceeds to the carrier's account.
     market.advance(waybill, "picked_up")
-    until(lambda: _shows(smith, "main", WORDS.say("logistics.state.picked_up", lang)), "the weighing")
+    until(lambda: shows(smith, "main", WORDS.say("logistics.state.picked_up", lang)), "the weighing")
     market.advance(waybill, "signed")
     buyer.goto(f"/orders/{order_id}")
     buyer.click("[data-opens=confirm]")
@@ -124,9 +124,3 @@ def _ordered(page: Page, title: str, lang: str) -> str:
     page.wait_for_url("**/paid/*")
     expect(page.locator("h1")).to_have_text(WORDS.say("paid.done", lang))
     return order_id
-
-
-def _shows(page: Page, where: str, text: str) -> bool:
-    """Whether a text is there now."""
-    page.reload()
-    return text in page.inner_text(where)

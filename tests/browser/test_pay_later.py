@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from huozhan.kernel.wording import load_words
 from tests.browser.market import ServedMarket, until
-from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, sign_in
+from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, shows, sign_in
 from tests.conftest import TERMS
 
 WORDS = load_words()
@@ -52,7 +52,7 @@ def test_a_lender_pays_and_is_repaid(market: ServedMarket, browser: Browser, scr
     keep_picture(buyer, "lender-apply")
     buyer.click("button[name=deed][value=apply]")
     buyer.wait_for_url("**/pay-later")
-    until(lambda: _shows(buyer, "#limit", says("pay_later.left")), "the limit")
+    until(lambda: shows(buyer, "#limit", says("pay_later.left")), "the limit")
 
     # The order is chosen to be paid by the lender, and agreed to on its page.
     order_id = _order(buyer, cast.bolt.zh)
@@ -82,18 +82,18 @@ def test_a_lender_pays_and_is_repaid(market: ServedMarket, browser: Browser, scr
     buyer.click("#confirm .btn-primary")
     expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says.success"))
     days.append(_due_day(market))
-    until(lambda: _shows(buyer, "main", _owed(days[0]), _owed(days[1])), "the order after receipt")
+    until(lambda: shows(buyer, "main", _owed(days[0]), _owed(days[1])), "the order after receipt")
     buyer.goto("/pay-later")
-    until(lambda: _shows(buyer, "#bills", says("loan.state.active")), "what is owed")
+    until(lambda: shows(buyer, "#bills", says("loan.state.active")), "what is owed")
     expect(buyer.locator("#bills")).to_contain_text(yuan(AMOUNT))
     keep_picture(buyer, "pay-later-owed")
 
     # It is repaid in two parts, early.
     _repay(buyer, order_id, "150")
-    until(lambda: _shows(buyer, "#bills", says("loan.state.part")), "a part repaid")
+    until(lambda: shows(buyer, "#bills", says("loan.state.part")), "a part repaid")
     expect(buyer.locator("#bills")).to_contain_text(yuan(AMOUNT - PART))
     _repay(buyer, order_id, "200")
-    until(lambda: _shows(buyer, "#bills", says("loan.state.repaid")), "all of it repaid")
+    until(lambda: shows(buyer, "#bills", says("loan.state.repaid")), "all of it repaid")
     keep_picture(buyer, "pay-later-repaid")
     smith.goto("/desk/funds")
     expect(smith.locator("main")).to_contain_text(yuan(AMOUNT - AMOUNT * 2 // 100 - AMOUNT * 5 // 1000))
@@ -134,13 +134,6 @@ def _due_day(market: ServedMarket) -> str:
 def _owed(day: str) -> str:
     """How the order's page begins to say what is owed until when."""
     return says("loan.order_says.owed", amount=yuan(AMOUNT), on=f"{day}|").partition("|")[0]
-
-
-def _shows(page: Page, where: str, *texts: str) -> bool:
-    """Whether one of the texts is there now."""
-    page.reload()
-    shown = page.inner_text(where)
-    return any(text in shown for text in texts)
 
 
 def _repay(page: Page, order_id: str, amount: str) -> None:

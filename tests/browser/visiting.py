@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.world import PASSWORD
 
@@ -53,3 +53,16 @@ def keep_picture(page: Page, *names: str) -> None:
     if folder := os.environ.get("HUOZHAN_TEST_PICTURES"):
         name = re.sub(r"\W+", "-", "-".join(names).replace("*", "x")).strip("-")
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def shows(page: Page, where: str, *texts: str) -> bool:
+    """Whether one of the texts is there once the page is loaded anew."""
+    try:
+        page.reload()
+    except Error as error:
+        # A form just led to another page: Chromium loads none anew that is being left. What stands there then is new.
+        if "Not attached to an active page" not in error.message:
+            raise
+        page.wait_for_load_state()
+    shown = page.inner_text(where)
+    return any(text in shown for text in texts)

@@ -16,5 +16,7 @@ def test_every_id_that_is_ever_made_can_be_one() -> None:
     """Ids have a digit more from 2033 on."""
     last = IdMint(1023, lambda: LAST_MS).new()
 
-    assert is_id("0") and is_id(str(10**18)) and is_id(str(last))
+    assert is_id("0")
+    assert is_id(str(10**18))
+    assert is_id(str(last))
     assert len(str(last)) == ID_DIGITS_MAX

@@ -72,6 +72,8 @@ TARGETS = (
     _target("machines", "parties.supplying", _MACHINES, "parties/test_supplying.py"),
     _target("machines", "catalogue.offer", "catalogue/test_publishing.py"),
     _target("machines", "invoicing.invoice", _MACHINES),
+    _target("machines", "invoicing.fee", _MACHINES, "invoicing/test_fees.py"),
+    _target("machines", "invoicing.wish", _MACHINES, "invoicing/test_wishing.py"),
     _target("machines", "contracts.contract", _MACHINES, "contracts/test_signing.py", "contracts/test_drafting.py"),
     _target("machines", "contracts.signature", _MACHINES),
     _target("machines", "contracts.evidence", _MACHINES, "contracts/test_evidence.py"),
