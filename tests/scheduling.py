@@ -11,7 +11,7 @@ LONG_FIRST = (
 """Folders whose tests take long, the longest first; those that are not named come after them, quick ones last."""
 QUICK = ("tests/house", "tests/staging", "tests/kernel")
 TOGETHER = "tests/browser"
-"""All its stories are played in one market that is served; a second one would cost more than it gives."""
+"""Its stories are played one after the other: each wants the machine for a market that is served, and for a browser."""
 
 
 def turn_of(nodeid: str) -> int:

@@ -25,17 +25,22 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def market_dsn(server_dsn: str) -> AsyncIterator[str]:
     """A database for the market that is served."""
     async with fresh_database(server_dsn, f"huozhan_browser_{os.getpid()}") as dsn:
         yield dsn
 
 
-@pytest.fixture(scope="package")
-def market(market_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedMarket]:
-    """One market for all tests in a browser; each story has people of its own in it."""
-    served = ServedMarket(tmp_path_factory.mktemp("market") / "home", market_dsn)
+@pytest.fixture(scope="module")
+def market(
+    request: pytest.FixtureRequest, market_dsn: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedMarket]:
+    """One market for all stories of a module, with people of their own for those that it names in STORIES.
+
+    Not one for all modules: stories let days pass at once, and the worker reads the files of so many days at its own pace.
+    """
+    served = ServedMarket(tmp_path_factory.mktemp("market") / "home", market_dsn, request.module.STORIES)
     apart(served.prepare())
     try:
         served.serve()

@@ -12,6 +12,7 @@ from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_story import Story, find_and_take, yuan
 from tests.browser.visiting import PATIENCE_MS
 
+STORIES = ("return", "dispute")
 GOODS, FEE = 10_500, 140
 """3,000 bolts at 0.0350, freight included; 2 % of the two thirds that stay with the buyer."""
 

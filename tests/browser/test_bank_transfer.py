@@ -10,6 +10,7 @@ from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_pages import WORDS, faults_of
 from tests.browser.visiting import WIDTHS, open_browser, open_page, sign_in
 
+STORIES = ("plain",)
 HEAD = "bank_txn,direction,amount,currency,account_no,account_name,virtual_account,remark,at\n"
 
 

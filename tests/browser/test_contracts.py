@@ -20,6 +20,7 @@ from tests.browser.visiting import (
 )
 from tests.world import PASSWORD
 
+STORIES = ("contract",)
 WORDS = load_words()
 expect.set_options(timeout=PATIENCE_MS)
 

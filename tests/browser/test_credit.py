@@ -9,6 +9,7 @@ from huozhan.kernel.wording import load_words
 from tests.browser.market import ServedMarket, until
 from tests.browser.visiting import PATIENCE_MS, open_browser, open_page, shows, sign_in
 
+STORIES = ("credit",)
 WORDS = load_words()
 PIECES, AMOUNT, PART = 10_000, 35_000, 20_000
 """Ten thousand nuts at 0.0350, freight included; the buyer pays 200.00 of it first."""

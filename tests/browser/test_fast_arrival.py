@@ -7,6 +7,7 @@ from huozhan.kernel.wording import load_words
 from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, shows, sign_in
 
+STORIES = ("fast",)
 WORDS = load_words()
 PIECES, AMOUNT = 10_000, 35_000
 BRINGS, FEE = 34_300, 137

@@ -10,6 +10,7 @@ from huozhan.kernel.wording import load_words
 from tests.browser.market import ServedMarket, until
 from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, shows, sign_in
 
+STORIES = ("invoices",)
 WORDS = load_words()
 TITLE = {
     "name": "成都杂货商贸有限公司", "taxpayer_id": "91330100799655058B", "address": "成都市锦江区春熙路 1 号",

@@ -8,6 +8,7 @@ from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_pages import faults_of
 from tests.browser.visiting import PATIENCE_MS, WIDTHS, keep_picture, open_browser, open_page, shows, sign_in
 
+STORIES = ("zh-logistics", "en-logistics")
 WORDS = load_words()
 PIECES, AMOUNT, WEIGHT_KG = 10_000, 35_000, "2.4"
 """Ten thousand washers at 0.0350, freight included, in a parcel of 2.4 kg."""

@@ -67,6 +67,7 @@ NO_PAGES = {
 MISSING = {"/nowhere", "/reset/stale", "/invitations/stale", "/first-operator/stale"}
 """Pages that refuse; they are pages all the same, and the browser says in its console that it was refused."""
 
+STORIES = ("plain", "zh-phone")
 WORDS = load_words()
 RAW_KEY = re.compile(rf"\b(?:{'|'.join({key.partition('.')[0] for key in WORDS.texts})})(?:\.[a-z_0-9]+)+\b")
 DATA = re.compile(

@@ -11,6 +11,7 @@ from tests.browser.market import ServedMarket, until
 from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, shows, sign_in
 from tests.conftest import TERMS
 
+STORIES = ("later",)
 WORDS = load_words()
 PIECES, AMOUNT, PART = 10_000, 35_000, 15_000
 """Ten thousand pins at 0.0350, freight included; the buyer repays 150.00 of it first."""

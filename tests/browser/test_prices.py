@@ -9,6 +9,7 @@ from huozhan.kernel.wording import load_words
 from tests.browser.market import Cast, ServedMarket, until
 from tests.browser.visiting import PATIENCE_MS, keep_picture, open_browser, open_page, sign_in
 
+STORIES = ("prices",)
 WORDS = load_words()
 expect.set_options(timeout=PATIENCE_MS)
 

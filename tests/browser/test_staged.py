@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.market import ServedMarket, until
 from tests.browser.test_story import Story, find_and_take, yuan
 
+STORIES = ("zh-phone-staged", "en-desk-staged")
 NUTS, FIRST, SECOND = 105_000, 31_500, 73_500
 """30,000 nuts at 0.0350, freight included, by 3/7."""
 

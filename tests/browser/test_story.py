@@ -9,6 +9,7 @@ from huozhan.kernel.wording import load_words
 from tests.browser.market import Cast, ServedMarket, until
 from tests.browser.visiting import PATIENCE_MS, open_browser, open_page, sign_in
 
+STORIES = ("zh-phone", "en-desk", "zh-desk", "en-phone")
 WORDS = load_words()
 CUPS, CUPS_FREIGHT, CUPS_FEE = 108_000, 3_500, 2_160
 BOLTS, BOLTS_FEE = 11_659, 233

@@ -12,6 +12,7 @@ from tests.browser.test_pages import faults_of
 from tests.browser.test_story import Story
 from tests.browser.visiting import PATIENCE_MS, WIDTHS, open_browser, open_page, sign_in
 
+STORIES = ("zh-talk", "en-talk")
 PICTURES = os.environ.get("HUOZHAN_PICTURES", "")
 """A folder for pictures of the pages, where somebody wants to look at them."""
 
