@@ -31,6 +31,8 @@ class PlainLender:
         self.calls: list[tuple[str, str]] = []
         self.answer_with: dict[str, Any] = {}
         """What the next answers to deeds say otherwise."""
+        self.refuses: set[str] = set()
+        """Kinds of deeds that it refuses for now."""
 
     def _said(self, what: str, ref: str, answer: T) -> T:
         self.calls.append((what, ref))
@@ -136,6 +138,8 @@ class PlainLender:
 
     async def do(self, ref: str, *, kind: str, loan_ref: str, amount_minor: int, currency: str) -> LenderDone:
         if ref not in self.done:
+            if kind in self.refuses:
+                raise PartyRefused("lender", 422, "exceeds_authorised", {})
             one = self.loans[loan_ref]
             held = one["authorised_minor"] - one["voided_minor"] - one["captured_minor"]
             taken = amount_minor

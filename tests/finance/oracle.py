@@ -20,6 +20,8 @@ class LoanModel:
         self.charged_goods = self.gone = self.returned = 0
         self.seller = self.wallet = 0
         self.stage = "active"
+        self.refused: list[int] = []
+        self.written = self.recovered = self.beyond_debt = 0
 
     def worth(self, units: int) -> int:
         return half_up(self.goods_minor * units, self.quantity)
@@ -39,6 +41,15 @@ class LoanModel:
     @property
     def owed_at_lender(self) -> int:
         return self.lent - self.refunded - self.repaid
+
+    @property
+    def owed(self) -> int:
+        """What the market says is owed: what was captured and refused is open until people end it."""
+        return self.owed_at_lender + sum(self.refused)
+
+    @property
+    def lost(self) -> int:
+        return self.written - self.recovered
 
     def _next(self, units: int) -> int:
         return self.worth(self.settled + units) - self.worth(self.settled)
@@ -80,10 +91,12 @@ class LoanModel:
 
     def state(self) -> str:
         """Where the loan stands once the lender was heard: its last word, whatever it said before."""
-        if not self.lent:
-            return "authorised" if self.held or self.captured else "voided"
-        if not self.owed_at_lender:
+        if not self.captured:
+            return "authorised" if self.held else "voided"
+        if not self.owed:
             return "repaid"
+        if not self.lent:
+            return "active"
         if self.stage in ("overdue", "written_off", "claimed"):
             return self.stage
         return "part" if self.repaid else self.stage
@@ -91,17 +104,37 @@ class LoanModel:
     def on_its_way(self) -> int:
         return sum(amount for kind, amount in self.queue if kind in ("refund", "repay"))
 
-    def flush(self) -> None:
-        """The lender does everything that waits, the oldest first; what it does not take is the buyer's."""
+    def end_refused(self, amount: int, *, written_off: bool) -> None:
+        """A refused capture is asked again and done, or lost: what refunds gave beyond the debt is taken back for it first."""
+        self.refused.remove(amount)
+        if not written_off:
+            self.lent += amount
+            self.stage = "active"
+            return
+        back = min(amount, self.beyond_debt - self.recovered, self.wallet)
+        self.written += amount
+        self.recovered += back
+        self.wallet -= back
+
+    def flush(self, *, refusing: bool = False) -> None:
+        """The lender does everything that waits, the oldest first; what it does not take is the buyer's.
+
+        Of a refund the market has first what it wrote off: that part of the price nobody paid.
+        """
         while self.queue:
             kind, amount = self.queue.popleft()
             taken = min(amount, self.owed_at_lender)
-            if kind == "capture":
+            if kind == "capture" and refusing:
+                self.refused.append(amount)
+            elif kind == "capture":
                 self.lent += amount
                 self.stage = "active"
             elif kind == "refund":
+                back = min(amount - taken, self.lost)
                 self.refunded += taken
-                self.wallet += amount - taken
+                self.beyond_debt += amount - taken
+                self.recovered += back
+                self.wallet += amount - taken - back
             elif kind == "repay":
                 self.repaid += taken
                 self.wallet += amount - taken

@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from huozhan import finance, ledger, operations
+from huozhan import finance, ledger, operations, payments
 from huozhan.catalogue import load_categories
 from huozhan.finance.asks import EndOddDeed
 from huozhan.finance.views import LenderDeedView, OddDeedEnded
-from huozhan.kernel.actor import Actor
+from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.database import open_pool
 from huozhan.kernel.moves import NoSuchMove
@@ -137,6 +137,45 @@ async def test_a_capture_that_is_never_paid_is_the_markets_loss_and_no_debt(late
     assert await later.clearing() == 0
     assert await later.trade.owed_to(later.trade.chenguang) == seller
     assert await later.findings() == []
+
+
+async def test_what_a_refund_gave_for_goods_that_nobody_paid_is_taken_from_the_loss(later: Later) -> None:
+    order, one = await refused(later, "captures")
+    await later.take_back(order, 30_000)
+    await later.errands()
+    assert await later.balance(ledger.wallet(later.li.org_id)) == 30_000
+
+    await end(later, one, "write_off", 0)
+
+    assert await later.balance(ledger.wallet(later.li.org_id)) == 0
+    assert await later.balance(ledger.Account(BAD_DEBT, 0)) == ALL - 30_000
+    await later.take_back(order, 20_000, key="case:2")
+    await later.errands()
+    assert await later.balance(ledger.wallet(later.li.org_id)) == 0
+    assert await later.balance(ledger.Account(BAD_DEBT, 0)) == ALL - 50_000
+    assert await later.clearing() == 0
+    assert await later.findings() == []
+
+
+async def test_of_a_refund_that_was_spent_meanwhile_only_what_is_left_is_taken(later: Later) -> None:
+    order, one = await refused(later, "captures")
+    await later.take_back(order, 30_000)
+    await later.errands()
+    async with later.hall.working(system()) as work:
+        entry = ledger.write_entry(
+            "E13r", business_key="E13r:spent", about_id=int(order.order_id), amounts={"wallet": 25_000},
+            owners={201: later.li.org_id, 103: payments.FUNDER_ID},
+        )  # fmt: skip
+        await ledger.post(work, [entry])
+
+    await end(later, one, "write_off", 0)
+
+    assert await later.balance(ledger.wallet(later.li.org_id)) == 0
+    assert await later.balance(ledger.Account(BAD_DEBT, 0)) == ALL - 5_000
+    await later.take_back(order, 40_000, key="case:2")
+    await later.errands()
+    assert await later.balance(ledger.wallet(later.li.org_id)) == 0, "the loss comes before the wallet"
+    assert await later.balance(ledger.Account(BAD_DEBT, 0)) == ALL - 45_000
 
 
 async def test_what_the_lender_says_it_captured_is_not_written_off(later: Later) -> None:

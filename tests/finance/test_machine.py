@@ -8,7 +8,7 @@ from huozhan import finance, ledger, ordering
 from huozhan.kernel.shapes import Nothing
 from tests.finance.later import Later
 from tests.finance.oracle import LoanModel
-from tests.finance.test_ending import ONE, OTHER, end
+from tests.finance.test_ending import BAD_DEBT, ONE, OTHER, end
 from tests.ordering.trading import PlacedOrder
 
 STEPS = 14
@@ -80,6 +80,8 @@ class Life:
         self.later.lender.answer_with = {}
         desk = await self.later.hall.run(finance.lender_desk, Nothing(), ONE)
         for one in desk.open:
+            if one.deed_id not in self.later.lender.done:
+                continue
             if self.draw.random() < 0.5:
                 await end(self.later, one, "ask_again")
                 continue
@@ -89,6 +91,25 @@ class Life:
         self.model.flush()
         await self.compare()
 
+    async def refuse(self) -> None:
+        """The lender will not capture now; all else it does."""
+        self.later.lender.refuses = {"captures"}
+        await self.later.errands()
+        self.later.lender.refuses = set()
+        self.model.flush(refusing=True)
+        await self.compare()
+
+    async def end_refused(self) -> None:
+        """People end one refused capture: the lender is asked again and does it, or it is written off."""
+        await self.flush()
+        desk = await self.later.hall.run(finance.lender_desk, Nothing(), ONE)
+        one = self.draw.choice([one for one in desk.open if one.kind == "captures"])
+        how = self.draw.choice(["ask_again", "write_off", "write_off"])
+        if (await end(self.later, one, how, 0)).state == "proposed":
+            await end(self.later, one, how, 0, by=OTHER)
+        self.model.end_refused(one.amount_minor, written_off=how == "write_off")
+        await self.compare()
+
     async def flush(self) -> None:
         self.later.lender.silent_after = self.draw.choice([0, 0, 1, 3])
         await self.later.errands()
@@ -96,7 +117,9 @@ class Life:
         await self.compare()
 
     async def step(self) -> None:
-        deeds = [self.flush, self.flush, self.misunderstand]
+        deeds = [self.flush, self.flush, self.misunderstand, self.refuse]
+        if self.model.refused:
+            deeds += [self.end_refused, self.end_refused]
         if self.model.left:
             deeds += [self.receive, self.give_up]
         if self.model.charged_goods > self.model.gone:
@@ -119,16 +142,18 @@ class Life:
             model.captured, model.held, model.refunded, model.repaid,
         )  # fmt: skip
         assert await later.balance(ledger.loan_held(int(order_id))) == model.held
-        assert await later.balance(ledger.loan_owed(int(order_id))) == model.owed_at_lender
+        assert await later.balance(ledger.loan_owed(int(order_id))) == model.owed
         assert await later.balance(ledger.wallet(later.li.org_id)) == model.wallet
-        assert await later.clearing() == later.lender.owes_market()
+        assert await later.balance(ledger.Account(BAD_DEBT, 0)) == model.lost
+        assert await later.clearing() == later.lender.owes_market() + sum(model.refused)
         assert (
             await later.trade.owed_to(later.trade.hongfa) - await later.debt(later.trade.hongfa)
             == model.seller
         )
-        assert loan.state == model.state()
+        if not model.refused:
+            assert loan.state == model.state()
         pressed = loan.state in ("overdue", "written_off", "claimed")
-        assert (await later.loans()).overdue_minor == (model.owed_at_lender if pressed else 0)
+        assert (await later.loans()).overdue_minor == (model.owed if pressed else 0)
 
 
 async def live(later: Later, seed: int) -> None:
@@ -143,6 +168,8 @@ async def live(later: Later, seed: int) -> None:
     for _ in range(STEPS):
         await life.step()
     await life.flush()
+    while life.model.refused:
+        await life.end_refused()
     assert await later.findings() == []
 
 

@@ -23,6 +23,7 @@ LENDING: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "loan_captures_what_is_authorised": {"captured_minor": 9},
             "loan_fee_bp_check": {"fee_bp": -1},
             "loan_is_repaid_once": {"repaid_minor": 6},
+            "loan_recovers_what_was_lost": {"written_minor": 1, "recovered_minor": 2},
             "loan_refunded_minor_check": {"refunded_minor": -1},
             "loan_repaid_minor_check": {"repaid_minor": -1},
             "loan_service_minor_check": {"service_minor": -1},

@@ -1,7 +1,8 @@
 """Ending: what a lender answered otherwise than asked is asked again, taken as the lender did it, or written off.
 
 A refund or repayment that the lender took less of is the buyer's for the rest, in the wallet. A capture that it paid less
-of is the market's loss, for the seller has its price and the buyer owes no more than the lender lent.
+of is the market's loss, for the seller has its price and the buyer owes no more than the lender lent. A refund lessens what
+was not paid before it gives the buyer anything (B1.5c), whichever of the two came first.
 """
 
 import msgspec
@@ -11,7 +12,7 @@ from huozhan.finance import asks
 from huozhan.finance.asking import DEED_JOB, LOAN_JOB, PATIENCE, refresh_limit
 from huozhan.finance.hearing import book_taken
 from huozhan.finance.lending import LENDER_ID, lessened
-from huozhan.finance.loan import DEED_MOVES, MOVES, DeedKind, DeedState, Loan, LoanEvent
+from huozhan.finance.loan import DEED_MOVES, MOVES, DeedKind, DeedState, Loan, LoanEvent, event_of_word
 from huozhan.finance.store import loans, oddities
 from huozhan.finance.views import OddDeedEnded
 from huozhan.kernel.money import written
@@ -99,13 +100,24 @@ async def _agreed(work: Work, loan: Loan, row: loans.Row, ask: asks.EndOddDeed, 
 
 
 async def _write_off(work: Work, loan: Loan, deed_id: int, lost_minor: int) -> None:
-    """The lender will not pay so much of a capture: the buyer owes it less, and the market has lost it (E13w)."""
+    """The lender will not pay so much of a capture: the buyer owes it less, and the market has lost it (E13w).
+
+    What refunds of the order gave the buyer beyond the debt comes back from the wallet, as far as it is still there.
+    """
     if not lost_minor:
         return
-    after = msgspec.structs.replace(loan, written_minor=loan.written_minor + lost_minor)
-    event = None
-    if not after.owed_minor and MOVES.allows(loan.state, LoanEvent.settle):
-        event = LoanEvent.settle
+    given_minor = await loans.refunded_beyond_debt(work, loan) - loan.recovered_minor
+    wallet = await ledger.balance(work, ledger.wallet(loan.buyer_id))
+    back_minor = max(min(lost_minor, given_minor, wallet.free_minor), 0)
+    after = msgspec.structs.replace(
+        loan,
+        written_minor=loan.written_minor + lost_minor,
+        recovered_minor=loan.recovered_minor + back_minor,
+    )
+    event = event_of_word(after) if after.owed_minor else LoanEvent.settle
+    if event and not MOVES.allows(loan.state, event):
+        event = None
+    if event:
         after = msgspec.structs.replace(after, state=MOVES.after(loan.state, event))
     await loans.save(work, after, event)
     await ledger.post(
@@ -116,8 +128,8 @@ async def _write_off(work: Work, loan: Loan, deed_id: int, lost_minor: int) -> N
                 "E13w",
                 business_key=f"E13w:{deed_id}",
                 about_id=loan.order_id,
-                owners={103: LENDER_ID},
-                amounts={"lost": lost_minor},
+                owners={103: LENDER_ID, 201: loan.buyer_id},
+                amounts={"lost": lost_minor - back_minor, "wallet": back_minor},
                 memo={"order_number": loan.order_number},
             ),
         ],

@@ -145,9 +145,17 @@ async def note_done(work: Work, ask: asks.NoteDone) -> Done:
 
 
 async def book_taken(work: Work, loan: Loan, row: loans.Row, taken_minor: int) -> None:
-    """The lender has taken so much of a refund or repayment; the rest is the buyer's in the wallet."""
+    """The lender has taken so much of a refund or repayment; the rest is the buyer's in the wallet.
+
+    Of a refund the market has first what it wrote off: nobody paid that part of the price, so nobody has it back.
+    """
     if row["kind"] == DeedKind.refunds:
-        await payments.end_lender_refund(work, loan.payment_id, row["about_id"], taken_minor)
+        back_minor = min(row["amount_minor"] - taken_minor, loan.lost_minor)
+        if back_minor:
+            await loans.recover(work, loan, back_minor)
+        await payments.end_lender_refund(
+            work, loan.payment_id, row["about_id"], debt_minor=taken_minor, lost_minor=back_minor
+        )
     elif row["kind"] == DeedKind.repayments and taken_minor < row["amount_minor"]:
         await _give_excess(work, loan, row, row["amount_minor"] - taken_minor)
 

@@ -127,6 +127,8 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True):
     repaid_minor: int = 0
     written_minor: int = 0
     """Captured, and never paid by the lender: neither it nor the market asks the buyer for it."""
+    recovered_minor: int = 0
+    """Of what was written off: what refunds of the goods brought back, for nobody had paid that part of their price."""
     service_minor: int = 0
     fee_bp: int
     stage: str = "authorised"
@@ -153,6 +155,11 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True):
     def unpaid_minor(self) -> int:
         """What of captures the lender may never pay: what it has not said it captured, and no more than is still owed."""
         return min(self.owed_minor, self.captured_minor - self.told_captured_minor - self.written_minor)
+
+    @property
+    def lost_minor(self) -> int:
+        """Written off, and not brought back by a refund."""
+        return self.written_minor - self.recovered_minor
 
     def service_of(self, amount_minor: int) -> int:
         """The fee of the next so much that is captured, as a difference of running totals."""

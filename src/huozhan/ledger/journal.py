@@ -96,6 +96,7 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
             Line("wallet", REFUND_PAYABLE, WALLET),
             Line("bank", REFUND_PAYABLE, CUSTODY_BANK),
             Line("funder", REFUND_PAYABLE, FUNDER_CLEARING),
+            Line("lost", REFUND_PAYABLE, BAD_DEBT),
         ),
         # A refund of what the seller was paid already: by the order of payers, to the buyer and to the market whose
         # coupon paid a part; our commission comes back.
@@ -188,8 +189,8 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         # funder's first. What a refund took stays the funder's loss and is no entry: its money never was in the book twice.
         "E22a": (Line("seller", FUNDER_CLEARING, PAYABLE_AVAILABLE),),
         "E22r": (Line("funder", PAYABLE_PENDING, FUNDER_CLEARING),),
-        # A lender does not pay what it had promised: the market's loss.
-        "E13w": (Line("lost", BAD_DEBT, FUNDER_CLEARING),),
+        # A lender does not pay what it had promised: the market's loss, less what a refund of it gave the buyer.
+        "E13w": (Line("lost", BAD_DEBT, FUNDER_CLEARING), Line("wallet", WALLET, FUNDER_CLEARING)),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.
         "E14a": (Line("amount", CHANNEL_CLEARING, UNMATCHED), Line("bank", CUSTODY_BANK, UNMATCHED)),
         # Money at the bank is matched with what it pays; what is too much is the buyer's.

@@ -26,7 +26,7 @@ NAMES = MappingProxyType({DEBT: "debt", WALLET: "wallet", 203: "pending", 204: "
 SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "proceeds": ("E4", "E5", "E11a", "E11b", "E12", "E22a", "E22r"),
-        "payment": ("E3", "E12", "E13e", "E13r", "E14b"),
+        "payment": ("E3", "E12", "E13e", "E13r", "E13w", "E14b"),
         "refund": ("E7b", "E8", "E8w"),
         "compensation": ("E9", "E9g", "E9r"),
         "deposit": ("E10a", "E10b", "E10c"),

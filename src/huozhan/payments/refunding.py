@@ -1,6 +1,6 @@
 """Refunding: money goes back the way it came; what the channel cannot return goes into the buyer's wallet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from huozhan import ledger
@@ -134,14 +134,20 @@ async def refuse_refund(work: Work, payment_id: int, refund_id: int, why: str) -
         await _end(work, row, 0, why)
 
 
-async def end_lender_refund(work: Work, payment_id: int, refund_id: int, debt_minor: int) -> None:
-    """Ends a refund of what a lender paid (E7b): it lessens the buyer's debt first, what is more is in the wallet."""
+async def end_lender_refund(
+    work: Work, payment_id: int, refund_id: int, *, debt_minor: int, lost_minor: int
+) -> None:
+    """Ends a refund of what a lender paid (E7b): it lessens the buyer's debt first, then what the market lost of the
+    price, and what is more is in the wallet."""
     row = await refunds.lock(work, payment_id, refund_id)
     if row is not None and row["state"] == "asked":
-        await _end(work, row, debt_minor, "", goes_to="funder")
+        parts = {"funder": debt_minor, "lost": lost_minor}
+        await _end(work, row, debt_minor + lost_minor, "", goes_to=parts)
 
 
-async def _end(work: Work, row: Any, channel_minor: int, why: str, *, goes_to: str = "channel") -> None:
+async def _end(
+    work: Work, row: Any, channel_minor: int, why: str, *, goes_to: Mapping[str, int] | None = None
+) -> None:
     refund_id, payment_id = row["refund_id"], row["payment_id"]
     wallet_minor = row["amount_minor"] - channel_minor
     if row["currency"] != work.terms.currency and wallet_minor:
@@ -158,7 +164,7 @@ async def _end(work: Work, row: Any, channel_minor: int, why: str, *, goes_to: s
                     business_key=f"E7b:{refund_id}",
                     about_id=row["order_id"] or payment_id,
                     owners={206: refund_id, 101: row["channel_id"], 103: FUNDER_ID, 201: row["buyer_id"]},
-                    amounts={goes_to: channel_minor, "wallet": wallet_minor},
+                    amounts={**(goes_to or {"channel": channel_minor}), "wallet": wallet_minor},
                     memo={"reason": row["reason"]},
                 )
             ],

@@ -61,17 +61,25 @@ async def save(work: Work, loan: Loan, event: LoanEvent | None = None) -> None:
     await work.db.execute(
         "UPDATE loan SET state = $3, voided_minor = $4, captured_minor = $5, refunded_minor = $6, repaid_minor = $7,"
         " service_minor = $8, stage = $9, due_at = $10, version = $11, told_captured_minor = $12, paying_id = $13,"
-        " written_minor = $14, debit_at = $15, debits = $16"
+        " written_minor = $14, debit_at = $15, debits = $16, recovered_minor = $17"
         " WHERE order_id = $1 AND payment_id = $2",
         loan.order_id, loan.payment_id, loan.state, loan.voided_minor, loan.captured_minor, loan.refunded_minor,
         loan.repaid_minor, loan.service_minor, loan.stage, loan.due_at, loan.version, loan.told_captured_minor,
-        loan.paying_id, loan.written_minor, loan.debit_at, loan.debits,
+        loan.paying_id, loan.written_minor, loan.debit_at, loan.debits, loan.recovered_minor,
     )  # fmt: skip
     if event:
         await work.db.execute(
             "INSERT INTO loan_move (order_id, payment_id, move_id, event, state, moved_at) VALUES ($1, $2, $3, $4, $5, $6)",
             loan.order_id, loan.payment_id, work.new_id(), event, loan.state, work.now,
         )  # fmt: skip
+
+
+async def recover(work: Work, loan: Loan, amount_minor: int) -> None:
+    """Writes that a refund brought back so much of what was written off; the loan is locked."""
+    await work.db.execute(
+        "UPDATE loan SET recovered_minor = recovered_minor + $3 WHERE order_id = $1 AND payment_id = $2",
+        loan.order_id, loan.payment_id, amount_minor,
+    )  # fmt: skip
 
 
 async def of_buyer(work: Work, before: int, limit: int) -> list[tuple[Loan, int]]:
@@ -157,6 +165,16 @@ async def end_deed(
         " WHERE order_id = $1 AND payment_id = $2 AND deed_id = $3",
         loan.order_id, loan.payment_id, deed_id, taken_minor, work.now, why, state, told,
     )  # fmt: skip
+
+
+async def refunded_beyond_debt(work: Work, loan: Loan) -> int:
+    """What of a loan's refunds the lender did not take, whoever had it then."""
+    amount_minor: int = await work.db.fetchval(
+        "SELECT coalesce(sum(amount_minor - taken_minor), 0)::bigint FROM loan_deed"
+        " WHERE order_id = $1 AND payment_id = $2 AND kind = 'refunds' AND state = 'done'",
+        loan.order_id, loan.payment_id,
+    )  # fmt: skip
+    return amount_minor
 
 
 async def take_to_ask(work: Work, until: datetime, limit: int) -> list[tuple[int, int]]:
