@@ -80,6 +80,11 @@ class Desk:
         ask = SendBack(case_id=case.case_id, carrier_code="SF", waybill=f"SF7{self._sent:012d}")
         return await self.trade.hall.run(aftersales.send_replacement, ask, await self.seller_of(case))
 
+    async def refund_instead(self, case: CaseStateView) -> CaseStateView:
+        """The seller pays the money back after all."""
+        ask = CaseRef(case_id=case.case_id)
+        return await self.trade.hall.run(aftersales.refund_instead, ask, await self.seller_of(case))
+
     async def got_again(self, case: CaseStateView) -> CaseStateView:
         """They arrived."""
         ask = CaseRef(case_id=case.case_id)

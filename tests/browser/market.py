@@ -33,6 +33,7 @@ from huozhan.kernel.findings import Finding
 from huozhan.main import found_market, migrate, open_hall
 from huozhan.supervisor.home import prepare_home
 from tests import world
+from tests.aftersales.shirts import shirts
 from tests.conftest import TERMS
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ GOODS = {
     "contract": (Name("白瓷汤碗", "Porcelain bowl"), Name("圆柱销钉", "Dowel pin")),
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),
     "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),
+    "swap": (Name("牛津纺衬衣", "Oxford shirt"), Name("棘轮扳手", "Ratchet spanner")),
     "dispute": (Name("青瓷花瓶", "Celadon vase"), Name("吊环螺钉", "Eye screw")),
     "zh-talk": (Name("木柄汤勺", "Wooden ladle"), Name("门用合页", "Door hinge")),
     "en-talk": (Name("柳编果盘", "Wicker platter"), Name("抽屉滑轨", "Drawer runner")),
@@ -198,6 +200,8 @@ async def _people(hall: Hall, operator: Actor, at: int, story: str, cup: Name, b
     express = EditFreight(code="STD", name=Name("标准快递", "Standard express"), terms=terms)
     await hall.run(catalogue.edit_freight, express, potter)
     await hall.run(catalogue.publish_offer, _bolts(bolt), smith)
+    if story == "swap":
+        await hall.run(catalogue.publish_offer, shirts(cup), smith)
     buyer = await world.buyer(hall, f"成都杂货{at}店", cast.buyer)
     await world.address(hall, buyer, division="510104")
     await world.address(hall, smith, division="440604", street="季华路 12 号", receiver="退货部")

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_story import Story, find_and_take, yuan
-from tests.browser.visiting import PATIENCE_MS
+from tests.browser.visiting import PATIENCE_MS, WIDTHS, keep_picture
 
-STORIES = ("return", "dispute")
+STORIES = ("return", "dispute", "swap")
 GOODS, FEE = 10_500, 140
 """3,000 bolts at 0.0350, freight included; 2 % of the two thirds that stay with the buyer."""
 
@@ -39,6 +39,11 @@ def buy_and_ship(story: CaseStory, buyer: Page, smith: Page) -> str:
     """3,000 bolts are bought, paid, and sent; tells the path of the order."""
     title = story.title(story.cast.bolt)
     find_and_take(story, buyer, title, {(0, 0): 3000}, yuan(GOODS))
+    return pay_and_ship(story, buyer, smith)
+
+
+def pay_and_ship(story: CaseStory, buyer: Page, smith: Page) -> str:
+    """What is on the list is ordered, paid, and sent; tells the path of the order."""
     buyer.click("a[href='/checkout']")
     buyer.click(".sticky-bar button.btn-primary")
     buyer.wait_for_url("**/pay?orders=*")
@@ -56,6 +61,12 @@ def buy_and_ship(story: CaseStory, buyer: Page, smith: Page) -> str:
     smith.click("#ship .btn-primary")
     expect(smith.locator(".order-head")).to_contain_text(story.says("order.state.wait_receive"))
     return path[0]
+
+
+def buy_shirts_and_ship(story: CaseStory, buyer: Page, smith: Page) -> str:
+    """Ten medium shirts are bought, paid, and sent; tells the path of the order."""
+    find_and_take(story, buyer, story.title(story.cast.cup), {(1, 0): 10}, yuan(20_000))
+    return pay_and_ship(story, buyer, smith)
 
 
 def a_picture(folder: Path) -> Path:
@@ -218,5 +229,81 @@ def test_a_dispute_is_ruled_on(disputed: CaseStory) -> None:
     expect(buyer.locator(".order-head")).to_contain_text(says("purchase.says.success"))
     smith.goto("/desk/funds")
     expect(smith.locator(".stats > *").first).to_contain_text(yuan(7_500 - 150))
+    assert story.faults == []
+    assert story.market.findings() == []
+
+
+@pytest.fixture
+def swapped(market: ServedMarket, browser: Browser) -> Iterator[CaseStory]:
+    played = CaseStory(market, browser, "swap", "zh", "phone")
+    yield played
+    for context in played.contexts:
+        context.close()
+
+
+def keep_both(page: Page, name: str) -> None:
+    """Pictures of a page at both widths."""
+    seen = page.viewport_size
+    assert seen
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        keep_picture(page, name, str(width))
+    page.set_viewport_size(seen)
+
+
+def ask_for_size(story: CaseStory, buyer: Page, order: str, size: str, back: int) -> str:
+    """The buyer wants another size for some shirts; tells the path of the case."""
+    buyer.goto(f"{order}/aftersales")
+    buyer.check("[name=kind][value=exchange]")
+    buyer.select_option("[name=reason]", "received:size")
+    buyer.fill("[name='quantity[1]']", str(back))
+    buyer.click("details:has([name='wanted[1]']) summary")
+    option = buyer.locator("[name='wanted[1]'] option", has_text=re.compile(f"^{size} "))
+    buyer.select_option("[name='wanted[1]']", option.get_attribute("value"))
+    keep_both(buyer, f"swap-apply-{size}")
+    buyer.click("main form .btn-primary")
+    buyer.wait_for_url("**/cases/*")
+    return f"/cases/{buyer.url.rpartition('/')[2]}"
+
+
+def back_and_again(story: CaseStory, buyer: Page, smith: Page, case: str, number: int) -> None:
+    """The seller agrees, the shirts go back and are accepted."""
+    smith.goto(f"/desk{case}")
+    smith.click("button[name=answer][value=agree]")
+    buyer.goto(case)
+    buyer.select_option("[name=carrier]", "SF")
+    buyer.fill("[name=waybill]", f"SF11100033{number:05d}")
+    buyer.click(f"form[action='{case}/send-back'] .btn-primary")
+    smith.goto(f"/desk{case}")
+    keep_both(smith, f"swap-desk-back-{number}")
+    smith.check("[name=restock]")
+    smith.click("button[name=answer][value=accept]")
+
+
+def send_and_receive(story: CaseStory, buyer: Page, smith: Page, case: str, number: int) -> None:
+    """The other size is sent and received."""
+    smith.goto(f"/desk{case}")
+    smith.select_option("form[action$='send-replacement'] [name=carrier]", "SF")
+    smith.fill("form[action$='send-replacement'] [name=waybill]", f"SF11100044{number:05d}")
+    keep_both(smith, f"swap-desk-send-{number}")
+    smith.click("form[action$='send-replacement'] .btn-primary")
+    expect(smith.locator(".order-head")).to_contain_text(story.says("case.state.wait_buyer_receive"))
+    buyer.goto(case)
+    keep_both(buyer, f"swap-case-{number}")
+    buyer.click(f"form[action='{case}/receive-replacement'] button")
+
+
+def test_shirts_are_exchanged_for_other_sizes(swapped: CaseStory) -> None:
+    story, says = swapped, swapped.says
+    buyer, smith = story.enter(story.cast.buyer), story.enter(story.cast.smith)
+    order = buy_shirts_and_ship(story, buyer, smith)
+
+    case = ask_for_size(story, buyer, order, "L", 3)
+    expect(buyer.locator("main")).to_contain_text(says("cases.swap_to"))
+    back_and_again(story, buyer, smith, case, 1)
+    expect(smith.locator(".order-head")).to_contain_text(says("case.state.wait_seller_send"))
+    send_and_receive(story, buyer, smith, case, 1)
+    expect(buyer.locator(".order-head")).to_contain_text(says("case.state.replaced"))
+
     assert story.faults == []
     assert story.market.findings() == []

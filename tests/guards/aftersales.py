@@ -57,4 +57,11 @@ AFTERSALES: Mapping[str, Table] = {
             "aftersale_ruling_rules_check": {"rules": []},
         },
     ),
+    "aftersale_wanted": Table(
+        {"quantity": 3, "price_e4": 200_000},
+        {
+            "aftersale_wanted_price_e4_check": {"price_e4": 0},
+            "aftersale_wanted_quantity_check": {"quantity": 0},
+        },
+    ),
 }

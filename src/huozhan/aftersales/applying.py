@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from huozhan import fulfilment, ordering
-from huozhan.aftersales import going, promised, released, showing
+from huozhan.aftersales import going, promised, released, showing, swapping
 from huozhan.aftersales.asks import ApplyCase, CancelCase, CaseLineAsk, ModifyCase
 from huozhan.aftersales.case import (
     BUYER,
@@ -25,6 +25,7 @@ from huozhan.aftersales.case import (
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store import files
 from huozhan.aftersales.store.cases import By
+from huozhan.aftersales.store.wanted import want
 from huozhan.aftersales.views import CaseStateView
 from huozhan.kernel.ids import human_number
 from huozhan.kernel.refusals import Invalid, Refusal, Sort
@@ -82,12 +83,15 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
         raise ReasonDoesNotFit(reason_code=ask.reason_code)
     amounts = _amounts(kind, ask.goods_minor, ask.freight_minor)
     lines = _asked(lines, *amounts, status, reason.liability)
+    wanted = await swapping.wanted_instead(work, order, kind, lines, ask.wanted)
     due = work.now + going.span(work, order, going.ANSWER)
     case = _new_case(work, order, ask, reason.liability, lines, due, is_released=is_released)
     if is_released:
         held_minor = await released.hold(work, case) if order.has_paid else 0
         case = msgspec.structs.replace(case, held_minor=held_minor)
     await store.add(work, case, lines, By(BUYER, work.actor.person_id, ask.note))
+    if wanted:
+        await want(work, case, wanted)
     await files.add_evidence(work, case, BUYER, ask.note, ask.pictures)
     if not is_released:
         await fulfilment.pause_receipt(work, order.order_id, case.case_id, [line.line_no for line in lines])
@@ -106,6 +110,8 @@ async def modify_case(work: Work, ask: ModifyCase) -> CaseStateView:
         raise ReasonDoesNotFit(reason_code=case.reason)
     amounts = _amounts(kind, ask.goods_minor, ask.freight_minor)
     lines = _asked(await store.lines(work, case), *amounts, case.goods_status, case.liability)
+    wanted = await swapping.wanted_instead(work, order, kind, lines, ask.wanted)
+    await want(work, case, wanted)
     moved = await going.ask_for(
         work,
         case.moved(CaseEvent.modify, due_at=work.now + going.span(work, order, going.ANSWER), kind=kind),

@@ -32,14 +32,29 @@ class CaseLineAsk(Ask, frozen=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=9_999_999)]
 
 
+class WantedAsk(Ask, frozen=True):
+    """So many pieces of another SKU of the same offer, instead of what goes back of a line."""
+
+    line_no: Annotated[int, msgspec.Meta(ge=1, le=LINES_MAX)]
+    sku_id: Id
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=9_999_999)]
+
+
+WantedAsks = Annotated[tuple[WantedAsk, ...], msgspec.Meta(max_length=LINES_MAX)]
+
+
 class ApplyCase(Ask, frozen=True, kw_only=True):
-    """Apply for money back for goods that were sent; without amounts for all that these units cost."""
+    """Apply for money back for goods that were sent; without amounts for all that these units cost.
+
+    In an exchange `wanted` says of which lines another SKU is wanted; the others are exchanged for the same.
+    """
 
     order_id: Id
     kind: KindName
     goods_status: GoodsStatusName
     reason_code: ReasonCode
     lines: Annotated[tuple[CaseLineAsk, ...], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
+    wanted: WantedAsks = ()
     goods_minor: Minor | None = None
     freight_minor: Minor | None = None
     note: Note = ""
@@ -74,12 +89,13 @@ class CaseRef(Ask, frozen=True, kw_only=True):
 
 
 class ModifyCase(Ask, frozen=True, kw_only=True):
-    """Ask for less, or otherwise, after a refusal."""
+    """Ask for less, or otherwise, after a refusal; `wanted` as when it was applied for."""
 
     case_id: Id
     kind: KindName
     goods_minor: Minor
     freight_minor: Minor = 0
+    wanted: WantedAsks = ()
     note: Note = ""
     pictures: Pictures = ()
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from huozhan import fulfilment, ordering, parties
-from huozhan.aftersales import going, promised, released, showing
+from huozhan.aftersales import going, promised, released, showing, swapping
 from huozhan.aftersales.applying import freight_most
 from huozhan.aftersales.asks import CaseRef, CountCases, ListCases, OpenCasesOf
 from huozhan.aftersales.case import (
@@ -12,12 +12,15 @@ from huozhan.aftersales.case import (
     SELLER,
     WHOSE_TURN,
     Case,
+    CaseLine,
     CaseState,
+    GoodsStatus,
     Liability,
     after_working_days,
 )
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store import files, rulings
+from huozhan.aftersales.store.wanted import wanted_of
 from huozhan.aftersales.views import (
     CaseCard,
     CaseMoment,
@@ -26,6 +29,7 @@ from huozhan.aftersales.views import (
     CasesWaiting,
     EvidenceView,
     OrderCases,
+    SwapView,
 )
 from huozhan.kernel.paging import read_cursor, write_cursor
 from huozhan.kernel.shapes import Bilingual
@@ -118,10 +122,13 @@ async def case_page(work: Work, ask: CaseRef) -> CasePage:
 async def page_of(work: Work, case: Case) -> CasePage:
     """All of a case, as far as the actor may see it."""
     lines = await store.lines(work, case)
+    wanted = await wanted_of(work, case)
     faces = await parties.org_faces(work, [case.buyer_id, case.seller_id])
     carrier = fulfilment.carrier_name(case.carrier_code)
     found = await files.return_place(work, case)
     escalate_from = case.applied_at + work.rules.at("dispute_open.after", case.applied_at).span
+    can = showing.deeds(case, work.actor, work.now, escalate_from)
+    swaps = await _swaps(work, case, lines) if "modify" in can else {}
     return CasePage(
         order_id=str(case.order_id),
         case_id=str(case.case_id),
@@ -139,7 +146,7 @@ async def page_of(work: Work, case: Case) -> CasePage:
         liability=case.liability,
         who_acts=WHOSE_TURN[case.state],
         until=case.due_at,
-        can=showing.deeds(case, work.actor, work.now, escalate_from),
+        can=can,
         escalate_from=escalate_from if case.is_negotiated and not case.refusals else None,
         escalated_at=case.escalated_at,
         evidence_until=case.evidence_until,
@@ -162,7 +169,9 @@ async def page_of(work: Work, case: Case) -> CasePage:
         again_carrier=fulfilment.carrier_name(case.again_carrier),
         again_waybill=case.again_waybill,
         restocked=case.restocked,
-        lines=[showing.line_view(line) for line in lines],
+        lines=[
+            showing.line_view(line, wanted.get(line.line_no), swaps.get(line.line_no, ())) for line in lines
+        ],
         evidence=[
             EvidenceView(side=one.side, note=one.note, pictures=one.pictures, at=one.given_at)
             for one in await files.evidence(work, case)
@@ -175,6 +184,15 @@ async def page_of(work: Work, case: Case) -> CasePage:
         if found
         else None,
     )
+
+
+async def _swaps(work: Work, case: Case, lines: list[CaseLine]) -> dict[int, list[SwapView]]:
+    """What the lines of a case could be exchanged for; what never arrived cannot be."""
+    if case.goods_status is not GoodsStatus.received:
+        return {}
+    in_case = {line.line_no for line in lines}
+    order = await ordering.order_to_complain_of(work, case.order_id)
+    return await swapping.swaps_of(work, [line for line in order.lines if line.line_no in in_case])
 
 
 def _decide_by(work: Work, case: Case) -> datetime | None:
@@ -195,11 +213,13 @@ async def cases_of_order(work: Work, ask: OpenCasesOf) -> OrderCases:
     until = released.open_until(work, order, Liability.quality)
     is_open = until is None or until > work.now
     most = await released.most_of(work, order) if is_open else {}
-    found = [showing.line_to_apply(line, most.get(line.line_no, 0)) for line in free]
     is_buyer = work.actor.org_id == order.buyer_id
+    able = [line for line in free if is_buyer and (line.to_receive or most.get(line.line_no, 0))]
+    swaps = await swapping.swaps_of(work, able)
+    found = [showing.line_to_apply(line, most.get(line.line_no, 0), swaps[line.line_no]) for line in able]
     return OrderCases(
         order_id=ask.order_id,
         cases=[showing.state_view(case) for case in await store.of_order(work, order.order_id)],
-        lines=[line for line in found if line.most] if is_buyer else [],
+        lines=found,
         reasons=showing.reason_views(no_reason=promised.is_promised(work, order)),
     )

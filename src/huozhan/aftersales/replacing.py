@@ -1,4 +1,4 @@
-"""Replacing 换货、补发: the same goods are sent once more instead of money, out of stock that was reserved for it."""
+"""Replacing 换货、补发: goods are sent instead of money, the same or what is wanted for them, out of stock that was reserved."""
 
 from huozhan import catalogue, fulfilment, ordering
 from huozhan.aftersales import going, showing
@@ -6,6 +6,7 @@ from huozhan.aftersales.asks import CaseRef, SendBack
 from huozhan.aftersales.case import BUYER, MOVES, SELLER, Case, CaseEvent
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store.cases import By
+from huozhan.aftersales.store.wanted import wanted_of
 from huozhan.aftersales.views import CaseStateView
 from huozhan.catalogue import Claim
 from huozhan.kernel.refusals import Refusal
@@ -22,15 +23,21 @@ class NoReplacement(Refusal):
 
 async def reserve(work: Work, case: Case) -> bool:
     """Speaks for the goods of a replacement until it is sent or the case goes another way; tells whether it could."""
-    claims = [
-        Claim(order_id=case.case_id, line_no=line.line_no, sku_id=line.sku_id, quantity=line.quantity)
-        for line in await store.lines(work, case)
-    ]
     try:
-        await catalogue.reserve(work, claims)
+        await catalogue.reserve(work, await _claims(work, case))
     except catalogue.OutOfStock:
         return False
     return True
+
+
+async def _claims(work: Work, case: Case) -> list[Claim]:
+    """What goes out to the buyer, line by line: what is wanted instead, or the same."""
+    wanted = await wanted_of(work, case)
+    going_out = [(line.line_no, wanted.get(line.line_no, line)) for line in await store.lines(work, case)]
+    return [
+        Claim(order_id=case.case_id, line_no=line_no, sku_id=one.sku_id, quantity=one.quantity)
+        for line_no, one in going_out
+    ]
 
 
 async def must_reserve(work: Work, case: Case) -> None:
@@ -61,9 +68,7 @@ async def send_replacement(work: Work, ask: SendBack) -> CaseStateView:
         again_carrier=carrier_code,
         again_waybill=waybill,
     )
-    await catalogue.take(
-        work, case.case_id, {line.line_no: line.quantity for line in await store.lines(work, case)}
-    )
+    await catalogue.take(work, case.case_id, {one.line_no: one.quantity for one in await _claims(work, case)})
     await going.go(work, moved, CaseEvent.send_again, By(SELLER, work.actor.person_id))
     return showing.state_view(moved)
 

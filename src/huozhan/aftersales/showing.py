@@ -1,5 +1,6 @@
 """From cases to what people see."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from huozhan.aftersales import released
@@ -18,6 +19,7 @@ from huozhan.aftersales.case import (
 )
 from huozhan.aftersales.store.cases import ReturnPlace
 from huozhan.aftersales.store.rulings import Ruling
+from huozhan.aftersales.swap import Wanted
 from huozhan.aftersales.views import (
     CaseLineView,
     CaseStateView,
@@ -25,6 +27,8 @@ from huozhan.aftersales.views import (
     ReasonView,
     ReturnPlaceView,
     RulingView,
+    SwapView,
+    WantedView,
 )
 from huozhan.kernel.actor import Actor
 from huozhan.ordering import Line
@@ -98,8 +102,8 @@ def state_view(case: Case) -> CaseStateView:
     )
 
 
-def line_view(line: CaseLine) -> CaseLineView:
-    """A line of a case."""
+def line_view(line: CaseLine, wanted: Wanted | None = None, swaps: Sequence[SwapView] = ()) -> CaseLineView:
+    """A line of a case, with what is wanted instead of it, and what could be."""
     return CaseLineView(
         line_no=line.line_no,
         offer_id=str(line.offer_id),
@@ -112,6 +116,18 @@ def line_view(line: CaseLine) -> CaseLineView:
         goods_minor=line.goods_minor,
         freight_minor=line.freight_minor,
         goods_most=line.goods_most,
+        wanted=_wanted_view(wanted) if wanted else None,
+        swaps=list(swaps),
+    )
+
+
+def _wanted_view(wanted: Wanted) -> WantedView:
+    return WantedView(
+        sku_id=str(wanted.sku_id),
+        options=wanted.options,
+        quantity=wanted.quantity,
+        price_e4=wanted.price_e4,
+        difference_minor=wanted.difference_minor,
     )
 
 
@@ -129,7 +145,7 @@ def place_view(place: ReturnPlace, masked: MaskedReceiver) -> ReturnPlaceView:
     )
 
 
-def line_to_apply(line: Line, confirmed: int) -> LineToApply:
+def line_to_apply(line: Line, confirmed: int, swaps: list[SwapView]) -> LineToApply:
     """A line of which some units could be in a case, with what all of them cost: those not confirmed yet come first."""
     most = line.to_receive or confirmed
     goods, freight = (
@@ -148,6 +164,7 @@ def line_to_apply(line: Line, confirmed: int) -> LineToApply:
         most=most,
         goods_minor=goods,
         freight_minor=freight,
+        swaps=swaps,
     )
 
 

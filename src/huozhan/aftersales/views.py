@@ -19,6 +19,26 @@ class CaseStateView(View, frozen=True, kw_only=True):
     refunded_minor: int
 
 
+class WantedView(View, frozen=True, kw_only=True):
+    """What is wanted instead of a line's units; `difference_minor` more than they cost, or less where it is below nothing."""
+
+    sku_id: str
+    options: Bilingual
+    quantity: int
+    price_e4: int
+    difference_minor: int
+
+
+class SwapView(View, frozen=True, kw_only=True):
+    """A SKU that a line can be exchanged for, at its price as of the order; what one piece for one would cost more, or less."""
+
+    sku_id: str
+    options: Bilingual
+    free: int
+    price_e4: int
+    piece_difference_minor: int
+
+
 class CaseLineView(View, frozen=True, kw_only=True):
     """So many units of a line, what is asked for them, and the most that could be."""
 
@@ -33,6 +53,10 @@ class CaseLineView(View, frozen=True, kw_only=True):
     goods_minor: int
     freight_minor: int
     goods_most: int
+    wanted: WantedView | None = None
+    """What an exchange sends instead, where it is not the same."""
+    swaps: list[SwapView] = []
+    """What it could be exchanged for, where the buyer may ask for something else now."""
 
 
 class CaseCard(View, frozen=True, kw_only=True):
@@ -203,6 +227,8 @@ class LineToApply(View, frozen=True, kw_only=True):
     most: int
     goods_minor: int
     freight_minor: int
+    swaps: list[SwapView]
+    """For which other SKUs of its offer it can be exchanged."""
 
 
 class ReasonView(View, frozen=True, kw_only=True):

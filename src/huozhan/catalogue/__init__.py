@@ -156,6 +156,7 @@ from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
 from huozhan.catalogue.shop import EditShop, edit_shop, my_shop, reopens_late
 from huozhan.catalogue.showing import ShowOffer, ShowShop, offer_page, offer_version, shop_page
+from huozhan.catalogue.siblings import Sibling, siblings
 from huozhan.catalogue.stock import (
     AdjustStock,
     HeatStock,
@@ -280,6 +281,7 @@ __all__ = [
     "ShowCategory",
     "ShowOffer",
     "ShowShop",
+    "Sibling",
     "SkuAsk",
     "SkuEdit",
     "SkuFace",
@@ -367,6 +369,7 @@ __all__ = [
     "resume_offer",
     "service_views",
     "shop_page",
+    "siblings",
     "sku_faces",
     "skus_by_code",
     "stock_history",

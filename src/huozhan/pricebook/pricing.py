@@ -4,7 +4,7 @@ A book of a level says one thing of a SKU: its price there, or what is off its o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from huozhan import catalogue
@@ -28,6 +28,20 @@ async def prices_for(work: Work, goods: Iterable[Goods]) -> PricesOf:
     found = Sayings(rows)
     said = {one.sku_id: found.of(one.seller_id, one.offer_id, one.sku_id) for one in asked}
     return {sku_id: prices for sku_id, prices in said.items() if prices}
+
+
+async def prices_under(
+    work: Work, versions: Collection[tuple[int, int]], goods: Collection[Goods]
+) -> dict[tuple[int, int], PricesOf]:
+    """What these versions of books (by their id) say of these goods, for orders whose lines they priced."""
+    if not versions:
+        return {}
+    rows = await books.under(work, versions, sorted({one.offer_id for one in goods}))
+    found: dict[tuple[int, int], PricesOf] = {}
+    for key in versions:
+        said = Sayings([row for row in rows if (row["book_id"], row["version"]) == key])
+        found[key] = {one.sku_id: said.of(one.seller_id, one.offer_id, one.sku_id) for one in goods}
+    return found
 
 
 class Sayings:

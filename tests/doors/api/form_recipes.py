@@ -81,7 +81,8 @@ FORMS: Mapping[str, Recipe] = {
     "/money/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
     "/orders/{order_id:str}/aftersales": Recipe(
         LI,
-        {"order_id": "@sent_order", "kind": "refund_only", "reason": "received:quality", "quantity[1]": "3"},
+        {"order_id": "@sent_order", "kind": "exchange", "reason": "received:quality", "quantity[1]": "1",
+         "wanted[1]": "@blue_sku", "pieces[1]": "1"},
     ),
     "/cases/{case_id:str}/modify": Recipe(LI, {"case_id": "@case", "kind": "refund_only", "goods": "1.00"}),
     "/cases/{case_id:str}/cancel": _like("cancel_case"),

@@ -344,8 +344,8 @@ RECIPES: Mapping[str, Recipe] = {
     "cases_of_order": Recipe("li", {"order_id": "@complained_order"}),
     "apply_case": Recipe(
         "li",
-        {"order_id": "@sent_order", "kind": "refund_only", "goods_status": "received", "reason_code": "quality",
-         "lines": [{"line_no": 1, "quantity": 3}], "note": "有划痕"},
+        {"order_id": "@sent_order", "kind": "exchange", "goods_status": "received", "reason_code": "quality",
+         "lines": [{"line_no": 1, "quantity": 1}], "wanted": [{"line_no": 1, "sku_id": "@blue_sku", "quantity": 1}], "note": "有划痕"},
     ),
     "case_page": Recipe("li", {"case_id": "@case"}),
     "my_contracts": Recipe("li"),

@@ -78,7 +78,9 @@ class Scene(msgspec.Struct, kw_only=True):
         return ids | {"phone": PHONE, "street": STREET, "receiver": RECEIVER, "mail": "li@example.cn"}
 
 
-PUBLIC_THINGS = frozenset({"coupon_promotion", "offer", "sku", "other_sku", "li_org", "seller_org", "notice"})
+PUBLIC_THINGS = frozenset(
+    {"coupon_promotion", "offer", "sku", "blue_sku", "other_sku", "li_org", "seller_org", "notice"}
+)
 SEEN_BY_ALL = frozenset(
     {"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending", "carrier"}
 )
@@ -140,6 +142,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     )
     things["address"] = trade.address_id = str(address_id)
     things["sku"], things["other_sku"] = str(trade.skus["red"]), str(trade.skus["bolt"])
+    things["blue_sku"] = str(trade.skus["blue"])
     things["own_sku"], things["li_own_org"] = things["sku"], str(li.org_id)
     things["li_org"], things["seller_org"] = str(li.org_id), str(chenguang.org_id)
     await _cases(trade, things)  # which take days, in which what waits for a payment or an answer would end

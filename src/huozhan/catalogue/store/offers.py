@@ -1,6 +1,6 @@
 """SQL of single offers: pages, the seller's list, moves of state, inline edits, shops."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -167,6 +167,16 @@ async def version(work: Work, offer_id: int, number: int) -> Any:
         " WHERE v.offer_id = $1 AND v.version = $2",
         offer_id, number,
     )  # fmt: skip
+
+
+async def snapshots(work: Work, versions: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Snapshots by offer and version; anybody whose order points to them may read them, so the caller judges."""
+    rows = await work.db.fetch(
+        "SELECT v.offer_id, v.version, v.snapshot FROM offer_version v"
+        "  JOIN unnest($1::bigint[], $2::int[]) AS w(offer_id, version) USING (offer_id, version)",
+        [offer_id for offer_id, _ in versions], [version for _, version in versions],
+    )  # fmt: skip
+    return {(row["offer_id"], row["version"]): row["snapshot"] for row in rows}
 
 
 async def shop(work: Work, seller_id: int) -> Any:

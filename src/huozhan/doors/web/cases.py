@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from huozhan import aftersales, fulfilment, invoicing, messaging, ordering
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import evidence, forms, showing
+from huozhan.doors.pages import evidence, forms, showing, swaps
 from huozhan.doors.pages.amounts import minor
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.crypto import new_token
@@ -61,6 +61,7 @@ async def _entrance(
         typed=form.values if form else {},
         order=order,
         found=found,
+        swaps=swaps.options_by_line(hall, lang, found.lines),
         form_key=new_token(),
         reasons=[
             {
@@ -89,14 +90,12 @@ async def apply(request: Req, order_id: FromPath[str]) -> Response[Any]:
     form = await forms.read_form(request)
     try:
         status, _, reason = form.get("reason").partition(":")
+        quantities = {no: n for no, n in form.prefixed("quantity").items() if n.strip() not in ("", "0")}
         case = await forms.ask(
             request, aftersales.apply_case, key=form.get(KEY_FIELD), order_id=order_id, kind=form.get("kind"),
             goods_status=status, reason_code=reason, note=form.get("note"),
-            lines=[
-                {"line_no": line_no, "quantity": quantity}
-                for line_no, quantity in form.prefixed("quantity").items()
-                if quantity.strip() not in ("", "0")
-            ],
+            lines=[{"line_no": line_no, "quantity": n} for line_no, n in quantities.items()],
+            wanted=swaps.chosen(form, quantities),
             goods_minor=minor(form.get("goods"), "goods"), freight_minor=minor(form.get("freight"), "freight"),
             pictures=await evidence.hang(request, form, BUYS),
         )  # fmt: skip
@@ -136,6 +135,7 @@ async def _case_page(
         revealed=revealed,
         talk=await forms.ask(request, messaging.find_conversation, org_id=shown.seller_id),
         form_key=new_token(),
+        swaps=swaps.options_by_line(request.app.state.hall, lang, shown.lines),
         billed=await forms.ask(request, invoicing.order_invoices, order_id=shown.order_id),
         carriers=[{"value": one.carrier_code, "label": one.name.say(lang)} for one in carriers],
     )
@@ -170,7 +170,7 @@ async def modify(request: Req, case_id: FromPath[str]) -> Response[Any]:
         return await _case_page(request, case_id, refusal, form)
     return await _do(
         request, case_id, aftersales.modify_case, form, kind=form.get("kind"), note=form.get("note"),
-        pictures=pictures, **amounts,
+        pictures=pictures, wanted=swaps.chosen(form, form.prefixed("quantity")), **amounts,
     )  # fmt: skip
 
 

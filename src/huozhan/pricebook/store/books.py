@@ -1,6 +1,6 @@
 """Rows of price books, their versions and what these say. A book is locked before its versions change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -137,6 +137,20 @@ async def for_buyer(work: Work, seller_ids: Sequence[int], offer_ids: Sequence[i
     rows: list[Any] = await work.db.fetch(
         _FOR_BUYER, list(seller_ids), work.actor.org_id, work.now, list(offer_ids)
     )
+    return rows
+
+
+async def under(work: Work, versions: Collection[tuple[int, int]], offer_ids: Sequence[int]) -> list[Any]:
+    """What these versions of books say of some offers, whether or not they hold still; the caller knows that they may be read."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT b.kind, b.seller_id, b.level, b.book_id, v.version, v.allows_coupons, v.off_bp AS shop_off_bp,"
+        "       r.offer_id, r.sku_id, r.from_quantity, r.price_e4, r.off_bp"
+        "  FROM price_book b JOIN price_version v USING (book_id)"
+        "  JOIN unnest($1::bigint[], $2::int[]) AS w(book_id, version)"
+        "    ON w.book_id = v.book_id AND w.version = v.version"
+        "  LEFT JOIN price_row r ON r.book_id = v.book_id AND r.version = v.version AND r.offer_id = ANY ($3::bigint[])",
+        [book_id for book_id, _ in versions], [version for _, version in versions], list(offer_ids),
+    )  # fmt: skip
     return rows
 
 
