@@ -295,3 +295,48 @@ async def test_an_answer_of_the_bank_that_does_not_fit_moves_nothing(haul: Haul)
     assert (await haul.hall.run(carriage.carrier_desk, carriage.asks.ListBillLines(), haul.operator)).payouts[
         0
     ].state == "asked"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"amount_minor": 0}, {"weight_g": 2**40}, {"bill_txn": "cb\0"}, {"amount_minor": "8.00"}, {"at": "yesterday"},
+        {"currency": None}, {"amount_minor": 10**30},
+    ],
+)  # fmt: skip
+async def test_a_line_that_nobody_can_read_is_kept_and_agrees_to_nothing(haul: Haul, odd: Any) -> None:
+    order, one = await haul.hauled(1_000, red=100)
+    await haul.trade.confirm(order)
+    haul.trade.clock.pass_(hours=1)
+    line = {
+        "bill_txn": "cb-9", "carrier_code": "SF", "waybill": one.waybill, "weight_g": 1_000, "amount_minor": 800,
+        "currency": "CNY", "at": haul.trade.clock.now().isoformat(),
+    }  # fmt: skip
+    haul.carrier.spoilt = [line | odd]
+
+    await haul.bill()
+
+    desk = await haul.desk("all")
+    assert [(one.sort, one.state) for one in desk.lines] == [("matched", "agreed")]
+    (unread,) = desk.unread
+    assert "SF" in unread.said
+    assert (await haul.owed()).payable_minor == 800
+    assert await differences(haul) == ["unreadable"]
+    end = payments.asks.EndDifference(
+        difference_id=unread.difference_id, end="explain", reason="承运商已更正"
+    )
+    await haul.hall.run(operations.end_difference, end, haul.operator)
+    assert (await haul.desk()).unread == []
+    assert await haul.findings() == []
+
+
+async def test_a_bill_of_nothing_but_nonsense_is_read(haul: Haul) -> None:
+    order, one = await haul.hauled(1_000, red=100)
+    await haul.trade.confirm(order)
+    haul.trade.clock.pass_(hours=1)
+    haul.carrier.twisted[f"{one.order_id}-{one.waybill_id}"] = {"amount_minor": -1}
+
+    await haul.bill()
+
+    assert sorted(await differences(haul)) == ["only_ours", "unreadable"]
+    assert [one.on for one in (await haul.desk()).unread] == [haul.today]

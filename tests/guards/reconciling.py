@@ -45,6 +45,7 @@ RECONCILING: Mapping[str, Table] = {
             "channel_difference_check": {"ended_at": NOW},
             "channel_difference_check1": {"state": "written_off", "ended_at": NOW},
             "channel_difference_check2": {"state": "accepted", "ended_at": NOW},
+            "channel_difference_says_what_was_unreadable": {"said": "{"},
             "channel_difference_sort_check": {"sort": "lost"},
             "channel_difference_source_check": {"source": "hearsay"},
             "channel_difference_state_check": {"state": "lost", "ended_at": NOW},

@@ -10,6 +10,8 @@ from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 
 PRICES_MAX = 400
 WEIGHT_G_MAX = 10_000_000
+WHOLE_MAX = 2**31 - 1
+"""What a weight that a carrier tells may be, to be kept at all."""
 
 CarrierCode = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9_]{1,20}(?!\n)$")]
 RegionPrefix = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})?(?!\n)$")]
@@ -62,7 +64,7 @@ class BillLineIn(msgspec.Struct, frozen=True, kw_only=True):
     bill_txn: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     carrier_code: str
     waybill: str
-    weight_g: int
+    weight_g: Annotated[int, msgspec.Meta(ge=-WHOLE_MAX, le=WHOLE_MAX)]
     amount_minor: Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MINOR_MAX)]
     currency: str
     at: datetime
@@ -73,6 +75,8 @@ class NoteBill(Ask, frozen=True):
 
     on: date
     lines: list[BillLineIn]
+    unread: list[str] = []
+    """Lines that nobody can read, as they came: they agree to nothing, and a person looks at each."""
 
 
 class ListBillLines(Ask, frozen=True, kw_only=True):

@@ -37,7 +37,7 @@ class CannotDecideSo(Refusal):
 @use_case("system", writes=True)
 async def note_bill(work: Work, ask: NoteBill) -> Done:
     """Compares the carriers' bill of a day with our charges, both ways, and keeps it line by line."""
-    await _compare(work, ask.on, ask.lines, is_believed=False)
+    await _compare(work, ask.on, ask.lines, is_believed=False, unread=ask.unread)
     return Done()
 
 
@@ -48,7 +48,9 @@ async def believe_bill_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Non
     await _compare(work, ask.on, [], is_believed=True)
 
 
-async def _compare(work: Work, on: date, lines: Sequence[BillLineIn], *, is_believed: bool) -> None:
+async def _compare(
+    work: Work, on: date, lines: Sequence[BillLineIn], *, is_believed: bool, unread: Sequence[str] = ()
+) -> None:
     known = {
         row["name"]: row
         for row in await charges.by_waybill(work, [(line.carrier_code, line.waybill) for line in lines])
@@ -66,7 +68,7 @@ async def _compare(work: Work, on: date, lines: Sequence[BillLineIn], *, is_beli
     ]
     judged = await payments.compare_day(
         work,
-        DayFile(source=SOURCE, on=on, lines=told),
+        DayFile(source=SOURCE, on=on, lines=told, unread=unread),
         ours=_once_each(work, lines, known),
         expected=await charges.picked_up_between(work, *payments.day_bounds(on)),
         is_believed=is_believed,

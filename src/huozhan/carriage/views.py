@@ -102,6 +102,8 @@ class CarrierDesk(View, frozen=True, kw_only=True):
     lines: list[BillLineView]
     next_cursor: str | None
     payouts: list[payments.views.CarrierPayoutView]
+    unread: list[payments.UnreadLine]
+    """Lines of bills that nobody can read; each is a difference, and ends as one."""
 
 
 class PayingCarrier(View, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from datetime import date
 from huozhan import ledger, payments
 from huozhan.carriage.asks import ListBillLines
 from huozhan.carriage.bill import WAITING, BillLine, LineState
-from huozhan.carriage.billing import deeds_of
+from huozhan.carriage.billing import SOURCE, deeds_of
 from huozhan.carriage.store import bills, proof
 from huozhan.carriage.store import terms as contracts
 from huozhan.carriage.terms import NotCarriedThere, Terms
@@ -31,6 +31,7 @@ async def carrier_desk(work: Work, ask: ListBillLines) -> CarrierDesk:
         if len(rows) > ask.size
         else None,
         payouts=await payments.carrier_payouts(work),
+        unread=await payments.unread_lines(work, SOURCE),
     )
 
 

@@ -131,6 +131,7 @@ class NoteLenderSettlement(Ask, frozen=True):
 
     on: date
     lines: list[SettlementLine]
+    unread: list[str] = []
 
 
 class LoanFileLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,3 +151,4 @@ class NoteLoanFile(Ask, frozen=True):
 
     on: date
     lines: list[LoanFileLine]
+    unread: list[str] = []

@@ -84,6 +84,7 @@ class NoteFunderSettlement(Ask, frozen=True):
 
     on: date
     lines: list[FunderSettlementLine]
+    unread: list[str] = []
 
 
 class AdvanceFileLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,3 +104,4 @@ class NoteAdvanceFile(Ask, frozen=True):
 
     on: date
     lines: list[AdvanceFileLine]
+    unread: list[str] = []

@@ -32,7 +32,7 @@ async def note_loan_file(work: Work, ask: asks.NoteLoanFile) -> Done:
         )
         for line in ask.lines
     ]
-    await _compare(work, ask.on, lines, is_believed=False)
+    await _compare(work, ask.on, lines, is_believed=False, unread=ask.unread)
     return Done()
 
 
@@ -45,9 +45,9 @@ async def note_lender_settlement(work: Work, ask: asks.NoteLenderSettlement) -> 
     totals = [line for line in ask.lines if line.kind == "total" and line.currency == work.terms.currency]
     net_minor = sum(line.net_minor for line in totals)
     lines = [line for line in ask.lines if line.kind != "total" and line.currency == work.terms.currency]
-    assert net_minor == sum(line.net_minor for line in lines), (
-        "a file whose total is not the sum of its lines"
-    )
+    if ask.unread or net_minor != sum(line.net_minor for line in lines):
+        await payments.doubt_sums(work, "lender_settlement", ask.on, ask.unread)
+        return Done()
     await payments.funder_settled(work, ask.on, net_minor=net_minor, lines=len(lines))
     return Done()
 
@@ -65,11 +65,16 @@ async def believe_loan_file_empty(work: Work, ask: payments.asks.BelieveEmpty) -
 
 
 async def _compare(
-    work: Work, on: date, lines: Sequence[payments.asks.TradeLine], *, is_believed: bool
+    work: Work,
+    on: date,
+    lines: Sequence[payments.asks.TradeLine],
+    *,
+    is_believed: bool,
+    unread: Sequence[str] = (),
 ) -> None:
     await payments.compare_day(
         work,
-        DayFile(source=SOURCE, on=on, lines=lines),
+        DayFile(source=SOURCE, on=on, lines=lines, unread=unread),
         ours=await deeds.by_ref(work, [line.merchant_ref for line in lines]),
         expected=await deeds.done_between(work, *payments.day_bounds(on)),
         is_believed=is_believed,

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, overload
 import httpx
 import msgspec
 
+from huozhan.kernel.files import decode_rows
 from huozhan.kernel.refusals import Refusal, Sort
 
 TIMEOUT_SECONDS = 10.0
@@ -24,7 +25,6 @@ CALLBACK_TOLERANCE_SECONDS = 300
 _CALLBACK_SECRET_PREFIX = "whsec_"  # noqa: S105 -- the marker before a secret, not one
 
 T = TypeVar("T")
-_lines = msgspec.json.Decoder(Any)
 
 
 class PartyRefused(Exception):
@@ -91,8 +91,8 @@ class SignedHttp:
         return msgspec.json.decode(await self._call("GET", path, b"", query), type=answer_type)
 
     async def lines(self, path: str, **query: str) -> list[Any]:
-        """A file of JSON lines that the party keeps for us."""
-        return _lines.decode_lines(await self.file(path, **query))
+        """A file of JSON lines that the party keeps for us; a line that is no JSON comes as its text."""
+        return decode_rows(await self.file(path, **query))
 
     async def file(self, path: str, **query: str) -> bytes:
         """A file that the party keeps for us, as it is."""

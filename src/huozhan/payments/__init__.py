@@ -39,7 +39,7 @@ from huozhan.payments.depositing import (
     release_deposit,
     watch_deposits,
 )
-from huozhan.payments.differing import closing, differences, end_difference
+from huozhan.payments.differing import UnreadLine, closing, differences, end_difference, unread_lines
 from huozhan.payments.exporting import (
     EXPORT_JOB,
     ask_export,
@@ -92,6 +92,7 @@ from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import (
     believe_empty,
+    doubt_sums,
     must_be_doubted,
     note_settlement,
     note_trades,
@@ -183,6 +184,7 @@ __all__ = [
     "Refund",
     "Release",
     "Settled",
+    "UnreadLine",
     "add_bank_account",
     "advance",
     "answer_carrier_payout",
@@ -212,6 +214,7 @@ __all__ = [
     "day_numbers",
     "deposit",
     "differences",
+    "doubt_sums",
     "end_difference",
     "end_export",
     "end_lender_refund",
@@ -320,6 +323,7 @@ __all__ = [
     "tell_of_withdrawals",
     "transfer_errand",
     "transfer_ref",
+    "unread_lines",
     "verify",
     "views",
     "wallet_balance",

@@ -316,6 +316,8 @@ class NoteFile(Ask, frozen=True, kw_only=True):
     on: date
     merchant: str
     lines: list[TradeLine]
+    unread: list[str] = []
+    """Lines that nobody can read, as they came."""
 
 
 FileSource = Literal[
@@ -358,6 +360,7 @@ class NoteBankDay(Ask, frozen=True, kw_only=True):
     on: date
     lines: list[BankDayLine]
     totals: list[BankDayTotal]
+    unread: list[str] = []
 
 
 class ListDifferences(Ask, frozen=True, kw_only=True):

@@ -25,6 +25,11 @@ async def note_bank_day(work: Work, ask: NoteBankDay) -> Done:
 
 async def compare_bank_day(work: Work, ask: NoteBankDay, *, is_believed: bool) -> None:
     """The same; `is_believed` where a person says that a day without lines was one."""
+    if ask.unread:
+        await awaited.doubt(
+            work, BANK_ID, ask.on, "bank", held=len(ask.unread), why="unreadable", said=ask.unread[0]
+        )
+        return
     before = await bank_days.last_before(work, BANK_ID, ask.on)
     stands = before["closing_minor"] if before else 0
     total = next(

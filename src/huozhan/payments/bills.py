@@ -1,7 +1,8 @@
 """The bills of Alipay and WeChat Pay, read into the lines every channel of ours tells of a day.
 
 A line: `kind` (payment or refund), `channel_txn`, `merchant_ref`, `merchant_refund_ref`, `amount_minor`, `currency`, `at`,
-`fee_minor` (what the channel keeps; less than nothing where it gives its fee back) and `net_minor`.
+`fee_minor` (what the channel keeps; less than nothing where it gives its fee back) and `net_minor`. A row whose values are
+none is handed on as it is: whoever reads the lines keeps it for a person.
 """
 
 import csv
@@ -77,8 +78,10 @@ def _alipay_line(row: Mapping[str, str]) -> dict[str, Any]:
             fee_minor=-fee_minor if is_refund else fee_minor,
             at=row["完成时间"],
         )
-    except (KeyError, ValueError) as error:
+    except KeyError as error:
         raise UnreadableBill(repr(error)) from error
+    except ValueError:
+        return dict(row)
 
 
 def _wechat_line(row: Mapping[str, str]) -> dict[str, Any]:
@@ -94,8 +97,10 @@ def _wechat_line(row: Mapping[str, str]) -> dict[str, Any]:
             at=row["交易时间"],
             currency=row["货币种类"],
         )
-    except (KeyError, ValueError) as error:
+    except KeyError as error:
         raise UnreadableBill(repr(error)) from error
+    except ValueError:
+        return dict(row)
 
 
 def _line(

@@ -1,6 +1,6 @@
 """Comparing: any party's lines of a day beside our rows of it; what differs waits, and is booked until it ends (E18).
 
-A party is known here by its source only. Whoever reads its file says what our rows hold; the nine sorts, the suspense
+A party is known here by its source only. Whoever reads its file says what our rows hold; the sorts of difference, the suspense
 account, what falls near midnight and the screen are the same for all.
 """
 
@@ -31,6 +31,8 @@ class DayFile(msgspec.Struct, frozen=True, kw_only=True):
     on: date
     lines: Sequence[TradeLine]
     merchant: str = ""
+    unread: Sequence[str] = ()
+    """Lines that nobody can read, as they came."""
 
 
 async def compare_day(
@@ -49,11 +51,11 @@ async def compare_day(
     party_id = PARTY_OF[file.source]
     missing = await _missing(work, file, expected)
     held = [one for one in missing if one.sort is Sort.only_ours]
-    if not file.lines and held and not is_believed:
+    if not file.lines and not file.unread and held and not is_believed:
         if not await store.is_noted(work, party_id, file.on, file.source):
             await awaited.doubt(work, party_id, file.on, file.source, held=len(held))
         return None
-    if not await store.add_day(work, party_id, file.on, file.source, len(file.lines)):
+    if not await store.add_day(work, party_id, file.on, file.source, len(file.lines) + len(file.unread)):
         return None
     txns = [line.channel_txn for line in file.lines]
     judged = matching.judge(
@@ -66,7 +68,7 @@ async def compare_day(
     await store.add_lines(work, party_id, file.source, file.on, file.lines, judged)
     told = {one.name for one in judged if one.sort not in matching.TELLS_NOTHING}
     found = [one for one in judged if one.sort is not Sort.matched]
-    found += [one for one in missing if one.name not in told]
+    found += [one for one in missing if one.name not in told] + matching.unreadable(file.unread)
     if file.source not in CLEARING:
         found = [msgspec.structs.replace(one, effect_minor=0) for one in found]
     ids = await store.add_differences(work, party_id, file.on, file.source, found)

@@ -9,7 +9,7 @@ from huozhan import ledger
 from huozhan.kernel.moves import Moves
 from huozhan.kernel.paging import Page, before_in, write_cursor
 from huozhan.kernel.refusals import NotFound, Refusal
-from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.shapes import Id, Nothing, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments.asks import EndDifference, ListDifferences
@@ -20,6 +20,7 @@ from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import AwaitedFile, Closing, DifferenceView, ReconciledDay
 
 DAYS_SHOWN = 28
+UNREAD_SHOWN = 100
 FILE_PATIENCE = "reconcile.file_patience"
 """How long after it is due a file may be missing before a person is told."""
 
@@ -65,6 +66,14 @@ MOVES = Moves(
         (_S.open, "write_off"): _S.written_off,
     },
 )
+
+
+class UnreadLine(View, frozen=True, kw_only=True):
+    """A line of a party's file that nobody can read, as it came; it is a difference and ends as one."""
+
+    difference_id: Id
+    on: date
+    said: str
 
 
 class EndsAtItsBill(Refusal):
@@ -113,9 +122,19 @@ async def _awaited(work: Work) -> list[AwaitedFile]:
             doubted_at=row["doubted_at"],
             held=row["held"],
             why=row["why"] if row["doubted_at"] else "",
+            said=row["said"] if row["doubted_at"] else "",
             is_late=row["due_at"] <= late_since,
         )
         for row in await awaited.page(work, DAYS_SHOWN)
+    ]
+
+
+async def unread_lines(work: Work, source: str) -> list[UnreadLine]:
+    """Lines of a source's files that nobody could read, and that wait for a person."""
+    rows = await store.unread(work, source, UNREAD_SHOWN)
+    return [
+        UnreadLine(difference_id=str(row["difference_id"]), on=row["on_day"], said=row["said"])
+        for row in rows
     ]
 
 
@@ -188,6 +207,7 @@ def _view(row: Mapping[str, Any]) -> DifferenceView:
         channel_minor=row["channel_minor"],
         ours_minor=row["ours_minor"],
         effect_minor=row["effect_minor"],
+        said=row["said"],
         state=row["state"],
         found_at=row["found_at"],
         ended_at=row["ended_at"],

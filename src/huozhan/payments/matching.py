@@ -1,4 +1,4 @@
-"""Matching: a party's file of a day beside our own rows, line by line, into nine sorts of difference.
+"""Matching: a party's file of a day beside our own rows, line by line, into sorts of difference.
 
 Pure: rows come in, judgements come out. Sorts after domain rule B5.5.
 """
@@ -26,6 +26,7 @@ class Sort(StrEnum):
     fee_differs = "fee_differs"
     currency_differs = "currency_differs"
     merchant_differs = "merchant_differs"
+    unreadable = "unreadable"
 
 
 OUTGOING = frozenset({"refund", "out"})
@@ -53,6 +54,18 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     channel_minor: int
     ours_minor: int
     effect_minor: int = 0
+    said: str = ""
+    """What cannot be read, as it came."""
+
+
+def unreadable(raw: Sequence[str]) -> list[Judged]:
+    """Lines that nobody can read: they say nothing of any row of ours, and a person looks at each."""
+    return [
+        Judged(
+            name=f"line:{nth}", channel_txn="", sort=Sort.unreadable, channel_minor=0, ours_minor=0, said=said or "-"
+        )
+        for nth, said in enumerate(raw, 1)
+    ]  # fmt: skip
 
 
 def name_of(line: TradeLine) -> str:

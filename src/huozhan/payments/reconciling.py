@@ -96,7 +96,7 @@ async def _compare_trades(work: Work, ask: NoteFile, *, is_believed: bool) -> No
     start, end = day_bounds(ask.on)
     judged = await compare_day(
         work,
-        DayFile(source="trades", on=ask.on, lines=lines, merchant=ask.merchant),
+        DayFile(source="trades", on=ask.on, lines=lines, merchant=ask.merchant, unread=ask.unread),
         ours=await store.ours(
             work, _payments_in(lines), _refunds_in(lines), [line.channel_txn for line in lines]
         ),
@@ -115,6 +115,16 @@ def _ask_about(work: Work, lines: Sequence[TradeLine], judged: Sequence[Judged])
             what, _, ref = one.name.partition(":")
             doubt = {"what": what, "of": line.merchant_ref, "ref": ref}
             work.enqueue("payments.ask", doubt, dedupe_key=f"payments.ask:{what}:{ref}")
+
+
+async def doubt_sums(work: Work, source: str, on: date, raw: Sequence[str]) -> None:
+    """A file whose sum is booked has lines that nobody can read, or does not add up: it is asked for again, and a person sees why."""
+    if await store.is_noted(work, PARTY_OF[source], on, source):
+        return
+    if raw:
+        await awaited.doubt(work, PARTY_OF[source], on, source, held=len(raw), why="unreadable", said=raw[0])
+    else:
+        await awaited.doubt(work, PARTY_OF[source], on, source, why="unbalanced")
 
 
 async def must_be_doubted(work: Work, ask: BelieveEmpty) -> None:
@@ -162,6 +172,9 @@ async def note_settlement(work: Work, ask: NoteFile) -> Done:
 
 
 async def _compare_settlement(work: Work, ask: NoteFile, *, is_believed: bool) -> None:
+    if ask.unread:
+        await doubt_sums(work, "settlement", ask.on, ask.unread)
+        return
     lines = [
         line
         for line in ask.lines

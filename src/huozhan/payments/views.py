@@ -411,6 +411,8 @@ class DifferenceView(View, frozen=True, kw_only=True):
     channel_minor: int
     ours_minor: int
     effect_minor: int
+    said: str
+    """What nobody can read, as it came; empty where it can be read."""
     state: str
     found_at: datetime
     ended_at: datetime | None
@@ -438,6 +440,7 @@ class AwaitedFile(View, frozen=True, kw_only=True):
     doubted_at: datetime | None
     held: int
     why: str
+    said: str
     is_late: bool
 
 

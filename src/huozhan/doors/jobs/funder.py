@@ -13,6 +13,7 @@ from huozhan import finance
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
+from huozhan.kernel.files import read_rows
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
@@ -111,9 +112,8 @@ async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
         lines = await hall.outside.funder.settlement(day)
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
-    note = finance.funder_asks.NoteFunderSettlement(
-        on=day, lines=msgspec.convert(lines, list[finance.funder_asks.FunderSettlementLine])
-    )
+    good, unread = read_rows(lines, finance.funder_asks.FunderSettlementLine)
+    note = finance.funder_asks.NoteFunderSettlement(on=day, lines=good, unread=unread)
     await hall.run(finance.note_funder_settlement, note, system())
 
 
@@ -126,7 +126,6 @@ async def advance_file(hall: Hall, *, on: str, **_: Any) -> None:
         lines = await hall.outside.funder.movements(day)
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
-    file = finance.funder_asks.NoteAdvanceFile(
-        on=day, lines=msgspec.convert(lines, list[finance.funder_asks.AdvanceFileLine])
-    )
+    good, unread = read_rows(lines, finance.funder_asks.AdvanceFileLine)
+    file = finance.funder_asks.NoteAdvanceFile(on=day, lines=good, unread=unread)
     await hall.run(finance.note_advance_file, file, system())

@@ -13,6 +13,7 @@ from huozhan import finance
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
+from huozhan.kernel.files import read_rows
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
@@ -141,9 +142,8 @@ async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
         lines = await hall.outside.lender.settlement(day)
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
-    note = finance.asks.NoteLenderSettlement(
-        on=day, lines=msgspec.convert(lines, list[finance.asks.SettlementLine])
-    )
+    good, unread = read_rows(lines, finance.asks.SettlementLine)
+    note = finance.asks.NoteLenderSettlement(on=day, lines=good, unread=unread)
     await hall.run(finance.note_lender_settlement, note, system())
 
 
@@ -156,5 +156,6 @@ async def loan_file(hall: Hall, *, on: str, **_: Any) -> None:
         lines = await hall.outside.lender.movements(day)
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
-    file = finance.asks.NoteLoanFile(on=day, lines=msgspec.convert(lines, list[finance.asks.LoanFileLine]))
+    good, unread = read_rows(lines, finance.asks.LoanFileLine)
+    file = finance.asks.NoteLoanFile(on=day, lines=good, unread=unread)
     await hall.run(finance.note_loan_file, file, system())

@@ -12,6 +12,7 @@ from huozhan import carriage, logistics
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
+from huozhan.kernel.files import read_rows
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
@@ -68,7 +69,8 @@ async def bill(hall: Hall, *, on: str, **_: Any) -> None:
         if refused.code == "day_open":
             return
         raise
-    file = carriage.asks.NoteBill(on=day, lines=msgspec.convert(lines, list[carriage.asks.BillLineIn]))
+    good, unread = read_rows(lines, carriage.asks.BillLineIn)
+    file = carriage.asks.NoteBill(on=day, lines=good, unread=unread)
     await hall.run(carriage.note_bill, file, system())
 
 

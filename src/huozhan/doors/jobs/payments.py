@@ -6,18 +6,17 @@ changes nothing. A silent party is asked again later; it never uses up a job's a
 
 import contextlib
 import hashlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
-
-import msgspec
 
 from huozhan import carriage, finance, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import lender
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
+from huozhan.kernel.files import read_rows
 from huozhan.kernel.ids import is_id
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
@@ -233,24 +232,25 @@ async def bank_day(hall: Hall, *, on: str, **_: Any) -> None:
         if refused.code == "day_open":
             return
         raise
+    lines, unread = read_rows([row for row in told if not _is_total(row)], payments.asks.BankDayLine)
+    totals, no_totals = read_rows([row for row in told if _is_total(row)], payments.asks.BankDayTotal)
     closed = payments.asks.NoteBankDay(
-        on=date.fromisoformat(on),
-        lines=msgspec.convert(
-            [row for row in told if row.get("kind") != "total"], list[payments.asks.BankDayLine]
-        ),
-        totals=msgspec.convert(
-            [row for row in told if row.get("kind") == "total"], list[payments.asks.BankDayTotal]
-        ),
+        on=date.fromisoformat(on), lines=lines, totals=totals, unread=unread + no_totals
     )
     await hall.run(payments.note_bank_day, closed, system())
 
 
+def _is_total(row: Any) -> bool:
+    return isinstance(row, Mapping) and row.get("kind") == "total"
+
+
 async def _note_file(hall: Hall, note: Any, fetch: Any, day: date) -> None:
     try:
-        lines = msgspec.convert(await fetch(day), list[payments.asks.TradeLine])
+        told = await fetch(day)
     except PartySilent as silent:
         raise TryLater(SILENCE) from silent
-    file = payments.asks.NoteFile(on=day, merchant=hall.outside.channel.merchant, lines=lines)
+    lines, unread = read_rows(told, payments.asks.TradeLine)
+    file = payments.asks.NoteFile(on=day, merchant=hall.outside.channel.merchant, lines=lines, unread=unread)
     await hall.run(note, file, system())
 
 

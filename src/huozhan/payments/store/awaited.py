@@ -49,14 +49,16 @@ async def take_turns(work: Work, asked_before: datetime, limit: int) -> list[tup
 
 
 async def doubt(
-    work: Work, party_id: int, on: date, source: str, *, held: int = 0, why: str = "empty"
+    work: Work, party_id: int, on: date, source: str, *, held: int = 0, why: str = "empty", said: str = ""
 ) -> None:
-    """Keeps that a file is not believed: it is empty although so much is held for done on its day, or does not add up."""
+    """Keeps that a file is not believed: it is empty although so much is held for done on its day, does not add up, or has so
+    many lines that nobody can read, of which `said` is the first."""
     await work.db.execute(
-        "INSERT INTO awaited_file (channel_id, on_day, source, due_at, asked_at, doubted_at, held, why)"
-        " VALUES ($1, $2, $3, $4, $4, $4, $5, $6) ON CONFLICT (channel_id, on_day, source)"
-        " DO UPDATE SET doubted_at = coalesce(awaited_file.doubted_at, $4), asked_at = $4, held = $5, why = $6",
-        party_id, on, source, work.now, held, why,
+        "INSERT INTO awaited_file (channel_id, on_day, source, due_at, asked_at, doubted_at, held, why, said)"
+        " VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7) ON CONFLICT (channel_id, on_day, source)"
+        " DO UPDATE SET doubted_at = coalesce(awaited_file.doubted_at, $4), asked_at = $4, held = $5, why = $6,"
+        " said = $7",
+        party_id, on, source, work.now, held, why, said,
     )  # fmt: skip
 
 
@@ -80,7 +82,7 @@ async def doubted(work: Work, on: date, source: str) -> Row | None:
 async def page(work: Work, limit: int) -> list[Row]:
     """Files that are waited for, the oldest day first."""
     rows: list[Row] = await work.db.fetch(
-        "SELECT on_day, source, due_at, asked_at, doubted_at, held, why FROM awaited_file ORDER BY on_day, source LIMIT $1",
+        "SELECT on_day, source, due_at, asked_at, doubted_at, held, why, said FROM awaited_file ORDER BY on_day, source LIMIT $1",
         limit,
     )
     return rows

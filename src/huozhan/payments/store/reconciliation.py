@@ -136,11 +136,11 @@ async def add_differences(
         nths.append(nth)
     await work.db.execute(
         "INSERT INTO channel_difference (channel_id, on_day, source, found_at, difference_id, nth, name, payment_ref,"
-        " channel_txn, sort, channel_minor, ours_minor, effect_minor) SELECT $1, $2, $3, $4, * FROM unnest($5::bigint[],"
-        " $6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[])",
+        " channel_txn, sort, channel_minor, ours_minor, effect_minor, said) SELECT $1, $2, $3, $4, * FROM unnest($5::bigint[], $6::int[],"
+        " $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[])",
         channel_id, on, source, work.now, ids, nths, [one.name for one in judged],
         [one.payment_ref for one in judged], [one.channel_txn for one in judged], [one.sort for one in judged], [one.channel_minor for one in judged],
-        [one.ours_minor for one in judged], [one.effect_minor for one in judged],
+        [one.ours_minor for one in judged], [one.effect_minor for one in judged], [one.said for one in judged],
     )  # fmt: skip
     await work.db.execute(
         "UPDATE reconciled_day SET differing = differing + $4 WHERE channel_id = $1 AND on_day = $2 AND source = $3",
@@ -212,6 +212,16 @@ async def page(work: Work, state: str, source: str, before_id: int, limit: int) 
         "SELECT * FROM channel_difference WHERE difference_id < $1 AND ($2 = 'all' OR state = $2)"
         " AND ($4 = 'all' OR source = $4) ORDER BY difference_id DESC LIMIT $3",
         before_id, state, limit, source,
+    )  # fmt: skip
+    return rows
+
+
+async def unread(work: Work, source: str, limit: int) -> list[Row]:
+    """Lines of a source that nobody could read and no person has looked at, the newest day first."""
+    rows: list[Row] = await work.db.fetch(
+        "SELECT difference_id, on_day, name, said FROM channel_difference"
+        " WHERE state = 'open' AND source = $1 AND sort = 'unreadable' ORDER BY on_day DESC, difference_id LIMIT $2",
+        source, limit,
     )  # fmt: skip
     return rows
 
