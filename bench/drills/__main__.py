@@ -16,6 +16,9 @@ from bench.drills.patient import DrillFailed
 from bench.drills.reconcile import reconcile_drill
 from bench.drills.reconcile_bank import reconcile_bank_drill
 from bench.drills.reconcile_carrier import reconcile_carrier_drill
+from bench.drills.reconcile_funder import reconcile_funder_drill
+from bench.drills.reconcile_lender import reconcile_lender_drill
+from bench.drills.reconciled import keep_source
 from bench.drills.repeats import repeats_drill
 from bench.drills.simulation import simulate_drill
 from bench.drills.stock import stock_drill
@@ -23,7 +26,13 @@ from bench.drills.timers import timers_drill
 from bench.figures import keep, show, tell
 from bench.spans import add_span
 
-RECONCILED = {"channel": reconcile_drill, "bank": reconcile_bank_drill, "carrier": reconcile_carrier_drill}
+RECONCILED = {
+    "channel": reconcile_drill,
+    "bank": reconcile_bank_drill,
+    "carrier": reconcile_carrier_drill,
+    "lender": reconcile_lender_drill,
+    "funder": reconcile_funder_drill,
+}
 seed_option = click.option("--seed", default=1, show_default=True, help="Decides everything that is chosen.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 keep_option = click.option(
@@ -171,13 +180,21 @@ def mutate(
 @click.option("--lines", default=10_000, show_default=True, help="Lines of a day's file.")
 @seed_option
 @json_option
-@keep_option
+@click.option(
+    "--keep",
+    "kept_in",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the source's figures in this file, with date and machine, beside those of the others.",
+)
 @click.option(
     "--source", type=click.Choice(list(RECONCILED)), default="channel", show_default=True, help="Whose files."
 )
 def reconcile(days: int, lines: int, seed: int, source: str, *, as_json: bool, kept_in: Path | None) -> None:
     """A party's files of many days, two lines in a hundred spoilt in every way it can be: all found, none made up."""
-    _report(RECONCILED[source](days=days, lines=lines, seed=seed), as_json=as_json, kept_in=kept_in)
+    figures = RECONCILED[source](days=days, lines=lines, seed=seed)
+    if kept_in is not None:
+        keep_source(source, figures, kept_in)
+    _report(figures, as_json=as_json, kept_in=None)
 
 
 @main.command()

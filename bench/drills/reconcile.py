@@ -6,7 +6,6 @@ The generator plays the channel and our rows at once and writes down what it spo
 import asyncio
 import random
 import time
-from collections import Counter
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
@@ -14,6 +13,15 @@ from typing import Any
 import msgspec
 
 from bench.drills.patient import DrillFailed
+from bench.drills.reconciled import (
+    ERRORS_PER_MILLE,
+    FIRST_DAY,
+    Spoilt,
+    figures_of,
+    must_be_found,
+    post_all,
+    seal_all,
+)
 from bench.ground import empty_market
 from huozhan import ledger, payments
 from huozhan.doors.hall import Hall
@@ -24,18 +32,10 @@ from huozhan.main import open_hall
 from huozhan.payments.asks import NoteFile, TradeLine
 from huozhan.payments.reconciling import TRADING_DAYS
 
-FIRST_DAY = date(2026, 3, 2)
 MERCHANT, STRANGER = "huozhan", "somebody-else"
-ERRORS_PER_MILLE = 20
 REFUNDS_PER_MILLE = 80
 FEE_PER_MILLE = 6
 KINDS = ("amount", "state", "long", "short", "twice", "cut_off", "fee", "currency", "merchant")
-SORTS = {
-    "amount": "amount_differs", "state": "state_differs", "long": "only_channel", "short": "only_ours",
-    "twice": "twice", "cut_off": "cut_off", "fee": "fee_differs", "currency": "currency_differs",
-    "merchant": "merchant_differs",
-}  # fmt: skip
-_POSTED_AT_ONCE = 250
 
 
 class Paid(msgspec.Struct):
@@ -71,18 +71,12 @@ async def _play(settings: Any, days: int, lines: int, seed: int) -> dict[str, An
             day = channel.next_day(FIRST_DAY + timedelta(days=number), lines, is_last=number == days - 1)
             await _write(hall, day)
             closings.append(await _close(hall, day))
-        found = await _found(hall)
-        missed, made_up = channel.spoilt - found, found - channel.spoilt
-        if missed or made_up:
-            raise DrillFailed(f"missed {list(missed)[:5]}, made up {list(made_up)[:5]}")
+        await must_be_found(hall, channel.spoilt, "trades", "settlement")
         await _must_be_explained(hall, channel)
-        return {
-            "what": "the channel's files of many days beside our rows, with errors of nine sorts",
-            "seed": seed, "days": days, "lines_a_day": lines, "lines": channel.lines,
-            "errors": dict(sorted(channel.kinds.items())), "found": len(channel.spoilt), "missed": 0, "false_alarms": 0,
-            "unexplained_minor": 0, "day_closes_seconds_max": round(max(closings), 2),
-            "day_closes_seconds_median": round(sorted(closings)[len(closings) // 2], 2),
-        }  # fmt: skip
+        what = "the channel's files of many days beside our rows, with errors of nine sorts"
+        return figures_of(
+            what, seed=seed, days=days, lines=(lines, channel.lines), spoilt=channel.spoilt, closings=closings
+        )
 
 
 class _Channel:
@@ -93,8 +87,8 @@ class _Channel:
         self._chance = random.Random(seed)
         self._refundable: list[Paid] = []
         self._late: list[TradeLine] = []
-        self.spoilt: set[tuple[str, str, str]] = set()
-        self.kinds: Counter[str] = Counter()
+        self.spoilt = Spoilt()
+        self._fees_wanted = 0
         self.effect_minor = 0
         self.lines = 0
 
@@ -150,7 +144,7 @@ class _Channel:
 
     def _spoil(self, day: Day, kind: str) -> None:
         if kind == "fee":
-            self.kinds["fee_wanted"] += 1
+            self._fees_wanted += 1
             day.trades.append(self._line(self._pay(day)))
             return
         booked = kind not in {"state", "currency", "long", "merchant"}
@@ -181,7 +175,7 @@ class _Channel:
 
     def _spoil_fees(self, day: Day) -> None:
         """As many fees are wrong as were drawn, on payments that are otherwise in order."""
-        wanted = self.kinds.pop("fee_wanted", 0)
+        wanted, self._fees_wanted = self._fees_wanted, 0
         sound = {f"t{paid.payment_id}" for paid in self._refundable}
         places = [at for at, line in enumerate(day.settled) if line.channel_txn in sound]
         for at in self._chance.sample(places, min(wanted, len(places))):
@@ -197,8 +191,7 @@ class _Channel:
         return line.currency == "CNY" and line.merchant != STRANGER
 
     def _note(self, on: date, payment_id: int, kind: str) -> None:
-        self.spoilt.add((on.isoformat(), f"payment:{payment_id}", SORTS[kind]))
-        self.kinds[kind] += 1
+        self.spoilt.note(on, f"payment:{payment_id}", kind)
 
 
 async def _write(hall: Hall, day: Day) -> None:
@@ -245,9 +238,7 @@ async def _write(hall: Hall, day: Day) -> None:
             entries.append(
                 write_entry(code, business_key=key, about_id=refund_id, owners=owners, amounts={part: back})
             )
-    for start in range(0, len(entries), _POSTED_AT_ONCE):
-        async with hall.working(system()) as work:
-            await ledger.post(work, entries[start : start + _POSTED_AT_ONCE])
+    await post_all(hall, entries)
 
 
 async def _close(hall: Hall, day: Day) -> float:
@@ -260,20 +251,9 @@ async def _close(hall: Hall, day: Day) -> float:
     return time.monotonic() - begun
 
 
-async def _found(hall: Hall) -> set[tuple[str, str, str]]:
-    async with hall.pool.acquire() as db:
-        rows = await db.fetch("SELECT on_day, name, sort, state FROM channel_difference")
-        states = {row["state"] for row in rows if row["sort"] == "cut_off"}
-    if states - {"explained"}:
-        raise DrillFailed(f"what fell near midnight ended {states}")
-    return {(row["on_day"].isoformat(), row["name"], row["sort"]) for row in rows}
-
-
 async def _must_be_explained(hall: Hall, channel: _Channel) -> None:
     """The channel's account is explained, suspense holds what was spoilt and no more, and the book is whole."""
-    async with hall.working(system()) as work:
-        while await ledger.seal_chain(work):
-            pass
+    await seal_all(hall)
     async with hall.pool.acquire() as db:
         work = hall.work(db, system())
         closing = await payments.closing(

@@ -7,7 +7,6 @@ has no fees of ours and no other merchants in its file, so of the nine sorts sev
 import asyncio
 import random
 import time
-from collections import Counter
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
@@ -15,6 +14,15 @@ from typing import Any
 import msgspec
 
 from bench.drills.patient import DrillFailed
+from bench.drills.reconciled import (
+    ERRORS_PER_MILLE,
+    FIRST_DAY,
+    Spoilt,
+    figures_of,
+    must_be_found,
+    post_all,
+    seal_all,
+)
 from bench.ground import empty_market
 from huozhan import ledger, payments
 from huozhan.doors.hall import Hall
@@ -25,15 +33,9 @@ from huozhan.main import open_hall
 from huozhan.payments.asks import BankDayLine, BankDayTotal, NoteBankDay
 from huozhan.payments.days import TRADING_DAYS
 
-FIRST_DAY = date(2026, 3, 2)
 SELLER, ACCOUNT = 7, 8
-ERRORS_PER_MILLE, OUT_PER_MILLE, RETURNS_PER_MILLE = 20, 350, 80
+OUT_PER_MILLE, RETURNS_PER_MILLE = 350, 80
 KINDS = ("amount", "state", "long", "short", "twice", "cut_off", "currency")
-SORTS = {
-    "amount": "amount_differs", "state": "state_differs", "long": "only_channel", "short": "only_ours",
-    "twice": "twice", "cut_off": "cut_off", "currency": "currency_differs",
-}  # fmt: skip
-_POSTED_AT_ONCE = 250
 _AMOUNT_MAX = 5_000_000
 
 
@@ -74,8 +76,7 @@ class _Bank:
         self._parked: list[Moved] = []
         self._late: list[BankDayLine] = []
         self._closing_minor = 0
-        self.spoilt: set[tuple[str, str, str]] = set()
-        self.kinds: Counter[str] = Counter()
+        self.spoilt = Spoilt()
         self.effect_minor = 0
         self.lines = 0
 
@@ -152,11 +153,18 @@ class _Bank:
         if kind == "cut_off":
             self._late.append(line)
         elif kind != "short":
-            told += [line] * (2 if kind == "twice" else 1)
+            told.append(line)
+        if kind == "twice":
+            # Told once more, or money that went out once more under another number of the bank's.
+            is_out = one.direction == "out"
+            told.append(
+                self._line(
+                    one, bank_txn=self._chance.choice((one.txn, f"again{one.row_id}" if is_out else one.txn))
+                )
+            )
         if kind != "long":
             moved.append(one)
-        self.spoilt.add((on.isoformat(), one.name, SORTS[kind]))
-        self.kinds[kind] += 1
+        self.spoilt.note(on, one.name, kind)
         self.effect_minor += effect
 
     def _file(self, on: date, told: list[BankDayLine]) -> NoteBankDay:
@@ -191,18 +199,12 @@ async def _play(settings: Any, days: int, lines: int, seed: int) -> dict[str, An
             begun = time.monotonic()
             await hall.run(payments.note_bank_day, file, system())
             closings.append(time.monotonic() - begun)
-        found = await _found(hall)
-        missed, made_up = bank.spoilt - found, found - bank.spoilt
-        if missed or made_up:
-            raise DrillFailed(f"missed {list(missed)[:5]}, made up {list(made_up)[:5]}")
+        await must_be_found(hall, bank.spoilt, "bank")
         await _must_be_explained(hall, bank)
-        return {
-            "what": "the custody bank's closed days beside our rows, with errors of the seven sorts that a bank can make",
-            "seed": seed, "days": days, "lines_a_day": lines, "lines": bank.lines,
-            "errors": dict(sorted(bank.kinds.items())), "found": len(bank.spoilt), "missed": 0, "false_alarms": 0,
-            "unexplained_minor": 0, "day_closes_seconds_max": round(max(closings), 2),
-            "day_closes_seconds_median": round(sorted(closings)[len(closings) // 2], 2),
-        }  # fmt: skip
+        what = "the custody bank's closed days beside our rows, with errors of the seven sorts that a bank can make"
+        return figures_of(
+            what, seed=seed, days=days, lines=(lines, bank.lines), spoilt=bank.spoilt, closings=closings
+        )
 
 
 async def _open_account(hall: Hall) -> None:
@@ -262,9 +264,7 @@ async def _write(hall: Hall, moved: list[Moved], *, is_first: bool) -> None:
             ],
         )  # fmt: skip
     entries = [entry for one in moved if one.is_booked for entry in _entries(one, is_fund=one is fund)]
-    for start in range(0, len(entries), _POSTED_AT_ONCE):
-        async with hall.working(system()) as work:
-            await ledger.post(work, entries[start : start + _POSTED_AT_ONCE])
+    await post_all(hall, entries)
     for one in withdrawals:
         if not one.is_booked:
             async with hall.working(system()) as work:
@@ -291,22 +291,9 @@ def _entries(one: Moved, *, is_fund: bool) -> list[Entry]:
     ]  # fmt: skip
 
 
-async def _found(hall: Hall) -> set[tuple[str, str, str]]:
-    async with hall.pool.acquire() as db:
-        rows = await db.fetch(
-            "SELECT on_day, name, sort, state FROM channel_difference WHERE source = 'bank'"
-        )
-        states = {row["state"] for row in rows if row["sort"] == "cut_off"}
-    if states - {"explained"}:
-        raise DrillFailed(f"what fell near midnight ended {states}")
-    return {(row["on_day"].isoformat(), row["name"], row["sort"]) for row in rows}
-
-
 async def _must_be_explained(hall: Hall, bank: _Bank) -> None:
     """The custody account is what the bank closed with, suspense holds what was spoilt and no more, and the book is whole."""
-    async with hall.working(system()) as work:
-        while await ledger.seal_chain(work):
-            pass
+    await seal_all(hall)
     async with hall.pool.acquire() as db:
         work = hall.work(db, system())
         asking = hall.work(db, system().using(permissions=frozenset({"market.ledger"})))

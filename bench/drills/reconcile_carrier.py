@@ -7,7 +7,6 @@ carrier has no fees of ours and no other merchants on its bill, so of the nine s
 import asyncio
 import random
 import time
-from collections import Counter
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
@@ -15,6 +14,15 @@ from typing import Any
 import msgspec
 
 from bench.drills.patient import DrillFailed
+from bench.drills.reconciled import (
+    ERRORS_PER_MILLE,
+    FIRST_DAY,
+    Spoilt,
+    figures_of,
+    must_be_found,
+    post_all,
+    seal_all,
+)
 from bench.ground import empty_market
 from huozhan import carriage, ledger
 from huozhan.carriage.asks import BillLineIn, ListBillLines, NoteBill
@@ -24,15 +32,8 @@ from huozhan.ledger import write_entry
 from huozhan.main import open_hall
 from huozhan.payments.days import TRADING_DAYS
 
-FIRST_DAY = date(2026, 3, 2)
 CARRIER, SELLER = 9, 7
-ERRORS_PER_MILLE = 20
 KINDS = ("amount", "state", "long", "short", "twice", "cut_off", "currency")
-SORTS = {
-    "amount": "amount_differs", "state": "state_differs", "long": "only_channel", "short": "only_ours",
-    "twice": "twice", "cut_off": "cut_off", "currency": "currency_differs",
-}  # fmt: skip
-_POSTED_AT_ONCE = 250
 
 
 class Hauled(msgspec.Struct, kw_only=True):
@@ -62,8 +63,7 @@ class _Carrier:
         self._hall = hall
         self._chance = random.Random(seed)
         self._late: list[BillLineIn] = []
-        self.spoilt: set[tuple[str, str, str]] = set()
-        self.kinds: Counter[str] = Counter()
+        self.spoilt = Spoilt()
         self.lines = 0
         self.agreed_minor = 0
         self.booked_minor = 0
@@ -123,8 +123,7 @@ class _Carrier:
             self.agreed_minor += one.amount_minor
         if kind != "long":
             hauled.append(one)
-        self.spoilt.add((on.isoformat(), one.name, SORTS[kind]))
-        self.kinds[kind] += 1
+        self.spoilt.note(on, one.name, kind)
 
 
 def reconcile_carrier_drill(*, days: int, lines: int, seed: int) -> dict[str, Any]:
@@ -146,18 +145,12 @@ async def _play(settings: Any, days: int, lines: int, seed: int) -> dict[str, An
             begun = time.monotonic()
             await hall.run(carriage.note_bill, bill, system())
             closings.append(time.monotonic() - begun)
-        found = await _found(hall)
-        missed, made_up = carrier.spoilt - found, found - carrier.spoilt
-        if missed or made_up:
-            raise DrillFailed(f"missed {list(missed)[:5]}, made up {list(made_up)[:5]}")
+        await must_be_found(hall, carrier.spoilt, "carrier")
         await _must_be_explained(hall, carrier)
-        return {
-            "what": "the carriers' bills of many days beside our charges, with errors of the seven sorts a carrier can make",
-            "seed": seed, "days": days, "lines_a_day": lines, "lines": carrier.lines,
-            "errors": dict(sorted(carrier.kinds.items())), "found": len(carrier.spoilt), "missed": 0, "false_alarms": 0,
-            "unexplained_minor": 0, "day_closes_seconds_max": round(max(closings), 2),
-            "day_closes_seconds_median": round(sorted(closings)[len(closings) // 2], 2),
-        }  # fmt: skip
+        what = "the carriers' bills of many days beside our charges, with errors of the seven sorts a carrier can make"
+        return figures_of(
+            what, seed=seed, days=days, lines=(lines, carrier.lines), spoilt=carrier.spoilt, closings=closings
+        )
 
 
 async def _make_contract(hall: Hall) -> None:
@@ -202,27 +195,12 @@ async def _write(hall: Hall, hauled: list[Hauled]) -> None:
         )
         for one in booked
     ]  # fmt: skip
-    for start in range(0, len(entries), _POSTED_AT_ONCE):
-        async with hall.working(system()) as work:
-            await ledger.post(work, entries[start : start + _POSTED_AT_ONCE])
-
-
-async def _found(hall: Hall) -> set[tuple[str, str, str]]:
-    async with hall.pool.acquire() as db:
-        rows = await db.fetch(
-            "SELECT on_day, name, sort, state FROM channel_difference WHERE source = 'carrier'"
-        )
-        states = {row["state"] for row in rows if row["sort"] == "cut_off"}
-    if states - {"explained"}:
-        raise DrillFailed(f"what fell near midnight ended {states}")
-    return {(row["on_day"].isoformat(), row["name"], row["sort"]) for row in rows}
+    await post_all(hall, entries)
 
 
 async def _must_be_explained(hall: Hall, carrier: _Carrier) -> None:
     """What is payable is what agrees, account 208 is the sum of its parts, and the books hold."""
-    async with hall.working(system()) as work:
-        while await ledger.seal_chain(work):
-            pass
+    await seal_all(hall)
     async with hall.pool.acquire() as db:
         work = hall.work(db, system())
         (owed,) = (await carriage.carrier_desk(work, ListBillLines())).owed

@@ -27,7 +27,7 @@ async def deeds(fast: Fast) -> list[AdvanceFileLine]:
     return [
         AdvanceFileLine(
             kind=done.kind, funder_txn=f"ft-{ref}", ref=ref, advance_ref=done.advance_ref,
-            amount_minor=done.amount_minor, currency="CNY",
+            amount_minor=done.amount_minor, fee_minor=done.fee_minor, currency="CNY",
         )
         for ref, done in fast.funder.done.items()
     ]  # fmt: skip
@@ -71,6 +71,24 @@ async def test_files_that_agree_leave_nothing_and_what_differs_books_nothing(fas
     assert await fast.clearing() == stands == -FEE
 
 
+async def test_another_fee_and_a_deed_that_was_done_twice_are_named(fast: Fast) -> None:
+    order = await fast.advanced(red=100)
+    await fast.trade.confirm(order)
+    await fast.errands()
+    given, repaid = await deeds(fast)
+
+    await note(
+        fast, msgspec.structs.replace(given, fee_minor=FEE + 1), repaid, msgspec.structs.replace(repaid, funder_txn="ft-x")
+    )  # fmt: skip
+
+    assert await found(fast) == sorted(
+        [
+            (f"{given.advance_ref}-{given.ref}", "fee_differs", 0),
+            (f"{repaid.advance_ref}-{repaid.ref}", "twice", 0),
+        ]
+    )
+
+
 async def test_a_deed_that_the_file_does_not_tell_is_missing_until_a_later_file_tells_it(fast: Fast) -> None:
     order = await fast.advanced(red=100)
     await fast.trade.confirm(order)
@@ -84,6 +102,34 @@ async def test_a_deed_that_the_file_does_not_tell_is_missing_until_a_later_file_
     await fast.hall.run(finance.recheck_advance_files, Nothing(), system())
 
     assert await found(fast) == []
+
+
+async def test_a_settlement_that_does_not_add_up_books_nothing_and_is_asked_for_again(fast: Fast) -> None:
+    order = await fast.advanced(red=100)
+    await fast.trade.confirm(order)
+    await fast.errands()
+    await note(fast, *await deeds(fast))
+    lines = [
+        FunderSettlementLine(kind=kind, currency="CNY", net_minor=net_minor)
+        for kind, net_minor in (("advances", -FEE), ("total", -FEE - 1))
+    ]
+
+    for _ in range(2):
+        await fast.hall.run(
+            finance.note_funder_settlement, NoteFunderSettlement(on=NEXT, lines=lines), system()
+        )
+
+    closing = await fast.hall.run(payments.closing, Nothing(), actor(1, "market.ledger"))
+    assert [(one.on, one.source, one.why) for one in closing.awaited] == [
+        (NEXT, "funder_settlement", "unbalanced")
+    ]
+    assert (await settled(fast), await fast.clearing()) == ([], -FEE)
+
+    await settle(fast, -FEE)
+    await fast.hall.run(finance.note_funder_settlement, NoteFunderSettlement(on=NEXT, lines=lines), system())
+
+    closing = await fast.hall.run(payments.closing, Nothing(), actor(1, "market.ledger"))
+    assert (closing.awaited, await fast.clearing()) == ([], 0)
 
 
 async def test_a_settlement_is_booked_once_and_an_empty_one_is_waited_for(fast: Fast) -> None:

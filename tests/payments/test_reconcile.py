@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,39 @@ def test_each_sort_of_line_is_named_with_what_it_leaves_on_the_channels_account(
     ]
 
 
+def test_a_row_without_a_transaction_is_told_by_one_line_whatever_its_number() -> None:
+    ours = {"refund:9": booked(200), "refund:8": Ours(False, 40, NOON), "payment:1": booked(500, "t1")}
+    again = msgspec.structs.replace(gave("1", "9", 200), channel_txn="r9-again")
+    asked = msgspec.structs.replace(gave("1", "8", 40), channel_txn="r8-again")
+
+    assert judged([gave("1", "9", 200), again, gave("1", "8", 40), asked, took("1", 500)], ours) == [
+        ("refund:9", Sort.matched, 0),
+        ("refund:9", Sort.twice, -200),
+        ("refund:8", Sort.state_differs, -40),
+        ("refund:8", Sort.twice, -40),
+        ("payment:1", Sort.matched, 0),
+    ]
+    (one,) = judge([again], ours, set(), {"refund:9"}, merchant="huozhan", currency="CNY")
+    assert (one.sort, one.effect_minor) == (Sort.twice, -200)
+
+
+def test_a_fee_that_is_told_with_what_was_done_is_compared_where_one_was_agreed() -> None:
+    lines = [msgspec.structs.replace(took(str(ref), 500), fee_minor=3) for ref in (1, 2, 3)]
+    ours = {
+        "payment:1": Ours(True, 500, NOON, "", 2),
+        "payment:2": Ours(True, 500, NOON, "", 3),
+        "payment:3": booked(500),
+    }
+
+    found = judge(lines, ours, set(), merchant="huozhan", currency="CNY")
+
+    assert [(one.sort, one.channel_minor, one.ours_minor, one.effect_minor) for one in found] == [
+        (Sort.fee_differs, 3, 2, 0),
+        (Sort.matched, 500, 500, 0),
+        (Sort.matched, 500, 500, 0),
+    ]
+
+
 def test_a_transaction_of_yesterdays_file_comes_twice() -> None:
     assert judged([took("1", 500)], {"payment:1": booked(500)}, frozenset({"t1"})) == [
         ("payment:1", Sort.twice, 500)
@@ -116,23 +150,31 @@ _KIND = st.sampled_from(["payment", "refund", "in", "out"])
 
 @given(
     st.lists(
-        st.tuples(_KIND, st.integers(1, 4), st.integers(1, 9), st.booleans(), st.booleans()), max_size=12
+        st.tuples(
+            _KIND,
+            st.integers(1, 2),
+            st.integers(1, 9),
+            st.booleans(),
+            st.booleans(),
+            st.sampled_from(["", "b"]),
+        ),
+        max_size=12,
     ),
     st.dictionaries(
-        st.tuples(_KIND, st.integers(1, 4)), st.tuples(st.integers(1, 9), st.booleans()), max_size=8
+        st.tuples(_KIND, st.integers(1, 2)), st.tuples(st.integers(1, 9), st.booleans()), max_size=8
     ),
 )
 def test_file_and_rows_and_differences_always_add_up(
-    file: list[tuple[str, int, int, bool, bool]], rows: dict[tuple[str, int], tuple[int, bool]]
+    file: list[tuple[str, int, int, bool, bool, str]], rows: dict[tuple[str, int], tuple[int, bool]]
 ) -> None:
     """What the party has is what our booked rows say, plus the effects of all differences; whatever the party."""
     lines = [
         TradeLine(
             kind=kind, merchant_ref=str(ref), merchant_refund_ref=str(ref) if kind == "refund" else None,
-            amount_minor=minor, channel_txn=f"{kind}{ref}", currency="CNY" if is_ours else "GBP",
+            amount_minor=minor, channel_txn=f"{kind}{ref}{other}", currency="CNY" if is_ours else "GBP",
             merchant="huozhan" if is_ours or known else "x",
         )
-        for kind, ref, minor, is_ours, known in file
+        for kind, ref, minor, is_ours, known, other in file
     ]  # fmt: skip
     ours = {f"{kind}:{ref}": Ours(is_booked, minor, NOON) for (kind, ref), (minor, is_booked) in rows.items()}
 

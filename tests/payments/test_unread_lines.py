@@ -43,7 +43,8 @@ def with_files(hall: Hall, rows: list[Any]) -> None:
     [
         (errands.trades, "trades", {"kind": "payment", "channel_txn": "t1", "merchant_ref": "5"}),
         (lender.loan_file, "lender", {"kind": "captures", "lender_txn": "t1", "ref": "5", "loan_ref": "5-6"}),
-        (funder.advance_file, "funder", {"kind": "advances", "funder_txn": "t1", "ref": "5", "advance_ref": "5-6"}),
+        (funder.advance_file, "funder",
+         {"kind": "advances", "funder_txn": "t1", "ref": "5", "advance_ref": "5-6", "fee_minor": 0}),
     ],
 )  # fmt: skip
 async def test_a_file_of_deeds_is_read_without_the_lines_that_cannot_be(

@@ -88,13 +88,14 @@ class NoteFunderSettlement(Ask, frozen=True):
 
 
 class AdvanceFileLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the funder's file of a day: one deed."""
+    """A line of the funder's file of a day: one deed, with the fee that the funder kept of an advance."""
 
     kind: str
     funder_txn: str
     ref: str
     advance_ref: str
     amount_minor: int
+    fee_minor: int
     currency: str
     at: datetime | None = None
 

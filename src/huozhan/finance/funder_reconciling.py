@@ -27,6 +27,7 @@ async def note_advance_file(work: Work, ask: asks.NoteAdvanceFile) -> Done:
             # Named by its advance too, under which our rows of it are found.
             merchant_ref=f"{line.advance_ref}-{line.ref}",
             amount_minor=line.amount_minor,
+            fee_minor=line.fee_minor,
             at=line.at,
         )
         for line in ask.lines
@@ -39,7 +40,8 @@ async def note_advance_file(work: Work, ask: asks.NoteAdvanceFile) -> Done:
 async def note_funder_settlement(work: Work, ask: asks.NoteFunderSettlement) -> Done:
     """Books what the funder's file of a day says that passed between its bank and ours (E13c), once.
 
-    An empty file beside deeds of the day before is not written yet: it is asked for again, until a person believes it.
+    An empty file beside deeds of the day before is not written yet: it is asked for again, until a person believes it; so
+    is one whose total is not the sum of its lines.
     """
     ours = [line for line in ask.lines if line.currency == work.terms.currency]
     lines = [line for line in ours if line.kind != "total"]

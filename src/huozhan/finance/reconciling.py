@@ -40,7 +40,8 @@ async def note_loan_file(work: Work, ask: asks.NoteLoanFile) -> Done:
 async def note_lender_settlement(work: Work, ask: asks.NoteLenderSettlement) -> Done:
     """Books what the lender's file of a day says that passed between its bank and ours (E13c), once.
 
-    An empty file beside deeds of the day before is not written yet: it is asked for again, until a person believes it.
+    An empty file beside deeds of the day before is not written yet: it is asked for again, until a person believes it; so
+    is one whose total is not the sum of its lines.
     """
     totals = [line for line in ask.lines if line.kind == "total" and line.currency == work.terms.currency]
     net_minor = sum(line.net_minor for line in totals)

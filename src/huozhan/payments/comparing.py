@@ -5,6 +5,7 @@ account, what falls near midnight and the screen are the same for all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 import msgspec
@@ -49,7 +50,10 @@ async def compare_day(
     beside rows of ours is asked for again, until a person believes it.
     """
     party_id = PARTY_OF[file.source]
-    missing = await _missing(work, file, expected)
+    told_names = await store.told_names(
+        work, file.source, [*expected, *(matching.name_of(line) for line in file.lines)]
+    )
+    missing = _missing(work, file, expected, told_names)
     held = [one for one in missing if one.sort is Sort.only_ours]
     if not file.lines and not file.unread and held and not is_believed:
         if not await store.is_noted(work, party_id, file.on, file.source):
@@ -62,6 +66,7 @@ async def compare_day(
         file.lines,
         ours,
         await store.told_before(work, file.source, file.on, txns),
+        told_names,
         merchant=file.merchant,
         currency=work.terms.currency,
     )
@@ -78,9 +83,8 @@ async def compare_day(
     return judged
 
 
-async def _missing(work: Work, file: DayFile, expected: Mapping[str, Ours]) -> list[Judged]:
+def _missing(work: Work, file: DayFile, expected: Mapping[str, Ours], told: AbstractSet[str]) -> list[Judged]:
     _, end = day_bounds(file.on)
-    told = await store.told_names(work, file.source, list(expected))
     return matching.missing(expected, told, day_end=end, cut_off=work.rule(CUT_OFF).span)
 
 

@@ -36,12 +36,16 @@ TELLS_NOTHING = frozenset({Sort.twice, Sort.currency_differs, Sort.merchant_diff
 
 
 class Ours(msgspec.Struct, frozen=True):
-    """What our own rows say of a reference: whether its money is in the book, how much, since when, by what transaction."""
+    """What our own rows say of a reference: whether its money is in the book, how much, since when, by what transaction.
+
+    `fee_minor` is the fee agreed for it, None where its file tells none.
+    """
 
     is_booked: bool
     amount_minor: int
     at: datetime
     channel_txn: str = ""
+    fee_minor: int | None = None
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,28 +87,37 @@ def judge(
     lines: Sequence[TradeLine],
     ours: Mapping[str, Ours],
     told_before: AbstractSet[str],
+    names_before: AbstractSet[str] = frozenset(),
     *,
     merchant: str,
     currency: str,
 ) -> list[Judged]:
-    """Judges every line of a file; `told_before` are the channel's transactions of earlier files."""
-    told = set(told_before)
+    """Judges every line of a file; `told_before` are the channel's transactions of earlier files, `names_before` its names.
+
+    A row of ours that knows no transaction is told by one line: another one, under whatever transaction, tells it twice.
+    """
+    told, names = set(told_before), set(names_before)
     judged = []
     for line in lines:
-        one = _judge(line, ours.get(name_of(line)), told, merchant, currency)
+        row = ours.get(name_of(line))
+        is_told = line.channel_txn in told or (
+            row is not None and not row.channel_txn and name_of(line) in names
+        )
+        one = _judge(line, row, merchant, currency, is_told=is_told)
         judged.append(one)
         if one.sort not in TELLS_NOTHING:
             told.add(line.channel_txn)
+            names.add(one.name)
     return judged
 
 
-def _judge(line: TradeLine, row: Ours | None, told: AbstractSet[str], merchant: str, currency: str) -> Judged:
+def _judge(line: TradeLine, row: Ours | None, merchant: str, currency: str, *, is_told: bool) -> Judged:
     ours_minor = row.amount_minor if row and row.is_booked else 0
     if line.merchant and line.merchant != merchant:
         sort, explained = Sort.merchant_differs, line.amount_minor
     elif line.currency != currency:
         sort, explained = Sort.currency_differs, line.amount_minor
-    elif line.channel_txn in told or _is_another(line, row):
+    elif is_told or _is_another(line, row):
         sort, explained = Sort.twice, 0
     elif row is None:
         sort, explained = Sort.only_channel, 0
@@ -113,6 +126,8 @@ def _judge(line: TradeLine, row: Ours | None, told: AbstractSet[str], merchant: 
     else:
         sort = Sort.matched if row.amount_minor == line.amount_minor else Sort.amount_differs
         explained = row.amount_minor
+        if sort is Sort.matched and row.fee_minor not in (None, line.fee_minor):
+            return _other_fee(line, row.fee_minor or 0)
     more = line.amount_minor - explained
     return Judged(
         name=name_of(line),
@@ -122,6 +137,17 @@ def _judge(line: TradeLine, row: Ours | None, told: AbstractSet[str], merchant: 
         channel_minor=line.amount_minor,
         ours_minor=ours_minor,
         effect_minor=-more if line.kind in OUTGOING else more,
+    )
+
+
+def _other_fee(line: TradeLine, agreed_minor: int) -> Judged:
+    return Judged(
+        name=name_of(line),
+        payment_ref=line.merchant_ref,
+        channel_txn=line.channel_txn,
+        sort=Sort.fee_differs,
+        channel_minor=line.fee_minor,
+        ours_minor=agreed_minor,
     )
 
 

@@ -14,7 +14,7 @@ _PARTS = 3
 """A deed is named by its order, its parcel and itself."""
 _DEED = (
     "SELECT d.kind || ':' || d.order_id || '-' || d.parcel_id || '-' || d.deed_id AS name, d.state IN ('done', 'ended') AS is_booked,"
-    " d.amount_minor, coalesce(d.ended_at, d.asked_at) AS at FROM advance_deed d"
+    " d.amount_minor, d.fee_minor, coalesce(d.ended_at, d.asked_at) AS at FROM advance_deed d"
 )
 
 
@@ -92,7 +92,7 @@ async def by_ref(work: Work, refs: list[str]) -> dict[str, Ours]:
         " USING (order_id, parcel_id, deed_id)",
         *[[one[i] for one in known] for i in range(_PARTS)],
     )
-    return {row["name"]: Ours(row["is_booked"], row["amount_minor"], row["at"]) for row in rows}
+    return {row["name"]: _ours(row) for row in rows}
 
 
 def _ids(ref: str) -> list[int] | None:
@@ -107,4 +107,8 @@ async def done_between(work: Work, start: datetime, end: datetime) -> dict[str, 
     rows = await work.db.fetch(
         f"{_DEED} WHERE d.state = 'done' AND d.ended_at >= $1 AND d.ended_at < $2", start, end
     )
-    return {row["name"]: Ours(row["is_booked"], row["amount_minor"], row["at"]) for row in rows}
+    return {row["name"]: _ours(row) for row in rows}
+
+
+def _ours(row: Row) -> Ours:
+    return Ours(row["is_booked"], row["amount_minor"], row["at"], fee_minor=row["fee_minor"])
