@@ -12,6 +12,7 @@ from bench.ledger import measure_ledger
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.process import market
+from bench.relevance import measure_relevance
 from bench.replay import measure_replay
 from bench.stored import measure_among_stored
 
@@ -56,6 +57,17 @@ def search(pages: int, rounds: int) -> None:
     """CPU of a search page beside the engine's own."""
     with market() as served:
         click.echo(show(asyncio.run(measure_search(served, pages=pages, rounds=rounds))))
+
+
+@main.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@keep_option
+def relevance(data: Path, kept_in: Path | None) -> None:
+    """How well search ranks by people's ratings: DATA holds icecat-search and zh-product-understanding."""
+    figures = measure_relevance(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
 
 
 @main.command("offer-page")

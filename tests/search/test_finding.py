@@ -87,6 +87,39 @@ async def test_every_word_must_be_there_until_nothing_has_them_all(market: Marke
     assert not (await market.find("保温杯 500ml")).relaxed
 
 
+async def test_few_offers_with_all_words_are_followed_by_those_that_lack_one(market: Market) -> None:
+    found = await market.find("不锈钢 保温杯 500ml")
+    assert [offer.card.offer_code for offer in found.offers] == ["MUG-500"]
+    assert (found.total, found.others) == (1, [])
+
+    found = await market.find("一件代发 短袖 收纳盒")
+    assert found.relaxed
+    found = await market.find("cotton short t-shirt")
+    assert [offer.card.offer_code for offer in found.offers] == ["TEE"]
+    found = await market.find("large storage")
+    assert [offer.card.offer_code for offer in found.offers] == ["BOX"]
+    # None lacks just one of two words here, and a page that others would not begin has none.
+    assert found.others == []
+    assert (await market.find("steel boxes")).relaxed
+
+
+async def test_two_english_words_may_be_written_as_one(market: Market) -> None:
+    assert await market.codes("t shirts") == await market.codes("t-shirt")
+    assert await market.codes("vac uum mug") == ["MUG-500"]
+
+
+async def test_a_thing_comes_before_what_is_made_for_it(market: Market) -> None:
+    stand = shirts(offer_code="STAND", title=Name(zh="显示器支架", en="Monitor Stand for Desks"))
+    screen = shirts(offer_code="SCREEN", title=Name(zh="高清显示器", en="Full HD Curved Monitor, Black"))
+    for ask in (stand, screen):
+        await market.hall.run(catalogue.publish_offer, ask, market.people.yunzhi)
+    await market.index()
+
+    assert await market.codes("monitor") == ["SCREEN", "STAND"]
+    assert await market.codes("显示器") == ["SCREEN", "STAND"]
+    assert (await market.codes("monitor stand"))[0] == "STAND"
+
+
 async def test_offers_that_lack_fewer_words_come_before_those_that_lack_more(market: Market) -> None:
     found = await market.find("不锈钢 保温杯 雨伞")
 

@@ -10,6 +10,7 @@ from pypinyin import lazy_pinyin
 from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
 from huozhan.search.index import OfferDocument
+from huozhan.search.kinds import kinds_in
 from huozhan.search.segmenting import asked_words, plain, signs_of, words_of
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -30,6 +31,7 @@ def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
         offer_id=card.offer_id,
         texts={
             "title": words_of(f"{card.title.zh} {card.title.en}"),
+            "kinds": [*kinds_in(card.title.zh), *kinds_in(card.title.en)],
             "signs": signs_of(card.title.zh),
             "options": words_of(" ".join(card.option_texts)),
             "names": words_of(" ".join([*names, *seller])),

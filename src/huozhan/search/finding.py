@@ -1,5 +1,6 @@
 """Find offers: words, filters, order, facets; prices and stock come from the catalogue, not from the index."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -10,6 +11,7 @@ from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties import OrgFace
 from huozhan.search.index import FACETS, Asked, Filters, Hits, OfferIndex
+from huozhan.search.kinds import kinds_among
 from huozhan.search.segmenting import asked_words, plain
 
 QUERY_LENGTH_MAX = 100
@@ -60,8 +62,8 @@ class FacetChoice(View, frozen=True, kw_only=True):
 class Results(View, frozen=True, kw_only=True):
     """One page of results. `words` are the words that were looked for, for highlighting.
 
-    `relaxed` tells that no offer had every word, so these have some of them; `instead` is what was looked for where
-    what was typed is the sound of it.
+    `relaxed` tells that no offer had every word, so these have some of them; where few had, `others` follow them that lack
+    one. `instead` is what was looked for where what was typed is the sound of it.
     """
 
     offers: list[FoundOffer]
@@ -70,6 +72,7 @@ class Results(View, frozen=True, kw_only=True):
     pages: int
     facets: dict[str, list[FacetChoice]]
     words: list[str]
+    others: list[FoundOffer] = []
     relaxed: bool = False
     instead: str = ""
 
@@ -78,15 +81,23 @@ class Results(View, frozen=True, kw_only=True):
 async def find_offers(work: Work, ask: FindOffers) -> Results:
     """Finds offers on sale."""
     index: OfferIndex = work.index
-    hits, asked, instead = _hits(index, ask)
-    cards = {card.offer_id: card for card in await catalogue.offer_cards(work, hits.offer_ids)}
-    found = [cards[str(offer_id)] for offer_id in hits.offer_ids if str(offer_id) in cards]
-    faces = await parties.org_faces(work, {int(card.seller_id) for card in found})
+    look = look_for(index, ask)
+    hits = look.hits
+    cards = {
+        card.offer_id: card for card in await catalogue.offer_cards(work, [*hits.offer_ids, *look.others])
+    }
+    faces = await parties.org_faces(work, {int(card.seller_id) for card in cards.values()})
+
+    def found(offer_ids: Sequence[int]) -> list[FoundOffer]:
+        having = [cards[str(offer_id)] for offer_id in offer_ids if str(offer_id) in cards]
+        return [FoundOffer(card=card, seller=faces.get(int(card.seller_id))) for card in having]
+
     category_names = await catalogue.category_names(
         work, {value for facet in ("category", "vertical") for value in hits.facets.get(facet, ())}
     )
     return Results(
-        offers=[FoundOffer(card=card, seller=faces.get(int(card.seller_id))) for card in found],
+        offers=found(hits.offer_ids),
+        others=found(look.others),
         total=hits.total,
         page=ask.page,
         pages=min(-(-hits.total // ask.limit), PAGE_MAX),
@@ -97,36 +108,55 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
             ]
             for facet in FACETS
         },
-        words=list(asked.words),
-        relaxed=bool(asked.missing and hits.total),
-        instead=instead,
+        words=list(look.asked.words),
+        relaxed=bool(look.asked.missing and hits.total),
+        instead=look.instead,
     )
 
 
-def _hits(index: OfferIndex, ask: FindOffers) -> tuple[Hits, Asked, str]:
-    """What is found, by which words, and the phrase that was meant where its sound was typed.
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What is found and by which words; offers that lack one of them; the phrase that was meant."""
 
-    Where nothing has all the words: Chinese words cut otherwise, then the sound of a Chinese phrase, then offers that
-    lack as few of the words as can be.
+    hits: Hits
+    asked: Asked
+    others: list[int] = []
+    instead: str = ""
+
+
+def look_for(index: OfferIndex, ask: FindOffers) -> Look:
+    """Looks by the words; where hardly anything has all of them, adds offers that lack one.
+
+    Where nothing has all: Chinese words cut otherwise, then the sound of a Chinese phrase, then offers that lack as few of
+    the words as can be.
     """
     typed = plain(ask.q).strip()
     asked = Asked(words=asked_words(ask.q), code=typed)
     found = _look(index, ask, asked)
     if found.total or not asked.words:
-        return found, asked, ""
+        return Look(hits=found, asked=asked, others=_others(index, ask, asked, found))
     if not typed.isascii():
         by_signs = msgspec.structs.replace(asked, by_signs=True)
         if (found := _look(index, ask, by_signs)).total:
-            return found, by_signs, ""
+            return Look(hits=found, asked=by_signs, others=_others(index, ask, by_signs, found))
     elif meant := index.sounding(typed.replace(" ", "")):
         as_meant = Asked(words=asked_words(meant))
         if (found := _look(index, ask, as_meant)).total:
-            return found, as_meant, meant
+            return Look(hits=found, asked=as_meant, instead=meant)
     for missing in range(1, len(asked.words), max(1, len(asked.words) // TRIES)):
         fewer = msgspec.structs.replace(asked, missing=missing)
         if (found := _look(index, ask, fewer)).total:
-            return found, fewer, ""
-    return found, asked, ""
+            return Look(hits=found, asked=fewer)
+    return Look(hits=found, asked=asked)
+
+
+def _others(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> list[int]:
+    """What fills a first page that few offers have come to: offers that lack one of the words, but not what is wanted."""
+    room = ask.limit - found.total
+    if len(asked.words) < 2 or room <= 0 or ask.page > 1:
+        return []
+    wanted = kinds_among(asked.words)[-1:]
+    fewer = msgspec.structs.replace(asked, missing=1, not_whole=True, needed=wanted)
+    return index.search(fewer, _filters(ask), sort="best", offset=0, limit=room, counted=False).offer_ids
 
 
 def _look(index: OfferIndex, ask: FindOffers, asked: Asked) -> Hits:

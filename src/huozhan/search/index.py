@@ -9,6 +9,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import tantivy
 from huozhan.search.segmenting import DICTIONARY_VERSION
 from huozhan.search.synonyms import others_of
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 WRITER_HEAP_BYTES = 32_000_000
 LOOK_SECONDS = 0.1
@@ -32,13 +33,15 @@ BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
 CODE_BOOST = 10.0
 SIGN_BOOST = 0.5
 OTHER_WORD_SHARE = 0.6
+KIND_BOOST = 0.5
+"""What a word earns beside that where it names what the thing is: a monitor comes before a stand for monitors."""
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("offer_id", stored=False, indexed=False, fast=True)
-    for field in ("title", "options", "names", "details", "signs"):
+    for field in ("title", "kinds", "options", "names", "details", "signs"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     for field in ("code", "seller", "within", "suggest"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
@@ -65,6 +68,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     missing: int = 0
     """So many of the words an offer may lack."""
+    not_whole: bool = False
+    """Only offers that do lack one."""
+    needed: Sequence[str] = ()
+    """Words that none may lack: what is wanted, before how it should be."""
     by_signs: bool = False
     """Chinese words count as found where their signs are in the title, however they are cut."""
 
@@ -77,9 +84,13 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
-    """Which offers, in order, how many there are in all, and the counts of each facet."""
+    """Which offers, in order, how many there are in all, and the counts of each facet.
+
+    `scores` are the engine's own for the order "best", weight of the offer included; empty for other orders.
+    """
 
     offer_ids: list[int]
+    scores: list[float] = []
     total: int
     facets: dict[str, dict[str, int]]
 
@@ -94,8 +105,10 @@ class OfferIndex:
         self._index: tantivy.Index | None = None
         self._schema = _schema()
 
-    def search(self, asked: Asked, filters: Filters, *, sort: str, offset: int, limit: int) -> Hits:
-        """Finds offers that have the words and pass the filters; counts their facets."""
+    def search(
+        self, asked: Asked, filters: Filters, *, sort: str, offset: int, limit: int, counted: bool = True
+    ) -> Hits:
+        """Finds offers that have the words and pass the filters; counts their facets, unless that is not wanted."""
         searcher = self._searcher()
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
@@ -112,8 +125,9 @@ class OfferIndex:
         )
         return Hits(
             offer_ids=ids,
+            scores=[] if field else [score for score, _ in found.hits],
             total=found.count,
-            facets=self._facets(searcher, asked, filters, query),
+            facets=self._facets(searcher, asked, filters, query) if counted else {},
         )
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
@@ -175,12 +189,37 @@ class OfferIndex:
         """Offers with the words, or with what was typed as their code."""
         if not asked.words:
             return tantivy.Query.all_query()
-        by_words = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._word_query(word, by_signs=asked.by_signs)) for word in asked.words],
-            minimum_number_should_match=len(asked.words) - asked.missing,
-        )
+        by_words = self._all_words_query(asked)
         by_code = tantivy.Query.term_query(self._schema, "code", asked.code, "basic")
         return tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
+
+    def _all_words_query(self, asked: Asked) -> Any:
+        """Offers with the words, two English ones also written as one (head set, headset)."""
+        ways = [self._enough_of(words, asked) for words in (asked.words, *self._joined(asked.words))]
+        enough = tantivy.Query.disjunction_max_query(ways)
+        if not asked.not_whole:
+            return enough
+        whole = msgspec.structs.replace(asked, missing=0, not_whole=False)
+        needed = [
+            (tantivy.Occur.Must, self._word_query(word, by_signs=asked.by_signs)) for word in asked.needed
+        ]
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, enough), *needed, (tantivy.Occur.MustNot, self._all_words_query(whole))]
+        )
+
+    def _enough_of(self, words: Sequence[str], asked: Asked) -> Any:
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._word_query(word, by_signs=asked.by_signs)) for word in words],
+            minimum_number_should_match=max(1, len(words) - asked.missing),
+        )
+
+    def _joined(self, words: Sequence[str]) -> Iterator[list[str]]:
+        """The words with two neighbours written as one, where a title says them so."""
+        searcher = self._searcher()
+        for at, (one, next_one) in enumerate(pairwise(words)):
+            both = one + next_one
+            if both.isascii() and searcher.doc_freq("title", both):
+                yield [*words[:at], both, *words[at + 2 :]]
 
     def _word_query(self, word: str, *, by_signs: bool) -> Any:
         """One word in any text field, or another word for the same; the field where it weighs most counts."""
@@ -190,7 +229,15 @@ class OfferIndex:
         if not word.isascii() and (by_signs or len(word) == 1):
             all_signs = [(tantivy.Occur.Must, self._term("signs", sign, SIGN_BOOST)) for sign in word]
             ways.append(tantivy.Query.boolean_query(all_signs))
-        return tantivy.Query.disjunction_max_query(ways, 0.1)
+        named = [self._names(one) for one in (word, *others_of(word))]
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.disjunction_max_query(ways, 0.1)), *named]
+        )
+
+    def _names(self, word: str) -> tuple[Any, Any]:
+        """The bonus of a thing that is what the word says."""
+        named = tantivy.Query.term_query(self._schema, "kinds", word, "basic")
+        return tantivy.Occur.Should, tantivy.Query.boost_query(named, KIND_BOOST)
 
     def _term(self, field: str, word: str, boost: float) -> Any:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)

@@ -8,7 +8,7 @@ from types import ModuleType
 import opencc
 import rjieba
 
-DICTIONARY_VERSION = 3
+DICTIONARY_VERSION = 4
 
 # Words of the wholesale trade that a general dictionary cuts apart; in lower case, as texts are compared.
 TRADE_WORDS = (
@@ -28,6 +28,10 @@ _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ml|kg|cm|mm|inch|g|l|m)\b")
 _TEE = re.compile(r"\bt[- ]?shirt(s?)\b")
 _JOINT = re.compile(r"(?<=[0-9a-z])[-_/.](?=[a-z])|(?<=[a-z])[-_/.](?=[0-9])")
 WORD_LENGTH_MAX = 40
+_IRREGULAR = {
+    "mice": "mouse", "knives": "knife", "shelves": "shelf", "feet": "foot", "loaves": "loaf", "leaves": "leaf",
+    "scarves": "scarf", "men": "man", "women": "woman", "children": "child",
+}  # fmt: skip
 
 
 @cache
@@ -84,6 +88,8 @@ def _cleaned(parts: list[str]) -> list[str]:
 
 def _singular(word: str) -> str:
     """English nouns lose their plural s, on both sides of the search."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if len(word) > 3 and word.isascii() and word.isalpha():
         if word.endswith("ies"):
             return word[:-3] + "y"

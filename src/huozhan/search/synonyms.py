@@ -12,6 +12,7 @@ _GROUPS = (
     ("earphone", "headphone", "earbud"), ("tshirt", "tee"), ("sneaker", "trainer"), ("cup", "mug"), ("woman", "women", "lady"),
     ("man", "men"), ("xma", "christma"), ("colour", "color"), ("grey", "gray"), ("bunting", "garland"), ("eraser", "rubber"),
     ("memory", "ram"), ("monitor", "screen"), ("couch", "sofa"), ("cookie", "biscuit"), ("zucchini", "courgette"), ("eggplant", "aubergine"),
+    ("laptop", "notebook"), ("tv", "television"), ("smartphone", "cellphone"), ("headset", "headphone"),
 )  # fmt: skip
 
 _OTHERS = {word: tuple(other for other in group if other != word) for group in _GROUPS for word in group}

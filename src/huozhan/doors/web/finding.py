@@ -79,7 +79,7 @@ async def results(request: Req) -> Response[Any]:
         query=query,
         found=found,
         near=await _near(request, query, found),
-        mine=await mine.card_prices(request, [one.card for one in found.offers]),
+        mine=await mine.card_prices(request, [one.card for one in (*found.offers, *found.others)]),
         hidden=hidden_of(query),
         **around(request, "/search", query, found),
     )

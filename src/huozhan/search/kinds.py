@@ -1,0 +1,90 @@
+"""What a thing is, told from what it is for: the words of a title that name its kind.
+
+"Monitor stand" is a stand, "notebook black 15 inch" a notebook, "case for phones" a case. In English and Chinese alike
+the word that names the kind ends its phrase, and "for", 适用 and their like begin what it fits. Which words can name a
+kind is read from the names of the categories: the last word of each.
+"""
+
+import gzip
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+
+import msgspec
+
+from huozhan.search.segmenting import asked_words, plain
+
+_PARTED = re.compile(r"[,，、;；:：()（）\[\]【】|—–]|(?<!\d)\.(?!\d)|\s-\s")
+_LISTED = re.compile(r"[/+&]|\band\b|\bor\b")
+_FITS = re.compile(r"\b(?:for|with|without|w/|compatible with|fits)\b|适用于|适用|用于|兼容|配套|专用于")
+_NOT_OF_A_NAME = frozenset({
+    "black", "white", "gray", "grey", "silver", "red", "blue", "green", "yellow", "pink", "purple", "orange", "brown", "gold",
+    "beige", "clear", "transparent", "multicolor", "multicolour", "original", "new",
+})  # fmt: skip
+"""Words that stand behind what a thing is called: "notebook black" is a notebook still."""
+_SIGNS_OF_THINGS = frozenset(
+    "器机架板车剂垫带包套球盒裤刀袋片罩管箱椅仪柜盘衣灯镜床夹纸油笔布鼓座凳琴鞋轮盖杆棒帽刷枪圈巾瓶桌绳卡锅钳酒笛杯柄筒锁衫罐泵钉环钩"
+    "篮盔篷酱缆桶炉锯壶艇裙扣膏链碗缸帘尺壳窗梯袜毯船锤勺饼钟贴弓旗膜轴伞扇铲盆碟漆恤线"
+)
+"""Signs that end what things are called, often in the category tree and hardly ever in other words."""
+_KINDS_BESIDE = ("smartphone", "phone", "laptop", "chromebook", "ssd", "earphone", "tshirt")
+"""Kinds whose category is named by other words."""
+
+
+class _Named(msgspec.Struct):
+    name_zh: str
+    name_en: str
+
+
+def kinds_in(title: str) -> list[str]:
+    """The words of a title that name what the thing is, each once, in their order."""
+    found: dict[str, None] = {}
+    for phrase in _phrases(title):
+        found.update(dict.fromkeys(kinds_among(asked_words(phrase))))
+    return list(found)
+
+
+def _phrases(title: str) -> Iterator[str]:
+    """The parts of a title that speak of the thing itself."""
+    for part in _PARTED.split(plain(title)):
+        itself, *_ = _FITS.split(part, maxsplit=1)
+        yield from filter(str.strip, _LISTED.split(itself))
+
+
+def kinds_among(words: Sequence[str]) -> list[str]:
+    """The words that name kinds: in English the last that can of each run of plain words, in Chinese each that no other follows."""
+    return list(_ends(words))
+
+
+def _ends(words: Sequence[str]) -> Iterator[str]:
+    last = None
+    for word in words:
+        if _can_name(word):
+            last = word
+        elif last is not None and (word in _NOT_OF_A_NAME or not (word.isascii() and word.isalpha())):
+            yield last
+            last = None
+    if last is not None:
+        yield last
+
+
+def _can_name(word: str) -> bool:
+    """Whether the word names a kind of thing; a Chinese one does by its last sign: 保温杯 is a 杯."""
+    return word in kind_words() or (not word.isascii() and word[-1] in _SIGNS_OF_THINGS)
+
+
+@cache
+def kind_words() -> frozenset[str]:
+    """The last word of each category's name, in both languages, and those of ours."""
+    found = set(_KINDS_BESIDE)
+    with (
+        resources.files("huozhan.reference").joinpath("categories.jsonl.gz").open("rb") as packed,
+        gzip.open(packed) as lines,
+    ):
+        for line in lines:
+            named = msgspec.json.decode(line, type=_Named)
+            for name in (named.name_en, named.name_zh):
+                for phrase in _phrases(name):
+                    found.update(asked_words(phrase)[-1:])
+    return frozenset(found) - _NOT_OF_A_NAME
