@@ -1,12 +1,21 @@
 """What after-sales must come to, counted by hand: parcels, cases and money of one order, without a line of the market's code."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 COMMISSION_BP = 200
 
 
 def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def difference(goods: int, own: tuple[int, int, int], wanted: tuple[int, int], most: int) -> int:
+    """What another size costs more: `own` is (price, pieces of the line, pieces that go back), `wanted` (price, pieces)."""
+    price, of, back = own
+    exact = Fraction(goods * (wanted[0] * wanted[1] - price * back), price * of)
+    sign = -1 if exact < 0 else 1
+    return max(sign * half_up(abs(exact).numerator, exact.denominator), -most)
 
 
 @dataclass
@@ -77,6 +86,8 @@ class OracleCase:
     most: tuple[int, int]
     after: bool = False
     """Its units were confirmed: the money comes from the seller."""
+    stays: bool = False
+    """They were exchanged for cheaper ones: only the difference goes back, and another case may be about them."""
 
 
 class Oracle:
@@ -165,7 +176,7 @@ class Oracle:
         line = self.lines[case.line_no]
         line.kept_goods -= case.goods
         line.kept_freight -= case.freight
-        line.gone += case.units
+        line.gone += 0 if case.stays else case.units
         self.back += case.goods + case.freight
         self.back_goods += case.goods
         due = half_up(self.commission * self.back_goods, self.earned_goods) if self.earned_goods else 0

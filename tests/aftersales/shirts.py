@@ -55,11 +55,13 @@ def instead(trade: Trade, name: str, quantity: int, line_no: int = 1) -> WantedA
 
 
 async def swap(
-    desk: Desk, order: PlacedOrder, name: str, back: int, wanted: int = 0, **more
+    desk: Desk, order: PlacedOrder, name: str, back: int, wanted: int = 0, difference: int = 0
 ) -> CaseStateView:
-    """小李 wants another size for so many shirts of line 1, as many if nothing else is said."""
+    """小李 wants another size for so many shirts of line 1, as many if nothing else is said, and agrees to a difference."""
     wish = instead(desk.trade, name, wanted or back)
-    return await desk.apply(order, l1=back, kind="exchange", reason_code="size", wanted=(wish,), **more)
+    return await desk.apply(
+        order, l1=back, kind="exchange", reason_code="size", wanted=(wish,), difference_minor=difference
+    )
 
 
 async def sent_back(desk: Desk, case: CaseStateView, **more) -> CaseStateView:
@@ -67,3 +69,10 @@ async def sent_back(desk: Desk, case: CaseStateView, **more) -> CaseStateView:
     await desk.answer(case, agree=True)
     await desk.send_back(case)
     return await desk.receive(case, **more)
+
+
+async def swapped(desk: Desk, case: CaseStateView, **more) -> CaseStateView:
+    """All of an exchange to its end."""
+    await sent_back(desk, case, **more)
+    await desk.send_again(case)
+    return await desk.got_again(case)

@@ -1,10 +1,11 @@
 """Another size in an exchange: what goes back is what was bought, what goes out is what is wanted, out of held stock."""
 
+import msgspec
 import pytest
 
 from huozhan import catalogue
 from huozhan.aftersales.replacing import NoReplacement
-from huozhan.aftersales.swapping import CannotSwap, NotSamePrice
+from huozhan.aftersales.swapping import CannotPayMore, CannotSwap
 from huozhan.kernel.refusals import Invalid
 from tests.aftersales.complaining import Desk
 from tests.aftersales.shirts import SHIRTS, instead, open_shirts, sent, sent_back, swap
@@ -124,12 +125,10 @@ async def test_what_can_be_chosen_is_of_the_same_offer_on_sale_and_was_there_the
         await desk.apply(order, l1=1, kind="return_refund", wanted=(instead(trade, "L", 1),))
     with pytest.raises(Invalid):
         await desk.apply(order, l1=1, kind="exchange", wanted=(instead(trade, "L", 1, line_no=2),))
-    with pytest.raises(NotSamePrice):
+    with pytest.raises(CannotPayMore):
         await swap(desk, order, "XL", 1)
     without = [sku for sku in SHIRTS.skus if sku.sku_code != "SHIRT-L"]
-    smaller = catalogue.PublishOffer(
-        **{name: getattr(SHIRTS, name) for name in SHIRTS.__struct_fields__} | {"skus": tuple(without)}
-    )
+    smaller = msgspec.structs.replace(SHIRTS, skus=tuple(without))
     await trade.hall.run(catalogue.publish_offer, smaller, trade.chenguang)
     with pytest.raises(CannotSwap):
         await swap(desk, order, "L", 1)

@@ -251,8 +251,10 @@ def keep_both(page: Page, name: str) -> None:
     page.set_viewport_size(seen)
 
 
-def ask_for_size(story: CaseStory, buyer: Page, order: str, size: str, back: int) -> str:
-    """The buyer wants another size for some shirts; tells the path of the case."""
+def ask_for_size(
+    story: CaseStory, buyer: Page, order: str, size: str, back: int, difference: str = ""
+) -> str:
+    """The buyer wants another size for some shirts, and agrees to the difference that is shown; tells the path of the case."""
     buyer.goto(f"{order}/aftersales")
     buyer.check("[name=kind][value=exchange]")
     buyer.select_option("[name=reason]", "received:size")
@@ -262,6 +264,10 @@ def ask_for_size(story: CaseStory, buyer: Page, order: str, size: str, back: int
     buyer.select_option("[name='wanted[1]']", option.get_attribute("value"))
     keep_both(buyer, f"swap-apply-{size}")
     buyer.click("main form .btn-primary")
+    if difference:
+        expect(buyer.locator("form .notice")).to_contain_text(difference)
+        keep_both(buyer, f"swap-agree-{size}")
+        buyer.click("main form .btn-primary")
     buyer.wait_for_url("**/cases/*")
     return f"/cases/{buyer.url.rpartition('/')[2]}"
 
@@ -269,6 +275,7 @@ def ask_for_size(story: CaseStory, buyer: Page, order: str, size: str, back: int
 def back_and_again(story: CaseStory, buyer: Page, smith: Page, case: str, number: int) -> None:
     """The seller agrees, the shirts go back and are accepted."""
     smith.goto(f"/desk{case}")
+    keep_both(smith, f"swap-desk-answer-{number}")
     smith.click("button[name=answer][value=agree]")
     buyer.goto(case)
     buyer.select_option("[name=carrier]", "SF")
@@ -304,6 +311,19 @@ def test_shirts_are_exchanged_for_other_sizes(swapped: CaseStory) -> None:
     expect(smith.locator(".order-head")).to_contain_text(says("case.state.wait_seller_send"))
     send_and_receive(story, buyer, smith, case, 1)
     expect(buyer.locator(".order-head")).to_contain_text(says("case.state.replaced"))
+
+    # Two small ones cost 4.00 less: the buyer agrees to that first, and has it back once they have arrived.
+    case = ask_for_size(story, buyer, order, "S", 2, says("cases.difference_back_buyer", amount=yuan(400)))
+    back_and_again(story, buyer, smith, case, 2)
+    expect(smith.locator("main")).to_contain_text(says("cases.difference_back", amount=yuan(400)))
+    send_and_receive(story, buyer, smith, case, 2)
+
+    def arrived() -> bool:
+        buyer.goto(case)
+        return says("case.says.buyer.success_exchange") in buyer.inner_text(".order-head")
+
+    until(arrived, "the difference at the buyer's")
+    keep_both(buyer, "swap-done-2")
 
     assert story.faults == []
     assert story.market.findings() == []

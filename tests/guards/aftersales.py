@@ -16,11 +16,13 @@ AFTERSALES: Mapping[str, Table] = {
         {
             "aftersale_case_appealed_by_check": {"appealed_by": "lost"},
             "aftersale_case_asked_minor_check": {"asked_minor": 0},
+            "aftersale_case_differs_by_what_is_asked": {"kind": "exchange", "difference_minor": -2},
             "aftersale_case_extended_by_check": {"extended_by": "lost"},
             "aftersale_case_goods_status_check": {"goods_status": "lost"},
             "aftersale_case_kind_check": {"kind": "lost"},
             "aftersale_case_money_to_check": {"money_to": "lost"},
             "aftersale_case_liability_check": {"liability": "lost"},
+            "aftersale_case_only_exchanges_differ": {"difference_minor": 1},
             "aftersale_case_refunded_minor_check": {"refunded_minor": -1},
             "aftersale_case_replaced_by_goods": {"state": "replaced"},
             "aftersale_case_rulings_check": {"rulings": 3},

@@ -28,6 +28,7 @@ TOLD = {
         send_again: wait_seller_send -> wait_buyer_receive
         refund_instead: wait_seller_send -> refunding
         receive_again: wait_buyer_receive -> replaced
+        receive_cheaper: wait_buyer_receive -> refunding
         escalate: wait_seller wait_buyer_modify wait_seller_receive wait_seller_send wait_buyer_receive -> platform
         extend: platform -> platform
         rule: platform -> ruled

@@ -83,7 +83,7 @@ async def apply_case(work: Work, ask: ApplyCase) -> CaseStateView:
         raise ReasonDoesNotFit(reason_code=ask.reason_code)
     amounts = _amounts(kind, ask.goods_minor, ask.freight_minor)
     lines = _asked(lines, *amounts, status, reason.liability)
-    wanted = await swapping.wanted_instead(work, order, kind, lines, ask.wanted)
+    wanted = await swapping.wanted_instead(work, order, kind, lines, ask.wanted, ask.difference_minor)
     due = work.now + going.span(work, order, going.ANSWER)
     case = _new_case(work, order, ask, reason.liability, lines, due, is_released=is_released)
     if is_released:
@@ -110,11 +110,16 @@ async def modify_case(work: Work, ask: ModifyCase) -> CaseStateView:
         raise ReasonDoesNotFit(reason_code=case.reason)
     amounts = _amounts(kind, ask.goods_minor, ask.freight_minor)
     lines = _asked(await store.lines(work, case), *amounts, case.goods_status, case.liability)
-    wanted = await swapping.wanted_instead(work, order, kind, lines, ask.wanted)
+    wanted = await swapping.wanted_instead(work, order, kind, lines, ask.wanted, ask.difference_minor)
     await want(work, case, wanted)
     moved = await going.ask_for(
         work,
-        case.moved(CaseEvent.modify, due_at=work.now + going.span(work, order, going.ANSWER), kind=kind),
+        case.moved(
+            CaseEvent.modify,
+            due_at=work.now + going.span(work, order, going.ANSWER),
+            kind=kind,
+            difference_minor=ask.difference_minor,
+        ),
         lines,
     )
     await files.add_evidence(work, moved, BUYER, ask.note, ask.pictures)
@@ -257,4 +262,5 @@ def _new_case(
         due_at=due_at,
         is_released=is_released,
         money_to=order.money_to,
+        difference_minor=ask.difference_minor,
     )

@@ -40,13 +40,15 @@ class WantedAsk(Ask, frozen=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=9_999_999)]
 
 
+Difference = Annotated[int, msgspec.Meta(ge=-MINOR_MAX, le=MINOR_MAX)]
 WantedAsks = Annotated[tuple[WantedAsk, ...], msgspec.Meta(max_length=LINES_MAX)]
 
 
 class ApplyCase(Ask, frozen=True, kw_only=True):
     """Apply for money back for goods that were sent; without amounts for all that these units cost.
 
-    In an exchange `wanted` says of which lines another SKU is wanted; the others are exchanged for the same.
+    In an exchange `wanted` says of which lines another SKU is wanted; the others are exchanged for the same. `difference_minor`
+    is what the buyer agrees to: below nothing it comes back. A refusal tells the one that holds.
     """
 
     order_id: Id
@@ -55,6 +57,7 @@ class ApplyCase(Ask, frozen=True, kw_only=True):
     reason_code: ReasonCode
     lines: Annotated[tuple[CaseLineAsk, ...], msgspec.Meta(min_length=1, max_length=LINES_MAX)]
     wanted: WantedAsks = ()
+    difference_minor: Difference = 0
     goods_minor: Minor | None = None
     freight_minor: Minor | None = None
     note: Note = ""
@@ -96,6 +99,7 @@ class ModifyCase(Ask, frozen=True, kw_only=True):
     goods_minor: Minor
     freight_minor: Minor = 0
     wanted: WantedAsks = ()
+    difference_minor: Difference = 0
     note: Note = ""
     pictures: Pictures = ()
 

@@ -111,6 +111,7 @@ class CaseEvent(StrEnum):
     accept_exchange = "accept_exchange"
     send_again = "send_again"
     receive_again = "receive_again"
+    receive_cheaper = "receive_cheaper"
     refund_instead = "refund_instead"
     refunded = "refunded"
     escalate = "escalate"
@@ -146,6 +147,7 @@ MOVES = Moves(
         (_S.wait_seller_send, _E.send_again): _S.wait_buyer_receive,
         (_S.wait_seller_send, _E.refund_instead): _S.refunding,
         (_S.wait_buyer_receive, _E.receive_again): _S.replaced,
+        (_S.wait_buyer_receive, _E.receive_cheaper): _S.refunding,
         (_S.wait_seller_receive, _E.escalate): _S.platform,
         (_S.wait_seller_send, _E.escalate): _S.platform,
         (_S.wait_buyer_receive, _E.escalate): _S.platform,
@@ -267,6 +269,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     again_waybill: str = ""
     money_to: str = "payer"
     """Where its money goes: to the `payer` as it was paid, into the `wallet`, or off the `bill` of an order on credit."""
+    difference_minor: int = 0
+    """What an exchange for another SKU costs the buyer more; below nothing it goes back to the buyer when it is complete."""
 
     @property
     def is_negotiated(self) -> bool:

@@ -28,7 +28,7 @@ async def _act(work: Work, order: ordering.OrderInCase, case: Case) -> None:
     if case.state is CaseState.wait_seller:
         await _agree(work, order, case)
     elif case.state is CaseState.wait_buyer_receive:
-        await going.close(work, order, case, CaseEvent.receive_again, _BY_CLOCK)
+        await replacing.complete(work, order, case, _BY_CLOCK)
     elif case.is_replaced and case.state in {CaseState.wait_seller_receive, CaseState.wait_seller_send}:
         await bring_before_the_market(work, order, case, _BY_CLOCK)
     elif case.state is CaseState.wait_seller_receive:

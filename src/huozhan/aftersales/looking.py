@@ -161,6 +161,7 @@ async def page_of(work: Work, case: Case) -> CasePage:
         freight_most=freight_most(lines, case.goods_status, case.liability),
         refunded_minor=case.refunded_minor,
         money_to=case.money_to,
+        difference_minor=case.difference_minor,
         applied_at=case.applied_at,
         ended_at=case.ended_at,
         carrier_code=case.carrier_code,
@@ -216,7 +217,9 @@ async def cases_of_order(work: Work, ask: OpenCasesOf) -> OrderCases:
     is_buyer = work.actor.org_id == order.buyer_id
     able = [line for line in free if is_buyer and (line.to_receive or most.get(line.line_no, 0))]
     swaps = await swapping.swaps_of(work, able)
-    found = [showing.line_to_apply(line, most.get(line.line_no, 0), swaps[line.line_no]) for line in able]
+    found = [
+        showing.line_to_apply(line, most.get(line.line_no, 0), swaps.get(line.line_no, [])) for line in able
+    ]
     return OrderCases(
         order_id=ask.order_id,
         cases=[showing.state_view(case) for case in await store.of_order(work, order.order_id)],

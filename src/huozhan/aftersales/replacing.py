@@ -7,6 +7,7 @@ from huozhan.aftersales.case import BUYER, MOVES, SELLER, Case, CaseEvent
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store.cases import By
 from huozhan.aftersales.store.wanted import wanted_of
+from huozhan.aftersales.swap import given_back
 from huozhan.aftersales.views import CaseStateView
 from huozhan.catalogue import Claim
 from huozhan.kernel.refusals import Refusal
@@ -85,6 +86,14 @@ async def refund_instead(work: Work, ask: CaseRef) -> CaseStateView:
 async def receive_replacement(work: Work, ask: CaseRef) -> CaseStateView:
     """Say that the replacement arrived as it should be: the case has come to its end."""
     order, case = await going.case_for_update(work, ask.case_id, side=BUYER)
-    MOVES.after(case.state, CaseEvent.receive_again, number=case.number)
-    by = By(BUYER, work.actor.person_id)
-    return showing.state_view(await going.close(work, order, case, CaseEvent.receive_again, by))
+    return showing.state_view(await complete(work, order, case, By(BUYER, work.actor.person_id)))
+
+
+async def complete(work: Work, order: ordering.OrderInCase, case: Case, by: By) -> Case:
+    """The replacement arrived, or counts as arrived: what it costs less goes back to the buyer, and the rest is the seller's."""
+    if case.difference_minor >= 0:
+        return await going.close(work, order, case, CaseEvent.receive_again, by)
+    MOVES.after(case.state, CaseEvent.receive_cheaper, number=case.number)
+    back = given_back(await store.lines(work, case), await wanted_of(work, case), -case.difference_minor)
+    case = await going.ask_for(work, case, back)
+    return await going.give_back(work, order, case, CaseEvent.receive_cheaper, by)

@@ -140,7 +140,7 @@ def _for_money(case: Case, ruling: Ruling) -> Case:
     if not case.is_replaced:
         return case
     kind = Kind.return_refund if ruling.needs_return else Kind.refund_only
-    return msgspec.structs.replace(case, kind=kind)
+    return msgspec.structs.replace(case, kind=kind, difference_minor=0)
 
 
 @use_case("market.view", writes=False)

@@ -99,6 +99,7 @@ def state_view(case: Case) -> CaseStateView:
         until=case.due_at,
         asked_minor=case.asked_minor,
         refunded_minor=case.refunded_minor,
+        difference_minor=case.difference_minor,
     )
 
 

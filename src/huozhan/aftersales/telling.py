@@ -40,6 +40,7 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "accept_exchange": (Telling(BUYER, "case_exchange_accepted"),),
     "send_again": (Telling(BUYER, "case_sent_again"),),
     "receive_again": (Telling(SELLER, "case_replaced"),),
+    "receive_cheaper": (Telling(SELLER, "case_replaced"), Telling(BUYER, "case_difference_back")),
     "refund_instead": (Telling(BUYER, "case_agreed"),),
     "refunded": (Telling(BUYER, "case_refunded"),),
     "escalate": (

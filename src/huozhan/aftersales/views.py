@@ -17,6 +17,8 @@ class CaseStateView(View, frozen=True, kw_only=True):
     until: datetime | None
     asked_minor: int
     refunded_minor: int
+    difference_minor: int = 0
+    """What an exchange for another SKU costs the buyer more; below nothing it comes back when it is complete."""
 
 
 class WantedView(View, frozen=True, kw_only=True):
@@ -190,6 +192,8 @@ class CasePage(View, frozen=True, kw_only=True):
     refunded_minor: int
     money_to: str
     """Where its money goes: to the `payer` as it was paid, into the `wallet`, or off the `bill` of an order on credit."""
+    difference_minor: int
+    """What an exchange for another SKU costs the buyer more; below nothing it comes back when it is complete."""
     applied_at: datetime
     ended_at: datetime | None
     carrier_code: str

@@ -70,7 +70,7 @@ async def _add_move(work: Work, case: Case, event: CaseEvent, by: By) -> None:
 _CHANGING = (
     "kind", "state", "asked_minor", "refunded_minor", "refund_id", "refusals", "due_at", "ended_at", "carrier_code",
     "waybill", "restocked", "liability", "escalated_at", "evidence_until", "extended_by", "appealed_by", "rulings",
-    "again_carrier", "again_waybill",
+    "again_carrier", "again_waybill", "difference_minor",
 )  # fmt: skip
 _SAVE = (
     "UPDATE aftersale_case SET "
@@ -202,11 +202,12 @@ async def lines_taken(work: Work, order_id: int) -> set[int]:
 
 
 async def gone_after_release(work: Work, order_id: int) -> dict[int, int]:
-    """Units by line that cases took back after release."""
+    """Units by line that cases took back after release; what was exchanged for something cheaper is with the buyer still."""
     rows = await work.db.fetch(
         "SELECT l.line_no, sum(l.quantity)::bigint AS units FROM aftersale_line l"
         "  JOIN aftersale_case c USING (order_id, case_id)"
-        " WHERE l.order_id = $1 AND c.is_released AND c.state IN ('refunding', 'success') GROUP BY l.line_no",
+        " WHERE l.order_id = $1 AND c.is_released AND c.state IN ('refunding', 'success')"
+        "   AND NOT (c.kind = 'exchange' AND c.asked_minor = -c.difference_minor) GROUP BY l.line_no",
         order_id,
     )
     return {row["line_no"]: row["units"] for row in rows}

@@ -7,21 +7,34 @@ from huozhan import aftersales
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages.formats import money
 from huozhan.doors.pages.forms import Form
+from huozhan.kernel.refusals import Refusal
 
+DIFFERENCES = {"aftersales.difference_back"}
 SAME = "same"
 """What a select says where the same goods are wanted."""
 
 
-def chosen(form: Form, quantities: dict[str, str]) -> list[dict[str, str]]:
-    """The lines of an exchange for which another SKU is wanted; as many pieces as go back where no number is said."""
+def refusal(refused: Refusal | None) -> dict[str, Any]:
+    """How a page shows a refusal: what only asks the buyer to agree to a difference is a step of the form, and no fault."""
+    if refused is None or refused.code not in DIFFERENCES:
+        return {"refused": refused, "difference": 0}
+    return {"difference": refused.facts["difference_minor"]}
+
+
+def chosen(form: Form, quantities: dict[str, str]) -> dict[str, Any]:
+    """The lines of an exchange for which another SKU is wanted, and the difference that was agreed to.
+
+    As many pieces as go back are meant where no number is said.
+    """
     if form.get("kind") != "exchange":
-        return []
+        return {}
     pieces = form.prefixed("pieces")
-    return [
+    wanted = [
         {"line_no": line_no, "sku_id": sku_id, "quantity": pieces.get(line_no) or quantities.get(line_no, "")}
         for line_no, sku_id in form.prefixed("wanted").items()
         if sku_id and sku_id != SAME and quantities.get(line_no)
     ]
+    return {"wanted": wanted, "difference_minor": form.get("difference")} if wanted else {}
 
 
 def options_by_line(

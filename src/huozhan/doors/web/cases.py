@@ -57,7 +57,7 @@ async def _entrance(
         "web/aftersales.html",
         "cases.entrance",
         page={"section": "orders"},
-        refused=refused,
+        **swaps.refusal(refused),
         typed=form.values if form else {},
         order=order,
         found=found,
@@ -95,7 +95,7 @@ async def apply(request: Req, order_id: FromPath[str]) -> Response[Any]:
             request, aftersales.apply_case, key=form.get(KEY_FIELD), order_id=order_id, kind=form.get("kind"),
             goods_status=status, reason_code=reason, note=form.get("note"),
             lines=[{"line_no": line_no, "quantity": n} for line_no, n in quantities.items()],
-            wanted=swaps.chosen(form, quantities),
+            **swaps.chosen(form, quantities),
             goods_minor=minor(form.get("goods"), "goods"), freight_minor=minor(form.get("freight"), "freight"),
             pictures=await evidence.hang(request, form, BUYS),
         )  # fmt: skip
@@ -129,7 +129,7 @@ async def _case_page(
         "web/case.html",
         shown.number,
         page={"section": "orders"},
-        refused=refused,
+        **swaps.refusal(refused),
         typed=form.values if form else {},
         case=shown,
         revealed=revealed,
@@ -170,7 +170,7 @@ async def modify(request: Req, case_id: FromPath[str]) -> Response[Any]:
         return await _case_page(request, case_id, refusal, form)
     return await _do(
         request, case_id, aftersales.modify_case, form, kind=form.get("kind"), note=form.get("note"),
-        pictures=pictures, wanted=swaps.chosen(form, form.prefixed("quantity")), **amounts,
+        pictures=pictures, **swaps.chosen(form, form.prefixed("quantity")), **amounts,
     )  # fmt: skip
 
 
