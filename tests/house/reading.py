@@ -102,7 +102,7 @@ _NUMBERS = {
     (130, 130): "ordering", (131, 139): "credit",
     (250, 259): "messaging",
     (320, 320): "carriage", (321, 321): "payments", (322, 329): "logistics",
-    (410, 410): "finance", (411, 411): "payments",
+    (410, 410): "finance", (411, 412): "payments",
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
     (420, 429): "aftersales",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",

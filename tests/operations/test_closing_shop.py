@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from huozhan import catalogue, ledger, operations, ordering, payments
+from huozhan import catalogue, ledger, operations, ordering, parties, payments
 from huozhan.catalogue import load_categories
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.actor import system
@@ -17,6 +17,7 @@ from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.database import open_pool
 from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.asks import CancelOrder, PlaceOrder
+from tests import world
 from tests.conftest import make_hall
 from tests.ordering.trading import Trade, open_trade
 from tests.payments.test_deposit import pay_in
@@ -98,3 +99,35 @@ async def test_a_shop_that_is_opened_again_keeps_its_deposit(busy: Trade) -> Non
     await busy.let_pass(minutes=2)
 
     assert await deposit_of(busy) == 50_000
+
+
+async def test_an_order_that_was_being_placed_keeps_the_one_who_alone_would_ship_it(
+    busy: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, may_go_on = asyncio.Event(), asyncio.Event()
+    reserve = catalogue.reserve
+
+    async def slowly(*args: Any) -> None:
+        looked.set()
+        await may_go_on.wait()
+        await reserve(*args)
+
+    lines = busy.want(bolt=100)
+    quoted = await busy.quote(*lines)
+    ask = PlaceOrder(address_id=busy.address_id, quote_hash=quoted.quote_hash, lines=lines)
+    monkeypatch.setattr(catalogue, "reserve", slowly)
+    placing = asyncio.create_task(busy.hall.run(ordering.place_order, ask, busy.li))
+    await looked.wait()
+    await busy.hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), busy.hongfa)
+    may_go_on.set()
+    await placing
+
+    await busy.let_pass(minutes=2)
+
+    async with busy.hall.pool.acquire() as db:
+        erased = await db.fetchval(
+            "SELECT erased_at IS NOT NULL FROM person WHERE person_id = $1", busy.hongfa.person_id
+        )
+        told = await db.fetch("SELECT kind FROM notice WHERE org_id = $1", busy.hongfa.org_id)
+    assert not erased
+    assert "erasure_kept" in {row["kind"] for row in told}

@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from huozhan import operations, parties, payments
+from huozhan import ledger, operations, ordering, parties, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations.closing import OwesFreight
-from huozhan.operations.erasing import AnswersForCases, OwesBills, OwesLender, OwesMarket
+from huozhan.operations.erasing import AnswersForCases, MoneyUnderWay, OwesBills, OwesLender, OwesMarket
+from huozhan.ordering.asks import LineQuantity, RefundUnshipped
 from huozhan.payments import Compensation
 from tests import world
 from tests.aftersales.complaining import Desk
@@ -97,3 +98,32 @@ async def test_who_owes_freight_for_goods_that_were_given_back_pays_it_first(
 
     await haul.trade.let_pass(days=16)
     assert await refused(hall, haul.trade.chenguang) == (OwesMarket, {"amount_minor": 1_000})
+
+
+async def test_who_has_a_refund_on_its_way_waits_for_its_end(trade: Trade) -> None:
+    order = await trade.paid(red=10)
+    wanted = (LineQuantity(line_no=1, quantity=10),)
+    ask = RefundUnshipped(order_id=order.order_id, reason="不要了", lines=wanted)
+    await trade.hall.run(ordering.refund_unshipped, ask, trade.li)
+
+    assert await refused(trade.hall, trade.li) == (MoneyUnderWay, {"n": 1})
+
+
+async def test_who_has_a_withdrawal_at_the_bank_waits_for_its_end(trade: Trade) -> None:
+    li = trade.li
+    async with trade.hall.working(system()) as work:
+        entry = ledger.write_entry(
+            "E13e",
+            business_key="E13e:1",
+            about_id=1,
+            owners={103: 1, 201: li.org_id},
+            amounts={"excess": 3_000},
+        )
+        await ledger.post(work, [entry])
+    add = payments.asks.AddBankAccount(number="6222020200112233", holder="小李杂货店", bank_name="工商银行")
+    account_id = (await trade.hall.run(payments.add_bank_account, add, li)).accounts[0].account_id
+    trade.clock.pass_(days=4)
+    ask = payments.asks.Withdraw(account_id=account_id, amount_minor=3_000, source="wallet")
+    await trade.hall.run(payments.withdraw, ask, li, key="w1")
+
+    assert await refused(trade.hall, li) == (MoneyUnderWay, {"n": 1})

@@ -5,7 +5,10 @@ from tests import world
 
 from huozhan import operations, parties
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.table import TIMERS
+from huozhan.doors.jobs.timers import fire_once
 from huozhan.kernel.actor import Actor, anonymous
+from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Nothing
 from huozhan.parties.own_password import PasswordWrong
 from huozhan.parties.personal_data import HandOverFirst, MoneyIsLeft, OrdersAreOpen
@@ -24,10 +27,31 @@ async def test_an_export_holds_everything_about_a_person(hall: Hall) -> None:
     assert len(data.sessions) == 2
 
 
-async def test_the_erased_are_gone_and_their_name_is_free(hall: Hall) -> None:
+async def a_minute_later(hall: Hall, clock: MovableClock) -> None:
+    clock.pass_(seconds=61)
+    while await fire_once(hall, TIMERS):
+        pass
+
+
+async def test_who_signs_in_again_within_a_minute_is_not_erased(hall: Hall, clock: MovableClock) -> None:
+    li = await world.buyer(hall, "小李", "li@example.cn")
+    await erase(hall, li)
+    ask = parties.SignIn(sign_in_name="li@example.cn", password=world.PASSWORD)
+    await hall.run(parties.sign_in, ask, anonymous())
+
+    await a_minute_later(hall, clock)
+
+    await hall.run(parties.sign_in, ask, anonymous())
+
+
+async def test_the_erased_are_gone_and_their_name_is_free(hall: Hall, clock: MovableClock) -> None:
     li = await world.buyer(hall, "小李", "li@example.cn")
     await world.address(hall, li, division="510104")
     await erase(hall, li)
+    async with hall.pool.acquire() as db:
+        for table in ("session", "api_token"):
+            assert await db.fetchval(f"SELECT count(*) FROM {table} WHERE person_id = $1", li.person_id) == 0
+    await a_minute_later(hall, clock)
     with pytest.raises(WrongCredentials):
         ask = parties.SignIn(sign_in_name="li@example.cn", password=world.PASSWORD)
         await hall.run(parties.sign_in, ask, anonymous())
@@ -53,11 +77,10 @@ async def test_a_last_owner_hands_over_first(hall: Hall) -> None:
 
 async def test_open_orders_and_money_keep_a_lone_owner(hall: Hall) -> None:
     li = await world.buyer(hall, "小李", "li@example.cn")
-    async with hall.working(li, prepared=True) as work:
-        with pytest.raises(OrdersAreOpen):
-            await parties.erase_person(work, open_orders={li.org_id: 2}, money_minor={})
-        with pytest.raises(MoneyIsLeft):
-            await parties.erase_person(work, open_orders={li.org_id: 0}, money_minor={li.org_id: 1})
+    with pytest.raises(OrdersAreOpen):
+        parties.must_be_left_empty([li.org_id], open_orders={li.org_id: 2}, money_minor={})
+    with pytest.raises(MoneyIsLeft):
+        parties.must_be_left_empty([li.org_id], open_orders={li.org_id: 0}, money_minor={li.org_id: 1})
     await erase(hall, li)
 
 

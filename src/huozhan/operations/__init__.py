@@ -54,7 +54,7 @@ from huozhan.operations.disrupting import (
     propose_disruption_end,
     publish_disruption,
 )
-from huozhan.operations.erasing import erase_me
+from huozhan.operations.erasing import ERASURE, erase_me, erasure_due
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
 from huozhan.operations.talks import judge_report, read_talk
@@ -62,6 +62,7 @@ from huozhan.operations.waiting import Waiting, waiting
 
 __all__ = [
     "DEPOSIT_BACK",
+    "ERASURE",
     "SEALED_COLUMNS",
     "AccountStatement",
     "AuditEntry",
@@ -98,6 +99,7 @@ __all__ = [
     "end_funder_deed",
     "end_lender_deed",
     "erase_me",
+    "erasure_due",
     "fill_pool",
     "import_statement",
     "judge_disruption_end",

@@ -1,10 +1,27 @@
-"""Erasing a person: it stands up here because open orders, money and debts of theirs must be looked for first."""
+"""Erasing a person: it stands up here because open orders, money and debts of theirs must be looked for first.
 
-from huozhan import aftersales, carriage, catalogue, credit, finance, ledger, messaging, ordering, parties
+They are looked for twice, as when a shop closes: an order that was being placed at that moment is only seen once its
+transaction has ended, and must not come to an organisation with nobody in it.
+"""
+
+from huozhan import (
+    aftersales,
+    carriage,
+    catalogue,
+    credit,
+    finance,
+    ledger,
+    messaging,
+    ordering,
+    parties,
+    payments,
+)
 from huozhan.kernel.refusals import Refusal
-from huozhan.kernel.shapes import Done
+from huozhan.kernel.shapes import Ask, Done, Id
 from huozhan.kernel.work import Work, use_case
-from huozhan.operations.closing import OwesFreight
+from huozhan.operations.closing import OLDER, OwesFreight
+
+ERASURE = "person_erasure"
 
 
 class OwesLender(Refusal):
@@ -31,25 +48,86 @@ class AnswersForCases(Refusal):
     code = "operations.answers_for_cases"
 
 
+class MoneyUnderWay(Refusal):
+    """Refunds or withdrawals of the organisation have not ended: their money may come back to it."""
+
+    code = "operations.money_under_way"
+
+
+class AboutPerson(Ask, frozen=True):
+    """A person whose data may be due to be erased."""
+
+    about_id: Id
+
+
 @use_case("self", writes=True, is_secret=True, before=parties.prove_erasure)
 async def erase_me(work: Work, _ask: parties.EraseMe) -> Done:
     """Erases the actor's personal data for good; what was traded stays, without their name.
 
     Refuses who leaves an organisation to others without an owner, or one alone with open orders, money, debts or cases
-    to answer for. A shop that nobody belongs to any more takes no orders.
+    to answer for. A shop that nobody belongs to any more takes no orders; who leaves one alone is signed out, and erased once
+    everything was looked at again.
     """
-    alone = await parties.organisations_left_alone(work)
+    await parties.must_be_proven(work)
+    person_id = work.actor.person_id
+    await parties.lock_to_erase(work, person_id)
+    alone = await parties.organisations_left_alone(work, person_id)
     faces = await parties.org_faces(work, alone)
     await catalogue.restrict_shops(work, [one for one in alone if faces[one].can_sell], catalogue.CLOSED)
-    await parties.erase_person(
-        work,
+    await _must_leave_nothing(work, alone)
+    if alone:
+        await parties.sign_out_everywhere(work, person_id)
+        work.set_timer(ERASURE, about=person_id, due_at=work.now + OLDER)
+    else:
+        await _erase(work, person_id, alone)
+    return Done()
+
+
+@use_case("system", writes=True)
+async def erasure_due(work: Work, ask: AboutPerson) -> Done:
+    """Erases who has asked for it; what came to stand meanwhile, or a person who has signed in again, keeps their data."""
+    person_id = int(ask.about_id)
+    await parties.lock_to_erase(work, person_id)
+    if not await work.timer_is_due(ERASURE, about=person_id):
+        return Done()
+    work.clear_timer(ERASURE, about=person_id)
+    if await parties.is_signed_in(work, person_id):
+        return Done()
+    try:
+        alone = await parties.organisations_left_alone(work, person_id)
+        await _must_leave_nothing(work, alone)
+    except Refusal as against:
+        await _tell_kept(work, int(against.facts["org_id"]))
+        return Done()
+    await _erase(work, person_id, alone)
+    return Done()
+
+
+async def _erase(work: Work, person_id: int, alone: list[int]) -> None:
+    await parties.erase_person(work, person_id, alone)
+    await messaging.forget_author(work, person_id)
+
+
+async def _tell_kept(work: Work, org_id: int) -> None:
+    """Tells who signs in again that an order, money or people came meanwhile, and that nothing was erased."""
+    notice = messaging.NoticeToTell(
+        org_id=org_id, kind="erasure_kept", link="/account", permission="org.manage"
+    )
+    await messaging.tell_all(work, [notice])
+
+
+async def _must_leave_nothing(work: Work, alone: list[int]) -> None:
+    """Refuses while anything is left in, or on its way to, organisations that nobody would belong to."""
+    for org_id in alone:
+        if under_way := await payments.money_under_way(work, org_id):
+            raise MoneyUnderWay(org_id=str(org_id), n=under_way)
+    parties.must_be_left_empty(
+        alone,
         open_orders=await ordering.open_orders(work, alone),
         money_minor={org_id: await _money_minor(work, org_id) for org_id in alone},
     )
     for org_id in alone:
         await _must_owe_nothing(work, org_id)
-    await messaging.forget_author(work, work.actor.person_id)
-    return Done()
 
 
 async def _money_minor(work: Work, org_id: int) -> int:

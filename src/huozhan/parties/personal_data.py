@@ -208,34 +208,56 @@ async def prove_erasure(run: Run, ask: EraseMe) -> bool:
     return await own_password.prove(run, ask.password)
 
 
-async def organisations_left_alone(work: Work) -> list[int]:
-    """The organisations that nobody would belong to if the actor's data were erased.
+async def organisations_left_alone(work: Work, person_id: int) -> list[int]:
+    """The organisations that nobody would belong to if a person's data were erased.
 
-    Refuses where others belong to one of the actor's and none of them is its owner.
+    Refuses where others belong to one of theirs and none of them is its owner.
     """
     alone = []
-    await org_store.lock_owned(work, work.actor.person_id)
-    for row in await org_store.organisations_owned_alone(work, work.actor.person_id):
+    await org_store.lock_owned(work, person_id)
+    for row in await org_store.organisations_owned_alone(work, person_id):
         if row["people"] > 1:
             raise HandOverFirst(org_id=str(row["org_id"]), organisation=row["name_zh"] or row["name_en"])
         alone.append(row["org_id"])
     return alone
 
 
-async def erase_person(work: Work, *, open_orders: Mapping[int, int], money_minor: Mapping[int, int]) -> None:
-    """Erases the actor's personal data: name, sign-in, sessions, sealed fields. What was traded stays, without them.
+def must_be_left_empty(
+    alone: list[int], open_orders: Mapping[int, int], money_minor: Mapping[int, int]
+) -> None:
+    """Refuses while orders are open, or money lies, in an organisation that would be left alone.
 
-    How many orders are open, and how much money lies, in each organisation that would be left alone is told by the
-    use case, which stands on a floor that can see both and proves the password first (`prove_erasure`).
+    Both are told by the use case, which stands on a floor that can see them.
     """
-    await own_password.must_be_proven(work)
-    await store.person(work, work.actor.person_id, lock=True)
-    for org_id in await organisations_left_alone(work):
-        await org_store.lock_organisation(work, org_id)
+    for org_id in alone:
         if open_orders.get(org_id):
             raise OrdersAreOpen(org_id=str(org_id), count=open_orders[org_id])
         if money_minor.get(org_id):
             raise MoneyIsLeft(org_id=str(org_id))
+
+
+async def lock_to_erase(work: Work, person_id: int) -> None:
+    """Locks a person whose data is to be erased, before the organisations that they own."""
+    await store.person(work, person_id, lock=True)
+
+
+async def sign_out_everywhere(work: Work, person_id: int) -> None:
+    """Ends every session and token of a person: nothing more is done in their name but by signing in anew."""
+    await store.sign_out(work, person_id)
+
+
+async def is_signed_in(work: Work, person_id: int) -> bool:
+    """Whether a person has a session."""
+    return await store.has_session(work, person_id)
+
+
+async def erase_person(work: Work, person_id: int, alone: list[int]) -> None:
+    """Erases a person's data: name, sign-in, sessions, sealed fields. What was traded stays, without them.
+
+    The use case has proven the password (`prove_erasure`) and seen that nothing is left in the organisations left alone.
+    """
+    for org_id in alone:
+        await org_store.lock_organisation(work, org_id)
         await address_store.erase_organisation(work, org_id)
-    await store.erase_person(work, work.actor.person_id)
-    work.record(PersonErased(person_id=work.actor.person_id))
+    await store.erase_person(work, person_id)
+    work.record(PersonErased(person_id=person_id))

@@ -147,6 +147,7 @@ from huozhan.payments.watching import callbacks_in_trouble
 from huozhan.payments.withdrawing import (
     add_bank_account,
     bank_accounts,
+    money_under_way,
     my_withdrawals,
     transfer_errand,
     transfer_ref,
@@ -249,6 +250,7 @@ __all__ = [
     "list_deposits",
     "match_receipt",
     "method_of",
+    "money_under_way",
     "money_waiting",
     "must_be_doubted",
     "my_exports",

@@ -325,3 +325,8 @@ def withdrawal_view(work: Work, row: Any) -> WithdrawalView:
         ended_at=row["ended_at"],
         reason=row["ended_why"],
     )
+
+
+async def money_under_way(work: Work, org_id: int) -> int:
+    """How many withdrawals of an organisation, and refunds to it, have not ended: their money may come back to it."""
+    return await withdrawals.not_ended(work, org_id)

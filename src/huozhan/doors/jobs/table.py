@@ -90,6 +90,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "no_track": fulfilment.no_track_due,
     "pickup": fulfilment.pickup_due_passed,
     operations.DEPOSIT_BACK: operations.deposit_back_due,
+    operations.ERASURE: operations.erasure_due,
     "withdraw_approval": payments.withdraw_approval_due,
     "case_due": aftersales.case_due,
     "case_escalate": aftersales.case_escalate_due,

@@ -165,6 +165,17 @@ UPDATE person SET name = '', password_hash = NULL, totp_sealed = NULL, totp_is_o
 """
 
 
+async def sign_out(work: Work, person_id: int) -> None:
+    await work.db.execute(
+        "WITH sessions AS (DELETE FROM session WHERE person_id = $1) DELETE FROM api_token WHERE person_id = $1",
+        person_id,
+    )
+
+
+async def has_session(work: Work, person_id: int) -> bool:
+    return bool(await work.db.fetchval("SELECT true FROM session WHERE person_id = $1 LIMIT 1", person_id))
+
+
 async def erase_person(work: Work, person_id: int) -> None:
     await work.db.execute(_ERASE, person_id, work.now)
 

@@ -50,6 +50,16 @@ async def under_way(work: Work, source: str) -> int:
     return amount_minor
 
 
+async def not_ended(work: Work, org_id: int) -> int:
+    """How many withdrawals of an organisation, and refunds to it, have not ended: their money may come back to it."""
+    count: int = await work.db.fetchval(
+        "SELECT (SELECT count(*) FROM withdrawal WHERE org_id = $1 AND state IN ('waiting', 'asked'))"
+        " + (SELECT count(*) FROM payment_refund WHERE buyer_id = $1 AND state = 'asked')",
+        org_id,
+    )
+    return count
+
+
 async def add(
     work: Work, withdrawal_id: int, *, account_id: int, amount_minor: int, currency: str, state: str, source: str,
     approve_until: datetime | None, ask_at: datetime | None,
