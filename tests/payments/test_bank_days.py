@@ -2,13 +2,16 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec import structs, to_builtins
 
 from huozhan import operations, payments
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs import payments as errands
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.shapes import Nothing
 from huozhan.ledger import post
@@ -173,10 +176,40 @@ async def test_a_settlement_that_came_before_its_file_is_explained_by_it(hall: H
         kind="payment", currency="CNY", channel_txn="t1", merchant_ref="1", amount_minor=10_000, fee_minor=60
     )
     await hall.run(payments.note_settlement, NoteFile(on=DAY, merchant="huozhan", lines=[line]), system())
-    await hall.run(payments.recheck_differences, Nothing(), system())
 
     assert await bank.found() == []
     assert await bank.custody() == (9_940, 0, 0)
+
+
+async def test_the_bank_is_asked_for_its_day_after_whoever_settled_on_it(hall: Hall, bank: Bank) -> None:
+    came = moved("in", 9_940, "st-1", f"settlement:{DAY}")
+    total = BankDayTotal(currency="CNY", opening_minor=0, in_minor=9_940, closing_minor=9_940, count=1)
+    line = TradeLine(kind="payment", currency="CNY", channel_txn="t1", amount_minor=10_000, fee_minor=60)
+    asked: list[str] = []
+
+    def telling(what: str, *rows: Any) -> Any:
+        async def told(_on: date) -> Any:
+            asked.append(what)
+            return list(rows)
+
+        return told
+
+    async def statement(_on: date) -> bytes:
+        return b""
+
+    channel = SimpleNamespace(
+        merchant="huozhan", trades=telling("trades"), settlement=telling("settlement", to_builtins(line))
+    )
+    day = telling("day", to_builtins(came), to_builtins(total) | {"kind": "total"})
+    party: Any = SimpleNamespace(day=day, statement=statement)
+    hall.outside = structs.replace(hall.outside, channel=channel, bank=party, lender=None, funder=None)
+
+    await errands.bank_day(hall, on=DAY.isoformat())
+
+    assert asked == ["trades", "settlement", "day"]
+    assert await bank.found() == []
+    assert await bank.custody() == (9_940, 0, 0)
+    assert await bank.findings() == []
 
 
 async def test_a_settlement_that_never_reached_the_bank_is_missing(hall: Hall, bank: Bank) -> None:

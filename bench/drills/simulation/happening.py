@@ -41,16 +41,12 @@ DAYS_TO_THE_END, AT_ONCE_IN_THE_END = timedelta(days=120), timedelta(days=6)
 _PERSONS_MATTERS = {"payments.callback_odd"}
 """Answers that no payment explains are shown to a person; a simulation has none."""
 _LATENESS = {
-    "payments.bank_balance_differs",
     "payments.callback_waits",
     "payments.clearing_old",
     "payments.difference_open",
     "payments.file_missing",
 }
-"""The clock has leapt and the worker had no turn yet, or nobody has looked; in the end nothing waits.
-
-A settlement that the bank told before the channel did stands in the book twice until differences are looked at again.
-"""
+"""The clock has leapt and the worker had no turn yet, or nobody has looked; in the end nothing waits."""
 
 
 class Happening:

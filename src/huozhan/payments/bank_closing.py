@@ -10,7 +10,7 @@ from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
 from huozhan.payments import matching
 from huozhan.payments.asks import BankDayLine, BankDayTotal, NoteBankDay, TradeLine
-from huozhan.payments.comparing import DayFile, compare_day
+from huozhan.payments.comparing import DayFile, compare_day, open_differences, recheck
 from huozhan.payments.days import day_bounds
 from huozhan.payments.ports import BANK_ID
 from huozhan.payments.store import awaited, bank_days
@@ -49,6 +49,12 @@ async def compare_bank_day(work: Work, ask: NoteBankDay, *, is_believed: bool) -
     )
     if judged is not None:
         await bank_days.add(work, BANK_ID, ask.on, total, len(lines))
+
+
+async def recheck_bank(work: Work) -> int:
+    """Ends what differs about the bank's days and our own rows explain by now, such as a settlement whose file came after its day."""
+    rows = await open_differences(work, "bank")
+    return await recheck(work, "bank", rows, await bank_days.ours(work, [row["name"] for row in rows]))
 
 
 def _adds_up(lines: Sequence[BankDayLine], total: BankDayTotal) -> bool:

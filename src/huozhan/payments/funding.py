@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from huozhan import ledger
 from huozhan.kernel.work import Work
 from huozhan.ledger import write_entry
+from huozhan.payments.bank_closing import recheck_bank
 from huozhan.payments.payment import Settled
 from huozhan.payments.ports import BANK_ID, FAST_FUNDER_ID, FUNDER_ID
 from huozhan.payments.store import awaited, funding
@@ -62,6 +63,7 @@ async def funder_settled(
             memo={"on": on.isoformat()},
         )
         await ledger.post(work, [entry])
+    await recheck_bank(work)
     return True
 
 

@@ -16,14 +16,14 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments import matching
 from huozhan.payments.asks import BelieveEmpty, NoteBankDay, NoteFile, Reconcile, ReconcileDue, TradeLine
-from huozhan.payments.bank_closing import compare_bank_day
+from huozhan.payments.bank_closing import compare_bank_day, recheck_bank
 from huozhan.payments.comparing import DayFile, compare_day, open_differences, recheck
 from huozhan.payments.days import AHEAD, TRADING_DAYS, day_bounds
 from huozhan.payments.differing import FILES_OF_FUNDERS, PARTY_OF
 from huozhan.payments.matching import Judged, Sort
 from huozhan.payments.message import reference
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
-from huozhan.payments.store import awaited, bank_days, settlements
+from huozhan.payments.store import awaited, settlements
 from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import Swept
 
@@ -159,8 +159,7 @@ async def recheck_differences(work: Work, _ask: Nothing) -> Swept:
         [row["channel_txn"] for row in rows],
     )
     ended = await recheck(work, "trades", rows, ours)
-    rows = await open_differences(work, "bank")
-    ended += await recheck(work, "bank", rows, await bank_days.ours(work, [row["name"] for row in rows]))
+    ended += await recheck_bank(work)
     return Swept(asked=ended)
 
 
@@ -195,6 +194,7 @@ async def _compare_settlement(work: Work, ask: NoteFile, *, is_believed: bool) -
         work, CHANNEL_ID, ask.on, gross_minor=gross_minor, fee_minor=fee_minor, trades=len(lines)
     )
     await _book_settlement(work, ask.on, gross_minor - fee_minor, fee_minor)
+    await recheck_bank(work)
     told = await store.told_txns(work, [line.channel_txn for line in lines])
     untold = [
         Judged(

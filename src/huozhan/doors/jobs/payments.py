@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from huozhan import carriage, finance, ordering, payments
 from huozhan.doors.hall import Hall
-from huozhan.doors.jobs import lender
+from huozhan.doors.jobs import funder, lender
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
 from huozhan.kernel.files import read_rows
@@ -220,9 +220,15 @@ async def settlement(hall: Hall, *, on: str, **_: Any) -> None:
 
 
 async def bank_day(hall: Hall, *, on: str, **_: Any) -> None:
-    """Fetches a closed day of the bank: credits what nobody read before, and compares all of it; one that is not over waits."""
+    """Fetches a closed day of the bank: credits what nobody read before, and compares all of it; one that is not over waits.
+
+    What other parties paid out on that day is asked of them first: until their file is read, the money stands as a difference.
+    """
     if hall.outside.bank is None:
         return
+    for settled in (settlement, lender.settlement_file, funder.settlement_file):
+        with contextlib.suppress(TryLater):
+            await settled(hall, on=on)
     await statement(hall, on=on)
     try:
         told = await hall.outside.bank.day(date.fromisoformat(on))
