@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from huozhan import operations, payments
@@ -12,6 +13,7 @@ from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Forbidden, NotFound, Refusal
 from huozhan.kernel.shapes import Nothing
 from huozhan.payments.asks import ListReceipts, RefuseAsk, ReturnReceipt, SettleReceipt
+from huozhan.payments.day_closing import clearing_ages
 from huozhan.payments.foreign import OwnCurrency, OwnProposal
 from huozhan.payments.parking import ReceiptNotParked
 from huozhan.payments.views import ReceiptView
@@ -173,3 +175,37 @@ async def test_only_who_works_on_the_book_may(hall: Hall) -> None:
     assert await refusal(hall, receipt, actor(1, "market.view")) is Forbidden
     with pytest.raises(NotFound):
         await hall.run(operations.settle_receipt, SettleReceipt(receipt_id="7", reason="没有"), FIRST)
+
+
+async def ages(hall: Hall) -> set[int]:
+    """Clearing accounts on which something stands."""
+    async with hall.working(system()) as work:
+        return {age.code for age in await clearing_ages(work) if age.since is not None}
+
+
+async def test_what_the_book_does_not_hold_grows_old_on_none_of_its_accounts(hall: Hall) -> None:
+    await came(hall, LITTLE)
+    assert await ages(hall) == set(), "on its way back"
+
+    payment_id = int(await working(hall).db.fetchval("SELECT payment_id FROM payment_refund"))
+    refund_id = await working(hall).db.fetchval("SELECT refund_id FROM payment_refund")
+    told = refund_message(
+        payment_id, refund_id, "failed", amount_minor=LITTLE, currency="GBP", refunded_minor=None
+    )
+    assert await heard(hall, told, is_answer=True) == "ended"
+
+    assert await ages(hall) == set(), "parked"
+
+
+@pytest.mark.parametrize(("currency", "on"), [("GBP", set()), ("CNY", {213})])
+async def test_a_line_of_the_bank_in_another_currency_grows_old_nowhere(
+    hall: Hall, currency: str, on: set[int]
+) -> None:
+    line = {
+        "bank_txn": "b1", "direction": "in", "amount_minor": 500, "currency": currency, "account_no": "6222021208009998887",
+        "account_name": "小李杂货店", "at": hall.clock.now().isoformat(),
+    }  # fmt: skip
+    body = msgspec.json.encode(line)
+    await hall.run(payments.note_statement, payments.asks.NoteStatement(body=body), system())
+
+    assert await ages(hall) == on

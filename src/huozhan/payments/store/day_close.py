@@ -20,10 +20,11 @@ _SINCE = """
 SELECT 101 AS code, min(r.on_day + 1)::timestamp AT TIME ZONE 'UTC' - interval '8 hours' AS since FROM reconciled_day r
  WHERE r.source = 'trades' AND r.lines > 0 AND r.channel_id = $1 AND NOT EXISTS (SELECT 1 FROM reconciled_day s
        WHERE s.channel_id = r.channel_id AND s.source = 'settlement' AND s.on_day = r.on_day + 1)
-UNION ALL SELECT 206, min(asked_at) FROM payment_refund WHERE state = 'asked'
+UNION ALL SELECT 206, min(asked_at) FROM payment_refund WHERE state = 'asked' AND currency = $2
 UNION ALL SELECT 207, min(asked_at) FROM withdrawal WHERE state = 'asked'
-UNION ALL SELECT 213, least((SELECT min(parked_at) FROM parked_receipt WHERE state = 'parked'),
-       (SELECT min(noted_at) FROM bank_receipt WHERE state IN ('new', 'waiting', 'parked', 'returning')))
+UNION ALL SELECT 213, least((SELECT min(parked_at) FROM parked_receipt WHERE state = 'parked' AND currency = $2),
+       (SELECT min(noted_at) FROM bank_receipt
+         WHERE state IN ('new', 'waiting', 'parked', 'returning') AND currency = $2))
 UNION ALL SELECT 214, min(found_at) FROM channel_difference WHERE state = 'open' AND effect_minor <> 0
 """
 
@@ -82,6 +83,9 @@ async def bank_day(work: Work, bank_id: int, on: date) -> Row | None:
 
 
 async def oldest(work: Work, channel_id: int) -> dict[int, datetime]:
-    """Since when something stands on each clearing account; those on which nothing does are left out."""
-    rows = await work.db.fetch(_SINCE, channel_id)
+    """Since when something stands on each clearing account; those on which nothing does are left out.
+
+    Money in another currency is in none of them: the book does not hold it.
+    """
+    rows = await work.db.fetch(_SINCE, channel_id, work.terms.currency)
     return {row["code"]: row["since"] for row in rows if row["since"] is not None}
