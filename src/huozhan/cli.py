@@ -14,11 +14,12 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+from huozhan.bars import Bars
 from huozhan.supervisor import CannotServe, HomeInUse, PostgresServer, running_dsn
 from huozhan.supervisor.backup import back_up, restore
 from huozhan.supervisor.children import Child, start_child
@@ -151,7 +152,7 @@ def _prepare_market(settings: "Settings", *, empty: bool) -> None:
 
     log_to_stderr(settings.log_level)
 
-    async def prepare(progress: "_Bars") -> str | None:
+    async def prepare(progress: Bars) -> str | None:
         await _open_market(settings, is_demo=not empty)
         async with open_hall(settings) as hall:
             if hall.terms.is_demo and empty:
@@ -165,7 +166,7 @@ def _prepare_market(settings: "Settings", *, empty: bool) -> None:
                 await Indexer().round(hall)
         return None if hall.terms.is_demo else await first_operator_link(settings)
 
-    with _Bars() as bars:
+    with Bars() as bars:
         link = _run(prepare(bars))
     if link is not None:
         click.echo(f"The first operator signs up here, once: {link}", err=True)
@@ -255,24 +256,33 @@ def market() -> None:
 @home_option
 @json_option
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def market_load(*, folder: Path | None, as_json: bool, **given: Any) -> None:
+@click.option(
+    "--scale",
+    type=click.IntRange(1, 10_000_000),
+    help="Make up so many offers instead; a stopped load goes on.",
+)
+def market_load(*, folder: Path | None, scale: int | None, as_json: bool, **given: Any) -> None:
     """Load the demo's goods, or the full data sets in FOLDER, into a demo market; a new home becomes one."""
+    if folder is not None and scale is not None:
+        raise click.UsageError("Goods come from FOLDER or are made up, not both.")
     from huozhan.doors.logs import log_to_stderr
-    from huozhan.doors.market.load import load_demo, load_folder
+    from huozhan.doors.market.load import load_demo, load_folder, load_plenty
     from huozhan.main import open_hall
 
-    async def load(settings: "Settings", bars: "_Bars") -> Any:
+    async def load(settings: "Settings", bars: Bars) -> Any:
         await _open_market(settings, is_demo=True)
         async with open_hall(settings) as hall:
             if not hall.terms.is_demo:
                 # Its shops are kept by a demo account, whose password everybody knows.
                 raise CannotServe(f"{settings.home} holds a real market, and these goods are for a demo.")
+            if scale is not None:
+                return await load_plenty(hall, scale, bars)
             return await (load_demo(hall, bars) if folder is None else load_folder(hall, folder, bars))
 
     log_to_stderr("warning")
     settings = _settings(**given)
     prepare_home(settings.home)
-    with _database_of(settings, may_be_new=True) as served, _Bars(quiet=as_json) as bars:
+    with _database_of(settings, may_be_new=True) as served, Bars(quiet=as_json) as bars:
         _report(_run(load(served, bars)), as_json=as_json)
 
 
@@ -290,7 +300,7 @@ def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
     from huozhan.doors.market.replay import REPLAY_TERMS, WrongMarket, hurried, replay
     from huozhan.main import found_market, migrate, open_hall
 
-    async def play(settings: "Settings", bars: "_Bars") -> Any:
+    async def play(settings: "Settings", bars: Bars) -> Any:
         await migrate(settings)
         await found_market(settings, REPLAY_TERMS)
         quick = msgspec.structs.replace(settings, database_url=hurried(settings.database_url))
@@ -305,7 +315,7 @@ def market_replay(*, file: Path, as_json: bool, **given: Any) -> None:
         )
     prepare_home(settings.home)
     try:
-        with _database_of(settings, may_be_new=True) as served, _Bars(quiet=as_json) as bars:
+        with _database_of(settings, may_be_new=True) as served, Bars(quiet=as_json) as bars:
             outcome = _run(play(served, bars))
     except WrongMarket as error:
         raise CannotServe(f"{settings.home} holds another market ({error}), not one for a replay.") from error
@@ -343,7 +353,7 @@ def backup(*, file: Path, as_json: bool, **given: Any) -> None:
     Keys are locked under a passphrase: HUOZHAN_BACKUP_PASSPHRASE, or asked for.
     """
     settings = _settings(**given)
-    with _database_of(settings) as served, _Bars(quiet=as_json) as bars:
+    with _database_of(settings) as served, Bars(quiet=as_json) as bars:
         done = back_up(served.home, served.database_url, file, _passphrase(confirm=True), bars)
     _report(done, as_json=as_json)
 
@@ -360,7 +370,7 @@ def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
     settings = _settings(**given)
     if settings.database_url:
         raise CannotServe("A backup is restored into the PostgreSQL of a home: unset HUOZHAN_DATABASE_URL.")
-    with _Bars(quiet=as_json) as bars:
+    with Bars(quiet=as_json) as bars:
         made_at = restore(file, settings.home, _passphrase(confirm=False), bars)
     # What was on its way when the backup was made has not waited since, so the books are compared as of then.
     as_of = MovableClock(made_at)
@@ -385,7 +395,7 @@ def _settings(**given: Any) -> "Settings":
 
 def _in_hall(
     given: dict[str, Any],
-    work: Callable[["Hall", "_Bars"], Awaitable[Any]],
+    work: Callable[["Hall", Bars], Awaitable[Any]],
     *,
     quiet: bool,
     clock: "Clock | None" = None,
@@ -396,11 +406,11 @@ def _in_hall(
 
     log_to_stderr("warning")
 
-    async def inside(settings: "Settings", bars: "_Bars") -> Any:
+    async def inside(settings: "Settings", bars: Bars) -> Any:
         async with open_hall(settings, clock=clock) as hall:
             return await work(hall, bars)
 
-    with _database_of(_settings(**given)) as settings, _Bars(quiet=quiet) as bars:
+    with _database_of(_settings(**given)) as settings, Bars(quiet=quiet) as bars:
         return _run(inside(settings, bars))
 
 
@@ -463,34 +473,3 @@ def _report(outcome: Any, *, as_json: bool) -> None:
     else:
         for name, value in content.items():
             click.echo(f"{name.replace('_', ' ')}: {value}")
-
-
-class _Bars:
-    """Progress of long work on the console: one bar per stage, drawn on stderr."""
-
-    def __init__(self, *, quiet: bool = False) -> None:
-        self._quiet = quiet
-        self._stage: str | None = None
-        self._bar: Any = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Shows that `done` of `total` are done in this stage."""
-        if self._quiet:
-            return
-        if stage != self._stage:
-            self._end()
-            self._stage = stage
-            self._bar = click.progressbar(length=total, label=stage, file=sys.stderr)
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
-
-    def _end(self) -> None:
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None

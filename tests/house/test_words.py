@@ -27,6 +27,7 @@ SPEAKS_CHINESE = {
     "doors/pages/regions.py": "the endings of places' names, which people leave out",
     "doors/market/accounts.py": "the demo's accounts",
     "doors/market/people.py": "the demo's people",
+    "doors/market/plenty.py": "made-up goods and firms",
     "doors/market/records.py": "the demo's suppliers",
     "doors/market/replay.py": "the walk-in buyer's name",
     "doors/pages/formats.py": "a Chinese date is made of its own characters",

@@ -18,11 +18,21 @@ from huozhan import catalogue
 from huozhan.catalogue import FolderShelf
 from huozhan.doors.hall import Hall
 from huozhan.doors.market import sets
-from huozhan.doors.market.people import open_demo_accounts, open_keeper, open_shop
+from huozhan.doors.market.people import (
+    open_demo_accounts,
+    open_keeper,
+    open_person,
+    open_shop,
+    plenty_keeper,
+)
+from huozhan.doors.market.plenty import Plenty
 from huozhan.doors.market.records import OfferRecord, SupplierRecord
 from huozhan.kernel.actor import Actor, system
+from huozhan.kernel.work import Work
 
 OFFERS_AT_ONCE = 50
+PLENTY_AT_ONCE = 200
+SHOPS_OF_A_KEEPER = 40
 PICTURES_AT_ONCE = 16
 
 Progress = Callable[[str, int, int], None]
@@ -64,6 +74,45 @@ async def load_folder(hall: Hall, folder: Path | Traversable, progress: Progress
     )
 
 
+async def load_plenty(hall: Hall, scale: int, progress: Progress) -> Loaded:
+    """Fills the market with `scale` made-up offers, shop by shop; what a stopped load has done is not done again."""
+    models = _suppliers((resources.files("huozhan") / "demo" / "suppliers.jsonl").read_bytes())
+    plenty = Plenty(scale, models)
+    await open_demo_accounts(hall)
+    offers = changed = 0
+    keeper, keeps = await open_keeper(hall), -1
+    for number, size in enumerate(plenty.sizes):
+        digest = f"plenty {scale} {number}"
+        async with hall.working(system()) as work:
+            if await catalogue.was_loaded(work, digest):
+                offers += size
+                continue
+        if number // SHOPS_OF_A_KEEPER != keeps:
+            keeps = number // SHOPS_OF_A_KEEPER
+            keeper = await open_person(hall, plenty_keeper(keeps))
+        made = plenty.shop(number)
+        shop = await open_shop(hall, keeper, made.supplier)
+        async with hall.working(shop) as work:
+            await _arrange(work, made.supplier)
+        for start in range(0, size, PLENTY_AT_ONCE):
+            batch = made.offers[start : start + PLENTY_AT_ONCE]
+            async with hall.working(shop) as work:
+                published = await catalogue.publish_offers(work, [offer.ask({}) for offer in batch])
+            offers += len(batch)
+            changed += sum(offer.changed for offer in published)
+            progress("offers", offers, scale)
+        async with hall.working(system()) as work:
+            await catalogue.note_loaded(work, digest)
+    return Loaded(suppliers=len(plenty.sizes), offers=offers, offers_changed=changed, pictures=0)
+
+
+async def _arrange(work: Work, record: SupplierRecord) -> None:
+    """A shop's rule and freight."""
+    await catalogue.edit_shop(work, record.shop())
+    for freight in record.freight:
+        await catalogue.edit_freight(work, freight.ask())
+
+
 def _suppliers(lines: bytes) -> list[SupplierRecord]:
     return msgspec.json.Decoder(SupplierRecord).decode_lines(lines)
 
@@ -100,9 +149,7 @@ async def _open_shops(
     for done, record in enumerate(suppliers, start=1):
         shop = await open_shop(hall, keeper, record)
         async with hall.working(shop) as work:
-            await catalogue.edit_shop(work, record.shop())
-            for freight in record.freight:
-                await catalogue.edit_freight(work, freight.ask())
+            await _arrange(work, record)
         shops[record.supplier_code] = shop
         progress("shops", done, len(suppliers))
     return shops

@@ -48,6 +48,13 @@ async def open_keeper(hall: Hall) -> "Keeper":
     return await open_person(hall, DEMO_SUPPLIER)
 
 
+def plenty_keeper(number: int) -> DemoAccount:
+    """One of the people who keep made-up shops, some each: nobody is offered to be one of them."""
+    return DemoAccount(
+        role="supplier", sign_in_name=f"keeper{number}@demo.example", name=f"掌柜 {number + 1}"
+    )
+
+
 async def open_shop(hall: Hall, keeper: "Keeper", record: SupplierRecord) -> Actor:
     """The keeper at work in this supplier's shop, which is founded and approved where it is not yet."""
     known = await hall.run(parties.organisations, Nothing(), keeper.actor)
