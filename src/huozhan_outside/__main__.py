@@ -25,6 +25,7 @@ from huozhan_outside.channel import Channel
 from huozhan_outside.clock import Clock
 from huozhan_outside.faults import PlanFile
 from huozhan_outside.funder import Funder
+from huozhan_outside.insurer import Insurer
 from huozhan_outside.lender import Lender
 from huozhan_outside.mail import Mail
 from huozhan_outside.party import Keys, Party, World
@@ -66,7 +67,7 @@ class BankSecrets(PartySecrets, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class QuietSecrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Mail and the signer call nobody back."""
+    """Mail, the signer and the insurer call nobody back."""
 
     request_secret: str
     url: str = ""
@@ -90,6 +91,8 @@ class SecretFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A market that was founded before there was a lender has no secrets for one."""
     funder: PartySecrets | None = None
     """The same with the funder of fast arrival."""
+    insurer: QuietSecrets | None = None
+    """The same with the insurer of return freight."""
 
 
 class _Server(uvicorn.Server):
@@ -176,6 +179,10 @@ def _parties(world: World, kept: SecretFile, plan: PlanFile, args: argparse.Name
         funder = Funder(world, kept.funder.keys(), plan.funder)
         settlements["funder"] = funder.settlement_totals
         parties.append(funder)
+    if kept.insurer:
+        insurer = Insurer(world, kept.insurer.keys(), plan.insurer)
+        settlements["insurer"] = insurer.settlement_totals
+        parties.append(insurer)
     return parties
 
 

@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-PartyName = Literal["channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax"]
+PartyName = Literal["channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax", "insurer"]
 Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
 
-PARTIES: tuple[PartyName, ...] = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax")
+PARTIES: tuple[PartyName, ...] = (
+    "channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax", "insurer",
+)  # fmt: skip
 
 
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,6 +68,7 @@ class PlanFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lender: Faults = Faults()
     funder: Faults = Faults()
     tax: Faults = Faults()
+    insurer: Faults = Faults()
 
 
 def draw(*parts: object) -> float:

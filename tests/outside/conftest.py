@@ -23,7 +23,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CALLBACK_KEY = b"a key both sides know and nobody else"
 PATIENCE_S = 60
-PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax")
+PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax", "insurer")
 
 
 class Callback(NamedTuple):
@@ -246,7 +246,7 @@ class Outside:
         text = ""
         for name, secret in self.secrets.items():
             text += f'[{name}]\nrequest_secret = "{secret}"\n'
-            text += f'callback_secret = "{callback}"\n' if name not in ("mail", "signer") else ""
+            text += f'callback_secret = "{callback}"\n' if name not in ("mail", "signer", "insurer") else ""
             text += 'merchant = "huozhan"\n' if name == "channel" else ""
         return text
 

@@ -13,8 +13,8 @@ from huozhan.supervisor.trouble import CannotServe, HomeInUse
 
 SPACE_NEEDED_BYTES = 64 * 1024 * 1024
 MERCHANT = "huozhan"
-PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax")
-CALL_NOBODY_BACK = ("mail", "signer")
+PARTIES = ("channel", "bank", "carrier", "mail", "signer", "lender", "funder", "tax", "insurer")
+CALL_NOBODY_BACK = ("mail", "signer", "insurer")
 
 
 def prepare_home(home: Path) -> None:
