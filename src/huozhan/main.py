@@ -23,6 +23,7 @@ from huozhan.doors.run import NO_ROOM
 from huozhan.doors.settings import Settings
 from huozhan.finance import HttpFunder, HttpLender
 from huozhan.fulfilment import HttpCarrier
+from huozhan.insurance import HttpInsurer
 from huozhan.invoicing import HttpTaxParty
 from huozhan.kernel import database
 from huozhan.kernel.actor import system
@@ -281,6 +282,7 @@ def open_outside(settings: Settings, closing: contextlib.AsyncExitStack) -> Outs
         signer=HttpSigner(lines["signer"]) if "signer" in lines else None,
         lender=HttpLender(lines["lender"], entries["channel"]["merchant"]) if "lender" in lines else None,
         funder=HttpFunder(lines["funder"]) if "funder" in lines else None,
+        insurer=HttpInsurer(lines["insurer"]) if "insurer" in lines else None,
         callback_secrets={
             p: entry["callback_secret"] for p, entry in entries.items() if "callback_secret" in entry
         },

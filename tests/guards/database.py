@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from tests.guards.advancing import ADVANCING
 from tests.guards.aftersales import AFTERSALES
 from tests.guards.carrying import CARRYING
+from tests.guards.insuring import INSURING
 from tests.guards.lending import LENDING
 from tests.guards.price_tables import PRICE_TABLES
 from tests.guards.reconciling import RECONCILING
@@ -474,6 +475,10 @@ TABLES: Mapping[str, Table] = {
             "trade_order_freight_minor_check": {"freight_minor": -1},
             "trade_order_gives_back_what_was_added": {"subsidy_back_minor": 1},
             "trade_order_services_are_known": {"services": ["smile"]},
+            "trade_order_premium_is_paid_into_escrow": {"premium_minor": -1},
+            "trade_order_is_insured_by_one": {
+                "premium_minor": 1, "trade_type": "escrow", "services": ["freight_insurance"],
+            },
             "trade_order_goods_minor_check": {"goods_minor": -1},
             "trade_order_refunded_minor_check": {"refunded_minor": -1},
             "trade_order_released_minor_check": {"released_minor": -1},
@@ -493,6 +498,7 @@ TABLES: Mapping[str, Table] = {
     ),
     **{name: Table(*rows) for name, rows in LENDING.items()},
     **{name: Table(*rows) for name, rows in ADVANCING.items()},
+    **{name: Table(*rows) for name, rows in INSURING.items()},
 }  # fmt: skip
 
 

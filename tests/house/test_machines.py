@@ -38,6 +38,26 @@ TOLD = {
         carry_out_nothing: ruled -> closed
         refunded: refunding -> success
         """,
+    "insurance.policy.MOVES": """
+        bind: asked -> bound
+        refuse: asked -> refused
+        end: asked bound -> ended
+        claim: bound -> bound
+        """,
+    "insurance.policy.CLAIM_MOVES": """
+        ask: filed -> asked
+        drop: filed -> dropped
+        pay: asked refused -> paid
+        refuse: asked -> refused
+        ask_again: refused -> asked
+        """,
+    "insurance.policy.DEED_MOVES": """
+        do: asked -> done
+        refuse: asked -> refused
+        differ: asked -> odd
+        ask_again: odd -> asked
+        end: odd refused -> ended
+        """,
     "carriage.bill.MOVES": """
         agree: open -> agreed
         accept: open disputed -> agreed

@@ -14,6 +14,7 @@ from huozhan.aftersales.disputing import (
     extend_evidence,
 )
 from huozhan.aftersales.goodwill import give_goodwill, goodwill_given
+from huozhan.aftersales.insured import follow_insurance
 from huozhan.aftersales.looking import (
     case_page,
     cases_of_order,
@@ -57,6 +58,7 @@ __all__ = [
     "evidence_picture",
     "extend_evidence",
     "facts",
+    "follow_insurance",
     "give_evidence",
     "give_goodwill",
     "given_back_after_release",

@@ -154,7 +154,15 @@ from huozhan.catalogue.restricting import (
 from huozhan.catalogue.services import Service, ServiceView, service_views
 from huozhan.catalogue.sheet import Unreadable, column_heads
 from huozhan.catalogue.shelf import FolderShelf, Shelf
-from huozhan.catalogue.shop import EditShop, edit_shop, my_shop, reopens_late
+from huozhan.catalogue.shop import (
+    EditShop,
+    edit_shop,
+    my_shop,
+    promise,
+    promises,
+    reopens_late,
+    shops_that_promise,
+)
 from huozhan.catalogue.showing import ShowOffer, ShowShop, offer_page, offer_version, shop_page
 from huozhan.catalogue.siblings import Sibling, siblings
 from huozhan.catalogue.stock import (
@@ -355,6 +363,8 @@ __all__ = [
     "pause_offer",
     "picture_name",
     "price",
+    "promise",
+    "promises",
     "publish_batch",
     "publish_offer",
     "publish_offers",
@@ -369,6 +379,7 @@ __all__ = [
     "resume_offer",
     "service_views",
     "shop_page",
+    "shops_that_promise",
     "siblings",
     "sku_faces",
     "skus_by_code",

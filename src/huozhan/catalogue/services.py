@@ -15,9 +15,15 @@ class Service(StrEnum):
     """Received goods may be sent back without a reason, the buyer paying their way."""
     fast_refund = "fast_refund"
     """Money asked back before shipment is answered within hours."""
+    freight_insurance = "freight_insurance"
+    """The supplier pays the premium of an insurer that pays the freight of goods sent back, within hours of their receipt."""
 
 
-_RULES = {Service.no_reason: "aftersale_window.no_reason", Service.fast_refund: "refund_answer.fast"}
+_RULES = {
+    Service.no_reason: "aftersale_window.no_reason",
+    Service.fast_refund: "refund_answer.fast",
+    Service.freight_insurance: "insurance.pays_within",
+}
 
 
 class ServiceView(View, frozen=True, kw_only=True):

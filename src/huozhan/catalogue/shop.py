@@ -62,3 +62,20 @@ async def reopens_late(work: Work, seller_id: int) -> bool:
     """Tells whether a shop's orders open again when their payment comes shortly after the time to pay."""
     row = await store.shop(work, seller_id)
     return bool(row and row["reopens_late"])
+
+
+async def promises(work: Work, service: Service) -> bool:
+    """Tells whether the actor's shop promises this."""
+    row = await store.shop(work, work.actor.org_id)
+    return bool(row and service in row["services"])
+
+
+async def promise(work: Work, service: Service, *, is_on: bool) -> None:
+    """Makes one promise for all goods of the actor's shop from now on, or takes it back; its other settings stay."""
+    await store.promise(work, service, is_on=is_on)
+    work.record(ShopChanged(seller_id=work.actor.org_id))
+
+
+async def shops_that_promise(work: Work, service: Service) -> int:
+    """How many shops of the market promise this."""
+    return await store.shops_that_promise(work, service)

@@ -180,8 +180,8 @@ async def body_of(work: Work, deal: ordering.OrderToContract) -> Body:
         goods_minor=page.goods_minor,
         freight_minor=page.freight_minor,
         subsidy_minor=page.subsidy_minor,
-        amount_minor=page.amount_minor,
-        amount_in_capitals=in_capitals(page.amount_minor) if work.terms.currency == "CNY" else "",
+        amount_minor=goods_price(page),
+        amount_in_capitals=in_capitals(goods_price(page)) if work.terms.currency == "CNY" else "",
         trade_type=page.trade_type,
         stages=_stages(page, codes),
         delivery=Delivery(
@@ -284,7 +284,7 @@ def _facts(work: Work, deal: ordering.OrderToContract) -> Facts:
         "goods": money(page.goods_minor, currency),
         "freight": money(page.freight_minor, currency),
         "off": money(page.list_minor - page.goods_minor, currency),
-        "amount": money(page.amount_minor, currency),
+        "amount": money(goods_price(page), currency),
         "subsidy": money(page.subsidy_minor, currency),
         "term": _phrase(f"term.{terms.term_kind}", n=terms.term_day) if terms else "",
         "grace": str(terms.grace_days) if terms else "",
@@ -313,6 +313,11 @@ def _phrase(key: str, *, otherwise: str = "", **facts: object) -> Bilingual:
         assert otherwise, f"no phrase {key}"
         return Bilingual(zh=otherwise, en=otherwise)
     return Bilingual(zh=found.zh.format_map(facts), en=found.en.format_map(facts))
+
+
+def goods_price(page: ordering.views.OrderPage) -> int:
+    """What a buyer owes its seller by the contract: a premium is paid to an insurer and no part of it."""
+    return page.amount_minor - page.premium_minor
 
 
 def money(amount_minor: int, currency: str) -> str:

@@ -28,6 +28,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     signer: Any = None
     lender: Any = None
     funder: Any = None
+    insurer: Any = None
     tax: Any = None
     callback_secrets: Mapping[str, str] = {}
 

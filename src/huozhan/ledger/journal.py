@@ -139,6 +139,19 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         "E10c": (Line("penalty", DEPOSIT, PENALTY),),
         # The market sets its own money aside for what badges promise.
         "E16m": (Line("market", MARKET_COMPENSATION, INSURANCE_POOL),),
+        # Freight insurance: a premium out of what the buyer paid or the goods bring, or by the order of payers where no release
+        # brings it; it is the insurer's once the policy stands, and goes back where nothing was sent. What the insurer pays for
+        # goods sent back is the buyer's; what it never pays the market bears.
+        "E16": (
+            Line("escrow", ESCROW, INSURANCE_POOL),
+            Line("available", PAYABLE_AVAILABLE, INSURANCE_POOL),
+            Line("deposit", DEPOSIT, INSURANCE_POOL),
+            Line("debt", SELLER_DEBT, INSURANCE_POOL),
+        ),
+        "E16s": (Line("premium", INSURANCE_POOL, FUNDER_CLEARING),),
+        "E16r": (Line("insurer", FUNDER_CLEARING, INSURANCE_POOL), Line("premium", INSURANCE_POOL, ESCROW)),
+        "E16c": (Line("insurer", FUNDER_CLEARING, INSURANCE_POOL), Line("claim", INSURANCE_POOL, WALLET)),
+        "E16w": (Line("lost", BAD_DEBT, FUNDER_CLEARING),),
         # The first stage of an order paid in stages: kept in an account of its own; it is released as E4.
         "E11a": (Line("paid", CHANNEL_CLEARING, ESCROW),),
         # A later stage is paid straight to the seller, less our commission and the tax inside it.

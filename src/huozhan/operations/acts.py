@@ -6,6 +6,7 @@ from huozhan import (
     catalogue,
     finance,
     fulfilment,
+    insurance,
     invoicing,
     parties,
     payments,
@@ -116,6 +117,8 @@ async def believe_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Done:
         await finance.believe_loan_file_empty(work, ask)
     elif ask.source in ("funder", "funder_settlement"):
         await finance.believe_advance_file_empty(work, ask)
+    elif ask.source in ("insurer", "insurer_settlement"):
+        await insurance.believe_insurer_file_empty(work, ask)
     elif ask.source == "carrier":
         await carriage.believe_bill_empty(work, ask)
     else:
@@ -134,6 +137,16 @@ async def end_funder_deed(work: Work, ask: finance.funder_asks.EndDeed) -> Done:
     await note_act(
         work, "funder.deed", about=ask.deed_id, reason=ask.reason, again="yes" if ask.again else "no"
     )
+    return Done()
+
+
+@use_case("market.ledger", writes=True)
+async def end_insurer_deed(work: Work, ask: insurance.asks.EndInsurerDeed) -> Done:
+    """Asks the insurer once more, or ends what it refused or answered otherwise as settled by hand, and writes down who did."""
+    if not await insurance.end_deed(work, ask):
+        raise NotFound(deed_id=ask.deed_id)
+    facts = {"again": "yes" if ask.again else "no", "paid_minor": ask.paid_minor}
+    await note_act(work, "insurer.deed", about=ask.deed_id, reason=ask.reason, **facts)
     return Done()
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from huozhan import aftersales, finance, ordering, parties, payments
+from huozhan import aftersales, finance, insurance, ordering, parties, payments
 from huozhan.kernel.queues import in_trouble
 from huozhan.kernel.shapes import Nothing, View
 from huozhan.kernel.work import Work, use_case
@@ -24,6 +24,7 @@ class Waiting(View, frozen=True, kw_only=True):
     differences: int = 0
     files: int = 0
     lender: int = 0
+    insurer: int = 0
 
 
 @use_case("market.view", writes=False)
@@ -42,5 +43,6 @@ async def waiting(work: Work, _ask: Nothing) -> Waiting:
     if work.actor.may("market.ledger"):
         money = await payments.money_waiting(work, COUNT_MAX)
         odd = await finance.odd_deeds_waiting(work, COUNT_MAX)
-        found = msgspec.structs.replace(found, lender=odd, **msgspec.structs.asdict(money))
+        unpaid = await insurance.insurer_answers_waiting(work, COUNT_MAX)
+        found = msgspec.structs.replace(found, lender=odd, insurer=unpaid, **msgspec.structs.asdict(money))
     return found

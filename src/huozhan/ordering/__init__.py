@@ -43,6 +43,7 @@ from huozhan.ordering.handing import (
     sale_by_number,
     shipped,
 )
+from huozhan.ordering.insured import OrderInsuranceView, insurance_of_order
 from huozhan.ordering.lacking import declare_lack
 from huozhan.ordering.leaving import leave_disrupted
 from huozhan.ordering.lengthening import answer_longer_promise, ask_longer_promise
@@ -111,6 +112,7 @@ __all__ = [
     "OrderEvent",
     "OrderFastView",
     "OrderInCase",
+    "OrderInsuranceView",
     "OrderState",
     "OrderToContract",
     "OrderToInvoice",
@@ -154,6 +156,7 @@ __all__ = [
     "granted_filing",
     "held_up_under_way",
     "hold_order",
+    "insurance_of_order",
     "is_lent",
     "last_ends",
     "leave_disrupted",

@@ -49,8 +49,8 @@ async def amend_price(work: Work, ask: AmendPrice) -> OrderStateView:
     freight_minor = order.freight_minor if ask.freight_minor is None else ask.freight_minor
     goods_minor = sum(line_goods)
     subsidy_minor = await subsidy_under(work, order, line_goods)
-    amount_minor = goods_minor + freight_minor - subsidy_minor
-    if amount_minor == 0:
+    amount_minor = goods_minor + freight_minor - subsidy_minor + order.premium_minor
+    if amount_minor == order.premium_minor:
         raise NothingToPay
     must_be_payable(amount_minor)
     if line_goods == [line.goods_minor for line in order.lines] and freight_minor == order.freight_minor:
@@ -85,7 +85,7 @@ async def accept_amendment(work: Work, ask: AcceptAmendment) -> OrderStateView:
     amendment = await log.waiting_amendment(work, order.order_id)
     if amendment is None or amendment.state != "offered":
         raise NotFound(order_id=ask.order_id)
-    amount_minor = amended_minor(amendment)
+    amount_minor = amended_minor(order, amendment)
     if ask.amount_minor not in (None, amount_minor):
         raise AnotherOffer(amount_minor=amount_minor)
     return state_view(await _apply_or_wait(work, order, amendment))

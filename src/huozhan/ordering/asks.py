@@ -87,6 +87,9 @@ TradeTypeChoices = Annotated[tuple[TradeTypeChoice, ...], msgspec.Meta(max_lengt
 CouponIds = Annotated[tuple[Id, ...], msgspec.Meta(max_length=CART_LINES_MAX)]
 
 
+SellerIds = Annotated[tuple[Id, ...], msgspec.Meta(max_length=CART_LINES_MAX)]
+
+
 class QuoteAsk(Ask, frozen=True):
     """What would it cost: the given lines, or all of the cart that can be bought where none are given."""
 
@@ -95,6 +98,8 @@ class QuoteAsk(Ask, frozen=True):
     trade_types: TradeTypeChoices = ()
     coupons: CouponIds | None = None
     """Coupons to use; where nothing is said, those that take off most together."""
+    insure: SellerIds = ()
+    """Suppliers of whose goods the buyer buys freight insurance; what a supplier gives anyway is not bought."""
 
 
 class InvoiceWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,6 +119,7 @@ class PlaceOrder(Ask, frozen=True):
     coupons: CouponIds | None = None
     notes: Annotated[tuple[SellerNote, ...], msgspec.Meta(max_length=CART_LINES_MAX)] = ()
     from_cart: bool = True
+    insure: SellerIds = ()
     invoice: InvoiceWish | None = None
 
 

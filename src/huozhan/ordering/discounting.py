@@ -82,9 +82,9 @@ def _counted(order: Order, line_goods: Sequence[int]) -> list[int]:
     ]
 
 
-def amended_minor(amendment: Amendment) -> int:
-    """What the buyer pays for an order under an amendment."""
-    return amendment.goods_minor + amendment.freight_minor - amendment.subsidy_minor
+def amended_minor(order: Order, amendment: Amendment) -> int:
+    """What the buyer pays for an order under an amendment; a premium stays as it was agreed."""
+    return amendment.goods_minor + amendment.freight_minor - amendment.subsidy_minor + order.premium_minor
 
 
 async def follow_amendment(work: Work, order: Order, amended: Order) -> None:

@@ -159,7 +159,7 @@ def _card(
         placed_at=row["placed_at"],
         goods_minor=row["goods_minor"],
         freight_minor=row["freight_minor"],
-        amount_minor=row["goods_minor"] + row["freight_minor"] - row["subsidy_minor"],
+        amount_minor=row["goods_minor"] + row["freight_minor"] - row["subsidy_minor"] + row["premium_minor"],
         refunded_minor=row["refunded_minor"] - row["subsidy_back_minor"],
         lines_count=lines[0]["lines"],
         pieces=lines[0]["pieces"],

@@ -355,6 +355,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What of it refunds gave back to the market; part of `refunded_minor`."""
     credit_minor: int = 0
     """What the seller ships without having been paid first (credit terms); it is owed once it is received."""
+    premium_minor: int = 0
+    """What the buyer pays an insurer with it: no part of what the goods cost, of escrow, or of what is refunded of them."""
     services: tuple[str, ...] = ()
     """What the shop promised when it was placed."""
     asked: Mapping[int, int] = {}
@@ -369,8 +371,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def amount_minor(self) -> int:
-        """What the buyer pays: goods and freight, less what the market pays of them."""
-        return self.goods_minor + self.freight_minor - self.subsidy_minor
+        """What the buyer pays: goods and freight, less what the market pays of them, and a premium."""
+        return self.goods_minor + self.freight_minor - self.subsidy_minor + self.premium_minor
 
     @property
     def left_minor(self) -> int:

@@ -9,7 +9,7 @@ from huozhan import credit, finance, payments, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering import staged
+from huozhan.ordering import insured, staged
 from huozhan.ordering.asks import BankMoney, PaymentCallback, PayOrders
 from huozhan.ordering.discounting import follow
 from huozhan.ordering.facts import OrderPaid
@@ -187,7 +187,7 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
     event = OrderEvent.pay if order.state is OrderState.wait_pay else OrderEvent.reopen
     paid = order.moved(
         event,
-        paid_minor=order.amount_minor + order.subsidy_minor,
+        paid_minor=order.goods_minor + order.freight_minor,
         payment_id=payment_id,
         paid_at=work.now,
         ended_at=None,
@@ -199,6 +199,7 @@ async def _take(work: Work, order: Order, payment_id: int) -> None:
         await orders.lift(work, order.order_id, CLOSING, 0)
     if event is OrderEvent.pay:
         await follow(work, order, event)
+    await insured.begin(work, paid)
     work.clear_timer(PAY_CLOSE, about=order.order_id)
     work.set_timer(SHIP_PROMISE, about=order.order_id, due_at=paid.ship_promise_at or work.now)
     work.record(

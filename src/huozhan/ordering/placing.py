@@ -12,6 +12,7 @@ from huozhan.ordering import owing, quoting, staged
 from huozhan.ordering.asks import InvoiceWish, PlaceOrder
 from huozhan.ordering.discounting import keep_discounts
 from huozhan.ordering.facts import InvoiceWished, OrderPlaced
+from huozhan.ordering.insured import must_be_insurable
 from huozhan.ordering.order import MOVES, PAY_CLOSE, Line, Order, OrderState, order_number
 from huozhan.ordering.purchase import Quote, Share, region_of
 from huozhan.ordering.sampling import claim_samples
@@ -73,8 +74,9 @@ class OwnGoods(Refusal):
 async def place_order(work: Work, ask: PlaceOrder) -> PlacedView:
     """Turn what was quoted into one order per share, stock spoken for, or change nothing."""
     address = await parties.delivery_address(work, int(ask.address_id))
-    made = await quoting.make_quote(work, ask.lines, address, ask.trade_types, ask.coupons)
+    made = await quoting.make_quote(work, ask.lines, address, ask.trade_types, ask.coupons, ask.insure)
     _must_be_orderable(work, made, strict=bool(ask.lines))
+    must_be_insurable(made.shares, ask.insure)
     now_hash = quoting.quote_hash(work, made, address)
     if now_hash != ask.quote_hash:
         raise PriceMoved(amount_minor=made.amount_minor, quote_hash=now_hash)
@@ -193,6 +195,7 @@ def _order_from(work: Work, share: Share, region_code: str) -> Order:
         goods_minor=share.goods_minor,
         freight_minor=share.freight_minor,
         subsidy_minor=share.subsidy_minor,
+        premium_minor=share.cover.buyer_minor,
         paid_minor=0,
         refunded_minor=0,
         released_minor=0,

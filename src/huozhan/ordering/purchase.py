@@ -8,6 +8,7 @@ import msgspec
 
 from huozhan import catalogue, parties, promotion
 from huozhan.catalogue import Demand, FreightLot, FreightTemplate, Goods, PricedLine, Trouble, Undeliverable
+from huozhan.insurance import Cover, Payer
 from huozhan.kernel.money import split
 from huozhan.ordering.asks import WantedLine
 from huozhan.ordering.order import TradeType
@@ -78,11 +79,13 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     """The trade types among which the buyer chooses."""
     plan_code: str = ""
     """The plan that was chosen, where it is paid in stages."""
+    cover: Cover = Cover()
+    """What can be insured of its freight back, and who pays for it."""
 
     @property
     def amount_minor(self) -> int:
-        """What its buyer will pay: goods and freight, less what the market pays of them."""
-        return self.goods_minor + self.freight_minor - self.subsidy_minor
+        """What its buyer will pay: goods and freight, less what the market pays of them, and a premium."""
+        return self.goods_minor + self.freight_minor - self.subsidy_minor + self.cover.buyer_minor
 
     @property
     def choice(self) -> Choice:
@@ -106,9 +109,16 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
         return sum(line.subsidy_minor for line in self.lines)
 
     @property
-    def services(self) -> tuple[str, ...]:
-        """What its shop promises."""
+    def promised(self) -> tuple[str, ...]:
+        """What its shop promises for all of its goods."""
         return self.lines[0].goods.services
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """What is promised of these goods: freight insurance only where its supplier can give it."""
+        if self.cover.payer is Payer.seller:
+            return self.promised
+        return tuple(one for one in self.promised if one != catalogue.Service.freight_insurance)
 
     @property
     def promise_hours(self) -> int:

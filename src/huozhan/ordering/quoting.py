@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from huozhan import catalogue, finance, parties, payments, pricebook, promotion, staging
+from huozhan import catalogue, finance, insurance, parties, payments, pricebook, promotion, staging
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import showing
 from huozhan.ordering.asks import QuoteAsk, TradeTypeChoice, WantedLine
 from huozhan.ordering.choosing import with_choices
+from huozhan.ordering.insured import with_covers
 from huozhan.ordering.order import TradeType
 from huozhan.ordering.purchase import Quote, assemble, region_of, sort_out, wanted_lines
 from huozhan.ordering.sampling import sample_troubles
@@ -54,6 +55,7 @@ RULES_PINNED = (
     *staging.PINNED_RULES,
     *finance.PINNED_RULES,
     *finance.FAST_RULES,
+    *insurance.PINNED_RULES,
 )
 """Rules that an order keeps as they were when it was placed, for whoever acts on it later."""
 
@@ -68,7 +70,7 @@ class NoSuchCoupon(Refusal):
 async def quote(work: Work, ask: QuoteAsk) -> QuoteView:
     """Say what a purchase would cost at an address, order by order, and what stands against it."""
     address = await parties.delivery_address(work, int(ask.address_id))
-    made = await make_quote(work, ask.lines, address, ask.trade_types, ask.coupons)
+    made = await make_quote(work, ask.lines, address, ask.trade_types, ask.coupons, ask.insure)
     faces = await parties.org_faces(work, {share.seller_id for share in made.shares})
     return showing.quote_view(work, ask.address_id, made, quote_hash(work, made, address), faces)
 
@@ -79,8 +81,12 @@ async def make_quote(
     address: parties.DeliveryAddress,
     trade_types: Sequence[TradeTypeChoice],
     coupons: Sequence[str] | None = None,
+    insure: Sequence[str] = (),
 ) -> Quote:
-    """Loads what the wanted lines (or the cart) need and quotes them, each supplier's part under the trade type chosen for it."""
+    """Loads what the wanted lines (or the cart) need and quotes them, each supplier's part under the trade type chosen for it.
+
+    `insure` are the suppliers of whose parts the buyer buys freight insurance.
+    """
     chosen = {int(one.seller_id): TradeType(one.trade_type) for one in trade_types}
     wanted = wanted_lines(lines) if lines else await carts.lines(work)
     goods, templates = await catalogue.goods_with_freight(work, {line.sku_id for line in wanted})
@@ -96,6 +102,7 @@ async def make_quote(
     shares = [
         msgspec.structs.replace(share, plan_code=plans.get(share.seller_id, "")) for share in made.shares
     ]
+    shares = list(with_covers(work, shares, insure))
     return msgspec.structs.replace(made, shares=await with_choices(work, shares))
 
 
@@ -131,6 +138,7 @@ def quote_hash(work: Work, made: Quote, address: parties.DeliveryAddress) -> str
                 share.freight_minor,
                 share.promise_hours,
                 share.services,
+                (share.cover.payer, share.cover.premium_minor, share.cover.sum_minor),
                 [
                     (
                         line.goods.sku_id,

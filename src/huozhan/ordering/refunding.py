@@ -8,7 +8,7 @@ from huozhan import catalogue, payments
 from huozhan.kernel.refusals import Invalid, Refusal
 from huozhan.kernel.shapes import Done
 from huozhan.kernel.work import Work, use_case
-from huozhan.ordering import showing, stopping
+from huozhan.ordering import insured, showing, stopping
 from huozhan.ordering.answer_time import answer_due
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped, TimerDue
 from huozhan.ordering.discounting import give_subsidy_back
@@ -192,8 +192,15 @@ async def pay_back(work: Work, order: Order, refund: RefundRow) -> Order:
                 order_number=order.number,
             ),
         )
+    await end_insurance(work, after)
     record_end(work, after)
     return after
+
+
+async def end_insurance(work: Work, order: Order) -> None:
+    """Where all money of an order went back, its insurance is told."""
+    if order.state is OrderState.terminated:
+        await insured.ended(work, order)
 
 
 def refund_event(left: Order) -> OrderEvent:

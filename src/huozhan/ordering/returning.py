@@ -12,7 +12,7 @@ from huozhan.ordering import fast
 from huozhan.ordering.discounting import give_subsidy_back, restore_subsidy
 from huozhan.ordering.handing import NotToReceive
 from huozhan.ordering.order import Line, Order, OrderEvent, keeping, replaced
-from huozhan.ordering.refunding import ENDS, record_end
+from huozhan.ordering.refunding import ENDS, end_insurance, record_end
 from huozhan.ordering.store import kept, orders
 from huozhan.ordering.ways import way_of
 
@@ -141,6 +141,7 @@ async def settle_sent(
                 order_number=order.number,
             ),
         )
+    await end_insurance(work, after)
     record_end(work, after)
     return Settled(back_minor=back_minor, kept_minor=kept_minor, refund_id=refund_id)
 

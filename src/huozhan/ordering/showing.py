@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import catalogue, credit, payments, promotion, staging
+from huozhan import catalogue, credit, insurance, payments, promotion, staging
 from huozhan.catalogue import Goods, PricedLine, Trouble, TroubleKind, WayKind
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
@@ -91,6 +91,7 @@ def quote_view(
                 goods_minor=share.goods_minor,
                 freight_minor=share.freight_minor,
                 subsidy_minor=share.subsidy_minor,
+                insurance=insurance.cover_view(work, share.cover),
                 amount_minor=share.amount_minor,
                 pay_close_at=pay_close_at if WAYS[share.trade_type].pays_first else None,
                 promise_hours=share.promise_hours,
@@ -105,6 +106,7 @@ def quote_view(
         goods_minor=goods_minor,
         freight_minor=freight_minor,
         subsidy_minor=sum(share.subsidy_minor for share in made.shares),
+        premium_minor=sum(share.cover.buyer_minor for share in made.shares),
         amount_minor=made.amount_minor,
         pay_first_minor=sum(
             _first_minor(work, share) for share in made.shares if WAYS[share.trade_type].pays_first
@@ -291,6 +293,7 @@ def order_page(
         goods_minor=order.goods_minor,
         freight_minor=order.freight_minor,
         subsidy_minor=order.subsidy_minor,
+        premium_minor=order.premium_minor,
         amount_minor=order.amount_minor,
         who_acts=who,
         until=until,
@@ -315,7 +318,7 @@ def order_page(
             for move in story.moves
         ],
         refunds=[refund_view(refund) for refund in story.refunds],
-        amendments=[_amendment_view(amendment) for amendment in story.amendments],
+        amendments=[_amendment_view(order, amendment) for amendment in story.amendments],
         claims=[
             ClaimView(
                 cause=claim.cause,
@@ -446,13 +449,13 @@ def _line_view(order: Order, line: Line) -> OrderLineView:
     )
 
 
-def _amendment_view(amendment: Amendment) -> AmendmentView:
+def _amendment_view(order: Order, amendment: Amendment) -> AmendmentView:
     return AmendmentView(
         amendment_id=str(amendment.amendment_id),
         state=amendment.state,
         goods_minor=amendment.goods_minor,
         freight_minor=amendment.freight_minor,
-        amount_minor=amended_minor(amendment),
+        amount_minor=amended_minor(order, amendment),
         subsidy_minor=amendment.subsidy_minor,
         was_minor=amendment.was_minor,
         is_abnormal=amendment.is_abnormal,

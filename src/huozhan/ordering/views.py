@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from huozhan import catalogue, payments, promotion
+from huozhan import catalogue, insurance, payments, promotion
 from huozhan.kernel.shapes import Bilingual, View
 from huozhan.ordering.clock_views import ExemptionView, FilingView, LongerView
 from huozhan.ordering.money_view import MoneyView
@@ -115,6 +115,8 @@ class ShareView(View, frozen=True, kw_only=True):
     freight_minor: int
     subsidy_minor: int
     """What the market pays of the goods in the buyer's place."""
+    insurance: insurance.views.CoverView
+    """What can be insured of the freight of goods sent back, and who pays for it."""
     amount_minor: int
     pay_close_at: datetime | None
     """Until when it is to be paid; None where the goods come before the money."""
@@ -136,6 +138,8 @@ class QuoteView(View, frozen=True, kw_only=True):
     goods_minor: int
     freight_minor: int
     subsidy_minor: int
+    premium_minor: int
+    """Premiums of freight insurance that the buyer pays."""
     amount_minor: int
     pay_first_minor: int
     """What of it is to be paid before anything is shipped."""
@@ -363,6 +367,8 @@ class OrderPage(View, frozen=True, kw_only=True):
     goods_minor: int
     freight_minor: int
     subsidy_minor: int
+    premium_minor: int
+    """The premium of freight insurance that the buyer pays with it."""
     amount_minor: int
     who_acts: str
     until: datetime | None

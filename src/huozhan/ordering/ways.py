@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 import msgspec
 
-from huozhan import carriage, credit, finance, payments
+from huozhan import carriage, credit, finance, insurance, payments
+from huozhan.catalogue import Service
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work
 from huozhan.ordering.order import Order, OrderState, TradeType
@@ -40,7 +41,14 @@ async def _paid_later(_: Work, order: Order) -> None:
     assert order.state is OrderState.wait_pay
 
 
-async def _out_of_escrow(work: Work, _: Order, release: Release) -> None:
+async def _out_of_escrow(work: Work, order: Order, release: Release) -> None:
+    if Service.freight_insurance in order.services:
+        await insurance.release(work, release, _carried)
+    else:
+        await _carried(work, release)
+
+
+async def _carried(work: Work, release: Release) -> None:
     await carriage.release(work, release, payments.release)
 
 

@@ -62,6 +62,15 @@ from huozhan.payments.gating import bind_held, held_refunds, let_go, lift_gate, 
 from huozhan.payments.giving_back import give_compensation_back
 from huozhan.payments.goodwill import Goodwill, give_goodwill
 from huozhan.payments.hearing import fetch_statement, hear_callback, note_refused, sweep
+from huozhan.payments.insuring import (
+    FREIGHT_POOL_ID,
+    charge_premium,
+    give_premium_back,
+    hand_premium_over,
+    pay_insurance_claim,
+    take_premium,
+    write_insurer_off,
+)
 from huozhan.payments.matching import Ours
 from huozhan.payments.message import write_message
 from huozhan.payments.opening import (
@@ -82,6 +91,7 @@ from huozhan.payments.payment import Part, PaymentMethod, PaymentState, Purpose,
 from huozhan.payments.ports import (
     FAST_FUNDER_ID,
     FUNDER_ID,
+    INSURER_ID,
     Bank,
     BankTransfer,
     Channel,
@@ -158,7 +168,9 @@ __all__ = [
     "BANK_DAYS",
     "EXPORT_JOB",
     "FAST_FUNDER_ID",
+    "FREIGHT_POOL_ID",
     "FUNDER_ID",
+    "INSURER_ID",
     "PINNED_RULES",
     "SEALED_COLUMNS",
     "BadChannel",
@@ -205,6 +217,7 @@ __all__ = [
     "carrier_payout_errand",
     "carrier_payouts",
     "charge_freight",
+    "charge_premium",
     "check_statement",
     "claw_back",
     "close_at_channel",
@@ -237,8 +250,10 @@ __all__ = [
     "give_compensation_back",
     "give_freight_back",
     "give_goodwill",
+    "give_premium_back",
     "goodwill_page",
     "hand_over",
+    "hand_premium_over",
     "hear_callback",
     "held_refunds",
     "import_statement",
@@ -273,6 +288,7 @@ __all__ = [
     "parked_receipts",
     "pay_deposit",
     "pay_from_wallet",
+    "pay_insurance_claim",
     "payment",
     "payment_errand",
     "payment_to_show",
@@ -311,6 +327,7 @@ __all__ = [
     "sweep",
     "take_back_withdrawal",
     "take_into_escrow",
+    "take_premium",
     "take_stage",
     "take_stage_direct",
     "takes_of",
@@ -332,5 +349,6 @@ __all__ = [
     "watch_deposits",
     "withdraw",
     "withdraw_approval_due",
+    "write_insurer_off",
     "write_message",
 ]

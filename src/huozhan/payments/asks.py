@@ -33,7 +33,16 @@ class MyPayments(Ask, frozen=True, kw_only=True):
 
 FundSide = Literal["seller", "buyer"]
 FundSort = Literal[
-    "", "proceeds", "payment", "refund", "compensation", "deposit", "freight", "debt", "withdrawal"
+    "",
+    "proceeds",
+    "payment",
+    "refund",
+    "compensation",
+    "deposit",
+    "freight",
+    "insurance",
+    "debt",
+    "withdrawal",
 ]
 AmountLimit = Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)]
 
@@ -321,8 +330,9 @@ class NoteFile(Ask, frozen=True, kw_only=True):
 
 
 FileSource = Literal[
-    "trades", "settlement", "bank", "lender", "lender_settlement", "funder", "funder_settlement", "carrier"
-]
+    "trades", "settlement", "bank", "lender", "lender_settlement", "funder", "funder_settlement", "carrier",
+    "insurer", "insurer_settlement",
+]  # fmt: skip
 """Files of a day that are waited for; a lender's and a funder's are what it did, and what passed between the banks."""
 
 
@@ -369,7 +379,7 @@ class ListDifferences(Ask, frozen=True, kw_only=True):
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
     state: Literal["open", "all"] = "open"
-    source: Literal["all", "trades", "settlement", "bank", "lender", "funder", "carrier"] = "all"
+    source: Literal["all", "trades", "settlement", "bank", "lender", "funder", "carrier", "insurer"] = "all"
 
 
 class BelieveEmpty(Ask, frozen=True, kw_only=True):

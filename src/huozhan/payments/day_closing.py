@@ -76,6 +76,8 @@ async def _files(work: Work, on: date) -> list[DayFileState]:
         ("lender_settlement", PARTY_OF["lender_settlement"], on + timedelta(days=1)),
         ("funder", PARTY_OF["funder"], on),
         ("funder_settlement", PARTY_OF["funder_settlement"], on + timedelta(days=1)),
+        ("insurer", PARTY_OF["insurer"], on),
+        ("insurer_settlement", PARTY_OF["insurer_settlement"], on + timedelta(days=1)),
         ("carrier", PARTY_OF["carrier"], on),
     ]
     late_since = work.now - work.rule(FILE_PATIENCE).span

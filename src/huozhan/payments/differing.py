@@ -14,7 +14,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import write_entry
 from huozhan.payments.asks import EndDifference, ListDifferences
 from huozhan.payments.custody import custody_state
-from huozhan.payments.ports import BANK_ID, CARRIERS_ID, CHANNEL_ID, FAST_FUNDER_ID, FUNDER_ID
+from huozhan.payments.ports import BANK_ID, CARRIERS_ID, CHANNEL_ID, FAST_FUNDER_ID, FUNDER_ID, INSURER_ID
 from huozhan.payments.store import awaited, proof, receipts
 from huozhan.payments.store import reconciliation as store
 from huozhan.payments.views import AwaitedFile, Closing, DifferenceView, ReconciledDay
@@ -33,7 +33,10 @@ CLEARING = {
 """Which account a source tells of, and the part of E18 that moves it; what a lender's file or a carrier's bill differs in is
 named and books nothing: 103 is settled by its other file, of 208 a person decides who bears it."""
 FILES_OF_CHANNEL = ("trades", "settlement")
-FILES_OF_FUNDERS = ("lender", "lender_settlement", "funder", "funder_settlement")
+FILES_OF_FUNDERS = (
+    "lender", "lender_settlement", "funder", "funder_settlement", "insurer", "insurer_settlement",
+)  # fmt: skip
+"""Files of those with whom money stands on 103."""
 PARTY_OF = {
     "trades": CHANNEL_ID,
     "settlement": CHANNEL_ID,
@@ -42,6 +45,8 @@ PARTY_OF = {
     "lender_settlement": FUNDER_ID,
     "funder": FAST_FUNDER_ID,
     "funder_settlement": FAST_FUNDER_ID,
+    "insurer": INSURER_ID,
+    "insurer_settlement": INSURER_ID,
     "carrier": CARRIERS_ID,
 }
 """Whose files a source is."""

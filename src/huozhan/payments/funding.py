@@ -7,12 +7,16 @@ from huozhan.kernel.work import Work
 from huozhan.ledger import write_entry
 from huozhan.payments.bank_closing import recheck_bank
 from huozhan.payments.payment import Settled
-from huozhan.payments.ports import BANK_ID, FAST_FUNDER_ID, FUNDER_ID
+from huozhan.payments.ports import BANK_ID, FAST_FUNDER_ID, FUNDER_ID, INSURER_ID
 from huozhan.payments.store import awaited, funding
 from huozhan.payments.store import reconciliation as store
 
-SETTLEMENTS = {FUNDER_ID: "lender_settlement", FAST_FUNDER_ID: "funder_settlement"}
-DEEDS = {FUNDER_ID: "lender", FAST_FUNDER_ID: "funder"}
+SETTLEMENTS = {
+    FUNDER_ID: "lender_settlement",
+    FAST_FUNDER_ID: "funder_settlement",
+    INSURER_ID: "insurer_settlement",
+}
+DEEDS = {FUNDER_ID: "lender", FAST_FUNDER_ID: "funder", INSURER_ID: "insurer"}
 """What a funder's two files of a day are called."""
 
 

@@ -31,6 +31,7 @@ SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "compensation": ("E9", "E9g", "E9r"),
         "deposit": ("E10a", "E10b", "E10c"),
         "freight": ("E4f", "E4b"),
+        "insurance": ("E16", "E16c"),
         "debt": ("E5n",),
         "withdrawal": ("E6a", "E6b", "E6c"),
     }
@@ -102,7 +103,7 @@ async def fund_months(work: Work, ask: ListMonths) -> FundMonths:
 def sorts_of(side: str) -> tuple[str, ...]:
     """The sorts of change that a side of the trade knows."""
     return (
-        ("payment", "refund", "compensation", "withdrawal")
+        ("payment", "refund", "compensation", "insurance", "withdrawal")
         if side == "buyer"
         else tuple(sort for sort in SORTS if sort != "payment")
     )

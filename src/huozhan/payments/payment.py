@@ -127,6 +127,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     """What the seller pays for being paid by a lender, with the tax inside it; commission is counted beside it."""
     funder_minor: int = 0
     """What of the seller's part a funder has advanced and is repaid first."""
+    premium_minor: int = 0
+    """A premium of freight insurance that the seller gives: out of its part, after the funder and before a carrier."""
 
     carrier_id: int = 0
     carried_minor: int = 0

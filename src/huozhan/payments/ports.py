@@ -14,6 +14,8 @@ FUNDER_ID = 1
 """The one lender of this market."""
 FAST_FUNDER_ID = 2
 """The one funder of fast arrival in this market; its account (103) is apart from the lender's."""
+INSURER_ID = 3
+"""The one insurer of freight in this market; its account (103) is apart from both."""
 BANK_ID = 1
 """The one custody bank of this market."""
 CARRIERS_ID = 1

@@ -41,8 +41,10 @@ _JOBS = {
     "funder": "finance.advance_file",
     "funder_settlement": "finance.funder_settlement_file",
     "carrier": "carriage.bill",
+    "insurer": "insurance.deed_file",
+    "insurer_settlement": "insurance.settlement_file",
 }
-_DAYS_LATER = {"settlement": 1, "lender_settlement": 1, "funder_settlement": 1}
+_DAYS_LATER = {"settlement": 1, "lender_settlement": 1, "funder_settlement": 1, "insurer_settlement": 1}
 """How many days after a trade a file tells of it, where not on its own day."""
 _KINDS = ("payment", "refund")
 

@@ -11,6 +11,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.ledger import Entry, write_entry
 from huozhan.payments.advancing import repaid_first
 from huozhan.payments.asks import AboutAsk
+from huozhan.payments.insuring import premium_of
 from huozhan.payments.payment import Release
 from huozhan.payments.store import earnings, releases
 from huozhan.payments.taking import net_debt
@@ -38,10 +39,12 @@ async def release(work: Work, release: Release) -> int:
 async def pay_out(work: Work, release: Release, received: Entry, seller_minor: int) -> None:
     """Books what leaves escrow for the seller, and frees it at once or when the settlement hold is over."""
     if not seller_minor:
-        await ledger.post(work, [received])
+        await ledger.post(work, [received, premium_of(release)] if release.premium_minor else [received])
         return
     hold = work.rules.pinned(SETTLE_HOLD, release.rules, work.now)
     booked = [received]
+    if release.premium_minor:
+        booked.append(premium_of(release))
     if release.funder_minor:
         assert release.funder_minor <= seller_minor, "a funder is repaid no more than the goods bring"
         booked.append(repaid_first(release))
@@ -118,15 +121,18 @@ def service_of(work: Work, release: Release) -> tuple[int, int]:
 
 def seller_part(work: Work, release: Release) -> int:
     """What received goods bring their seller, in minor units: less our commission and a lender's service fee."""
-    return _received(work, msgspec.structs.replace(release, carried_minor=0))[1]
+    return _received(work, msgspec.structs.replace(release, carried_minor=0, premium_minor=0))[1]
 
 
 def _received(work: Work, release: Release) -> tuple[Entry, int, int]:
     fees = fees_of(work, release)
     service_minor, service_vat_minor = service_of(work, release)
     seller_minor = release.amount_minor - fees.commission_minor - fees.vat_minor - release.service_minor
+    seller_minor -= release.premium_minor
     carried_minor = min(release.carried_minor, seller_minor - release.funder_minor)
     memo = dict(fees.memo)
+    if release.premium_minor:
+        memo["premium_minor"] = release.premium_minor
     if release.service_minor:
         memo["service_minor"] = release.service_minor
     if carried_minor:

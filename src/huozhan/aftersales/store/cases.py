@@ -133,6 +133,16 @@ async def read(work: Work, case_id: int) -> Case:
     return _case(row)
 
 
+async def read_of_order(work: Work, order_id: int, case_id: int) -> Case:
+    """One case of an order as it stands; not scoped, because a reaction asks."""
+    row = await work.db.fetchrow(
+        f"SELECT {_CASE} FROM aftersale_case WHERE order_id = $1 AND case_id = $2", order_id, case_id
+    )
+    if row is None:
+        raise NotFound(case_id=str(case_id))
+    return _case(row)
+
+
 async def read_on_file(work: Work, case_id: int, *, for_update: bool = False) -> Case:
     """One case that came before the market, for the market's own people."""
     lock = " FOR UPDATE" if for_update else ""

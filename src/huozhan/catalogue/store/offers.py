@@ -207,6 +207,22 @@ async def write_shop(
     )  # fmt: skip
 
 
+async def promise(work: Work, service: str, *, is_on: bool) -> None:
+    """Puts a promise among those of the actor's own shop, or takes it out."""
+    await work.db.execute(
+        "INSERT INTO shop (seller_id, changed_at, changed_by, services)"
+        " VALUES ($1, $2, $3, CASE WHEN $5 THEN ARRAY[$4::text] ELSE '{}' END) ON CONFLICT (seller_id) DO UPDATE"
+        " SET changed_at = $2, changed_by = $3, services = array_remove(shop.services, $4) || EXCLUDED.services",
+        work.actor.org_id, work.now, work.actor.person_id, service, is_on,
+    )  # fmt: skip
+
+
+async def shops_that_promise(work: Work, service: str) -> int:
+    """How many shops promise this."""
+    count: int = await work.db.fetchval("SELECT count(*) FROM shop WHERE $1 = ANY (services)", service)
+    return count
+
+
 async def restrict(work: Work, seller_ids: Sequence[int], why: str) -> list[int]:
     """Restricts or frees shops that are not closed by their owners; tells which it changed (closing counts always)."""
     rows = await work.db.fetch(

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from huozhan import carriage, finance, ordering, payments
+from huozhan import carriage, finance, insurance, ordering, payments
 from huozhan.doors.hall import Hall
-from huozhan.doors.jobs import funder, lender
+from huozhan.doors.jobs import funder, insurer, lender
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
 from huozhan.kernel.files import read_rows
@@ -226,7 +226,7 @@ async def bank_day(hall: Hall, *, on: str, **_: Any) -> None:
     """
     if hall.outside.bank is None:
         return
-    for settled in (settlement, lender.settlement_file, funder.settlement_file):
+    for settled in (settlement, lender.settlement_file, funder.settlement_file, insurer.settlement_file):
         with contextlib.suppress(TryLater):
             await settled(hall, on=on)
     await statement(hall, on=on)
@@ -269,12 +269,15 @@ async def reconcile(hall: Hall) -> int:
         sources += ["lender", "lender_settlement"]
     if hall.outside.funder is not None:
         sources += ["funder", "funder_settlement"]
+    if hall.outside.insurer is not None:
+        sources += ["insurer", "insurer_settlement"]
     if hall.outside.waybills is not None and await _has_carriers(hall):
         sources.append("carrier")
     await hall.run(payments.reconcile_due, payments.asks.ReconcileDue(sources=tuple(sources)), system())
     await hall.run(payments.recheck_differences, Nothing(), system())
     await hall.run(finance.recheck_loan_files, Nothing(), system())
     await hall.run(finance.recheck_advance_files, Nothing(), system())
+    await hall.run(insurance.recheck_insurer_files, Nothing(), system())
     await hall.run(carriage.recheck_bills, Nothing(), system())
     return 0
 

@@ -14,6 +14,7 @@ from huozhan import (
     credit,
     finance,
     fulfilment,
+    insurance,
     invoicing,
     logistics,
     messaging,
@@ -24,7 +25,7 @@ from huozhan import (
 )
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
-from huozhan.doors.jobs import disruption, funder, lender, tax, tax_reports
+from huozhan.doors.jobs import disruption, funder, insurer, lender, tax, tax_reports
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import logistics as carriers
 from huozhan.doors.jobs import payments as errands
@@ -136,6 +137,9 @@ TASKS: Mapping[str, Task] = {
     finance.FUNDER_ACCOUNT_JOB: funder.account,
     "finance.advance_file": funder.advance_file,
     "finance.funder_settlement_file": funder.settlement_file,
+    insurance.DEED_JOB: insurer.deed,
+    "insurance.deed_file": insurer.deed_file,
+    "insurance.settlement_file": insurer.settlement_file,
     finance.DEED_JOB: lender.deed,
     finance.LOAN_JOB: lender.loan,
     finance.DEBIT_JOB: lender.debit,
@@ -185,6 +189,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("revocations", papers.read_revocations, 300.0),
     Housekeeping("ask_lender", lender.ask_again, 5.0),
     Housekeeping("ask_funder", funder.ask_again, 5.0),
+    Housekeeping("ask_insurer", insurer.ask_again, 5.0),
     Housekeeping("ask_carriers", carriers.ask_again, 15.0),
     Housekeeping("debit_loans", lender.debits_due, 60.0),
 )

@@ -33,7 +33,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 _CARD = (
     "order_id, number, state, trade_type, buyer_id, seller_id, buyer_name, seller_name, placed_at, goods_minor, freight_minor,"
-    " refunded_minor, subsidy_minor, subsidy_back_minor, pay_close_at, ship_promise_at, receive_due_at, is_late"
+    " refunded_minor, subsidy_minor, subsidy_back_minor, premium_minor, pay_close_at, ship_promise_at, receive_due_at, is_late"
 )
 
 

@@ -55,7 +55,7 @@ _ROOT = (
     "order_id, number, buyer_id, seller_id, state, trade_type, placed_at, placed_by, goods_minor, freight_minor,"
     " paid_minor, refunded_minor, released_minor, payment_id, promise_hours, pay_close_at, paid_at, ship_promise_at,"
     " receive_due_at, is_late, is_exempt, ended_at, region_code, rule_pins, credit_minor, subsidy_minor,"
-    " subsidy_back_minor, services"
+    " subsidy_back_minor, premium_minor, services"
 )
 
 _PARTS = """
@@ -181,15 +181,15 @@ WITH placed AS (
     INSERT INTO trade_order (
         order_id, number, buyer_id, seller_id, buyer_name, seller_name, state, trade_type, placed_at, placed_by,
         goods_minor, freight_minor, promise_hours, pay_close_at, region_code, delivery,
-        receiver, phone, street, rule_pins, services)
+        receiver, phone, street, rule_pins, services, premium_minor)
     SELECT order_id, number, $1, seller_id, $2::jsonb, seller_name::jsonb, state, trade_type, $3, $4,
            goods_minor, freight_minor, promise_hours, pay_close_at, region_code, delivery::jsonb, receiver,
-           phone, street, $6::jsonb, string_to_array(services, ',')
+           phone, street, $6::jsonb, string_to_array(services, ','), premium_minor
       FROM unnest($7::bigint[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[],
                   $14::bigint[], $15::int[], $16::timestamptz[], $17::text[], $18::text[], $19::bytea[],
-                  $20::bytea[], $21::bytea[], $46::text[])
+                  $20::bytea[], $21::bytea[], $46::text[], $47::bigint[])
         AS o(order_id, number, seller_id, seller_name, state, trade_type, goods_minor,
-             freight_minor, promise_hours, pay_close_at, region_code, delivery, receiver, phone, street, services)
+             freight_minor, promise_hours, pay_close_at, region_code, delivery, receiver, phone, street, services, premium_minor)
 ), lined AS (
     INSERT INTO order_line (
         order_id, line_no, sku_id, offer_id, offer_version, category_id, title, options, picture, unit, quantity,
@@ -238,7 +238,7 @@ async def add(work: Work, new: Sequence[NewOrder], emptied: Collection[tuple[int
         _ADD, first.order.buyer_id, _json(first.buyer_name), work.now, by.person_id, by.door,
         msgspec.json.encode(first.order.rule_pins).decode(), *zip(*roots, strict=True), *zip(*lines, strict=True),
         [n.note for n in new], [sku_id for sku_id, _ in emptied], [is_sample for _, is_sample in emptied],
-        [",".join(n.order.services) for n in new],
+        [",".join(n.order.services) for n in new], [n.order.premium_minor for n in new],
     )  # fmt: skip
 
 

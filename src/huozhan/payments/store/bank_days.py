@@ -14,7 +14,7 @@ _SETTLED = """
 SELECT CASE WHEN net_minor > 0 THEN 'in:' ELSE 'out:' END || whose || settled_on AS name, true AS is_booked,
        abs(net_minor) AS amount_minor, settled_on::timestamp AT TIME ZONE 'UTC' - interval '8 hours' AS at, '' AS txn
   FROM (SELECT 'settlement:' AS whose, settled_on, net_minor FROM channel_settlement
-        UNION ALL SELECT CASE funder_id WHEN 1 THEN 'lender:' ELSE 'funder:' END, settled_on, net_minor
+        UNION ALL SELECT CASE funder_id WHEN 1 THEN 'lender:' WHEN 2 THEN 'funder:' ELSE 'insurer:' END, settled_on, net_minor
           FROM funder_settlement) AS settled WHERE net_minor <> 0
 """
 _OURS = f"""

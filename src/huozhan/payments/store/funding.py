@@ -48,7 +48,7 @@ async def moved(work: Work, party_id: int, on: date, source: str) -> int:
     """How many lines of a funder's file of its deeds on a day are money that passes between the banks."""
     count: int = await work.db.fetchval(
         "SELECT count(*) FROM channel_trade WHERE channel_id = $1 AND on_day = $2 AND source = $3 AND amount_minor <> 0"
-        " AND split_part(name, ':', 1) IN ('captures', 'refunds', 'repayments', 'advances', 'cancels') AND sort <> 'currency_differs'",
+        " AND split_part(name, ':', 1) IN ('captures', 'refunds', 'repayments', 'advances', 'cancels', 'premiums', 'claims') AND sort <> 'currency_differs'",
         party_id, on, source,
     )  # fmt: skip
     return count

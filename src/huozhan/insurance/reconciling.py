@@ -1,0 +1,94 @@
+"""Reconciling: the insurer's file of a day beside what was asked of it; each premium and claim must be in both, for the same amount.
+
+Payments judges and shows what differs, as of every other file; nothing is booked for it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from huozhan import payments
+from huozhan.insurance import asks
+from huozhan.insurance.store import proof
+from huozhan.kernel.shapes import Done, Nothing
+from huozhan.kernel.work import Work, use_case
+from huozhan.payments import DayFile
+
+SOURCE = "insurer"
+
+
+@use_case("system", writes=True)
+async def note_insurer_file(work: Work, ask: asks.NoteInsurerFile) -> Done:
+    """Compares the insurer's premiums and claims of a day with ours, both ways."""
+    lines = [
+        payments.asks.TradeLine(
+            kind=line.kind,
+            currency=line.currency,
+            channel_txn=line.insurer_txn,
+            # Named by its policy too, under which our rows of it are found.
+            merchant_ref=f"{line.policy_ref}-{line.ref}",
+            amount_minor=line.amount_minor,
+            at=line.at,
+        )
+        for line in ask.lines
+    ]
+    await _compare(work, ask.on, lines, is_believed=False, unread=ask.unread)
+    return Done()
+
+
+@use_case("system", writes=True)
+async def note_insurer_settlement(work: Work, ask: asks.NoteInsurerSettlement) -> Done:
+    """Books what the insurer's file of a day says that passed between its bank and ours (E13c), once.
+
+    An empty file beside premiums or claims of the day before is not written yet: it is asked for again, until a person believes it; so
+    is one whose total is not the sum of its lines.
+    """
+    ours = [line for line in ask.lines if line.currency == work.terms.currency]
+    lines = [line for line in ours if line.kind != "total"]
+    net_minor = sum(line.net_minor for line in ours if line.kind == "total")
+    if ask.unread or net_minor != sum(line.net_minor for line in lines):
+        await payments.doubt_sums(work, "insurer_settlement", ask.on, ask.unread)
+        return Done()
+    await payments.funder_settled(
+        work, ask.on, net_minor=net_minor, lines=len(lines), funder_id=payments.INSURER_ID
+    )
+    return Done()
+
+
+async def believe_insurer_file_empty(work: Work, ask: payments.asks.BelieveEmpty) -> None:
+    """Takes an insurer's file as empty that is. Called by operations, on record.
+
+    What was done on its day becomes differences; a day without settlement stays owed on 103.
+    """
+    await payments.must_be_doubted(work, ask)
+    if ask.source != SOURCE:
+        await payments.funder_settled(
+            work, ask.on, net_minor=0, lines=0, is_believed=True, funder_id=payments.INSURER_ID
+        )
+        return
+    await _compare(work, ask.on, [], is_believed=True)
+
+
+async def _compare(
+    work: Work,
+    on: date,
+    lines: Sequence[payments.asks.TradeLine],
+    *,
+    is_believed: bool,
+    unread: Sequence[str] = (),
+) -> None:
+    await payments.compare_day(
+        work,
+        DayFile(source=SOURCE, on=on, lines=lines, unread=unread),
+        ours=await proof.by_ref(work, [line.merchant_ref for line in lines]),
+        expected=await proof.done_between(work, *payments.day_bounds(on)),
+        is_believed=is_believed,
+    )
+
+
+@use_case("system", writes=True)
+async def recheck_insurer_files(work: Work, _ask: Nothing) -> Done:
+    """Ends the differences that our rows, or a later file, explain by now."""
+    rows = await payments.open_differences(work, SOURCE)
+    ours = await proof.by_ref(work, [row["name"].partition(":")[2] for row in rows])
+    await payments.recheck(work, SOURCE, rows, ours)
+    return Done()
