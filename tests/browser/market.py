@@ -61,6 +61,7 @@ GOODS = {
     "credit": (Name("紫砂壶", "Clay teapot"), Name("法兰螺母", "Flange nut")),
     "later": (Name("景泰蓝瓶", "Cloisonne vase"), Name("开口销钉", "Cotter pin")),
     "fast": (Name("粉彩盖碗", "Enamelled gaiwan"), Name("波形垫圈", "Wave washer")),
+    "insured": (Name("锡制酒壶", "Pewter pitcher"), Name("方形垫板", "Square shim")),
     "prices": (Name("漆器果盒", "Lacquer platter"), Name("轴承钢珠", "Bearing ball")),
     "contract": (Name("白瓷汤碗", "Porcelain bowl"), Name("圆柱销钉", "Dowel pin")),
     "plain": (Name("搪瓷杯", "Enamel mug"), Name("自攻钉", "Tapping screw")),

@@ -35,7 +35,7 @@ SEEN_BY = {
         "/desk/funds/deposit", "/desk/invoices", "/desk/fee-invoices", "/desk/invoice-rates", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages", "/desk/messages/settings", "/desk/messages/response",
         "/desk/prices", "/desk/prices/new", "/desk/prices/levels/vip",
-        "/desk/finance", "/desk/fast-arrival", "/desk/logistics", "/desk/orders/*/waybills",
+        "/desk/finance", "/desk/fast-arrival", "/desk/insurance", "/desk/logistics", "/desk/orders/*/waybills",
     ],
     "operator": [
         "/console/reports",
@@ -43,7 +43,7 @@ SEEN_BY = {
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/filings",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/carriers", "/console/carrier-bills",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/insurer", "/console/carriers", "/console/carrier-bills",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/fee-invoices", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
     ],

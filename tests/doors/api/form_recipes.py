@@ -206,6 +206,8 @@ FORMS: Mapping[str, Recipe] = {
     "/desk/fast-arrival": Recipe(SELLER, {"is_on": "0", "fee_bp": "40"}),
     "/desk/fast-arrival/apply": _like("apply_for_fast_arrival"),
     "/console/funder/deeds/{deed_id:str}": _like("end_funder_deed"),
+    "/desk/insurance": Recipe(SELLER, {"is_on": "0", "premium_bp": "60"}),
+    "/console/insurer/deeds/{deed_id:str}": _like("end_insurer_deed"),
     "/desk/logistics": Recipe(SELLER, {"is_on": "1", "address_id": "@seller_address"}),
     "/desk/orders/{order_id:str}/waybills": _like("ask_waybill"),
     "/desk/orders/{order_id:str}/waybills/{waybill_id:str}": _like("send_waybill", do="send"),

@@ -419,6 +419,15 @@ RECIPES: Mapping[str, Recipe] = {
     "fast_arrival_of_order": Recipe("chenguang", {"order_id": "@advanced_order"}),
     "funder_desk": Recipe("operator"),
     "end_funder_deed": Recipe("operator", {"deed_id": "@odd_deed", "again": False, "reason": "已电话核对"}),
+    # freight insurance
+    "shop_insurance": Recipe("chenguang"),
+    "switch_insurance": Recipe("chenguang", {"premium_bp": 60, "is_on": False}),
+    "insurance_of_order": Recipe("li", {"order_id": "@insured_order"}),
+    "insurer_desk": Recipe("operator"),
+    "insurance_policies": Recipe("operator"),
+    "end_insurer_deed": Recipe(
+        "operator", {"deed_id": "@odd_premium", "again": False, "reason": "已电话核对"}
+    ),
     # platform logistics
     "my_logistics": Recipe("chenguang"),
     "switch_logistics": Recipe("chenguang", {"address_id": "@seller_address", "is_on": True}),

@@ -37,6 +37,7 @@ from tests.doors.api.calling import Caller
 from tests.doors.api.scene_contracts import drawn_up
 from tests.doors.api.scene_disruption import held_up
 from tests.doors.api.scene_funder import advanced
+from tests.doors.api.scene_insurer import insured
 from tests.doors.api.scene_invoices import billed
 from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_logistics import hauled
@@ -157,6 +158,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await _credit(trade, things)
     await lent(trade, things)
     await advanced(trade, things)
+    await insured(trade, things)
     await hauled(trade, things)
     await billed(trade, things)
     await held_up(hall, scene)

@@ -12,7 +12,9 @@ from huozhan.kernel.refusals import Refusal
 
 _PATH = "/console/reconciliation"
 SOURCES = [
-    one for one in get_args(payments.asks.FileSource) if one not in ("lender_settlement", "funder_settlement")
+    one
+    for one in get_args(payments.asks.FileSource)
+    if one not in ("lender_settlement", "funder_settlement", "insurer_settlement")
 ]
 """Files that are compared line by line; a lender's and a funder's settlement are booked as a whole."""
 

@@ -57,6 +57,7 @@ THEMES = {
     "credit": ("credit.",),
     "pay_later": ("pay_later.",),
     "fast_arrival": ("fast_arrival.",),
+    "insurance": ("insurance.",),
     "invoices": ("invoicing.",),
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),

@@ -60,6 +60,7 @@ async def order_page(
         steps=_steps(request, order),
         talk=await forms.ask(request, messaging.find_conversation, org_id=order.buyer_id, selling=True),
         fast=await forms.ask(request, ordering.fast_arrival_of_order, order_id=order_id),
+        insured=await forms.ask(request, ordering.insurance_of_order, order_id=order_id),
         contract=await forms.ask(request, contracts.contract_of_order, order_id=order_id),
         contract_base="/desk",
         billed=await forms.ask(request, invoicing.order_invoices, order_id=order_id),

@@ -51,7 +51,12 @@ def explain(hall: Hall, line: payments.views.FundLine, lang: str) -> str:
         if "carried_minor" in said
         else ""
     )
-    return hall.words.say(key, lang, **said) + carried
+    premium = (
+        hall.words.say("fund.why.premium", lang, amount=said["premium_minor"])
+        if line.event == "E4" and "premium_minor" in said
+        else ""
+    )
+    return hall.words.say(key, lang, **said) + carried + premium
 
 
 def make_file(

@@ -137,6 +137,7 @@ async def _case_page(
         form_key=new_token(),
         swaps=swaps.options_by_line(request.app.state.hall, lang, shown.lines),
         billed=await forms.ask(request, invoicing.order_invoices, order_id=shown.order_id),
+        insured=await forms.ask(request, ordering.insurance_of_order, order_id=shown.order_id),
         carriers=[{"value": one.carrier_code, "label": one.name.say(lang)} for one in carriers],
     )
 

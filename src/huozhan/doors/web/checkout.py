@@ -36,6 +36,7 @@ async def _checkout_page(
         "address_id": chosen.address_id,
         "lines": read_lines(lines),
         "trade_types": _trade_types(given),
+        "insure": _insured(given),
     }
     try:
         quote = await forms.ask(request, ordering.quote, **asked, coupons=_coupons(given))
@@ -68,6 +69,11 @@ def _trade_types(given: Form) -> list[dict[str, str]]:
         for seller_id, chosen in given.prefixed("trade").items()
         for trade_type, _, code in [chosen.partition(":")]
     ]
+
+
+def _insured(given: Form) -> list[str]:
+    """The suppliers of whose goods insurance is bought, as fields insure[supplier]."""
+    return sorted({seller_id for seller_id, chosen in given.prefixed("insure").items() if chosen == "1"})
 
 
 def _coupons(given: Form) -> list[str] | None:
@@ -117,6 +123,7 @@ async def place_order(request: Req) -> Response[Any]:
             lines=lines,
             trade_types=_trade_types(form),
             coupons=_coupons(form),
+            insure=_insured(form),
             notes=notes,
             from_cart=not lines,
             invoice=_wish(form),

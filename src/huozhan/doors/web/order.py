@@ -5,7 +5,16 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import aftersales, contracts, finance, fulfilment, invoicing, messaging, ordering, payments
+from huozhan import (
+    aftersales,
+    contracts,
+    finance,
+    fulfilment,
+    invoicing,
+    messaging,
+    ordering,
+    payments,
+)
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.crypto import new_token
@@ -42,6 +51,7 @@ async def _order_page(
         contract_base="",
         loan=await _loan(request, shown),
         fast=await forms.ask(request, ordering.fast_arrival_of_order, order_id=order_id),
+        insured=await forms.ask(request, ordering.insurance_of_order, order_id=order_id),
         billed=await forms.ask(request, invoicing.order_invoices, order_id=order_id),
     )
 
@@ -134,6 +144,7 @@ async def head(request: Req, order_id: FromPath[str]) -> Response[Any]:
         transfer=await _transfer(request, shown),
         loan=await _loan(request, shown),
         fast=await forms.ask(request, ordering.fast_arrival_of_order, order_id=order_id),
+        insured=await forms.ask(request, ordering.insurance_of_order, order_id=order_id),
         billed=await forms.ask(request, invoicing.order_invoices, order_id=order_id),
     )
 
