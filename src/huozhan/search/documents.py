@@ -1,6 +1,5 @@
 """From an offer to what the index holds of it."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -69,40 +68,37 @@ def suggestions_of(card: IndexCard) -> list[str]:
 
     A phrase found by pinyin is stored as "pinyin|phrase".
     """
-    phrases: set[tuple[str, ...]] = {
-        (name.lower(),)
+    phrases: dict[str, tuple[str, ...]] = {
+        name.lower(): (name.lower(),)
         for category in card.category_names[-1:]
         for name in (category.zh, category.en)
         if name
     }
     for title in (card.title.zh, card.title.en):
         said = asked_words(title)
-        phrases.update((word,) for word in said)
-        phrases.update(pairwise(said))
+        phrases.update((word, (word,)) for word in said)
+        phrases.update((_joined(*pair), pair) for pair in pairwise(said))
     found: set[str] = set()
-    for words in phrases:
-        phrase = _joined(words)
+    for phrase, words in phrases.items():
         if 2 <= len(phrase) <= SUGGESTION_LENGTH_MAX and not phrase.isdigit():
             found.add(phrase)
             if not phrase.isascii():
-                syllables = [syllable for word in words for syllable in _syllables(word)]
-                found.add(f"{''.join(syllables)}|{phrase}")
-                found.add(f"{''.join(syllable[:1] for syllable in syllables)}|{phrase}")
+                full, letters = zip(*map(_sound, words), strict=True)
+                found.add(f"{''.join(full)}|{phrase}")
+                found.add(f"{''.join(letters)}|{phrase}")
     return sorted(found)
 
 
-def _joined(words: Sequence[str]) -> str:
-    """Words as they are typed: English ones apart, Chinese ones together."""
-    return "".join(
-        f" {word}" if at and word[0].isascii() and words[at - 1][-1].isascii() else word
-        for at, word in enumerate(words)
-    )
+def _joined(one: str, other: str) -> str:
+    """Two words as they are typed: English ones apart, Chinese ones together."""
+    return f"{one} {other}" if one[-1].isascii() and other[0].isascii() else one + other
 
 
 @lru_cache(WORDS_KEPT)
-def _syllables(word: str) -> tuple[str, ...]:
-    """How a word sounds; titles say the same few thousand words again and again."""
-    return tuple(lazy_pinyin(word))
+def _sound(word: str) -> tuple[str, str]:
+    """How a word sounds, and the first letters of that; titles say the same few thousand words again and again."""
+    syllables = lazy_pinyin(word)
+    return "".join(syllables), "".join(syllable[:1] for syllable in syllables)
 
 
 def _weight(card: IndexCard) -> int:

@@ -13,7 +13,7 @@ from importlib import resources
 
 import msgspec
 
-from huozhan.search.segmenting import asked_words, plain
+from huozhan.search.segmenting import plain, words_in
 
 _PARTED = re.compile(r"[,，、;；:：()（）\[\]【】|—–]|(?<!\d)\.(?!\d)|\s-\s")
 _LISTED = re.compile(r"[/+&]|\band\b|\bor\b")
@@ -41,7 +41,7 @@ def kinds_in(title: str) -> list[str]:
     """The words of a title that name what the thing is, each once, in their order."""
     found: dict[str, None] = {}
     for phrase in _phrases(title):
-        found.update(dict.fromkeys(kinds_among(asked_words(phrase))))
+        found.update(dict.fromkeys(kinds_among(words_in(phrase))))
     return list(found)
 
 
@@ -86,5 +86,5 @@ def kind_words() -> frozenset[str]:
             named = msgspec.json.decode(line, type=_Named)
             for name in (named.name_en, named.name_zh):
                 for phrase in _phrases(name):
-                    found.update(asked_words(phrase)[-1:])
+                    found.update(words_in(phrase)[-1:])
     return frozenset(found) - _NOT_OF_A_NAME

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 
 import opencc
@@ -23,11 +23,15 @@ TRADE_WORD_TAG = "nz"
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
-_UNITS = (("毫升", "ml"), ("公斤", "kg"), ("千克", "kg"), ("厘米", "cm"), ("毫米", "mm"), ("英寸", "inch"))
+_UNITS = {"毫升": "ml", "公斤": "kg", "千克": "kg", "厘米": "cm", "毫米": "mm", "英寸": "inch"}
+_UNIT = re.compile("|".join(_UNITS))
+_DIGIT = re.compile(r"\d")
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ml|kg|cm|mm|inch|g|l|m)\b")
 _TEE = re.compile(r"\bt[- ]?shirt(s?)\b")
+_LATIN = re.compile(r"[a-z]")
 _JOINT = re.compile(r"(?<=[0-9a-z])[-_/.](?=[a-z])|(?<=[a-z])[-_/.](?=[0-9])")
 WORD_LENGTH_MAX = 40
+WORDS_KEPT = 50_000
 _IRREGULAR = {
     "mice": "mouse", "knives": "knife", "shelves": "shelf", "feet": "foot", "loaves": "loaf", "leaves": "leaf",
     "scarves": "scarf", "men": "man", "women": "woman", "children": "child",
@@ -47,6 +51,15 @@ def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+@cache
+def _traditional_signs() -> frozenset[str]:
+    """Signs that simplify to others: most texts hold none, and looking is cheaper than converting."""
+    signs = "".join(map(chr, range(0x3400, 0xA000)))
+    return frozenset(
+        sign for sign, simple in zip(signs, map(_simplifier().convert, signs), strict=True) if sign != simple
+    )
+
+
 def load_dictionaries() -> None:
     """Reads the dictionaries now: processes forked afterwards share them instead of reading one each."""
     words_of("货栈 warehouse")
@@ -54,22 +67,22 @@ def load_dictionaries() -> None:
 
 def plain(text: str) -> str:
     """The text as it is compared: half-width, lower case, simplified, units written one way."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    if any("\u3400" <= sign <= "\u9fff" for sign in text):
-        text = _simplifier().convert(text)
-        for chinese, short in _UNITS:
-            text = text.replace(chinese, short)
-    return _AMOUNT.sub(r"\1\2", text)
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
+    if not text.isascii():
+        if not _traditional_signs().isdisjoint(text):
+            text = _simplifier().convert(text)
+        text = _UNIT.sub(lambda found: _UNITS[found[0]], text)
+    return _AMOUNT.sub(r"\1\2", text) if _DIGIT.search(text) else text
 
 
 def _parted(text: str) -> str:
-    """The text with compounds such as t-shirt taken apart, as people write them either way."""
-    return _JOINT.sub(" ", _TEE.sub(r"tshirt\1", plain(text)))
+    """A plain text with compounds such as t-shirt taken apart, as people write them either way."""
+    return _JOINT.sub(" ", _TEE.sub(r"tshirt\1", text)) if _LATIN.search(text) else text
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, for the index: long words and the shorter ones inside them."""
-    return _cleaned(_cutter().cut_for_search(_parted(text)))
+    return _cleaned(_cutter().cut_for_search(_parted(plain(text))))
 
 
 def signs_of(text: str) -> list[str]:
@@ -79,11 +92,22 @@ def signs_of(text: str) -> list[str]:
 
 def asked_words(text: str) -> list[str]:
     """The words of a query: each part once, not the shorter ones inside it."""
+    return words_in(plain(text))
+
+
+def words_in(text: str) -> list[str]:
+    """The same of a text that is plain already."""
     return list(dict.fromkeys(_cleaned(_cutter().cut(_parted(text)))))
 
 
 def _cleaned(parts: list[str]) -> list[str]:
-    return [_singular(part)[:WORD_LENGTH_MAX] for part in parts if _KEPT.search(part)]
+    return [word for part in parts if (word := _word(part))]
+
+
+@lru_cache(WORDS_KEPT)
+def _word(part: str) -> str:
+    """A part of a text as a word; nothing where it is none. Texts say the same few ten thousand parts again and again."""
+    return _singular(part)[:WORD_LENGTH_MAX] if _KEPT.search(part) else ""
 
 
 def _singular(word: str) -> str:
