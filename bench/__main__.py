@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bench.engine import measure_engine
 from bench.figures import keep, show
 from bench.freshness import measure_freshness
 from bench.ledger import measure_ledger
@@ -65,6 +66,18 @@ def search(pages: int, rounds: int) -> None:
 def relevance(data: Path, kept_in: Path | None) -> None:
     """How well search ranks by people's ratings: DATA holds icecat-search and zh-product-understanding."""
     figures = measure_relevance(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command()
+@click.option("--offers", default=1_000_000, show_default=True, help="Offers in the index.")
+@rounds_option
+@keep_option
+def engine(offers: int, rounds: int, kept_in: Path | None) -> None:
+    """The search engine alone: its index's making and size, and questions with filters, facets and ranking."""
+    figures = measure_engine(offers=offers, rounds=rounds)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

@@ -23,6 +23,7 @@ from huozhan.doors.market.records import (
     SupplierRecord,
     ValueRecord,
 )
+from huozhan.kernel.shapes import Bilingual
 
 OFFERS_A_SHOP = 250
 """The middle of what shops have; small ones have tens, a few thousands."""
@@ -118,6 +119,10 @@ class Plenty:
         shelf = self._shelf(chance)
         offers = [self._offer(supplier, at, chance.choice(shelf), chance) for at in range(self.sizes[number])]
         return Shop(supplier, offers)
+
+    def category_names(self) -> dict[str, Bilingual]:
+        """The names of all categories that goods lie in."""
+        return {one.category_id: Bilingual(one.name_zh, one.name_en) for one in self._leaves}
 
     def _supplier(self, number: int, chance: random.Random) -> SupplierRecord:
         model = chance.choice(self._models)
