@@ -1,5 +1,6 @@
 """Every call to the funder under every fault: done once, booked once, and what cannot be true waits for a person."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -7,10 +8,13 @@ import pytest
 
 from huozhan import finance, operations
 from huozhan.kernel.actor import system
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.views import PlacedOrder
 from tests.aftersales.complaining import Desk
 from tests.finance.fast import Fast
+from tests.payments.paying import actor
 
 KINDS = ("advances", "repayments", "losses", "cancels")
 BRINGS, FEE = 91_200, 365
@@ -109,6 +113,68 @@ async def test_an_advance_that_was_taken_back_is_not_asked_for_again(fast: Fast)
 
     await fast.hall.run(operations.end_funder_deed, end, fast.trade.people.operator)
     await fast.agrees()
+
+
+async def odd_repayment(fast: Fast) -> finance.funder_asks.EndDeed:
+    """The funder answers nonsense to a repayment of 912.00; it is to be ended with 12.00 taken."""
+    await decide(fast, "repayments")
+    fast.funder.answer_with = {"currency": "USD"}
+    await fast.errands()
+    fast.funder.answer_with = {}
+    desk = await fast.hall.run(finance.funder_desk, Nothing(), fast.trade.people.operator)
+    (one,) = desk.open
+    assert (one.kind, one.amount_minor, one.taken_matters) == ("repayments", BRINGS, True)
+    return finance.funder_asks.EndDeed(
+        deed_id=one.deed_id, again=False, taken_minor=1_200, reason="已电话核对"
+    )
+
+
+async def test_what_the_funder_does_not_take_of_a_repayment_is_the_sellers(fast: Fast) -> None:
+    ask = await odd_repayment(fast)
+    before, clearing = await fast.available(), await fast.clearing()
+    near = msgspec.structs.replace(ask, taken_minor=BRINGS - 700)
+
+    ended = await fast.hall.run(operations.end_funder_deed, near, fast.trade.people.operator)
+
+    assert ended.state == "ended"
+    assert (await fast.available(), await fast.clearing()) == (before + 700, clearing + 700)
+    assert [finding.code for finding in await fast.findings()] == []
+    with pytest.raises(NotFound):
+        await fast.hall.run(operations.end_funder_deed, near, fast.trade.people.operator)
+    assert await fast.available() == before + 700
+
+
+async def test_a_large_rest_of_a_repayment_needs_the_same_word_of_a_second_person(fast: Fast) -> None:
+    lower = Rule(
+        code="pay_later.second_person_from",
+        version=2,
+        value=50_000,
+        unit="minor",
+        effective_from=datetime(2000, 1, 2, tzinfo=UTC),
+    )
+    fast.hall.rules = RuleBook([*fast.hall.rules, lower])
+    ask = await odd_repayment(fast)
+    before = await fast.available()
+    first, second = actor(1, "market.ledger"), actor(2, "market.ledger")
+
+    assert (await fast.hall.run(operations.end_funder_deed, ask, first)).state == "proposed"
+    with pytest.raises(finance.SecondPersonNeeded):
+        await fast.hall.run(operations.end_funder_deed, ask, first)
+    assert await fast.available() == before
+    desk = await fast.hall.run(finance.funder_desk, Nothing(), second)
+    assert desk.open[0].proposed is not None
+    assert (desk.open[0].proposed.taken_minor, desk.open[0].proposed.is_mine) == (1_200, False)
+    assert (await fast.hall.run(operations.end_funder_deed, ask, second)).state == "ended"
+    assert await fast.available() == before + BRINGS - 1_200
+    assert [finding.code for finding in await fast.findings()] == []
+
+
+async def test_nothing_but_a_repayment_ends_with_an_amount_and_none_with_more_than_it_is(fast: Fast) -> None:
+    ask = await odd_repayment(fast)
+    with pytest.raises(finance.CannotEndSo):
+        more = msgspec.structs.replace(ask, taken_minor=BRINGS + 1)
+        await fast.hall.run(operations.end_funder_deed, more, fast.trade.people.operator)
+    assert [finding.code for finding in await fast.findings()] == ["finance.funder_differs"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -45,7 +45,9 @@ ADVANCING: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "advance_deed_is_asked_about": {"ask_at": None},
             "advance_deed_kind_check": {"kind": "lost"},
             "advance_deed_state_check": {"state": "lost", "ask_at": None, "ended_at": AT},
+            "advance_deed_takes_no_more": {"taken_minor": 5},
         },
         {"advance_deed_order_id_parcel_id_kind_deed_key_key": {"deed_id": 2}},
     ),
+    "advance_deed_proposal": ({}, {"advance_deed_proposal_taken_minor_check": {"taken_minor": -1}}),
 }  # fmt: skip

@@ -21,12 +21,11 @@ from huozhan.finance.asking import ACCOUNT_JOB, DEBIT_JOB, DEED_JOB, LOAN_JOB
 from huozhan.finance.debiting import agree_to_debit, debit_loan, debits_due
 from huozhan.finance.ending import CannotEndSo, SecondPersonNeeded, end_odd_deed
 from huozhan.finance.funder_adapter import HttpFunder
+from huozhan.finance.funder_ending import AdvanceTakenBack, end_deed
 from huozhan.finance.funder_hearing import (
-    AdvanceTakenBack,
     advance_errand,
     advance_ref,
     ask_funder_again,
-    end_deed,
     hear_funder,
     note_advance_done,
 )
@@ -38,7 +37,7 @@ from huozhan.finance.funder_reconciling import (
     recheck_advance_files,
 )
 from huozhan.finance.funder_telling import tell_of_advances, tell_of_funding
-from huozhan.finance.funder_watching import funder_desk, spoken_for
+from huozhan.finance.funder_watching import funder_desk, odd_advance_deeds_waiting, spoken_for
 from huozhan.finance.hearing import (
     ask_again,
     authorisation_errand,
@@ -168,6 +167,7 @@ __all__ = [
     "note_lender_settlement",
     "note_loan",
     "note_loan_file",
+    "odd_advance_deeds_waiting",
     "odd_deeds_waiting",
     "order_loan",
     "owed_by",

@@ -7,6 +7,7 @@ import msgspec
 
 from huozhan.finance.funder_ports import FunderDone
 from huozhan.finance.ports import LenderAccount
+from huozhan.kernel.money import AMOUNT_MINOR_MAX
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize
 
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
@@ -31,6 +32,8 @@ class EndDeed(Ask, frozen=True, kw_only=True):
 
     deed_id: Id
     again: bool
+    taken_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] | None = None
+    """What of a repayment the funder took, ended by hand; None is all of it."""
     reason: Reason
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from huozhan import payments
 from huozhan.finance import funder_asks as asks
-from huozhan.finance.advance import ASKED_AGAIN, DEED_MOVES, MOVES, Advance, AdvanceState, DeedKind, DeedState
+from huozhan.finance.advance import DEED_MOVES, MOVES, Advance, AdvanceState, DeedKind, DeedState
 from huozhan.finance.advancing import ADVANCE_JOB, ask_funder
 from huozhan.finance.asking import PATIENCE
 from huozhan.finance.facts import AdvanceGiven, AdvanceRefused
@@ -18,19 +18,12 @@ from huozhan.finance.store import advances, funder
 from huozhan.finance.switching import refresh_funder_account
 from huozhan.finance.views import Asked
 from huozhan.kernel.ids import is_id
-from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Done, Nothing, read_json
 from huozhan.kernel.work import Work, use_case
 
 SWEEP_MAX = 100
 REFUSALS = frozenset({"no_account", "over_limit", "currency_differs", "invalid"})
 """Codes with which the funder declines an advance, as it may; any other final answer waits for a person."""
-
-
-class AdvanceTakenBack(Refusal):
-    """The advance was taken back when its answer did not fit: asked once more, the funder would pay what nobody gets."""
-
-    code = "finance.advance_taken_back"
 
 
 class _Message(msgspec.Struct, frozen=True):
@@ -170,27 +163,3 @@ async def ask_funder_again(work: Work, _ask: Nothing) -> Asked:
     for order_id, parcel_id in waiting:
         work.enqueue(ADVANCE_JOB, {"order_id": order_id, "parcel_id": parcel_id})
     return Asked(asked=len(waiting))
-
-
-async def end_deed(work: Work, ask: asks.EndDeed) -> bool:
-    """Asks once more what was answered otherwise, or ends it as settled by hand; tells whether there was such a thing.
-
-    An advance itself is not asked for again: its parcel is paid as any other since.
-    """
-    found = await advances.find_deed(work, int(ask.deed_id))
-    one = await advances.lock(work, *found) if found else None
-    if one is None:
-        return False
-    row = await advances.lock_deed(work, one.order_id, one.parcel_id, int(ask.deed_id))
-    if row is None or row["state"] != DeedState.odd:
-        return False
-    if ask.again:
-        if row["kind"] not in ASKED_AGAIN:
-            raise AdvanceTakenBack
-        asked = DEED_MOVES.after(DeedState.odd, "ask_again")
-        ask_at = work.now + work.rule(PATIENCE).span
-        await advances.ask_deed_again(work, one, row["deed_id"], asked, ask_at)
-        work.enqueue(ADVANCE_JOB, {"order_id": one.order_id, "parcel_id": one.parcel_id})
-    else:
-        await _end(work, one, row, "end", ask.reason)
-    return True

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from huozhan.finance.views import AgeLine
+from huozhan.finance.views import AgeLine, EndingProposed
 from huozhan.kernel.shapes import Id, View
 
 
@@ -90,12 +90,17 @@ class FunderDeedView(View, frozen=True, kw_only=True):
     asked_at: datetime
     can: list[str]
     """What a person may do about it: `again`, `end`."""
+    taken_matters: bool
+    """Whether it ends with how much of it the funder took."""
+    proposed: EndingProposed | None
 
 
 class FunderDesk(View, frozen=True, kw_only=True):
     """The operator's view of the funder: its clearing account, how old it is, what is open and what differs."""
 
     clearing_minor: int
+    second_person_from_minor: int
+    """From this difference on two people end a repayment."""
     open_minor: int
     repaid_minor: int
     borne_minor: int

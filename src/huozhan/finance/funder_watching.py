@@ -1,12 +1,14 @@
 """Watching the funder: what it owes or is owed, how old that is, what is open and what differs; and whether the book agrees."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
-from huozhan import ledger, payments
-from huozhan.finance.advance import ASKED_AGAIN, DeedState
+from huozhan import ledger, parties, payments
+from huozhan.finance.advance import ASKED_AGAIN, DeedKind, DeedState
+from huozhan.finance.ending import SECOND_PERSON
 from huozhan.finance.funder_views import FunderDeedView, FunderDesk
 from huozhan.finance.store import advances, funder_proof
-from huozhan.finance.views import AgeLine
+from huozhan.finance.views import AgeLine, EndingProposed
 from huozhan.finance.watching import AGES_DAYS, OPEN_MAX
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.shapes import Nothing
@@ -20,7 +22,11 @@ async def funder_desk(work: Work, _ask: Nothing) -> FunderDesk:
     """Show the funder's clearing account by age, what is asked and not answered, and what was answered otherwise."""
     totals = await funder_proof.totals(work)
     clearing = await ledger.balance(work, ledger.funder_clearing(FUNDER))
+    rows = await advances.open_deeds(work, OPEN_MAX)
+    people = {row["proposed_by"] for row in rows if row["proposed_by"] is not None}
+    names = await parties.person_names(work, people) if people else {}
     return FunderDesk(
+        second_person_from_minor=work.rule(SECOND_PERSON).value,
         clearing_minor=clearing.posted_minor,
         open_minor=totals["open_minor"],
         repaid_minor=totals["repaid_minor"],
@@ -38,13 +44,31 @@ async def funder_desk(work: Work, _ask: Nothing) -> FunderDesk:
                 why=row["why"],
                 asked_at=row["asked_at"],
                 can=_can(row),
+                taken_matters=row["kind"] == DeedKind.repayments,
+                proposed=_proposed(work, row, names),
             )
-            for row in await advances.open_deeds(work, OPEN_MAX)
+            for row in rows
         ],
         settled=[
             (on.isoformat(), net_minor)
             for on, net_minor in await payments.funder_settlements(work, OPEN_MAX, FUNDER)
         ],
+    )
+
+
+async def odd_advance_deeds_waiting(work: Work, limit: int) -> int:
+    """How many answers of the funder wait for a person, counted up to a bound."""
+    return await advances.waiting(work, limit)
+
+
+def _proposed(work: Work, row: advances.Row, names: Mapping[int, str]) -> EndingProposed | None:
+    if row["proposed_by"] is None or row["state"] != DeedState.odd:
+        return None
+    return EndingProposed(
+        end="end",
+        taken_minor=row["proposed_minor"],
+        by=names.get(row["proposed_by"], ""),
+        is_mine=row["proposed_by"] == work.actor.person_id,
     )
 
 

@@ -202,6 +202,8 @@ JOURNAL: Mapping[str, tuple[Line, ...]] = MappingProxyType(
         # funder's first. What a refund took stays the funder's loss and is no entry: its money never was in the book twice.
         "E22a": (Line("seller", FUNDER_CLEARING, PAYABLE_AVAILABLE),),
         "E22r": (Line("funder", PAYABLE_PENDING, FUNDER_CLEARING),),
+        # What of a repayment the funder did not take is the seller's, out of whose money it came.
+        "E22e": (Line("excess", FUNDER_CLEARING, PAYABLE_AVAILABLE),),
         # A lender does not pay what it had promised: the market's loss, less what a refund of it gave the buyer.
         "E13w": (Line("lost", BAD_DEBT, FUNDER_CLEARING), Line("wallet", WALLET, FUNDER_CLEARING)),
         # Money came: at the channel it fits nothing we asked for, at the bank it is yet to be matched.

@@ -130,14 +130,12 @@ async def believe_empty(work: Work, ask: payments.asks.BelieveEmpty) -> Done:
 
 
 @use_case("market.ledger", writes=True)
-async def end_funder_deed(work: Work, ask: finance.funder_asks.EndDeed) -> Done:
-    """Asks the funder once more what it answered otherwise, or ends it as settled by hand, and writes down who did."""
-    if not await finance.end_deed(work, ask):
-        raise NotFound(deed_id=ask.deed_id)
-    await note_act(
-        work, "funder.deed", about=ask.deed_id, reason=ask.reason, again="yes" if ask.again else "no"
-    )
-    return Done()
+async def end_funder_deed(work: Work, ask: finance.funder_asks.EndDeed) -> finance.views.OddDeedEnded:
+    """Asks the funder once more what it answered otherwise, ends it as settled by hand or proposes to, and writes down who did."""
+    ended = await finance.end_deed(work, ask)
+    facts = {"again": "yes" if ask.again else "no", "taken_minor": ask.taken_minor, "state": ended.state}
+    await note_act(work, "funder.deed", about=ask.deed_id, reason=ask.reason, **facts)
+    return ended
 
 
 @use_case("market.ledger", writes=True)

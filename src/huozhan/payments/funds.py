@@ -25,7 +25,7 @@ NAMES = MappingProxyType({DEBT: "debt", WALLET: "wallet", 203: "pending", 204: "
 
 SORTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "proceeds": ("E4", "E5", "E11a", "E11b", "E12", "E22a", "E22r"),
+        "proceeds": ("E4", "E5", "E11a", "E11b", "E12", "E22a", "E22e", "E22r"),
         "payment": ("E3", "E12", "E13e", "E13r", "E13w", "E14b"),
         "refund": ("E7b", "E8", "E8w"),
         "compensation": ("E9", "E9g", "E9r"),

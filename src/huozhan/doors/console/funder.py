@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from huozhan import finance, operations
 from huozhan.doors.console.frame import Req, show
 from huozhan.doors.pages import forms
+from huozhan.doors.pages.amounts import minor
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
@@ -38,6 +39,7 @@ async def end_deed(request: Req, deed_id: str) -> Response[Any]:
             key=form.get(KEY_FIELD),
             deed_id=deed_id,
             again=form.get("again") == "1",
+            taken_minor=minor(form.get("taken"), "taken"),
             reason=form.get("reason"),
         )
     except Refusal as refusal:

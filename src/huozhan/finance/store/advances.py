@@ -133,20 +133,43 @@ async def lock_deed(work: Work, order_id: int, parcel_id: int, deed_id: int) -> 
     return row
 
 
-async def end_deed(work: Work, one: Advance, deed_id: int, state: DeedState, *, why: str = "") -> None:
+async def end_deed(
+    work: Work, one: Advance, deed_id: int, state: DeedState, *, why: str = "", taken_minor: int | None = None
+) -> None:
     """Writes what became of it, or why it never will be done."""
     await work.db.execute(
-        "UPDATE advance_deed SET state = $4, ended_at = $5, why = $6, ask_at = NULL"
+        "UPDATE advance_deed SET state = $4, ended_at = $5, why = $6, taken_minor = $7, ask_at = NULL"
         " WHERE order_id = $1 AND parcel_id = $2 AND deed_id = $3",
-        one.order_id, one.parcel_id, deed_id, state, work.now, why,
+        one.order_id, one.parcel_id, deed_id, state, work.now, why, taken_minor,
+    )  # fmt: skip
+
+
+async def proposal(work: Work, one: Advance, deed_id: int) -> Row | None:
+    """How somebody would end it; its advance is locked before."""
+    row: Row | None = await work.db.fetchrow(
+        "SELECT taken_minor, proposed_by FROM advance_deed_proposal"
+        " WHERE order_id = $1 AND parcel_id = $2 AND deed_id = $3",
+        one.order_id, one.parcel_id, deed_id,
+    )  # fmt: skip
+    return row
+
+
+async def propose(work: Work, one: Advance, deed_id: int, taken_minor: int) -> None:
+    """Writes how the person at hand would end it, in place of what was proposed before."""
+    await work.db.execute(
+        "INSERT INTO advance_deed_proposal (order_id, parcel_id, deed_id, taken_minor, proposed_by, proposed_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (order_id, parcel_id, deed_id)"
+        " DO UPDATE SET taken_minor = $4, proposed_by = $5, proposed_at = $6",
+        one.order_id, one.parcel_id, deed_id, taken_minor, work.actor.person_id, work.now,
     )  # fmt: skip
 
 
 async def ask_deed_again(work: Work, one: Advance, deed_id: int, state: DeedState, ask_at: datetime) -> None:
     """Puts a deed back among what is asked."""
     await work.db.execute(
-        "UPDATE advance_deed SET state = $5, ended_at = NULL, ask_at = $4, why = ''"
-        " WHERE order_id = $1 AND parcel_id = $2 AND deed_id = $3",
+        "WITH p AS (DELETE FROM advance_deed_proposal WHERE order_id = $1 AND parcel_id = $2 AND deed_id = $3)"
+        " UPDATE advance_deed SET state = $5, ended_at = NULL, ask_at = $4, why = ''"
+        "  WHERE order_id = $1 AND parcel_id = $2 AND deed_id = $3",
         one.order_id, one.parcel_id, deed_id, ask_at, state,
     )  # fmt: skip
 
@@ -170,11 +193,20 @@ async def take_to_ask(work: Work, until: datetime, limit: int) -> list[tuple[int
     return sorted({(row["order_id"], row["parcel_id"]) for row in rows})
 
 
+async def waiting(work: Work, limit: int) -> int:
+    """How much waits for a person, counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM advance_deed WHERE state = 'odd' LIMIT $1) AS odd", limit
+    )
+    return count
+
+
 async def open_deeds(work: Work, limit: int) -> Sequence[Row]:
     """What is asked and not done, or was answered otherwise; the market's operator sees all."""
     rows: Sequence[Row] = await work.db.fetch(
-        "SELECT d.deed_id, d.order_id, d.parcel_id, a.order_number, d.kind, d.amount_minor, d.state, d.why, d.asked_at"
-        " FROM advance_deed d JOIN advance a USING (order_id, parcel_id) WHERE d.state IN ('asked', 'odd')"
+        "SELECT d.deed_id, d.order_id, d.parcel_id, a.order_number, d.kind, d.amount_minor, d.state, d.why, d.asked_at,"
+        " p.taken_minor AS proposed_minor, p.proposed_by FROM advance_deed d JOIN advance a USING (order_id, parcel_id)"
+        " LEFT JOIN advance_deed_proposal p USING (order_id, parcel_id, deed_id) WHERE d.state IN ('asked', 'odd')"
         " ORDER BY d.deed_id LIMIT $1",
         limit,
     )

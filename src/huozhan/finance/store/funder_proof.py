@@ -13,16 +13,19 @@ FINDINGS_MAX = 100
 _PARTS = 3
 """A deed is named by its order, its parcel and itself."""
 _DEED = (
-    "SELECT d.kind || ':' || d.order_id || '-' || d.parcel_id || '-' || d.deed_id AS name, d.state IN ('done', 'ended') AS is_booked,"
-    " d.amount_minor, d.fee_minor, coalesce(d.ended_at, d.asked_at) AS at FROM advance_deed d"
+    "SELECT d.kind || ':' || d.order_id || '-' || d.parcel_id || '-' || d.deed_id AS name, d.state = 'done'"
+    "   OR (d.state = 'ended' AND d.taken_minor IS DISTINCT FROM 0) AS is_booked,"
+    " coalesce(d.taken_minor, d.amount_minor) AS amount_minor, d.fee_minor, coalesce(d.ended_at, d.asked_at) AS at FROM advance_deed d"
 )
 
 
 async def clearing(work: Work) -> int:
-    """What the funder owes us before anything was settled: advances less its fee, less what releases repaid."""
+    """What the funder owes us before anything was settled: advances less its fee, less what releases repaid and it took."""
     amount_minor: int = await work.db.fetchval(
-        "SELECT coalesce(sum(advanced_minor - fee_minor - repaid_minor), 0)::bigint FROM advance"
-        " WHERE opened_at IS NOT NULL"
+        "SELECT ((SELECT coalesce(sum(advanced_minor - fee_minor - repaid_minor), 0) FROM advance"
+        "          WHERE opened_at IS NOT NULL)"
+        "      + (SELECT coalesce(sum(amount_minor - taken_minor), 0) FROM advance_deed"
+        "          WHERE kind = 'repayments' AND taken_minor IS NOT NULL))::bigint"
     )
     return amount_minor
 
