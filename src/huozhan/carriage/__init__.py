@@ -30,7 +30,7 @@ from huozhan.carriage.sealed import SEALED_COLUMNS
 from huozhan.carriage.telling import tell_of_freight
 from huozhan.carriage.terms import Price, Terms
 from huozhan.carriage.verifying import owed_to_carriers, verify
-from huozhan.carriage.watching import carrier_desk
+from huozhan.carriage.watching import bills_waiting, carrier_desk
 
 __all__ = [
     "FREIGHT_TIMER",
@@ -40,6 +40,7 @@ __all__ = [
     "approve_payout",
     "asks",
     "believe_bill_empty",
+    "bills_waiting",
     "carrier_contract",
     "carrier_contracts",
     "carrier_desk",

@@ -35,6 +35,15 @@ async def carrier_desk(work: Work, ask: ListBillLines) -> CarrierDesk:
     )
 
 
+async def bills_waiting(work: Work, limit: int) -> int:
+    """How many lines of bills, and payments to carriers, wait for a person, counted up to a bound.
+
+    Lines that nobody can read are counted among the differences, where they end.
+    """
+    payouts = sum(one.state == "waiting" for one in await payments.carrier_payouts(work))
+    return min(await bills.waiting(work, limit) + payouts, limit)
+
+
 def _before(cursor: str) -> tuple[date, int]:
     keys = read_cursor(cursor, int, int)
     if keys is None:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from huozhan import aftersales, finance, insurance, ordering, parties, payments
+from huozhan import aftersales, carriage, finance, insurance, ordering, parties, payments
 from huozhan.kernel.queues import in_trouble
 from huozhan.kernel.shapes import Nothing, View
 from huozhan.kernel.work import Work, use_case
@@ -24,6 +24,8 @@ class Waiting(View, frozen=True, kw_only=True):
     differences: int = 0
     files: int = 0
     lender: int = 0
+    funder: int = 0
+    carrier_bills: int = 0
     insurer: int = 0
 
 
@@ -42,7 +44,12 @@ async def waiting(work: Work, _ask: Nothing) -> Waiting:
         found = msgspec.structs.replace(found, suppliers=suppliers)
     if work.actor.may("market.ledger"):
         money = await payments.money_waiting(work, COUNT_MAX)
-        odd = await finance.odd_deeds_waiting(work, COUNT_MAX)
-        unpaid = await insurance.insurer_answers_waiting(work, COUNT_MAX)
-        found = msgspec.structs.replace(found, lender=odd, insurer=unpaid, **msgspec.structs.asdict(money))
+        found = msgspec.structs.replace(
+            found,
+            lender=await finance.odd_deeds_waiting(work, COUNT_MAX),
+            funder=await finance.odd_advance_deeds_waiting(work, COUNT_MAX),
+            carrier_bills=await carriage.bills_waiting(work, COUNT_MAX),
+            insurer=await insurance.insurer_answers_waiting(work, COUNT_MAX),
+            **msgspec.structs.asdict(money),
+        )
     return found

@@ -75,6 +75,15 @@ async def page(work: Work, states: Sequence[str], before: tuple[date, int], limi
     return rows
 
 
+async def waiting(work: Work, limit: int) -> int:
+    """How many lines wait for a person, counted up to a bound."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM (SELECT 1 FROM carrier_bill_line WHERE state IN ('open', 'disputed') LIMIT $1) AS waiting",
+        limit,
+    )
+    return count
+
+
 _PAYABLE = """
 FROM carrier_bill_line l JOIN freight_charge f USING (order_id, waybill_id)
 WHERE l.state = 'agreed' AND l.payout_id = 0 AND f.state = 'taken'
