@@ -15,11 +15,12 @@ class Claim:
     def __init__(self, most: int) -> None:
         self.most = most
         self.state = "filed"
+        self.is_back = False
         self.paid = 0
 
     @property
     def spoken_for(self) -> int:
-        return self.most if self.state in ("filed", "asked") else self.paid
+        return self.most if self.state == "asked" else self.paid
 
 
 class InsuredModel:
@@ -75,8 +76,8 @@ class InsuredModel:
         self._end_where_all_went_back()
 
     def send_back(self) -> Claim | None:
-        left = SUM - sum(claim.spoken_for for claim in self.claims)
-        if not self.is_open or left <= 0:
+        left = SUM - sum(claim.paid for claim in self.claims)
+        if not self.is_open or not left:
             return None
         self.claims.append(Claim(left))
         return self.claims[-1]
@@ -88,9 +89,21 @@ class InsuredModel:
             self._end_where_all_went_back()
         else:
             self.gone += units
-        if claim and claim.state == "filed":
-            claim.state = "asked"
-            self.queue.append(("claim", claim))
+        if claim:
+            claim.is_back = True
+        self._ask_waiting()
+
+    def _ask_waiting(self) -> None:
+        """The oldest first; what is left nothing waits for what is asked to come to less."""
+        for claim in self.claims:
+            if claim.state != "filed" or not claim.is_back:
+                continue
+            left = SUM - sum(other.spoken_for for other in self.claims)
+            if left:
+                claim.state, claim.most = "asked", left
+                self.queue.append(("claim", claim))
+            elif not any(other.state == "asked" for other in self.claims):
+                claim.state = "dropped"
 
     def drop(self, claim: Claim | None) -> None:
         if claim and claim.state == "filed":
@@ -107,6 +120,7 @@ class InsuredModel:
                     claim.state = "refused"
                 else:
                     claim.state, claim.paid = "paid", min(claim.most, freight)
+                self._ask_waiting()
 
     def _bind(self, *, declines: bool) -> None:
         if self.state != "asked":

@@ -25,9 +25,9 @@ from huozhan.kernel.work import Work
 
 
 async def file_claim(work: Work, sent: SentBack) -> None:
-    """The waybill of goods sent back is known: their freight is claimed, as far as the insured sum is left; once for a case.
+    """The waybill of goods sent back is known: their freight is claimed, as far as the insured sum is not paid; once for a case.
 
-    Where nothing is insured, or nothing is left of the sum, there is no claim. Another waybill takes the first one's place.
+    Where nothing is insured, or all of the sum was paid, there is no claim. Another waybill takes the first one's place.
     """
     one = await policies.lock(work, sent.order_id)
     if one is None or not one.is_open:
@@ -39,7 +39,7 @@ async def file_claim(work: Work, sent: SentBack) -> None:
         if known.state is ClaimState.filed and named != known:
             await policies.save_claim(work, named)
         return
-    left_minor = left_of(one, claims)
+    left_minor = one.sum_minor - one.paid_minor
     if left_minor <= 0:
         return
     claim = Claim(
@@ -60,21 +60,37 @@ async def file_claim(work: Work, sent: SentBack) -> None:
 async def goods_taken_back(work: Work, order_id: int, case_id: int) -> None:
     """The seller has the goods, or was held to have taken them: the insurer is asked to pay within the time of the rule."""
     one, claim = await _lock(work, order_id, case_id)
-    if one is None or claim is None or claim.state is not ClaimState.filed:
+    if one is None or claim is None or claim.state is not ClaimState.filed or claim.taken_back_at:
         return
-    await _ask(work, one, claim, "ask", str(case_id))
+    await policies.save_claim(work, msgspec.structs.replace(claim, taken_back_at=work.now))
+    await ask_waiting(work, one)
 
 
 async def drop_claim(work: Work, order_id: int, case_id: int) -> None:
     """The case ended without its goods being taken back: nothing is claimed."""
     _, claim = await _lock(work, order_id, case_id)
     if claim is not None and claim.state is ClaimState.filed:
-        state = CLAIM_MOVES.after(claim.state, "drop")
-        await policies.save_claim(work, msgspec.structs.replace(claim, state=state, ended_at=work.now))
+        await _drop(work, claim, "")
+
+
+async def ask_waiting(work: Work, one: Policy) -> None:
+    """Asks for claims whose goods were taken back, the oldest first, for what those that are paid or asked for leave of the sum.
+
+    One that is left nothing waits while another is asked for, which may come to less; then it is dropped.
+    """
+    claims = await policies.lock_claims(work, one.order_id)
+    for at, claim in enumerate(claims):
+        if claim.state is not ClaimState.filed or claim.taken_back_at is None:
+            continue
+        if left_minor := left_of(one, claims):
+            claims[at] = msgspec.structs.replace(claim, most_minor=left_minor)
+            claims[at] = await _ask(work, one, claims[at], "ask", str(claim.case_id))
+        elif not any(other.state is ClaimState.asked for other in claims):
+            await _drop(work, claim, "used_up")
 
 
 def left_of(one: Policy, claims: Sequence[Claim]) -> int:
-    """What of the insured sum is neither paid nor spoken for by these claims, in minor units."""
+    """What of the insured sum is neither paid nor asked for by these claims, in minor units."""
     return one.sum_minor - sum(claim.spoken_for_minor for claim in claims)
 
 
@@ -83,7 +99,12 @@ async def ask_claim_again(work: Work, one: Policy, claim: Claim, key: str) -> No
     await _ask(work, one, claim, "ask_again", key)
 
 
-async def _ask(work: Work, one: Policy, claim: Claim, event: str, key: str) -> None:
+async def _drop(work: Work, claim: Claim, why: str) -> None:
+    state = CLAIM_MOVES.after(claim.state, "drop")
+    await policies.save_claim(work, msgspec.structs.replace(claim, state=state, why=why, ended_at=work.now))
+
+
+async def _ask(work: Work, one: Policy, claim: Claim, event: str, key: str) -> Claim:
     within = work.rule(PAYS_WITHIN)
     asked = msgspec.structs.replace(
         claim,
@@ -95,6 +116,7 @@ async def _ask(work: Work, one: Policy, claim: Claim, event: str, key: str) -> N
     )
     await policies.save_claim(work, asked)
     await ask_insurer(work, one, DeedKind.claims, key, claim.most_minor, case_id=claim.case_id)
+    return asked
 
 
 async def pay(work: Work, one: Policy, claim: Claim, amount_minor: int) -> None:
@@ -116,6 +138,7 @@ async def pay(work: Work, one: Policy, claim: Claim, amount_minor: int) -> None:
         memo={"order_number": one.order_number, "case_number": claim.case_number},
     )  # fmt: skip
     tell(work, one, paid, amount_minor)
+    await ask_waiting(work, after)
 
 
 async def refuse(work: Work, one: Policy, claim: Claim, why: str) -> None:
@@ -125,6 +148,7 @@ async def refuse(work: Work, one: Policy, claim: Claim, why: str) -> None:
     )
     await policies.save_claim(work, refused)
     tell(work, one, refused, 0)
+    await ask_waiting(work, one)
 
 
 def tell(work: Work, one: Policy, claim: Claim, amount_minor: int) -> None:

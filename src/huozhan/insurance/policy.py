@@ -180,17 +180,17 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     waybill: str
     weight_g: int
     most_minor: int
-    """What it can bring at most: what earlier claims left of the insured sum."""
+    """What it can bring at most: what others leave of the insured sum, known for good once the insurer is asked."""
     paid_minor: int = 0
     why: str = ""
     filed_at: datetime
+    taken_back_at: datetime | None = None
+    """When the seller had the goods; it is asked for then, or once others have left it something."""
     asked_at: datetime | None = None
     pays_by: datetime | None = None
     ended_at: datetime | None = None
 
     @property
     def spoken_for_minor(self) -> int:
-        """What of the insured sum is its own, whatever it will come to."""
-        if self.state in (ClaimState.filed, ClaimState.asked):
-            return self.most_minor
-        return self.paid_minor
+        """What of the insured sum is its own, whatever it will come to; nothing before it is asked for."""
+        return self.most_minor if self.state is ClaimState.asked else self.paid_minor

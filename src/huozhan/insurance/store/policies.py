@@ -137,9 +137,9 @@ async def save_claim(work: Work, one: Claim) -> None:
     """Writes how a claim stands."""
     await work.db.execute(
         "UPDATE insurance_claim SET state = $3, paid_minor = $4, why = $5, asked_at = $6, pays_by = $7, ended_at = $8,"
-        " carrier_code = $9, waybill = $10 WHERE order_id = $1 AND case_id = $2",
+        " carrier_code = $9, waybill = $10, most_minor = $11, taken_back_at = $12 WHERE order_id = $1 AND case_id = $2",
         one.order_id, one.case_id, one.state, one.paid_minor, one.why, one.asked_at, one.pays_by, one.ended_at,
-        one.carrier_code, one.waybill,
+        one.carrier_code, one.waybill, one.most_minor, one.taken_back_at,
     )  # fmt: skip
 
 

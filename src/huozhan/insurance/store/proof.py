@@ -44,7 +44,7 @@ async def apart(work: Work) -> list[Row]:
         "SELECT p.order_id, p.state, p.paid_minor, coalesce(c.paid, 0) AS claimed, p.handed_minor, coalesce(d.handed, 0) AS told"
         "  FROM insurance_policy p"
         "  LEFT JOIN (SELECT order_id, sum(paid_minor)::bigint AS paid,"
-        "     sum(CASE WHEN state IN ('filed', 'asked') THEN most_minor ELSE paid_minor END)::bigint AS spoken_for,"
+        "     sum(CASE state WHEN 'asked' THEN most_minor ELSE paid_minor END)::bigint AS spoken_for,"
         "     bool_or(state = 'filed') AS is_filed FROM insurance_claim GROUP BY order_id) c USING (order_id)"
         "  LEFT JOIN (SELECT order_id, coalesce(sum(amount_minor) FILTER (WHERE kind = 'premiums'), 0)::bigint AS handed,"
         "     bool_or(kind = 'policies' AND state = 'done') AS is_bound, bool_or(kind = 'cancels') AS is_cancelled"
