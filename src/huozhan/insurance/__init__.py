@@ -20,6 +20,7 @@ from huozhan.insurance.insuring import DEED_JOB, begin, ended, release
 from huozhan.insurance.looking import (
     PremiumMoved,
     cover_view,
+    insurance_under_way,
     policy_of_order,
     shop_insurance,
     switch_insurance,
@@ -66,6 +67,7 @@ __all__ = [
     "file_claim",
     "goods_taken_back",
     "insurance_policies",
+    "insurance_under_way",
     "insurer_answers_waiting",
     "insurer_desk",
     "insurer_errand",

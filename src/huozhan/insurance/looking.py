@@ -65,6 +65,11 @@ async def switch_insurance(work: Work, ask: SwitchInsurance) -> ShopInsuranceVie
     return await shop_insurance(work, ShopInsuranceAsk())
 
 
+async def insurance_under_way(work: Work, org_id: int) -> int:
+    """How many policies wait for the insurer and will then move money of an organisation."""
+    return await policies.under_way(work, org_id)
+
+
 def cover_view(work: Work, cover: Cover) -> CoverView:
     """The cover of an order that would be placed."""
     return CoverView(

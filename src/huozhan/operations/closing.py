@@ -6,7 +6,7 @@ transaction has ended: so the deposit goes back by a timer, after everything was
 
 from datetime import timedelta
 
-from huozhan import aftersales, carriage, catalogue, ordering, payments
+from huozhan import aftersales, carriage, catalogue, insurance, ordering, payments
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Ask, Done, Id, Nothing
 from huozhan.kernel.work import Work, use_case
@@ -39,6 +39,12 @@ class OwesFreight(Refusal):
     """The organisation owes carriers freight that is not in the book yet."""
 
     code = "operations.owes_freight"
+
+
+class InsuranceOpen(Refusal):
+    """An insurer has not answered yet, and has a premium to come of the organisation then."""
+
+    code = "operations.insurance_open"
 
 
 class AboutShop(Ask, frozen=True):
@@ -85,6 +91,8 @@ async def _what_stands_against(work: Work, seller_id: int) -> Refusal | None:
         return CasesOpen(n=cases)
     if freight_minor := await carriage.owed_by(work, seller_id):
         return OwesFreight(amount_minor=freight_minor)
+    if waiting := await insurance.insurance_under_way(work, seller_id):
+        return InsuranceOpen(n=waiting)
     if last_ended_at is not None:
         until = last_ended_at + work.rule("deposit.release_after").span
         until = max(until, complained_until or until)

@@ -10,6 +10,7 @@ from huozhan import (
     catalogue,
     credit,
     finance,
+    insurance,
     ledger,
     messaging,
     ordering,
@@ -49,7 +50,7 @@ class AnswersForCases(Refusal):
 
 
 class MoneyUnderWay(Refusal):
-    """Refunds or withdrawals of the organisation have not ended: their money may come back to it."""
+    """Refunds, withdrawals or freight claims of the organisation have not ended: their money may come back to it."""
 
     code = "operations.money_under_way"
 
@@ -119,7 +120,9 @@ async def _tell_kept(work: Work, org_id: int) -> None:
 async def _must_leave_nothing(work: Work, alone: list[int]) -> None:
     """Refuses while anything is left in, or on its way to, organisations that nobody would belong to."""
     for org_id in alone:
-        if under_way := await payments.money_under_way(work, org_id):
+        under_way = await payments.money_under_way(work, org_id)
+        under_way += await insurance.insurance_under_way(work, org_id)
+        if under_way:
             raise MoneyUnderWay(org_id=str(org_id), n=under_way)
     parties.must_be_left_empty(
         alone,

@@ -92,6 +92,17 @@ async def of_market(work: Work, before: int, limit: int) -> list[Policy]:
     return [_policy(row) for row in rows]
 
 
+async def under_way(work: Work, org_id: int) -> int:
+    """How many policies may still bring an organisation money, or cost it some, once the insurer answers."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM insurance_policy p WHERE p.buyer_id = $1 AND (p.payer = 'buyer' AND p.state = 'asked'"
+        "   OR EXISTS (SELECT FROM insurance_claim c WHERE c.order_id = p.order_id AND c.state IN ('filed', 'asked')))"
+        "  OR p.seller_id = $1 AND p.is_due",
+        org_id,
+    )
+    return count
+
+
 async def sums_of_seller(work: Work) -> Row:
     """What the actor's organisation has paid in premiums, and what buyers of its goods were paid."""
     row: Row = await work.db.fetchrow(
