@@ -270,6 +270,8 @@ async def _must_be_explained(hall: Hall, party: Party) -> None:
         work = hall.work(db, system())
         booked = (await ledger.balance(work, ledger.funder_clearing(party.party_id))).posted_minor
         findings = [*await ledger.verify(work), *await finance.verify(work)]
+    # What the errors left stands open since the day of the first.
+    findings = [one for one in findings if one.code != "payments.clearing_old"]
     if booked != party.left_minor or findings:
         raise DrillFailed(f"103 holds {booked} ≠ {party.left_minor}, {findings[:3]}")
 

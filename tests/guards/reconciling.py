@@ -57,4 +57,11 @@ RECONCILING: Mapping[str, Table] = {
         {"channel_settlement_check": {"net_minor": 98}},
     ),
     "channel_trade": Table({"source": "trades"}, {"channel_trade_source_check": {"source": "hearsay"}}),
+    "reconciled_day": Table(
+        {"source": "trades"},
+        {
+            "reconciled_day_differing_check": {"differing": -1},
+            "reconciled_day_source_check": {"source": "hearsay"},
+        },
+    ),
 }

@@ -103,6 +103,7 @@ _NUMBERS = {
     (250, 259): "messaging",
     (320, 320): "carriage", (321, 321): "payments", (322, 329): "logistics",
     (410, 410): "finance", (411, 412): "payments", (413, 413): "finance",
+    (430, 430): "payments", (431, 439): "finance",
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
     (420, 429): "aftersales",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",

@@ -29,7 +29,7 @@ from huozhan.carriage.paying import approve_payout, go_on_once_paid, pay_carrier
 from huozhan.carriage.sealed import SEALED_COLUMNS
 from huozhan.carriage.telling import tell_of_freight
 from huozhan.carriage.terms import Price, Terms
-from huozhan.carriage.verifying import owed_to_carriers, verify
+from huozhan.carriage.verifying import clearing_since, owed_to_carriers, verify
 from huozhan.carriage.watching import bills_waiting, carrier_desk
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "carrier_contract",
     "carrier_contracts",
     "carrier_desk",
+    "clearing_since",
     "decide_line",
     "drop_freight",
     "expect_freight",

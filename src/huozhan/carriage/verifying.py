@@ -1,5 +1,7 @@
 """Verifying: account 208 is explained to the last unit: what waybills booked, less what carriers were paid."""
 
+from datetime import datetime
+
 from huozhan import ledger, payments
 from huozhan.carriage.store import proof
 from huozhan.carriage.store import terms as contracts
@@ -7,6 +9,7 @@ from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 
 FINDINGS_MAX = 100
+CARRIER_PAYABLE = 208
 _LIVE = frozenset({"waiting", "asked", "done"})
 
 
@@ -14,6 +17,13 @@ async def owed_to_carriers(work: Work) -> int:
     """What all carriers are owed by the bookings of their waybills, less what they were paid."""
     charged, paid = await proof.charged(work), await payments.paid_to_carriers(work)
     return sum(charged.values()) - sum(paid.values())
+
+
+async def clearing_since(work: Work) -> datetime | None:
+    """Since when the oldest freight is owed to a carrier (208) and not paid; None where none is."""
+    payouts = await payments.payouts_by_id(work)
+    on_their_way = [payout_id for payout_id, (state, _) in payouts.items() if state != "done"]
+    return await proof.unpaid_since(work, on_their_way)
 
 
 async def verify(work: Work) -> list[Finding]:
@@ -46,4 +56,6 @@ async def verify(work: Work) -> list[Finding]:
                 "payout_minor": amount_minor,
             }
             found.append(Finding(code="carriage.payout_apart", facts=facts))
+    age = payments.clearing_age(work, CARRIER_PAYABLE, await clearing_since(work))
+    found += payments.clearing_old([age])
     return found[:FINDINGS_MAX]

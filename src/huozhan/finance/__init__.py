@@ -88,7 +88,7 @@ from huozhan.finance.switching import (
     switch_fast_arrival,
 )
 from huozhan.finance.telling import tell_of_debits, tell_of_limits, tell_of_loans
-from huozhan.finance.verifying import verify
+from huozhan.finance.verifying import clearing_since, verify
 from huozhan.finance.watching import lender_desk, odd_deeds_waiting
 
 __all__ = [
@@ -136,6 +136,7 @@ __all__ = [
     "authorised_late",
     "believe_advance_file_empty",
     "believe_loan_file_empty",
+    "clearing_since",
     "debit_loan",
     "debits_due",
     "deed_errand",

@@ -14,6 +14,7 @@ from huozhan.kernel.work import Work, use_case
 from huozhan.payments import DayFile
 
 SOURCE = "funder"
+_SIGNS = {"advances": 1, "repayments": -1, "cancels": -1}
 
 
 @use_case("system", writes=True)
@@ -79,10 +80,19 @@ async def _compare(
 ) -> None:
     await payments.compare_day(
         work,
-        DayFile(source=SOURCE, on=on, lines=lines, unread=unread),
+        DayFile(source=SOURCE, on=on, lines=lines, unread=unread, passes_minor=_passes(work, lines)),
         ours=await funder_proof.by_ref(work, [line.merchant_ref for line in lines]),
         expected=await funder_proof.done_between(work, *payments.day_bounds(on)),
         is_believed=is_believed,
+    )
+
+
+def _passes(work: Work, lines: Sequence[payments.asks.TradeLine]) -> int:
+    """What of a file of deeds passes between the banks."""
+    return sum(
+        _SIGNS.get(line.kind, 0) * (line.amount_minor - line.fee_minor)
+        for line in lines
+        if line.currency == work.terms.currency
     )
 
 

@@ -1,11 +1,12 @@
 """Verifying: what loans say is what the memo accounts say, and the lender's clearing account is explained to the last unit."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from huozhan import ledger, payments
 from huozhan.finance.funder_watching import verify_advances
 from huozhan.finance.lending import LENDER_ID
-from huozhan.finance.store import proof
+from huozhan.finance.store import deeds, funder_proof, proof
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 
@@ -23,7 +24,20 @@ async def verify(work: Work) -> list[Finding]:
     expected = await proof.clearing(work) - await payments.settled_with_funder(work)
     found += _compare("finance.lender_unexplained", {LENDER_ID: expected}, {LENDER_ID: booked})
     found += await verify_advances(work)
+    # A deed that is not answered is asked again and again, a file that has not come is a finding of its own.
+    told_since = await payments.funders_open_since(work)
+    found += payments.clearing_old([payments.clearing_age(work, ledger.FUNDER_CLEARING, told_since)])
     return found[:FINDINGS_MAX]
+
+
+async def clearing_since(work: Work) -> datetime | None:
+    """Since when the oldest money stands open on 103, at the lender or the funder; None where none does."""
+    found = [
+        await payments.funders_open_since(work),
+        await deeds.open_since(work, await payments.spans_untold(work, LENDER_ID)),
+        await funder_proof.open_since(work, await payments.spans_untold(work, payments.FAST_FUNDER_ID)),
+    ]
+    return min(filter(None, found), default=None)
 
 
 async def _open(work: Work, code: int) -> dict[int, int]:

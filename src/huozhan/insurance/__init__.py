@@ -35,6 +35,7 @@ from huozhan.insurance.reconciling import (
 )
 from huozhan.insurance.telling import tell_of_claims, tell_of_policies
 from huozhan.insurance.watching import (
+    clearing_since,
     insurance_policies,
     insurer_answers_waiting,
     insurer_desk,
@@ -58,6 +59,7 @@ __all__ = [
     "asks",
     "begin",
     "believe_insurer_file_empty",
+    "clearing_since",
     "cover_of",
     "cover_view",
     "drop_claim",

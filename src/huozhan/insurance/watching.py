@@ -1,6 +1,6 @@
 """Watching the insurer: what it owes or is owed, what is open, refused or differs; and whether the book agrees."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from huozhan import catalogue, ledger, payments
 from huozhan.insurance.asks import ListPolicies
@@ -106,3 +106,8 @@ async def verify(work: Work) -> list[Finding]:
         facts = {"id": INSURER, "ours_minor": expected, "booked_minor": booked}
         found.append(Finding(code="insurance.insurer_unexplained", facts=facts))
     return found
+
+
+async def clearing_since(work: Work) -> datetime | None:
+    """Since when the oldest money stands open at the insurer that no file of its deeds has told; None where none does."""
+    return await proof.open_since(work, await payments.spans_untold(work, INSURER))

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
-from huozhan import carriage, ledger, ordering, payments
+from huozhan import carriage, finance, insurance, ledger, ordering, payments
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
 
-CUSTODY, ON_ITS_WAY, OWED = (102,), (101, 103), (105,)
+FUNDERS, CARRIERS = 103, 208
+CUSTODY, ON_ITS_WAY, OWED = (102,), (101, FUNDERS), (105,)
 CUSTOMERS = (201, 202, 203, 204, 205, 206, 207, 208, 209, 211, 212, 213, 215)
 """Lines of the chart that are other people's money: buyers', sellers', carriers', insured people's."""
 SUSPENSE = (214,)
@@ -84,6 +85,12 @@ async def day_close(work: Work, ask: DayToClose) -> DayClose:
     money = _money(stands)
     checks = [*_of_day(numbers), *_of_accounts(numbers, stands, money, await ordering.escrow_by_orders(work))]
     checks.append(_equal("carrier_account", await carriage.owed_to_carriers(work), -stands.get(208, 0)))
+    at_funders = [await finance.clearing_since(work), await insurance.clearing_since(work)]
+    ages = [
+        *numbers.ages,
+        payments.clearing_age(work, FUNDERS, min(filter(None, at_funders), default=None)),
+        payments.clearing_age(work, CARRIERS, await carriage.clearing_since(work)),
+    ]
     clearing = [
         ClearingLine(
             code=age.code,
@@ -92,7 +99,7 @@ async def day_close(work: Work, ask: DayToClose) -> DayClose:
             days_max=age.days_max,
             state=CheckState.fails if age.is_old else CheckState.holds,
         )
-        for age in numbers.ages
+        for age in sorted(ages, key=lambda age: age.code)
     ]
     states = {check.state for check in checks} | {line.state for line in clearing}
     return DayClose(

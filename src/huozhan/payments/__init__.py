@@ -28,7 +28,7 @@ from huozhan.payments.charging import bear_freight, charge_freight, give_freight
 from huozhan.payments.comparing import DayFile, compare_day, explain_line, open_differences, recheck
 from huozhan.payments.counting import money_waiting
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
-from huozhan.payments.day_closing import DayNumbers, day_numbers, newest_day
+from huozhan.payments.day_closing import DayNumbers, clearing_age, clearing_old, day_numbers, newest_day
 from huozhan.payments.days import day_bounds
 from huozhan.payments.depositing import (
     deposit,
@@ -54,8 +54,10 @@ from huozhan.payments.foreign import settle_receipt
 from huozhan.payments.funding import (
     funder_settled,
     funder_settlements,
+    funders_open_since,
     repaid_to_funder,
     settled_with_funder,
+    spans_untold,
 )
 from huozhan.payments.funds import export_funds, fund_lines, fund_months, funds, sorts_of
 from huozhan.payments.gating import bind_held, held_refunds, let_go, lift_gate, order_of_held, set_gate
@@ -220,6 +222,8 @@ __all__ = [
     "charge_premium",
     "check_statement",
     "claw_back",
+    "clearing_age",
+    "clearing_old",
     "close_at_channel",
     "closing",
     "compare_day",
@@ -246,6 +250,7 @@ __all__ = [
     "fund_months",
     "funder_settled",
     "funder_settlements",
+    "funders_open_since",
     "funds",
     "give_compensation_back",
     "give_freight_back",
@@ -324,6 +329,7 @@ __all__ = [
     "settle_receipt",
     "settled_with_funder",
     "sorts_of",
+    "spans_untold",
     "sweep",
     "take_back_withdrawal",
     "take_into_escrow",

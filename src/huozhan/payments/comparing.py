@@ -26,12 +26,15 @@ _OPEN_MAX = 2_000
 
 
 class DayFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a party says of a day; `merchant` is the name it knows us by, empty where nobody else can be meant."""
+    """What a party says of a day; `passes_minor` is what of it passes between the banks on the next, where that is told apart.
+
+    `merchant` is the name it knows us by, empty where nobody else can be meant."""
 
     source: str
     on: date
     lines: Sequence[TradeLine]
     merchant: str = ""
+    passes_minor: int | None = None
     unread: Sequence[str] = ()
     """Lines that nobody can read, as they came."""
 
@@ -59,7 +62,8 @@ async def compare_day(
         if not await store.is_noted(work, party_id, file.on, file.source):
             await awaited.doubt(work, party_id, file.on, file.source, held=len(held))
         return None
-    if not await store.add_day(work, party_id, file.on, file.source, len(file.lines) + len(file.unread)):
+    lines = len(file.lines) + len(file.unread)
+    if not await store.add_day(work, party_id, file.on, file.source, lines, file.passes_minor):
         return None
     txns = [line.channel_txn for line in file.lines]
     judged = matching.judge(

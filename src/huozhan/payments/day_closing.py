@@ -1,9 +1,11 @@
 """Closing checks of a day, as far as payments knows them (B5.5): its files, the channel, the bank, the clearing accounts' age."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 import msgspec
 
+from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.payments.custody import custody_state
 from huozhan.payments.days import TRADING_DAYS, day_bounds
@@ -16,12 +18,16 @@ from huozhan.payments.views import ClearingAge, CustodyState, DayFileState
 
 AGES = {
     101: "clearing.channel_age",
+    103: "clearing.funder_age",
     206: "clearing.refund_age",
     207: "clearing.withdrawal_age",
+    208: "clearing.carrier_age",
     213: "clearing.unmatched_age",
     214: "clearing.difference_age",
 }
 """Rules of how old what stands on a clearing account may become."""
+OF_OTHERS = frozenset({103, 208})
+"""Accounts of which finance and carriage know since when something stands there."""
 OF_SOME_MARKETS = frozenset({*FILES_OF_FUNDERS, "carrier"})
 """Files of parties that not every market has."""
 
@@ -105,18 +111,28 @@ def _file_state(row: store.Row, late_since: datetime) -> str:
 
 
 async def clearing_ages(work: Work) -> list[ClearingAge]:
-    """Since when something stands on each clearing account, and how long it may."""
+    """Since when something stands on each clearing account that payments knows, and how long it may."""
     since = await store.oldest(work, CHANNEL_ID)
-    ages = []
-    for code, rule in AGES.items():
-        span = work.rule(rule).span
-        at = since.get(code)
-        ages.append(
-            ClearingAge(
-                code=code, since=at, days_max=span.days, is_old=at is not None and at <= work.now - span
-            )
+    return [clearing_age(work, code, since.get(code)) for code in AGES if code not in OF_OTHERS]
+
+
+def clearing_age(work: Work, code: int, since: datetime | None) -> ClearingAge:
+    """Whether what stands on an account since then is too old."""
+    span = work.rule(AGES[code]).span
+    is_old = since is not None and since <= work.now - span
+    return ClearingAge(code=code, since=since, days_max=span.days, is_old=is_old)
+
+
+def clearing_old(ages: Iterable[ClearingAge]) -> list[Finding]:
+    """What of them is too old."""
+    return [
+        Finding(
+            code="payments.clearing_old",
+            facts={"account": age.code, "since": age.since.isoformat(), "days_max": age.days_max},
         )
-    return ages
+        for age in ages
+        if age.is_old and age.since is not None
+    ]
 
 
 def newest_day(now: datetime) -> date:

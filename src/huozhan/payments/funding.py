@@ -1,11 +1,12 @@
 """Funding: money that passes between the market and a lender or funder (103); who owes whom is theirs to say, the book adds it up."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from huozhan import ledger
 from huozhan.kernel.work import Work
 from huozhan.ledger import write_entry
 from huozhan.payments.bank_closing import recheck_bank
+from huozhan.payments.days import day_bounds
 from huozhan.payments.payment import Settled
 from huozhan.payments.ports import BANK_ID, FAST_FUNDER_ID, FUNDER_ID, INSURER_ID
 from huozhan.payments.store import awaited, funding
@@ -18,6 +19,7 @@ SETTLEMENTS = {
 }
 DEEDS = {FUNDER_ID: "lender", FAST_FUNDER_ID: "funder", INSURER_ID: "insurer"}
 """What a funder's two files of a day are called."""
+_ENDLESS = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 async def repaid_to_funder(work: Work, settled: Settled, about_id: int, amount_minor: int) -> None:
@@ -82,3 +84,15 @@ async def _is_not_there_yet(work: Work, on: date, funder_id: int) -> bool:
     if moved:
         await awaited.doubt(work, funder_id, on, settlement, held=moved)
     return moved > 0
+
+
+async def funders_open_since(work: Work) -> datetime | None:
+    """Since when money stands on 103 that has to do with files: told and not settled, settled otherwise, or differing."""
+    return await funding.open_since(work, list(DEEDS.values()))
+
+
+async def spans_untold(work: Work, funder_id: int) -> list[tuple[datetime, datetime]]:
+    """The days [from, until) of which no file of a funder's deeds was read yet; the last of them has no end."""
+    waiting, after = await funding.unread_days(work, DEEDS[funder_id])
+    start = day_bounds(after)[0] if after else datetime.min.replace(tzinfo=UTC)
+    return [*map(day_bounds, waiting), (start, _ENDLESS)]

@@ -9,7 +9,7 @@ from huozhan.kernel.findings import Finding
 from huozhan.kernel.paging import LAST_ID
 from huozhan.kernel.work import Work
 from huozhan.payments.custody import custody_state
-from huozhan.payments.day_closing import clearing_ages
+from huozhan.payments.day_closing import clearing_ages, clearing_old
 from huozhan.payments.differing import FILE_PATIENCE, FILES_OF_CHANNEL
 from huozhan.payments.ports import BANK_ID, CHANNEL_ID
 from huozhan.payments.store import (
@@ -84,15 +84,8 @@ async def verify(work: Work) -> list[Finding]:
         for row in await awaited.late(work, work.now - patience, FINDINGS_MAX)
     ]
     findings += await _bank_days_hold(work)
-    findings += [
-        Finding(
-            code="payments.clearing_old",
-            facts={"account": age.code, "since": age.since.isoformat(), "days_max": age.days_max},
-        )
-        for age in await clearing_ages(work)
-        # A refund that its channel has not answered is asked about again and again; the books hold meanwhile (206).
-        if age.is_old and age.since is not None and age.code != REFUNDS_UNDER_WAY
-    ]
+    # A refund that its channel has not answered is asked about again and again; the books hold meanwhile (206).
+    findings += clearing_old(age for age in await clearing_ages(work) if age.code != REFUNDS_UNDER_WAY)
     findings += await _callbacks_are_done(work)
     findings += await _numbers_open(work)
     return findings

@@ -1,6 +1,7 @@
 """What carriage says of all freight, to be compared with the ledger; the whole market, so not scoped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from huozhan.kernel.work import Work
@@ -65,3 +66,15 @@ async def by_state(work: Work) -> list[Row]:
         " WHERE f.state = 'taken' GROUP BY 1, 2, 3"
     )
     return rows
+
+
+async def unpaid_since(work: Work, on_their_way: Sequence[int]) -> datetime | None:
+    """When the oldest freight was booked that no payment has reached a carrier for; those payments have not arrived yet."""
+    since: datetime | None = await work.db.fetchval(
+        "SELECT min(f.taken_at) FROM freight_charge f LEFT JOIN carrier_bill_line l"
+        "    ON l.order_id = f.order_id AND l.waybill_id = f.waybill_id AND l.state = 'agreed'"
+        " WHERE f.state = 'taken' AND f.supplier_minor + f.market_minor > 0"
+        "   AND (coalesce(l.payout_id, 0) = 0 OR l.payout_id = ANY ($1::bigint[]))",
+        on_their_way,
+    )
+    return since

@@ -41,3 +41,18 @@ async def done_between(work: Work, start: datetime, end: datetime) -> dict[str, 
 
 def _ours(row: Mapping[str, Any]) -> Ours:
     return Ours(row["is_booked"], row["amount_minor"], row["at"])
+
+
+async def open_since(work: Work, spans: Sequence[tuple[datetime, datetime]]) -> datetime | None:
+    """The oldest deed that the book holds on 103 and the lender has not answered as asked, or did in one of these spans."""
+    since: datetime | None = await work.db.fetchval(
+        "SELECT least("
+        " (SELECT min(asked_at) FROM loan_deed WHERE ask_at IS NOT NULL AND kind IN ('captures', 'repayments')),"
+        " (SELECT min(asked_at) FROM loan_deed WHERE state = 'odd' AND kind IN ('captures', 'repayments')),"
+        " (SELECT min(d.ended_at) FROM loan_deed d JOIN unnest($1::timestamptz[], $2::timestamptz[]) AS s(start, until)"
+        "   ON d.ended_at >= s.start AND d.ended_at < s.until WHERE d.state = 'done' AND d.kind <> 'voids'"
+        "    AND d.taken_minor > 0))",
+        [start for start, _ in spans],
+        [until for _, until in spans],
+    )
+    return since

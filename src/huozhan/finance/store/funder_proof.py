@@ -115,3 +115,18 @@ async def done_between(work: Work, start: datetime, end: datetime) -> dict[str, 
 
 def _ours(row: Row) -> Ours:
     return Ours(row["is_booked"], row["amount_minor"], row["at"], fee_minor=row["fee_minor"])
+
+
+async def open_since(work: Work, spans: list[tuple[datetime, datetime]]) -> datetime | None:
+    """The oldest deed that the book holds on 103 and the funder has not answered as asked, or did in one of these spans."""
+    since: datetime | None = await work.db.fetchval(
+        "SELECT least("
+        " (SELECT min(asked_at) FROM advance_deed WHERE ask_at IS NOT NULL AND kind = 'repayments'),"
+        " (SELECT min(asked_at) FROM advance_deed WHERE state = 'odd' AND kind = 'repayments'),"
+        " (SELECT min(d.ended_at) FROM advance_deed d JOIN advance a USING (order_id, parcel_id)"
+        "   JOIN unnest($1::timestamptz[], $2::timestamptz[]) AS s(start, until) ON d.ended_at >= s.start AND d.ended_at < s.until"
+        "   WHERE d.state = 'done' AND d.kind IN ('advances', 'repayments') AND a.state <> 'withdrawn'))",
+        [start for start, _ in spans],
+        [until for _, until in spans],
+    )
+    return since

@@ -1,6 +1,6 @@
 """What insurance says of all policies, to be compared with the ledger and the insurer; the whole market, so not scoped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -124,3 +124,18 @@ async def done_between(work: Work, start: datetime, end: datetime) -> dict[str, 
         end,
     )
     return {row["name"]: Ours(row["is_booked"], row["amount_minor"], row["at"]) for row in rows}
+
+
+async def open_since(work: Work, spans: Sequence[tuple[datetime, datetime]]) -> datetime | None:
+    """The oldest deed that the book holds on 103 and the insurer has not answered as asked, or did in one of these spans."""
+    since: datetime | None = await work.db.fetchval(
+        "SELECT least("
+        " (SELECT min(asked_at) FROM insurance_deed WHERE ask_at IS NOT NULL AND kind IN ('premiums', 'cancels')),"
+        " (SELECT min(asked_at) FROM insurance_deed WHERE state = 'odd' AND kind IN ('premiums', 'cancels')),"
+        " (SELECT min(d.ended_at) FROM insurance_deed d JOIN unnest($1::timestamptz[], $2::timestamptz[]) AS s(start, until)"
+        "   ON d.ended_at >= s.start AND d.ended_at < s.until WHERE d.state = 'done' AND d.kind <> 'policies'"
+        "    AND d.done_minor > 0))",
+        [start for start, _ in spans],
+        [until for _, until in spans],
+    )
+    return since

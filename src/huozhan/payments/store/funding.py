@@ -1,6 +1,6 @@
 """What passed between a funder's bank and ours, day by day."""
 
-from datetime import date
+from datetime import date, datetime
 
 from huozhan.kernel.work import Work
 
@@ -52,3 +52,40 @@ async def moved(work: Work, party_id: int, on: date, source: str) -> int:
         party_id, on, source,
     )  # fmt: skip
     return count
+
+
+# What files of deeds said that passes and what settlements brought, day by day and party by party: since when the two differ
+# for good. And the oldest line of money that is in one of file and rows only, or otherwise, and that nobody has ended.
+_OPEN_SINCE = """
+WITH told AS (
+  SELECT channel_id AS party_id, on_day + 1 AS due_on, passes_minor AS minor FROM reconciled_day
+   WHERE source = ANY ($1::text[]) AND passes_minor IS NOT NULL
+  UNION ALL SELECT s.funder_id, s.settled_on, -s.net_minor FROM funder_settlement s JOIN reconciled_day r
+      ON r.channel_id = s.funder_id AND r.on_day = s.settled_on - 1 AND r.source = ANY ($1::text[]) AND r.passes_minor IS NOT NULL
+), days AS (
+  SELECT party_id, due_on, sum(sum(minor)) OVER (PARTITION BY party_id ORDER BY due_on) AS open_minor FROM told GROUP BY 1, 2
+), since AS (
+  SELECT due_on, max(due_on) FILTER (WHERE open_minor = 0) OVER (PARTITION BY party_id) AS even_on FROM days
+)
+SELECT least((SELECT min(due_on) FROM since WHERE even_on IS NULL OR due_on > even_on),
+             (SELECT min(on_day + 1) FROM channel_difference
+               WHERE state = 'open' AND source = ANY ($1::text[]) AND sort NOT IN ('currency_differs', 'unreadable')
+                 AND split_part(name, ':', 1) NOT IN ('voids', 'losses', 'policies')))::timestamp AT TIME ZONE 'UTC' - interval '8 hours'
+"""
+
+
+async def open_since(work: Work, sources: list[str]) -> datetime | None:
+    """Since when money stands on 103 that funders' files of deeds and their settlements do not agree on."""
+    since: datetime | None = await work.db.fetchval(_OPEN_SINCE, sources)
+    return since
+
+
+async def unread_days(work: Work, source: str) -> tuple[list[date], date | None]:
+    """Days whose file is waited for, and the first after all that were read or are waited for; None before the first."""
+    row = await work.db.fetchrow(
+        "SELECT (SELECT array_agg(on_day ORDER BY on_day) FROM awaited_file WHERE source = $1) AS waiting,"
+        " greatest((SELECT max(on_day) FROM awaited_file WHERE source = $1),"
+        "          (SELECT max(on_day) FROM reconciled_day WHERE source = $1)) + 1 AS after",
+        source,
+    )
+    return row["waiting"] or [], row["after"]

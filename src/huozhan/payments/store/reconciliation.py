@@ -58,14 +58,16 @@ def _ours(row: Row) -> Ours:
     return Ours(row["is_booked"], row["amount_minor"], row["at"], row["channel_txn"])
 
 
-async def add_day(work: Work, channel_id: int, on: date, source: str, lines: int) -> bool:
+async def add_day(
+    work: Work, channel_id: int, on: date, source: str, lines: int, passes_minor: int | None = None
+) -> bool:
     """Notes that a file of a day was read, so that nobody waits for it any more; tells whether it was the first time."""
     return bool(
         await work.db.fetchval(
             "WITH come AS (DELETE FROM awaited_file WHERE channel_id = $1 AND on_day = $2 AND source = $3)"
-            " INSERT INTO reconciled_day (channel_id, on_day, source, lines, differing, noted_at)"
-            " VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING RETURNING true",
-            channel_id, on, source, lines, work.now,
+            " INSERT INTO reconciled_day (channel_id, on_day, source, lines, differing, noted_at, passes_minor)"
+            " VALUES ($1, $2, $3, $4, 0, $5, $6) ON CONFLICT DO NOTHING RETURNING true",
+            channel_id, on, source, lines, work.now, passes_minor,
         )
     )  # fmt: skip
 
