@@ -98,6 +98,23 @@ async def test_an_open_payment_is_closed_before_the_price_changes(trade: Trade) 
     assert await trade.findings() == []
 
 
+async def test_money_of_a_closed_payment_that_comes_after_all_does_not_pay_another_price(
+    trade: Trade,
+) -> None:
+    order = await trade.one(red=10)
+    payment_id = await trade.open_payment(order)
+    await amend(trade, order, freight_minor=0)
+    await trade.close(payment_id)
+
+    await trade.settle(payment_id)
+
+    page = await trade.page(order)
+    assert (page.state, page.amount_minor) == ("wait_pay", 10_000)
+    await trade.pay(order)
+    assert (await trade.page(order)).state == "wait_send"
+    assert await trade.findings() == []
+
+
 async def test_a_payer_who_is_faster_pays_the_old_amount(trade: Trade) -> None:
     order = await trade.one(red=10)
     payment_id = await trade.open_payment(order)

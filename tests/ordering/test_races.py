@@ -16,6 +16,7 @@ from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.ordering.asks import CancelOrder, PlaceOrder
 from huozhan.ordering.placing import NotOrderable
+from huozhan.ordering.store import orders
 from tests.conftest import make_hall
 from tests.ordering.trading import Trade, open_trade
 
@@ -108,6 +109,24 @@ async def test_confirming_and_the_clock_at_once_pay_once(busy: Trade) -> None:
     assert (await busy.page(order)).state == "success"
     assert await busy.owed_to(busy.chenguang) == order.amount_minor - 200
     assert await busy.findings() == []
+
+
+async def test_an_order_is_worked_by_one_hand_at_a_time(busy: Trade) -> None:
+    order_id = int((await busy.one(red=10)).order_id)
+
+    async def look(db: asyncpg.Connection) -> None:
+        async with db.transaction():
+            await orders.for_update(busy.hall.work(db, busy.li), order_id)
+
+    async with busy.hall.pool.acquire() as one, busy.hall.pool.acquire() as two:
+        first = one.transaction()
+        await first.start()
+        await orders.for_update(busy.hall.work(one, busy.li), order_id)
+        second = asyncio.ensure_future(look(two))
+        await asyncio.sleep(0.2)
+        assert not second.done()
+        await first.rollback()
+        await second
 
 
 async def test_many_gifts_at_once_stay_within_the_day(busy: Trade) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest_asyncio
 
 from huozhan import payments
@@ -18,6 +19,7 @@ from huozhan.kernel.database import open_pool
 from huozhan.kernel.shapes import Nothing
 from huozhan.ledger import channel_clearing, custody_bank, escrow, post
 from huozhan.payments.facts import RefundDone
+from huozhan.payments.store import refunds
 from tests import world
 from tests.conftest import make_hall
 from tests.ledger.books import earned, freed, paid, posted
@@ -94,6 +96,33 @@ async def test_a_refund_that_ends_many_times_at_once_ends_once(busy: Hall) -> No
     assert outcomes == {"ended": 1, "duplicate": HANDS - 1}
     assert await facts(busy, RefundDone.name) == 1
     assert await stands(busy, channel_clearing(1)) == [57_800]
+
+
+async def test_a_refund_is_ended_by_one_hand_at_a_time(busy: Hall) -> None:
+    payment_id = await opened(busy)
+    await settled(busy, paid_message(payment_id))
+    async with busy.working(system()) as work:
+        await payments.refund_escrow(
+            work,
+            payments.Refund(
+                order_id=CUPS, payment_id=payment_id, buyer_id=LI, key="k", amount_minor=5_000, reason="test"
+            ),
+        )
+
+    async def look(db: asyncpg.Connection) -> None:
+        async with db.transaction():
+            await refunds.lock(busy.work(db, system()), payment_id, refund_id)
+
+    async with busy.pool.acquire() as one, busy.pool.acquire() as two:
+        refund_id = await one.fetchval("SELECT refund_id FROM payment_refund")
+        first = one.transaction()
+        await first.start()
+        await refunds.lock(busy.work(one, system()), payment_id, refund_id)
+        second = asyncio.ensure_future(look(two))
+        await asyncio.sleep(0.2)
+        assert not second.done()
+        await first.rollback()
+        await second
 
 
 @pytest_asyncio.fixture

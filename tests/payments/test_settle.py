@@ -57,6 +57,7 @@ async def test_one_callback_is_judged_once(hall: Hall) -> None:
 
     assert first is not None
     assert second is None
+    assert await outcome(hall) == "paid", "what became of it is not told anew"
 
 
 @pytest.mark.parametrize(

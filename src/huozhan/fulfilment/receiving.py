@@ -8,7 +8,7 @@ import msgspec
 
 from huozhan import ordering
 from huozhan.fulfilment.asks import ConfirmReceipt, ExtendReceipt, TimerDue
-from huozhan.fulfilment.clock import AUTO_CONFIRM, next_due, receipt_due, set_clock
+from huozhan.fulfilment.clock import next_due, receipt_due, set_clock
 from huozhan.fulfilment.parcel import Extension, Parcel
 from huozhan.fulfilment.store import parcels as store
 from huozhan.fulfilment.views import ExtendedView, ReceivedView
@@ -59,14 +59,13 @@ async def confirm_receipt(work: Work, ask: ConfirmReceipt) -> ReceivedView:
 async def auto_confirm_due(work: Work, ask: TimerDue) -> Done:
     """The clock says that goods arrived, for every parcel whose moment has come."""
     order = await ordering.order_to_ship(work, int(ask.about_id))
-    if await work.timer_is_due(AUTO_CONFIRM, about=order.order_id):
-        parcels = await store.parcels(work, order.order_id)
-        waiting = [p for p in parcels if p.received_at is None and p.paused_at is None]
-        chosen = [p for p in waiting if p.confirm_due_at <= work.now]
-        if chosen:
-            await _receive(work, order, parcels, chosen, "clock")
-        else:
-            set_clock(work, order.order_id, next_due(parcels))
+    parcels = await store.parcels(work, order.order_id)
+    waiting = [p for p in parcels if p.received_at is None and p.paused_at is None]
+    chosen = [p for p in waiting if p.confirm_due_at <= work.now]
+    if chosen:
+        await _receive(work, order, parcels, chosen, "clock")
+    else:
+        set_clock(work, order.order_id, next_due(parcels))
     return Done()
 
 

@@ -32,7 +32,6 @@ async def _may_reopen(work: Work, order: Order, part: Part) -> bool:
     span = work.rules.pinned("pay_late.reopen", order.rule_pins, order.placed_at).span
     return (
         MOVES.allows(order.state, OrderEvent.reopen)
-        and not order.paid_minor
         and not order.stages
         and order.amount_minor == part.amount_minor
         and order.ended_at is not None
