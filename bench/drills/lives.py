@@ -14,6 +14,8 @@ from bench.outside import OutsideParties
 WAIT_SECONDS = 240
 LOOK_SECONDS = 0.15
 WITHDRAW_SECONDS = 1.0
+WITHDRAWAL_MAX_MINOR = 999_999
+"""From one fen more on a person has to bring a second factor."""
 REFUNDED_SHARE = 0.2
 BOTH_SHOPS_SHARE = 0.3
 QUANTITY_MAX = 40
@@ -150,7 +152,7 @@ class Lives:
         while not over.is_set():
             await asyncio.sleep(WITHDRAW_SECONDS)
             funds = await seller.read("/api/v1/funds")
-            amount_minor = funds["available_minor"] // 2
+            amount_minor = min(funds["available_minor"] // 2, WITHDRAWAL_MAX_MINOR)
             if amount_minor == 0:
                 continue
             self._withdrawals += 1
