@@ -1,5 +1,6 @@
 """Buying by pages: the purchase list, checkout, payment, orders; what is foreign or forged goes nowhere."""
 
+import html
 import re
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
@@ -378,3 +379,31 @@ async def test_parcels_show_where_they_are(li: Browser, trade: Trade) -> None:
     page = await li.get(f"/orders/{order.order_id}")
     assert parcels.parcels[0].waybill in page.text
     assert "顺丰" in page.text
+
+
+async def test_a_title_is_added_at_checkout_and_nothing_that_was_chosen_or_typed_is_lost(
+    li: Browser, trade: Trade
+) -> None:
+    await put(li, trade, red=100, bolt=1_000)
+    page = await li.get("/checkout")
+    note, shop = "请用木箱 <b>", trade.chenguang.org_id
+    adding = await submit(li, page, do="title", **{f"note[{shop}]": note, f"trade[{shop}]": "escrow"})
+    assert (adding.status, adding.path) == (200, "/checkout")
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', adding.source))
+    hidden = {name: html.unescape(value) for name, value in hidden.items() if name != "csrf"}
+    assert (hidden[f"note[{shop}]"], hidden["address_id"]) == (note, page.field("address_id"))
+
+    unnamed = await li.post("/checkout", more=hidden | {"do": "save_title", "kind": "company", "name": ""})
+    assert (unnamed.status, unnamed.path) == (400, "/checkout")
+    back = await li.post("/checkout", more=hidden | {"do": "back"})
+    assert html.escape(note) in back.source
+    title = {"do": "save_title", "kind": "company", "name": "小李杂货店", "taxpayer_id": "91330782MA28A1B2X4"}
+    saved = await li.post("/checkout", more=hidden | title)
+
+    assert html.escape(note) in saved.source
+    (chosen,) = re.findall(r'<option value="(\d+:ordinary)" selected>', saved.source)
+    paying = await submit(li, saved, invoice=chosen, **{f"note[{shop}]": note})
+    assert paying.path.startswith("/pay?orders=")
+    orders = await li.get("/orders")
+    pages = [await li.get(path) for path in set(re.findall(r'href="(/orders/\d+)"', orders.source))]
+    assert [("小李杂货店" in one.text, note in one.text) for one in pages].count((True, True)) == 1

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 
 from huozhan import invoicing, ordering, parties
@@ -14,6 +15,10 @@ from huozhan.kernel.money import AMOUNT_MINOR_MAX
 from huozhan.kernel.refusals import Refusal
 
 Req = Request[Any, Any, Any]
+TITLE_FIELDS = ("kind", "name", "taxpayer_id", "address", "phone", "bank", "account")
+_CHOSEN = {"address_id", "lines", "was_minor", "picked", "invoice"}
+_CHOSEN_EACH = {"trade", "coupon", "insure", "note", "was"}
+"""What a checkout has chosen or typed, once or for each shop or line."""
 
 
 @get("/checkout", include_in_schema=False)
@@ -105,8 +110,55 @@ def _moved(quote: ordering.views.QuoteView, was: Mapping[str, str]) -> dict[str,
 
 @post("/checkout", include_in_schema=False)
 async def place_order(request: Req) -> Response[Any]:
-    """Places exactly what was shown, or shows what has changed."""
+    """Places exactly what was shown, or shows what has changed; adds a title for the invoice on the way, and nothing is lost."""
     form = await forms.read_form(request)
+    match form.get("do"):
+        case "title":
+            return _title_page(request, form)
+        case "save_title":
+            return await _save_title(request, form)
+        case "back":
+            return await _checkout_page(request, form, form=form)
+        case _:
+            return await _place(request, form)
+
+
+def _title_page(request: Req, form: Form, refused: Refusal | None = None) -> Response[Any]:
+    """The fields of a title, and out of sight all that was chosen and typed at checkout."""
+    forms.must_be_for_a_form(refused)
+    kept = {
+        name: value
+        for name, value in form.values.items()
+        if name in _CHOSEN or name.partition("[")[0] in _CHOSEN_EACH
+    }
+    return showing.show(
+        request,
+        "web/checkout_title.html",
+        "checkout.invoice_add",
+        page={"section": "cart"},
+        refused=refused,
+        typed=forms.fields_of(form, TITLE_FIELDS),
+        kept=kept,
+        form_key=new_token(),
+    )
+
+
+async def _save_title(request: Req, form: Form) -> Response[Any]:
+    """Keeps the title and goes on at checkout with it chosen."""
+    try:
+        saved = await forms.ask(
+            request,
+            invoicing.save_title,
+            key=form.get(forms.KEY_FIELD),
+            **forms.fields_of(form, TITLE_FIELDS),
+        )
+    except Refusal as refusal:
+        return _title_page(request, form, refusal)
+    chosen = msgspec.structs.replace(form, values=form.values | {"invoice": f"{saved.title_id}:ordinary"})
+    return await _checkout_page(request, chosen, form=chosen)
+
+
+async def _place(request: Req, form: Form) -> Response[Any]:
     lines = read_lines(form.get("lines"))
     notes = [
         {"seller_id": seller, "text": text.strip()}
