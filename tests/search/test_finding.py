@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from huozhan import catalogue, search
@@ -15,7 +16,9 @@ from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Bilingual
-from huozhan.search import FindOffers, Suggest
+from huozhan.search import FindOffers, Suggest, index
+from huozhan.search.finding import TRIES
+from huozhan.search.index import OfferIndex
 from tests import world
 from tests.catalogue.making import shirts
 
@@ -106,6 +109,30 @@ async def test_few_offers_with_all_words_are_followed_by_those_that_lack_one(mar
 async def test_two_english_words_may_be_written_as_one(market: Market) -> None:
     assert await market.codes("t shirts") == await market.codes("t-shirt")
     assert await market.codes("vac uum mug") == ["MUG-500"]
+
+
+async def test_many_short_words_cost_no_more_than_long_ones(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = "ab cd ef gh ij kl mn op qr st uv wx"
+    named = Name(zh="字母贴纸", en=f"Letter stickers {pairs}")
+    await market.hall.run(
+        catalogue.publish_offer, shirts(offer_code="LETTERS", title=named), market.people.yunzhi
+    )
+    await market.index()
+    queries, counts = [], []
+    enough, aggregation = OfferIndex._enough_of, index._terms_aggregation
+    monkeypatch.setattr(OfferIndex, "_enough_of", lambda *it: queries.append(it) or enough(*it))
+    monkeypatch.setattr(
+        index, "_terms_aggregation", lambda facets: counts.append(facets) or aggregation(facets)
+    )
+
+    nothing = await market.find(" ".join("abcdefghijklmnopqrstuvwx"))
+
+    assert nothing.total == 0
+    looked = len(queries) / (1 + index.JOINED_MAX)
+    assert looked <= TRIES + 3, "each look asks for the words, and for few pairs of them as one"
+    assert counts == [], "nothing found is not counted"
 
 
 async def test_a_thing_comes_before_what_is_made_for_it(market: Market) -> None:

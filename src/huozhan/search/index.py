@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
 CODE_BOOST = 10.0
 SIGN_BOOST = 0.5
 OTHER_WORD_SHARE = 0.6
+JOINED_MAX = 3
+"""So many pairs of words are also looked for as one: each is another query of all words, and single letters join endlessly."""
 KIND_BOOST = 0.5
 """What a word earns beside that where it names what the thing is: a monitor comes before a stand for monitors."""
 
@@ -127,7 +129,9 @@ class OfferIndex:
             offer_ids=ids,
             scores=[] if field else [score for score, _ in found.hits],
             total=found.count,
-            facets=self._facets(searcher, asked, filters, query) if counted else {},
+            facets=self._facets(searcher, asked, filters, query, any_found=found.count > 0)
+            if counted
+            else {},
         )
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
@@ -155,7 +159,9 @@ class OfferIndex:
             return set()
         return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
 
-    def _facets(self, searcher: Any, asked: Asked, filters: Filters, query: Any) -> dict[str, dict[str, int]]:
+    def _facets(
+        self, searcher: Any, asked: Asked, filters: Filters, query: Any, *, any_found: bool
+    ) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
         filter_of = {facet: facet for facet in FACETS if facet in filters.terms}
         within = filters.terms.get("within", ())
@@ -163,7 +169,8 @@ class OfferIndex:
             # Goods lie in these categories themselves, so others beside them can be chosen; a branch is gone into.
             filter_of["category"] = "within"
         free = [facet for facet in FACETS if facet not in filter_of]
-        counts = _buckets(searcher.aggregate(query, _terms_aggregation(free)))
+        # Nothing found has nothing to count: what is asked for next, with fewer words, is not made to wait for that.
+        counts = _buckets(searcher.aggregate(query, _terms_aggregation(free))) if any_found else {}
         for facet, filtered in filter_of.items():
             others = msgspec.structs.replace(
                 filters, terms={name: values for name, values in filters.terms.items() if name != filtered}
@@ -195,7 +202,8 @@ class OfferIndex:
 
     def _all_words_query(self, asked: Asked) -> Any:
         """Offers with the words, two English ones also written as one (head set, headset)."""
-        ways = [self._enough_of(words, asked) for words in (asked.words, *self._joined(asked.words))]
+        joined = islice(self._joined(asked.words), JOINED_MAX)
+        ways = [self._enough_of(words, asked) for words in (asked.words, *joined)]
         enough = tantivy.Query.disjunction_max_query(ways)
         if not asked.not_whole:
             return enough
