@@ -3,6 +3,7 @@
 import pytest
 
 from huozhan import operations, parties
+from huozhan.insurance.asks import EndInsurerDeed
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations.closing import AfterSalesOpen, InsuranceOpen
 from huozhan.operations.erasing import MoneyUnderWay
@@ -24,6 +25,25 @@ async def test_a_buyer_with_a_claim_that_is_not_answered_is_not_erased(insured: 
         )
 
     assert why.value.facts["n"] == 1
+
+
+async def test_a_buyer_whose_refused_claim_waits_for_a_person_is_not_erased(insured: Insured) -> None:
+    order = await insured.received(red=10)
+    case = await insured.sent_back(order, l1=5)
+    await insured.desk.receive(case)
+    await insured.desk.channel_says(case)
+    insured.insurer.refuse_with = "not_covered"
+    await insured.errands()
+    assert (await insured.claim(order)).state == "refused"
+    leave = parties.EraseMe(password=world.PASSWORD)
+    with pytest.raises(MoneyUnderWay):
+        await insured.hall.run(operations.erase_me, leave, insured.trade.li)
+
+    (waiting,) = (await insured.console()).open
+    end = EndInsurerDeed(deed_id=waiting.deed_id, again=False, reason="已电话核对")
+    await insured.hall.run(operations.end_insurer_deed, end, insured.trade.people.operator)
+
+    await insured.hall.run(operations.erase_me, leave, insured.trade.li)
 
 
 async def test_a_shop_whose_premium_is_due_is_not_closed_before_the_insurer_answered(

@@ -93,10 +93,14 @@ async def of_market(work: Work, before: int, limit: int) -> list[Policy]:
 
 
 async def under_way(work: Work, org_id: int) -> int:
-    """How many policies may still bring an organisation money, or cost it some, once the insurer answers."""
+    """How many policies may still bring an organisation money, or cost it some, once the insurer or a person answers.
+
+    A claim that the insurer refused waits for a person, who may have it paid after all.
+    """
     count: int = await work.db.fetchval(
         "SELECT count(*) FROM insurance_policy p WHERE p.buyer_id = $1 AND (p.payer = 'buyer' AND p.state = 'asked'"
-        "   OR EXISTS (SELECT FROM insurance_claim c WHERE c.order_id = p.order_id AND c.state IN ('filed', 'asked')))"
+        "   OR EXISTS (SELECT FROM insurance_claim c WHERE c.order_id = p.order_id AND c.state IN ('filed', 'asked'))"
+        "   OR EXISTS (SELECT FROM insurance_deed d WHERE d.order_id = p.order_id AND d.kind = 'claims' AND d.state = 'refused'))"
         "  OR p.seller_id = $1 AND p.is_due",
         org_id,
     )
