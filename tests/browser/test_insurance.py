@@ -31,8 +31,11 @@ def test_return_freight_is_insured_claimed_and_paid(market: ServedMarket, browse
     # The supplier gives none: the buyer reads what it costs and pays at most, and buys it with the goods.
     to_checkout(buyer, cast.bolt.zh)
     expect(buyer.locator(".sticky-bar")).to_contain_text(yuan(GOODS))
+    buyer.fill("[name^='note[']", "箱外刷唛头 RED-7")
     buyer.locator("#insurance input[type=checkbox]").check()
     expect(buyer.locator(".sticky-bar")).to_contain_text(yuan(GOODS + PREMIUM))
+    # What was typed before stays, whatever is chosen after it.
+    expect(buyer.locator("[name^='note[']")).to_have_value("箱外刷唛头 RED-7")
     expect(buyer.locator(".share-foot")).to_contain_text(says("checkout.premium"))
     keep_picture(buyer, "checkout-insurance")
     order_id = place_and_pay(buyer)
