@@ -94,6 +94,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     parties.SupplierApplied: (messaging.tell_of_application,),
     parties.SupplierReviewed: (messaging.tell_of_review,),
     payments.facts.PaymentClosed: (ordering.go_on_once_closed,),
+    payments.facts.PaymentSettled: (aftersales.note_paid,),
     payments.facts.PaymentMismatched: (payments.tell_of_mismatches,),
     payments.facts.BankMoneyCame: (payments.tell_of_bank_money,),
     payments.facts.RefundDone: (

@@ -14,12 +14,13 @@ from huozhan.aftersales.asks import (
     ExtendEvidence,
     GiveEvidence,
     ModifyCase,
+    PayDifference,
     ReceiveBack,
     RuleCase,
     SendBack,
 )
-from huozhan.aftersales.views import CasePage, CaseStateView
-from huozhan.doors.jobs.aftersales import case_refunded
+from huozhan.aftersales.views import CasePage, CaseStateView, PayingDifferenceView
+from huozhan.doors.jobs.aftersales import case_refunded, difference_paid
 from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.findings import Finding
 from huozhan.ordering.views import PlacedOrder
@@ -84,6 +85,25 @@ class Desk:
         """The seller pays the money back after all."""
         ask = CaseRef(case_id=case.case_id)
         return await self.trade.hall.run(aftersales.refund_instead, ask, await self.seller_of(case))
+
+    async def pay_difference(self, case: CaseStateView, method: str = "wallet") -> PayingDifferenceView:
+        """小李 pays what the wanted goods cost more."""
+        ask = PayDifference(case_id=case.case_id, method=method)
+        return await self.trade.hall.run(aftersales.pay_difference, ask, self.trade.li)
+
+    async def decline_difference(self, case: CaseStateView) -> CaseStateView:
+        """小李 does not pay more after all."""
+        ask = CaseRef(case_id=case.case_id)
+        return await self.trade.hall.run(aftersales.decline_difference, ask, self.trade.li)
+
+    async def difference_heard(self, case: CaseStateView, payment_id: str, amount_minor: int) -> None:
+        """After-sales hears that a payment for the difference was paid."""
+        await difference_paid(
+            self.trade.hall,
+            case_id=int(case.case_id),
+            payment_id=int(payment_id),
+            amount_minor=amount_minor,
+        )
 
     async def got_again(self, case: CaseStateView) -> CaseStateView:
         """They arrived."""

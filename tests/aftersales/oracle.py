@@ -101,6 +101,7 @@ class Oracle:
         self.released = 0
         self.commission = 0
         self.earned_goods = self.back_goods = self.back = self.fee_back = 0
+        self.topped_up = 0
 
     def ship(self, line_no: int, units: int) -> None:
         self.lines[line_no].shipped += units
@@ -165,6 +166,10 @@ class Oracle:
             self._charge(line, goods - back[0])
         self.end(number)
 
+    def top_up(self, amount: int) -> None:
+        """What dearer goods cost more is the seller's, less commission, and none of the order's own money."""
+        self.topped_up += amount - half_up(amount * COMMISSION_BP, 10_000)
+
     def _keep(self, line: OracleLine, goods: int, freight: int) -> None:
         line.kept_goods += goods
         line.kept_freight += freight
@@ -189,4 +194,4 @@ class Oracle:
 
     @property
     def owed_to_seller(self) -> int:
-        return self.released - self.commission - self.back + self.fee_back
+        return self.released - self.commission - self.back + self.fee_back + self.topped_up

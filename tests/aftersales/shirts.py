@@ -1,7 +1,7 @@
 """Shirts in four sizes to exchange for one another, and a buyer who has some."""
 
-from huozhan import catalogue
-from huozhan.aftersales.asks import WantedAsk
+from huozhan import aftersales, catalogue
+from huozhan.aftersales.asks import GiveGoodwill, WantedAsk
 from huozhan.aftersales.views import CaseStateView
 from huozhan.catalogue.goods import QuoteType
 from huozhan.catalogue.offer import Axis, Name, PublishOffer, SkuAsk
@@ -71,8 +71,19 @@ async def sent_back(desk: Desk, case: CaseStateView, **more) -> CaseStateView:
     return await desk.receive(case, **more)
 
 
+async def fill_wallet(trade: Trade, amount_minor: int) -> None:
+    """宏发, who was paid for bolts, gives 小李 so much of it."""
+    order = await trade.paid(bolt=50_000)
+    await trade.ship(order)
+    await trade.confirm(order)
+    ask = GiveGoodwill(order_id=order.order_id, amount_minor=amount_minor, reason="老客户")
+    await trade.hall.run(aftersales.give_goodwill, ask, trade.hongfa)
+
+
 async def swapped(desk: Desk, case: CaseStateView, **more) -> CaseStateView:
-    """All of an exchange to its end."""
-    await sent_back(desk, case, **more)
+    """All of an exchange to its end; a difference is paid from the wallet."""
+    done = await sent_back(desk, case, **more)
+    if done.state == "wait_buyer_pay":
+        await desk.pay_difference(case)
     await desk.send_again(case)
     return await desk.got_again(case)

@@ -9,7 +9,7 @@ from huozhan.ordering.asks import AmendPrice, AnswerRefund, LineQuantity, Refund
 from huozhan.ordering.views import PlacedOrder
 from tests.aftersales.complaining import Desk
 from tests.aftersales.oracle import Oracle, OracleCase, OracleLine, difference
-from tests.aftersales.shirts import PRICES, instead, open_shirts, swapped
+from tests.aftersales.shirts import PRICES, fill_wallet, instead, open_shirts, sent_back, swapped
 from tests.ordering.trading import Trade
 
 STEPS = 36
@@ -111,7 +111,7 @@ class Life:
                 await self.desk.got_again(case)
 
     async def swap(self) -> None:
-        """Shirts are exchanged for as many or fewer of another size that do not cost more; what they cost less goes back."""
+        """Shirts are exchanged for another size: what they cost less goes back, what they cost more is paid; or it fails late."""
         taken = {case.line_no for case in self.oracle.cases.values()}
         able = [
             no
@@ -124,23 +124,34 @@ class Life:
         after = not line.to_receive
         back = self.dice.randint(1, line.received - line.gone if after else line.to_receive)
         most = line.share_after(back) if after else line.share(back)
-        own, size = (
-            self.sizes[line_no],
-            self.dice.choice([one for one in PRICES if one != self.sizes[line_no]]),
-        )
-        wanted = self.dice.randint(1, back)
+        own = self.sizes[line_no]
+        size = self.dice.choice([one for one in PRICES if one != own])
+        wanted = self.dice.randint(1, back + 1)
         more = difference(line.goods, (PRICES[own], line.quantity, back), (PRICES[size], wanted), most[0])
-        if more <= 0 and most[0] and wanted <= await self.trade.free(size):
+        if most[0] and wanted <= await self.trade.free(size) and more <= await self.desk.wallet():
             wish = instead(self.trade, size, wanted, line_no)
             case = await self.desk.apply(
                 self.order, **{f"l{line_no}": back}, kind="exchange", reason_code="size", wanted=(wish,),
                 difference_minor=more,
             )  # fmt: skip
-            await swapped(self.desk, case, restock=self.dice.random() < 0.5)
-            if more:
-                number = int(case.case_id)
-                self.oracle.apply(number, OracleCase(line_no, back, -more, 0, most, after=after, stays=True))
+            number, before = int(case.case_id), await self.desk.wallet()
+            if self.dice.random() < 0.3:
+                await sent_back(self.desk, case, restock=True)
+                if more > 0:
+                    await self.desk.pay_difference(case)
+                await self.desk.refund_instead(case)
+                self.oracle.apply(number, OracleCase(line_no, back, most[0], 0, most, after=after))
                 self.oracle.give_back(number)
+            else:
+                await swapped(self.desk, case, restock=self.dice.random() < 0.5)
+                before -= max(more, 0)
+                self.oracle.top_up(max(more, 0))
+                if more < 0:
+                    self.oracle.apply(
+                        number, OracleCase(line_no, back, -more, 0, most, after=after, stays=True)
+                    )
+                    self.oracle.give_back(number)
+            assert await self.desk.wallet() == before
 
     async def agree(self) -> None:
         if self.oracle.cases:
@@ -185,6 +196,8 @@ async def test_random_lives_of_cases_end_as_the_oracle_says(trade: Trade, seed: 
     bolts = {"bolt": dice.randint(200, 9_000)}
     wear = {"M": dice.randint(3, 60), "XL": dice.randint(3, 60)}
     order = await trade.one(**(wear, bolts, cups)[seed % 3])
+    if seed % 3 == 0:
+        await fill_wallet(trade, 20_000)
     if seed % 2:
         # What was amended costs no round price either.
         amended = AmendPrice(

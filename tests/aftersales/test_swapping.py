@@ -5,7 +5,7 @@ import pytest
 
 from huozhan import catalogue
 from huozhan.aftersales.replacing import NoReplacement
-from huozhan.aftersales.swapping import CannotPayMore, CannotSwap
+from huozhan.aftersales.swapping import CannotSwap, DifferenceDue
 from huozhan.kernel.refusals import Invalid
 from tests.aftersales.complaining import Desk
 from tests.aftersales.shirts import SHIRTS, instead, open_shirts, sent, sent_back, swap
@@ -125,7 +125,7 @@ async def test_what_can_be_chosen_is_of_the_same_offer_on_sale_and_was_there_the
         await desk.apply(order, l1=1, kind="return_refund", wanted=(instead(trade, "L", 1),))
     with pytest.raises(Invalid):
         await desk.apply(order, l1=1, kind="exchange", wanted=(instead(trade, "L", 1, line_no=2),))
-    with pytest.raises(CannotPayMore):
+    with pytest.raises(DifferenceDue):
         await swap(desk, order, "XL", 1)
     without = [sku for sku in SHIRTS.skus if sku.sku_code != "SHIRT-L"]
     smaller = msgspec.structs.replace(SHIRTS, skus=tuple(without))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.market import OPERATOR, ServedMarket, until
 from tests.browser.test_story import Story, find_and_take, yuan
-from tests.browser.visiting import PATIENCE_MS, WIDTHS, keep_picture
+from tests.browser.visiting import PATIENCE_MS, WIDTHS, keep_picture, shows
 
 STORIES = ("return", "dispute", "swap")
 GOODS, FEE = 10_500, 140
@@ -324,6 +324,27 @@ def test_shirts_are_exchanged_for_other_sizes(swapped: CaseStory) -> None:
 
     until(arrived, "the difference at the buyer's")
     keep_both(buyer, "swap-done-2")
+
+    # A large one costs 4.00 more: it is paid at the channel once the seller has the medium one back, and kept until it is received.
+    case = ask_for_size(story, buyer, order, "XL", 1, says("cases.difference_due_buyer", amount=yuan(400)))
+    back_and_again(story, buyer, smith, case, 3)
+    expect(smith.locator(".order-head")).to_contain_text(says("case.state.wait_buyer_pay"))
+    keep_both(smith, "swap-desk-pay-3")
+    buyer.goto(case)
+    keep_both(buyer, "swap-pay-3")
+    buyer.click(f"form[action='{case}/pay-difference'] [value=channel]")
+    buyer.wait_for_url("**/channel/pay/*")
+    buyer.click("button[name=deed][value=pay]")
+    buyer.wait_for_url("**/paid/*")
+    expect(buyer.locator("h1")).to_have_text(says("paid.difference_done"))
+    keep_both(buyer, "swap-paid-3")
+    buyer.click(f"#payment a[href='{case}']")
+    until(
+        lambda: shows(buyer, ".order-head", says("case.state.wait_seller_send")), "the seller's turn to send"
+    )
+    expect(buyer.locator("main")).to_contain_text(says("cases.difference_held"))
+    send_and_receive(story, buyer, smith, case, 3)
+    expect(buyer.locator(".order-head")).to_contain_text(says("case.state.replaced"))
 
     assert story.faults == []
     assert story.market.findings() == []

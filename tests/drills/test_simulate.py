@@ -16,7 +16,7 @@ from huozhan.kernel.work import Work
 from huozhan.payments import settling
 from huozhan.payments.store import refunds
 
-FIRST = 13
+FIRST = 14
 TRADES = {
     "go_to_pay", "send_money", "order_on_credit", "order_in_stages", "give_coupons", "amend",
     "ask_back", "apply", "step", "order_lent", "agree_at_lender", "pay_deposit", "withdraw", "publish", "close_days",

@@ -12,6 +12,7 @@ AFTERSALES: Mapping[str, Table] = {
             "liability": "wish",
             "state": "wait_seller",
             "money_to": "payer",
+            "topup_payment_id": 9,
         },
         {
             "aftersale_case_appealed_by_check": {"appealed_by": "lost"},
@@ -22,12 +23,24 @@ AFTERSALES: Mapping[str, Table] = {
             "aftersale_case_kind_check": {"kind": "lost"},
             "aftersale_case_money_to_check": {"money_to": "lost"},
             "aftersale_case_liability_check": {"liability": "lost"},
+            "aftersale_case_pays_before_sending": {
+                "kind": "exchange",
+                "difference_minor": 5,
+                "state": "wait_seller_send",
+            },
+            "aftersale_case_topped_up_as_agreed": {
+                "kind": "exchange",
+                "difference_minor": 5,
+                "topup_minor": 4,
+                "state": "platform",
+            },
             "aftersale_case_only_exchanges_differ": {"difference_minor": 1},
             "aftersale_case_refunded_minor_check": {"refunded_minor": -1},
             "aftersale_case_replaced_by_goods": {"state": "replaced"},
             "aftersale_case_rulings_check": {"rulings": 3},
             "aftersale_case_state_check": {"state": "lost"},
         },
+        {"aftersale_case_topup_payment": {"case_id": 2}},
     ),
     "aftersale_line": Table(
         {"is_open": True},

@@ -47,6 +47,27 @@ CODE_GUARDS: tuple[CodeGuard, ...] = (
         "tests/aftersales/test_replacing.py::test_nothing_is_promised_that_is_not_in_stock",
     ),
     _guard(
+        "aftersales.a_difference_is_what_the_buyer_saw", "aftersales/swapping.py",
+        "    if found_minor != difference_minor:", "    if False:",
+        "tests/aftersales/test_cheaper.py::test_the_buyer_has_to_say_which_difference_was_seen",
+    ),
+    _guard(
+        "aftersales.a_difference_comes_back_no_more_than_was_paid", "aftersales/swap.py",
+        "return -min(divide_half_up(-more_e4 * paid_minor, of_e4), most_minor)",
+        "return -divide_half_up(-more_e4 * paid_minor, of_e4)",
+        "tests/aftersales/test_swap.py::test_no_difference_gives_back_more_than_could_be_asked",
+    ),
+    _guard(
+        "aftersales.a_difference_is_paid_by_its_own_payment", "aftersales/topping.py",
+        "    if is_its_own and case.state is CaseState.wait_buyer_pay:", "    if case.state is CaseState.wait_buyer_pay:",
+        "tests/aftersales/test_dearer_faults.py::test_of_two_payments_at_the_channel_the_one_that_was_replaced_pays_nothing",
+    ),
+    _guard(
+        "aftersales.a_difference_is_the_sellers_only_with_the_goods", "aftersales/going.py",
+        "to_seller=bool(case.again_waybill))", "to_seller=True)",
+        "tests/aftersales/test_dearer.py::test_what_was_paid_goes_back_where_nothing_was_sent",
+    ),
+    _guard(
         "credit.a_note_gives_no_more_than_was_paid", "credit/noting.py",
         "back_minor = min(left_minor, gone.goods_minor)", "back_minor = left_minor",
         "tests/aftersales/test_without_escrow.py::test_a_part_that_was_forgiven_is_not_given_back_once_more",

@@ -24,11 +24,14 @@ TOLD = {
         send_back: wait_buyer_send -> wait_seller_receive
         accept: wait_seller_receive -> refunding
         accept_exchange: wait_seller_receive -> wait_seller_send
+        accept_dearer: wait_seller_receive -> wait_buyer_pay
+        pay_difference: wait_buyer_pay -> wait_seller_send
+        unpaid: wait_buyer_pay -> refunding
         reject: wait_seller_receive -> wait_buyer_modify
         send_again: wait_seller_send -> wait_buyer_receive
-        refund_instead: wait_seller_send -> refunding
+        refund_instead: wait_buyer_pay wait_seller_send -> refunding
         receive_again: wait_buyer_receive -> replaced
-        receive_cheaper: wait_buyer_receive -> refunding
+        receive_cheaper: wait_buyer_receive platform -> refunding
         escalate: wait_seller wait_buyer_modify wait_seller_receive wait_seller_send wait_buyer_receive -> platform
         extend: platform -> platform
         rule: platform -> ruled

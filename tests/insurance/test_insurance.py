@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from huozhan import catalogue, insurance, ledger, ordering
+from huozhan.aftersales.asks import WantedAsk
 from huozhan.insurance.asks import SwitchInsurance
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import Invalid, NotFound
@@ -173,9 +174,14 @@ async def test_a_seller_who_ignores_a_return_has_received_it_and_the_freight_is_
     await insured.agrees()
 
 
-async def test_an_exchange_is_insured_as_a_return_is(insured: Insured) -> None:
+@pytest.mark.parametrize("blue", [10, 12])
+async def test_an_exchange_is_insured_as_a_return_is(insured: Insured, blue: int) -> None:
+    """Also one for more cups of another colour, whose difference has to be paid: their seller has the first ones."""
     order = await insured.received(red=100)
-    case = await insured.sent_back(order, l1=10, kind="exchange")
+    wish = WantedAsk(line_no=1, sku_id=str(insured.trade.skus["blue"]), quantity=blue)
+    case = await insured.sent_back(
+        order, l1=10, kind="exchange", wanted=(wish,), difference_minor=900 * (blue - 10)
+    )
     await insured.desk.receive(case)
     await insured.errands()
 

@@ -1,5 +1,7 @@
 """After-sales: cases of goods on their way, received or paid out; both sides, the market's rulings, one appeal."""
 
+import msgspec
+
 from bench.drills.simulation.happening import Happening, event, tidying
 from huozhan import aftersales, operations
 from huozhan.aftersales.asks import (
@@ -13,9 +15,12 @@ from huozhan.aftersales.asks import (
     ExtendEvidence,
     GiveEvidence,
     ModifyCase,
+    OpenCasesOf,
+    PayDifference,
     ReceiveBack,
     RuleCase,
     SendBack,
+    WantedAsk,
 )
 from huozhan.aftersales.case import REASONS
 from huozhan.aftersales.views import CasePage
@@ -33,18 +38,39 @@ async def apply(h: Happening) -> str:
     line = h.chance.choice(page.lines)
     units = h.chance.randint(1, max(1, line.shipped // h.chance.choice((1, 2, 3))))
     goods = None if h.chance.random() < 0.5 else h.chance.randint(1, max(1, line.goods_minor // 2))
+    kind = h.chance.choice(("refund_only", "refund_only", "return_refund", "exchange", "exchange", "resend"))
     ask = ApplyCase(
         order_id=order.order_id,
-        kind=h.chance.choice(("refund_only", "refund_only", "return_refund", "exchange", "resend")),
+        kind=kind,
+        wanted=await _wanted(h, order.order_id, line.line_no, units, kind),
         goods_status=h.chance.choice(("received", "received", "not_received")),
         reason_code=h.chance.choice(sorted(REASONS)),
         lines=(CaseLineAsk(line.line_no, units),),
         goods_minor=goods,
         freight_minor=None if goods is None else h.chance.choice((0, 0, 100)),
     )
-    case = await h.hall.run(aftersales.apply_case, ask, h.trade.li)
+    try:
+        case = await h.hall.run(aftersales.apply_case, ask, h.trade.li)
+    except Refusal as refusal:
+        if "difference_minor" not in refusal.facts:
+            raise
+        agreed = msgspec.structs.replace(ask, difference_minor=refusal.facts["difference_minor"])
+        case = await h.hall.run(aftersales.apply_case, agreed, h.trade.li)
     h.cases.append(case.case_id)
     return f"{case.case_id} {case.asked_minor}"
+
+
+async def _wanted(h: Happening, order_id: str, line_no: int, units: int, kind: str) -> tuple[WantedAsk, ...]:
+    """Sometimes other goods of the offer are wanted in an exchange, some more or fewer of them."""
+    if kind != "exchange" or h.chance.random() < 0.4:
+        return ()
+    found = await h.hall.run(aftersales.cases_of_order, OpenCasesOf(order_id=order_id), h.trade.li)
+    swaps = [swap for line in found.lines if line.line_no == line_no for swap in line.swaps]
+    if not swaps:
+        return ()
+    swap = h.chance.choice(swaps)
+    pieces = max(1, units + h.chance.choice((-2, -1, 0, 0, 1)))
+    return (WantedAsk(line_no=line_no, sku_id=swap.sku_id, quantity=pieces),)
 
 
 @event(16)
@@ -123,6 +149,15 @@ async def _got_again(h: Happening, page: CasePage) -> str:
     return (await h.hall.run(aftersales.receive_replacement, CaseRef(case_id=page.case_id), h.trade.li)).state
 
 
+async def _pay(h: Happening, page: CasePage) -> str:
+    ask = PayDifference(case_id=page.case_id, method="wallet")
+    return (await h.hall.run(aftersales.pay_difference, ask, h.trade.li)).method
+
+
+async def _decline(h: Happening, page: CasePage) -> str:
+    return (await h.hall.run(aftersales.decline_difference, CaseRef(case_id=page.case_id), h.trade.li)).state
+
+
 async def _escalate(h: Happening, page: CasePage) -> str:
     ask = EscalateCase(case_id=page.case_id, note="请平台裁决")
     return (await h.hall.run(aftersales.escalate_case, ask, h.trade.li)).state
@@ -168,13 +203,14 @@ async def _rule(h: Happening, page: CasePage) -> str:
 DEEDS = {
     "agree": _agree, "refuse": _refuse, "modify": _modify, "cancel": _cancel, "send_back": _send_back, "receive": _receive,
     "escalate": _escalate, "say": _say, "extend": _extend, "appeal": _appeal, "rule": _rule,
-    "send_again": _send_again, "instead": _instead, "got_again": _got_again,
+    "send_again": _send_again, "instead": _instead, "got_again": _got_again, "pay": _pay, "decline": _decline,
 }  # fmt: skip
 ABLE = {
     "wait_seller": ("agree", "agree", "refuse", "refuse", "cancel", "say", "escalate"),
     "wait_buyer_modify": ("modify", "modify", "cancel", "escalate", "escalate", "say"),
     "wait_buyer_send": ("send_back", "send_back", "send_back", "cancel", "say"),
     "wait_seller_receive": ("receive", "receive", "receive", "say", "cancel"),
+    "wait_buyer_pay": ("pay", "pay", "pay", "decline", "instead", "say"),
     "wait_seller_send": ("send_again", "send_again", "send_again", "instead", "say"),
     "wait_buyer_receive": ("got_again", "got_again", "escalate", "say"),
     "platform": ("rule", "rule", "rule", "extend", "say", "cancel"),

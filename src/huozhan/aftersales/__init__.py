@@ -35,9 +35,17 @@ from huozhan.aftersales.sending import (
 from huozhan.aftersales.store import SEALED_COLUMNS
 from huozhan.aftersales.talking import write_about_case
 from huozhan.aftersales.telling import REFUNDED_JOB, go_on_once_refunded, tell_of_cases
+from huozhan.aftersales.topping import (
+    PAID_JOB,
+    decline_difference,
+    difference_paid,
+    note_paid,
+    pay_difference,
+)
 from huozhan.aftersales.verifying import verify
 
 __all__ = [
+    "PAID_JOB",
     "REFUNDED_JOB",
     "SEALED_COLUMNS",
     "answer_case",
@@ -54,6 +62,8 @@ __all__ = [
     "cases_of_order",
     "cases_to_rule",
     "cases_waiting",
+    "decline_difference",
+    "difference_paid",
     "escalate_case",
     "evidence_picture",
     "extend_evidence",
@@ -66,6 +76,8 @@ __all__ = [
     "goodwill_given",
     "modify_case",
     "my_cases",
+    "note_paid",
+    "pay_difference",
     "picture_on_file",
     "receive_back",
     "receive_replacement",

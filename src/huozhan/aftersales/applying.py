@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from huozhan import fulfilment, ordering
-from huozhan.aftersales import going, promised, released, showing, swapping
+from huozhan.aftersales import going, promised, released, replacing, showing, swapping
 from huozhan.aftersales.asks import ApplyCase, CancelCase, CaseLineAsk, ModifyCase
 from huozhan.aftersales.case import (
     BUYER,
@@ -131,8 +131,15 @@ async def modify_case(work: Work, ask: ModifyCase) -> CaseStateView:
 async def cancel_case(work: Work, ask: CancelCase) -> CaseStateView:
     """Want nothing any more: the case is closed and the clock of receipt runs on."""
     order, case = await going.case_for_update(work, ask.case_id, side=BUYER)
-    closed = await going.close(work, order, case, CaseEvent.cancel, By(BUYER, work.actor.person_id))
-    return showing.state_view(closed)
+    by = By(BUYER, work.actor.person_id)
+    if (
+        case.again_waybill
+        and case.difference_minor < 0
+        and MOVES.allows(case.state, CaseEvent.receive_cheaper)
+    ):
+        # Who wants nothing more of the market keeps the cheaper goods that were sent, and has the difference back.
+        return showing.state_view(await replacing.complete(work, order, case, by))
+    return showing.state_view(await going.close(work, order, case, CaseEvent.cancel, by))
 
 
 def _fits(kind: Kind, status: GoodsStatus) -> bool:

@@ -48,7 +48,7 @@ class ApplyCase(Ask, frozen=True, kw_only=True):
     """Apply for money back for goods that were sent; without amounts for all that these units cost.
 
     In an exchange `wanted` says of which lines another SKU is wanted; the others are exchanged for the same. `difference_minor`
-    is what the buyer agrees to: below nothing it comes back. A refusal tells the one that holds.
+    is what the buyer agrees to pay more; below nothing it comes back. A refusal tells the one that holds.
     """
 
     order_id: Id
@@ -112,6 +112,21 @@ class AnswerCase(Ask, frozen=True, kw_only=True):
     reason: Note = ""
     address_id: Id | None = None
     pictures: Pictures = ()
+
+
+class PayDifference(Ask, frozen=True, kw_only=True):
+    """Pay what the wanted goods cost more, from the wallet or through the channel."""
+
+    case_id: Id
+    method: Annotated[str, msgspec.Meta(pattern=r"^(wallet|channel)(?!\n)$")] = "channel"
+
+
+class DifferencePaid(Ask, frozen=True, kw_only=True):
+    """What a payment for the difference of a case brought."""
+
+    case_id: Id
+    payment_id: Id
+    amount_minor: Annotated[int, msgspec.Meta(ge=1, le=MINOR_MAX)]
 
 
 class CancelCase(Ask, frozen=True, kw_only=True):

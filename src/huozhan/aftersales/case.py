@@ -84,6 +84,7 @@ class CaseState(StrEnum):
     wait_buyer_modify = "wait_buyer_modify"
     wait_buyer_send = "wait_buyer_send"
     wait_seller_receive = "wait_seller_receive"
+    wait_buyer_pay = "wait_buyer_pay"
     wait_seller_send = "wait_seller_send"
     wait_buyer_receive = "wait_buyer_receive"
     platform = "platform"
@@ -109,6 +110,9 @@ class CaseEvent(StrEnum):
     accept = "accept"
     reject = "reject"
     accept_exchange = "accept_exchange"
+    accept_dearer = "accept_dearer"
+    pay_difference = "pay_difference"
+    unpaid = "unpaid"
     send_again = "send_again"
     receive_again = "receive_again"
     receive_cheaper = "receive_cheaper"
@@ -144,6 +148,10 @@ MOVES = Moves(
         (_S.wait_seller_receive, _E.accept): _S.refunding,
         (_S.wait_seller_receive, _E.reject): _S.wait_buyer_modify,
         (_S.wait_seller_receive, _E.accept_exchange): _S.wait_seller_send,
+        (_S.wait_seller_receive, _E.accept_dearer): _S.wait_buyer_pay,
+        (_S.wait_buyer_pay, _E.pay_difference): _S.wait_seller_send,
+        (_S.wait_buyer_pay, _E.unpaid): _S.refunding,
+        (_S.wait_buyer_pay, _E.refund_instead): _S.refunding,
         (_S.wait_seller_send, _E.send_again): _S.wait_buyer_receive,
         (_S.wait_seller_send, _E.refund_instead): _S.refunding,
         (_S.wait_buyer_receive, _E.receive_again): _S.replaced,
@@ -153,6 +161,7 @@ MOVES = Moves(
         (_S.wait_buyer_receive, _E.escalate): _S.platform,
         (_S.wait_seller, _E.escalate): _S.platform,
         (_S.wait_buyer_modify, _E.escalate): _S.platform,
+        (_S.platform, _E.receive_cheaper): _S.refunding,
         (_S.platform, _E.cancel): _S.closed,
         (_S.platform, _E.extend): _S.platform,
         (_S.platform, _E.rule): _S.ruled,
@@ -175,6 +184,7 @@ OPEN = frozenset(
         _S.wait_buyer_modify,
         _S.wait_buyer_send,
         _S.wait_seller_receive,
+        _S.wait_buyer_pay,
         _S.wait_seller_send,
         _S.wait_buyer_receive,
         _S.platform,
@@ -183,7 +193,7 @@ OPEN = frozenset(
 )
 """States in which the goods' clock of receipt stands still and their lines are taken."""
 
-RESERVED = frozenset({_S.wait_buyer_send, _S.wait_seller_receive, _S.wait_seller_send})
+RESERVED = frozenset({_S.wait_buyer_send, _S.wait_seller_receive, _S.wait_buyer_pay, _S.wait_seller_send})
 """States in which the goods of a replacement are spoken for."""
 
 SATURDAY = 5
@@ -194,6 +204,7 @@ WHOSE_TURN: Mapping[CaseState, str] = {
     _S.wait_buyer_modify: BUYER,
     _S.wait_buyer_send: BUYER,
     _S.wait_seller_receive: SELLER,
+    _S.wait_buyer_pay: BUYER,
     _S.wait_seller_send: SELLER,
     _S.wait_buyer_receive: BUYER,
     _S.platform: MARKET,
@@ -271,6 +282,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Where its money goes: to the `payer` as it was paid, into the `wallet`, or off the `bill` of an order on credit."""
     difference_minor: int = 0
     """What an exchange for another SKU costs the buyer more; below nothing it goes back to the buyer when it is complete."""
+    topup_minor: int = 0
+    """What of it the buyer has paid, as long as it waits in the case's escrow."""
+    topup_payment_id: int = 0
 
     @property
     def is_negotiated(self) -> bool:

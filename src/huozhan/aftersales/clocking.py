@@ -29,6 +29,8 @@ async def _act(work: Work, order: ordering.OrderInCase, case: Case) -> None:
         await _agree(work, order, case)
     elif case.state is CaseState.wait_buyer_receive:
         await replacing.complete(work, order, case, _BY_CLOCK)
+    elif case.state is CaseState.wait_buyer_pay:
+        await going.give_back(work, order, case, CaseEvent.unpaid, _BY_CLOCK)
     elif case.is_replaced and case.state in {CaseState.wait_seller_receive, CaseState.wait_seller_send}:
         await bring_before_the_market(work, order, case, _BY_CLOCK)
     elif case.state is CaseState.wait_seller_receive:

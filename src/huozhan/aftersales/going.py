@@ -11,6 +11,7 @@ from huozhan.aftersales.case import MARKET, MOVES, RESERVED, Case, CaseEvent, Ca
 from huozhan.aftersales.facts import CaseMoved
 from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store.cases import By, ReturnPlace
+from huozhan.aftersales.topups import settle_topup
 from huozhan.kernel.paging import BadCursor
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.work import Work
@@ -20,6 +21,7 @@ DUE, ESCALATE = "case_due", "case_escalate"
 ANSWER, MODIFY = "refund_answer.shipped", "refund_modify.buyer"
 AUTO = "dispute_open.auto"
 SEND, RECEIVE = "return_send.buyer", "return_receive.seller"
+SEND_AGAIN, PAY_DIFFERENCE = "replacement_send.seller", "exchange_pay.buyer"
 
 
 def read_moment(cursor: tuple[int | str, ...]) -> tuple[datetime, int]:
@@ -89,7 +91,12 @@ async def go(work: Work, moved: Case, event: CaseEvent, by: By) -> None:
 
 
 async def close(work: Work, order: ordering.OrderInCase, case: Case, event: CaseEvent, by: By) -> Case:
-    """Ends a case without money: the goods' clock of receipt runs on with what was left."""
+    """Ends a case without money: the goods' clock of receipt runs on with what was left.
+
+    What the buyer paid for dearer goods is the seller's where these were sent.
+    """
+    MOVES.after(case.state, event, number=case.number)
+    case = await settle_topup(work, order, case, to_seller=bool(case.again_waybill))
     closed = case.moved(event, due_at=None, ended_at=work.now)
     await go(work, closed, event, by)
     if case.is_released:
@@ -110,6 +117,7 @@ async def give_back(
 ) -> Case:
     """Settles the goods of a case: their money goes back as far as it was asked, the seller has the rest."""
     MOVES.after(case.state, event, number=case.number)
+    case = await settle_topup(work, order, case, to_seller=False)
     lines = await store.lines(work, case)
     back_minor, refund_id = await _settle(work, order, case, lines)
     refunding = case.moved(

@@ -16,6 +16,7 @@ FOLLOWED = frozenset(
         CaseEvent.send_back,
         CaseEvent.accept,
         CaseEvent.accept_exchange,
+        CaseEvent.accept_dearer,
         CaseEvent.refund_instead,
         CaseEvent.carry_out_refund,
         CaseEvent.agree_refund,
@@ -29,6 +30,7 @@ TAKEN_BACK = frozenset(
     {
         CaseState.refunding,
         CaseState.success,
+        CaseState.wait_buyer_pay,
         CaseState.wait_seller_send,
         CaseState.wait_buyer_receive,
         CaseState.replaced,

@@ -162,6 +162,7 @@ async def page_of(work: Work, case: Case) -> CasePage:
         refunded_minor=case.refunded_minor,
         money_to=case.money_to,
         difference_minor=case.difference_minor,
+        topup_minor=case.topup_minor,
         applied_at=case.applied_at,
         ended_at=case.ended_at,
         carrier_code=case.carrier_code,

@@ -13,7 +13,7 @@ from huozhan.catalogue import Claim
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.work import Work, use_case
 
-SEND, RECEIVE = "replacement_send.seller", "replacement_receive.buyer"
+RECEIVE = "replacement_receive.buyer"
 
 
 class NoReplacement(Refusal):
@@ -50,8 +50,14 @@ async def must_reserve(work: Work, case: Case) -> None:
 async def agree_to_send(
     work: Work, order: ordering.OrderInCase, case: Case, event: CaseEvent, by: By, *, restock: bool | None
 ) -> Case:
-    """The seller sends the goods once more, within some days; what came back for them is in stock again or not."""
-    agreed = case.moved(event, due_at=work.now + going.span(work, order, SEND), restocked=restock)
+    """The seller sends the goods, within some days; what came back for them is in stock again or not.
+
+    Of dearer goods the buyer pays the difference first.
+    """
+    if event is CaseEvent.accept_exchange and case.difference_minor > 0:
+        event = CaseEvent.accept_dearer
+    rule = going.PAY_DIFFERENCE if event is CaseEvent.accept_dearer else going.SEND_AGAIN
+    agreed = case.moved(event, due_at=work.now + going.span(work, order, rule), restocked=restock)
     await going.go(work, agreed, event, by)
     if restock:
         await going.put_back(work, agreed, await store.lines(work, agreed))
@@ -86,6 +92,7 @@ async def refund_instead(work: Work, ask: CaseRef) -> CaseStateView:
 async def receive_replacement(work: Work, ask: CaseRef) -> CaseStateView:
     """Say that the replacement arrived as it should be: the case has come to its end."""
     order, case = await going.case_for_update(work, ask.case_id, side=BUYER)
+    MOVES.after(case.state, CaseEvent.receive_again, number=case.number)
     return showing.state_view(await complete(work, order, case, By(BUYER, work.actor.person_id)))
 
 

@@ -24,6 +24,7 @@ from huozhan.aftersales.store import cases as store
 from huozhan.aftersales.store import rulings
 from huozhan.aftersales.store.cases import By
 from huozhan.aftersales.store.rulings import Ruling
+from huozhan.aftersales.topups import settle_topup
 from huozhan.aftersales.views import CasePage, CaseStateView
 from huozhan.kernel.money import share_bp
 from huozhan.kernel.paging import Page, read_cursor, write_cursor
@@ -113,6 +114,9 @@ async def carry_out(work: Work, order: ordering.OrderInCase, case: Case) -> None
                 order_number=case.order_number,
             ),
         )
+    # Who keeps goods that were sent keeps what was paid for them with them; otherwise the difference is the buyer's.
+    is_kept = bool(case.again_waybill) and ruling.outcome != _FULL and not ruling.needs_return
+    case = await settle_topup(work, order, case, to_seller=is_kept)
     if ruling.outcome == _NOTHING:
         await going.close(work, order, case, CaseEvent.carry_out_nothing, by)
         return

@@ -39,6 +39,8 @@ _DEEDS = {
         "modify": (CaseEvent.modify, "order.place"),
         "cancel": (CaseEvent.cancel, "order.place"),
         "send_back": (CaseEvent.send_back, "order.place"),
+        "pay_difference": (CaseEvent.pay_difference, "order.pay"),
+        "decline_difference": (CaseEvent.unpaid, "order.place"),
         "receive_replacement": (CaseEvent.receive_again, "order.confirm"),
     },
     SELLER: {

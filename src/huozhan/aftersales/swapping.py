@@ -20,10 +20,10 @@ class CannotSwap(Refusal):
     sort = Sort.invalid
 
 
-class CannotPayMore(Refusal):
-    """What is wanted costs more than what goes back."""
+class DifferenceDue(Refusal):
+    """What is wanted costs more: the buyer has to say that this much is to be paid."""
 
-    code = "aftersales.cannot_pay_more"
+    code = "aftersales.difference_due"
 
 
 class DifferenceBack(Refusal):
@@ -48,9 +48,9 @@ async def wanted_instead(
     found_minor = difference_in_all(wanted)
     if difference_minor and not wanted:
         raise Invalid(field="difference_minor", detail="wanted")
-    if found_minor > 0:
-        raise CannotPayMore
     if found_minor != difference_minor:
+        if found_minor > 0:
+            raise DifferenceDue(difference_minor=found_minor, amount=written(found_minor))
         raise DifferenceBack(difference_minor=found_minor, amount=written(-found_minor))
     return wanted
 

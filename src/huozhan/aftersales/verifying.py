@@ -25,6 +25,15 @@ async def verify(work: Work) -> list[Finding]:
         for id_ in sorted(set(holding) | set(held))
         if holding.get(id_, 0) != held.get(id_, 0)
     ]
+    topped_up, in_escrow = await checks.topped_up(work), await payments.difference_escrows(work)
+    found += [
+        Finding(
+            code="aftersales.topup_apart",
+            facts={"case_id": id_, "case": topped_up.get(id_, 0), "escrow": in_escrow.get(id_, 0)},
+        )
+        for id_ in sorted(topped_up)
+        if in_escrow.get(id_, 0) < topped_up[id_]
+    ]
     after = 0
     while cases := await checks.refunded(work, after, _PAGE):
         paid = await payments.refunds_by_id(work, list(cases))

@@ -21,6 +21,15 @@ class CaseStateView(View, frozen=True, kw_only=True):
     """What an exchange for another SKU costs the buyer more; below nothing it comes back when it is complete."""
 
 
+class PayingDifferenceView(View, frozen=True, kw_only=True):
+    """The payment for the difference of an exchange; from the wallet it is paid already."""
+
+    case_id: str
+    payment_id: str
+    method: str
+    amount_minor: int
+
+
 class WantedView(View, frozen=True, kw_only=True):
     """What is wanted instead of a line's units; `difference_minor` more than they cost, or less where it is below nothing."""
 
@@ -194,6 +203,8 @@ class CasePage(View, frozen=True, kw_only=True):
     """Where its money goes: to the `payer` as it was paid, into the `wallet`, or off the `bill` of an order on credit."""
     difference_minor: int
     """What an exchange for another SKU costs the buyer more; below nothing it comes back when it is complete."""
+    topup_minor: int
+    """What of it the buyer has paid and the market keeps until the exchange ends."""
     applied_at: datetime
     ended_at: datetime | None
     carrier_code: str

@@ -146,6 +146,10 @@ async def take_settled(work: Work, settled: Settled) -> None:
     if settled.purpose is Purpose.loan:
         await finance.repaid(work, settled)
         return
+    if settled.purpose is Purpose.difference:
+        # It waits in the case's own escrow until after-sales has heard of it: that context is above this one.
+        await payments.take_into_escrow(work, settled.payment_id, *(part.order_id for part in settled.parts))
+        return
     in_time: list[tuple[Order, Part]] = []
     by_stage: list[tuple[Order, Stage]] = []
     late: list[tuple[Order, Part]] = []

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from huozhan import credit, finance, ledger, staging
+from huozhan import credit, finance, ledger, payments, staging
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.ordering.exemption import Promise
@@ -50,6 +50,7 @@ async def escrow_by_orders(work: Work) -> int:
 
 async def _escrow_expected(work: Work) -> dict[int, int]:
     expected = await _all(work, functools.partial(checks.escrow_expected, types=escrowed_types()))
+    expected |= await payments.difference_escrows(work)
     return expected | await _all(work, staging.escrow_expected)
 
 

@@ -134,6 +134,7 @@ from huozhan.payments.stages import DirectStage, keep_deposit, take_stage, take_
 from huozhan.payments.standing import judge
 from huozhan.payments.statement import BANK_DAYS
 from huozhan.payments.store.goodwill import page as goodwill_page
+from huozhan.payments.store.proof import difference_escrows
 from huozhan.payments.taking import (
     ClawBack,
     Compensation,
@@ -231,6 +232,7 @@ __all__ = [
     "day_bounds",
     "day_numbers",
     "deposit",
+    "difference_escrows",
     "differences",
     "doubt_sums",
     "end_difference",

@@ -284,6 +284,7 @@ async def settle_here(work: Work, payment: Payment, txn: str) -> Settled:
             payer_id=payment.payer_id,
             order_ids=payment.order_ids,
             amount_minor=payment.amount_minor,
+            purpose=payment.purpose,
         )
     )
     return Settled(

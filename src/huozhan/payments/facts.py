@@ -11,6 +11,7 @@ class PaymentSettled(Fact, frozen=True):
     payer_id: int
     order_ids: list[int]
     amount_minor: int
+    purpose: str = "orders"
 
     @property
     def about_id(self) -> int:
@@ -106,6 +107,8 @@ class RefundDone(Fact, frozen=True):
     buyer_id: int
     to_channel_minor: int
     to_wallet_minor: int
+    purpose: str = "orders"
+    """What the payment was for; of a difference the order is a case of after-sales."""
 
     @property
     def about_id(self) -> int:

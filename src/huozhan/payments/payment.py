@@ -54,17 +54,18 @@ MOVES = Moves(
 
 
 class Purpose(StrEnum):
-    """What a payment pays: orders, each a part, or what is owed under an agreement of credit or to a lender for an order,
-    which is its one part.
+    """What a payment pays: orders, each a part, or as its one part what is owed under an agreement of credit, to a lender for
+    an order, or as the difference of an exchange.
     """
 
     orders = "orders"
     credit = "credit"
     loan = "loan"
+    difference = "difference"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """An order's share of a payment; of a payment on credit, the agreement's (its id stands for the order's)."""
+    """An order's share of a payment; of one on credit the agreement's, of a difference the case's (its id stands for the order's)."""
 
     order_id: int
     seller_id: int

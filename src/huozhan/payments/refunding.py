@@ -177,5 +177,6 @@ async def _end(
             buyer_id=row["buyer_id"],
             to_channel_minor=channel_minor,
             to_wallet_minor=wallet_minor,
+            purpose=row["purpose"],
         )
     )

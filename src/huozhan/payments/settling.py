@@ -108,6 +108,7 @@ async def _paid(work: Work, payment: Payment, told: ChannelPayment, callback_id:
             payer_id=payment.payer_id,
             order_ids=payment.order_ids,
             amount_minor=payment.amount_minor,
+            purpose=payment.purpose,
         )
     )
     if await take_deposit(work, payment):

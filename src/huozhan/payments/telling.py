@@ -20,11 +20,12 @@ from huozhan.payments.facts import (
     WithdrawalRefused,
     WithdrawalWaits,
 )
+from huozhan.payments.payment import Purpose
 
 FUNDS_PAGE = "/desk/funds"
 WALLET_PAGE = "/money"
 PAYMENT_PAGE = "/pay/{payment_id}"
-ORDER_PAGE = "/orders/{order_id}"
+ORDER_PAGE, CASE_PAGE = "/orders/{order_id}", "/cases/{order_id}"
 SALE_PAGE = "/desk/orders/{order_id}"
 
 
@@ -64,12 +65,17 @@ async def tell_of_refunds(work: Work, facts: Sequence[RefundDone]) -> None:
                 org_id=fact.buyer_id,
                 kind="refund_in_wallet" if fact.to_wallet_minor else "refund_done",
                 facts={"amount_minor": fact.to_channel_minor + fact.to_wallet_minor},
-                link=ORDER_PAGE.format(order_id=fact.order_id) if fact.order_id else "",
+                link=_page_of(fact),
                 permission="order.view",
             )
             for fact in facts
         ],
     )
+
+
+def _page_of(fact: RefundDone) -> str:
+    page = CASE_PAGE if fact.purpose == Purpose.difference else ORDER_PAGE
+    return page.format(order_id=fact.order_id) if fact.order_id else ""
 
 
 async def tell_of_mismatches(work: Work, facts: Sequence[PaymentMismatched]) -> None:

@@ -90,6 +90,8 @@ FORMS: Mapping[str, Recipe] = {
         LI, {"case_id": "@case_to_send", "carrier": "SF", "waybill": "SF1234567890555"}
     ),
     "/cases/{case_id:str}/receive-replacement": _like("receive_replacement"),
+    "/cases/{case_id:str}/pay-difference": _like("pay_difference"),
+    "/cases/{case_id:str}/decline-difference": _like("decline_difference"),
     "/desk/cases/{case_id:str}/send-replacement": Recipe(
         SELLER, {"case_id": "@case_to_replace", "carrier": "SF", "waybill": "SF1234567890999"}
     ),

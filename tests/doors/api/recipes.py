@@ -374,6 +374,8 @@ RECIPES: Mapping[str, Recipe] = {
     "send_replacement": Recipe(
         "chenguang", {"case_id": "@case_to_replace", "carrier_code": "SF", "waybill": "SF1234567890888"}
     ),
+    "pay_difference": Recipe("li", {"case_id": "@case_to_pay", "method": "channel"}),
+    "decline_difference": Recipe("li", {"case_id": "@case_to_pay"}),
     "receive_replacement": Recipe("li", {"case_id": "@case_on_its_way_again"}),
     "refund_instead": Recipe("chenguang", {"case_id": "@case_to_replace"}),
     "give_evidence": Recipe("li", {"case_id": "@case", "note": "补充说明"}),

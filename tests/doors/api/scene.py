@@ -18,7 +18,7 @@ from huozhan import (
     pricebook,
     promotion,
 )
-from huozhan.aftersales.asks import SendBack
+from huozhan.aftersales.asks import SendBack, WantedAsk
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.funds import make_export
@@ -308,8 +308,23 @@ async def _cases(trade: Trade, things: dict[str, str]) -> None:
         case = await desk.apply(order, l1=2, kind="resend", reason_code="short")
         things[name] = case.case_id
         await desk.answer(case, agree=True)
+    await _swap(trade, things, desk)
     ask = SendBack(case_id=case.case_id, carrier_code="SF", waybill="SF1234567890777")
     await trade.hall.run(aftersales.send_replacement, ask, trade.chenguang)
+
+
+async def _swap(trade: Trade, things: dict[str, str], desk: Desk) -> None:
+    """Two blue cups for a red one, which is back with the seller: the difference is to be paid."""
+    more = catalogue.ReceiveStock(sku_id=things["blue_sku"], quantity=5, reason="到货")
+    await trade.hall.run(catalogue.receive_stock, more, trade.chenguang)
+    order = await trade.paid(red=4)
+    await trade.ship(order)
+    wanted = (WantedAsk(line_no=1, sku_id=things["blue_sku"], quantity=2),)
+    case = await desk.apply(order, l1=1, kind="exchange", wanted=wanted, difference_minor=1_000)
+    things["case_to_pay"] = case.case_id
+    await desk.answer(case, agree=True)
+    await desk.send_back(case)
+    await desk.receive(case)
 
 
 async def _disputes(trade: Trade, things: dict[str, str], desk: Desk) -> None:

@@ -71,6 +71,7 @@ _CHANGING = (
     "kind", "state", "asked_minor", "refunded_minor", "refund_id", "refusals", "due_at", "ended_at", "carrier_code",
     "waybill", "restocked", "liability", "escalated_at", "evidence_until", "extended_by", "appealed_by", "rulings",
     "again_carrier", "again_waybill", "difference_minor",
+    "topup_minor", "topup_payment_id",
 )  # fmt: skip
 _SAVE = (
     "UPDATE aftersale_case SET "
@@ -98,6 +99,14 @@ async def set_amounts(work: Work, case: Case, lines: Sequence[CaseLine]) -> None
         " WHERE l.order_id = $1 AND l.case_id = $2 AND l.line_no = n.line_no",
         case.order_id, case.case_id, [line.line_no for line in lines], [line.goods_minor for line in lines],
         [line.freight_minor for line in lines],
+    )  # fmt: skip
+
+
+async def set_topup_payment(work: Work, case: Case) -> None:
+    """Writes by which payment the difference of a locked case is to be paid."""
+    await work.db.execute(
+        "UPDATE aftersale_case SET topup_payment_id = $3 WHERE order_id = $1 AND case_id = $2",
+        case.order_id, case.case_id, case.topup_payment_id,
     )  # fmt: skip
 
 

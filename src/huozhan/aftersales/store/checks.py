@@ -6,7 +6,7 @@ import asyncpg
 
 from huozhan.kernel.work import Work
 
-OPEN = "('wait_seller', 'wait_buyer_modify', 'wait_buyer_send', 'wait_seller_receive', 'wait_seller_send', 'wait_buyer_receive', 'platform', 'ruled')"
+OPEN = "('wait_seller', 'wait_buyer_modify', 'wait_buyer_send', 'wait_seller_receive', 'wait_buyer_pay', 'wait_seller_send', 'wait_buyer_receive', 'platform', 'ruled')"
 
 LINES_APART = f"""
 SELECT c.order_id, c.case_id, c.state FROM aftersale_case c
@@ -75,6 +75,12 @@ async def holding(work: Work) -> dict[int, int]:
         f"SELECT case_id, held_minor FROM aftersale_case WHERE held_minor > 0 AND state IN {OPEN}"
     )
     return {row["case_id"]: row["held_minor"] for row in rows}
+
+
+async def topped_up(work: Work) -> dict[int, int]:
+    """What buyers paid more in exchanges that are not at their end, by case."""
+    rows = await work.db.fetch("SELECT case_id, topup_minor FROM aftersale_case WHERE topup_minor > 0")
+    return {row["case_id"]: row["topup_minor"] for row in rows}
 
 
 async def refunded(work: Work, after: int, limit: int) -> dict[int, tuple[int, int]]:

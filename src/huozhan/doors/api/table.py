@@ -194,6 +194,8 @@ AFTERSALES: tuple[Operation, ...] = (
     post("/cases/{case_id}/answer", aftersales.answer_case, "aftersales", needs_key=True),
     post("/cases/{case_id}/send-back", aftersales.send_back, "aftersales", needs_key=True),
     post("/cases/{case_id}/receive", aftersales.receive_back, "aftersales", needs_key=True),
+    post("/cases/{case_id}/pay-difference", aftersales.pay_difference, "aftersales", needs_key=True),
+    post("/cases/{case_id}/decline-difference", aftersales.decline_difference, "aftersales", needs_key=True),
     post("/cases/{case_id}/send-replacement", aftersales.send_replacement, "aftersales", needs_key=True),
     post(
         "/cases/{case_id}/receive-replacement", aftersales.receive_replacement, "aftersales", needs_key=True

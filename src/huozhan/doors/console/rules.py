@@ -49,6 +49,7 @@ THEMES = {
         "auto_refund.",
         "return_",
         "replacement_",
+        "exchange_",
         "aftersale_window.",
         "dispute_",
         "compensation.",

@@ -29,7 +29,7 @@ from huozhan.doors.jobs import disruption, funder, insurer, lender, tax, tax_rep
 from huozhan.doors.jobs import ledger as ledger_rounds
 from huozhan.doors.jobs import logistics as carriers
 from huozhan.doors.jobs import payments as errands
-from huozhan.doors.jobs.aftersales import case_refunded
+from huozhan.doors.jobs.aftersales import case_refunded, difference_paid
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
@@ -151,6 +151,7 @@ TASKS: Mapping[str, Task] = {
     "fulfilment.subscribe": subscribe,
     "fulfilment.scan": work_scan,
     aftersales.REFUNDED_JOB: case_refunded,
+    aftersales.PAID_JOB: difference_paid,
     contracts.WRITE_JOB: papers.write,
     contracts.SIGN_JOB: papers.sign,
     contracts.FOLLOW_JOB: papers.follow,

@@ -9,7 +9,7 @@ from huozhan.doors.pages.formats import money
 from huozhan.doors.pages.forms import Form
 from huozhan.kernel.refusals import Refusal
 
-DIFFERENCES = {"aftersales.difference_back"}
+DIFFERENCES = {"aftersales.difference_back", "aftersales.difference_due"}
 SAME = "same"
 """What a select says where the same goods are wanted."""
 

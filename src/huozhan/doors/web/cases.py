@@ -136,10 +136,17 @@ async def _case_page(
         talk=await forms.ask(request, messaging.find_conversation, org_id=shown.seller_id),
         form_key=new_token(),
         swaps=swaps.options_by_line(request.app.state.hall, lang, shown.lines),
+        ways=await _ways(request, shown.difference_minor) if "pay_difference" in shown.can else {},
         billed=await forms.ask(request, invoicing.order_invoices, order_id=shown.order_id),
         insured=await forms.ask(request, ordering.insurance_of_order, order_id=shown.order_id),
         carriers=[{"value": one.carrier_code, "label": one.name.say(lang)} for one in carriers],
     )
+
+
+async def _ways(request: Req, amount_minor: int) -> dict[str, Any]:
+    """The ways to pay a difference, by name."""
+    found = await forms.ask(request, ordering.ways_to_pay, amount_minor=amount_minor)
+    return {way.method: way for way in found.ways}
 
 
 async def _do(
@@ -193,6 +200,31 @@ async def send_back(request: Req, case_id: FromPath[str]) -> Response[Any]:
         carrier_code=form.get("carrier"),
         waybill=form.get("waybill"),
     )
+
+
+@post("/cases/{case_id:str}/pay-difference", include_in_schema=False)
+async def pay_difference(request: Req, case_id: FromPath[str]) -> Response[Any]:
+    """Pays what the wanted goods cost more: from the wallet at once, or on the channel's page."""
+    form = await forms.read_form(request)
+    try:
+        paying = await forms.ask(
+            request,
+            aftersales.pay_difference,
+            key=form.get(KEY_FIELD),
+            case_id=case_id,
+            method=form.get("method"),
+        )
+    except (NotFound, Forbidden, Unauthenticated):
+        raise
+    except Refusal as refusal:
+        return await _case_page(request, case_id, refusal, form)
+    return forms.see(f"/pay/{paying.payment_id}" if paying.method == "channel" else f"/cases/{case_id}")
+
+
+@post("/cases/{case_id:str}/decline-difference", include_in_schema=False)
+async def decline_difference(request: Req, case_id: FromPath[str]) -> Response[Any]:
+    """Does not pay more: all that the goods cost comes back."""
+    return await _do(request, case_id, aftersales.decline_difference, await forms.read_form(request))
 
 
 @post("/cases/{case_id:str}/receive-replacement", include_in_schema=False)
@@ -262,6 +294,8 @@ ROUTES = [
     modify,
     cancel,
     send_back,
+    pay_difference,
+    decline_difference,
     receive_replacement,
     give_evidence,
     escalate,

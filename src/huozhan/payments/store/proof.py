@@ -79,3 +79,17 @@ async def at_bank(work: Work) -> int:
         work.terms.currency,
     )
     return amount_minor
+
+
+async def difference_escrows(work: Work) -> dict[int, int]:
+    """What buyers paid as the difference of exchanges and is neither released nor sent back, by case."""
+    rows = await work.db.fetch(
+        "SELECT t.order_id, (sum(t.amount_minor)"
+        "         - (SELECT coalesce(sum(r.amount_minor), 0) FROM payment_refund r WHERE r.order_id = t.order_id"
+        "              AND r.payment_id = ANY (array_agg(t.payment_id)))"
+        "         - (SELECT coalesce(sum(e.goods_minor), 0) FROM stage_earning e WHERE e.order_id = t.order_id)"
+        "       )::bigint AS left_minor"
+        "  FROM payment p JOIN payment_part t USING (payment_id)"
+        " WHERE p.purpose = 'difference' AND t.state = 'escrowed' GROUP BY t.order_id"
+    )
+    return {row["order_id"]: row["left_minor"] for row in rows if row["left_minor"]}

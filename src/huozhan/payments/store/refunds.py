@@ -52,7 +52,7 @@ async def known_under(work: Work, payment_id: int, order_id: int, key: str) -> t
 async def lock(work: Work, payment_id: int, refund_id: int) -> Row | None:
     """A refund, locked, with the channel of its payment."""
     row: Row | None = await work.db.fetchrow(
-        "SELECT r.*, p.channel_id FROM payment_refund r JOIN payment p USING (payment_id)"
+        "SELECT r.*, p.channel_id, p.purpose FROM payment_refund r JOIN payment p USING (payment_id)"
         " WHERE r.payment_id = $1 AND r.refund_id = $2 FOR UPDATE OF r",
         payment_id, refund_id,
     )  # fmt: skip
