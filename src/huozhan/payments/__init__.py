@@ -103,6 +103,7 @@ from huozhan.payments.ports import (
 from huozhan.payments.proving import verify
 from huozhan.payments.real_channels import BadChannel, real_channel
 from huozhan.payments.reconciling import (
+    MORE_FILES_JOB,
     believe_empty,
     doubt_sums,
     must_be_doubted,
@@ -174,6 +175,7 @@ __all__ = [
     "FREIGHT_POOL_ID",
     "FUNDER_ID",
     "INSURER_ID",
+    "MORE_FILES_JOB",
     "PINNED_RULES",
     "SEALED_COLUMNS",
     "BadChannel",

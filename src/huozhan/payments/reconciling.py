@@ -32,6 +32,8 @@ CHANNEL_FEE = "channel.fee"
 ASK_AGAIN = "reconcile.ask_again"
 FILES_AT_ONCE = 21
 """How many files are asked for in one round."""
+MORE_FILES_JOB = "payments.more_files"
+"""Asks for the next ones once its turn among the jobs has come, so that a long gap is caught up with and nothing waits behind it."""
 _JOBS = {
     "trades": "payments.trades",
     "settlement": "payments.settlement",
@@ -61,7 +63,8 @@ async def reconcile(work: Work, ask: Reconcile) -> Done:
 async def reconcile_due(work: Work, ask: ReconcileDue) -> Swept:
     """Waits for the files of every day that the parties have by now and we have not read, and leaves jobs for some of them.
 
-    Whatever became of a day's job, its file is asked for again until it was read.
+    Where more are due, one more job asks for the next. Whatever became of a day's job, its file is asked for again until it
+    was read.
     """
     opened_at = await awaited.first_payment_at(work)
     if opened_at is None:
@@ -77,6 +80,8 @@ async def reconcile_due(work: Work, ask: ReconcileDue) -> Swept:
     due = await awaited.take_turns(work, work.now - work.rule(ASK_AGAIN).span, FILES_AT_ONCE)
     for due_source, on in due:
         _fetch(work, due_source, on)
+    if len(due) == FILES_AT_ONCE:
+        work.enqueue(MORE_FILES_JOB, {}, dedupe_key=MORE_FILES_JOB)
     return Swept(asked=len(due))
 
 

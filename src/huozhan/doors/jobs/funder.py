@@ -104,10 +104,11 @@ async def ask_again(hall: Hall) -> int:
 
 
 async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
-    """Fetches the funder's file of what passes between the banks on a day, to be booked."""
+    """Fetches the funder's file of what passes between the banks on a day, to be booked; and first that of its deeds."""
     if hall.outside.funder is None:
         return
     day = date.fromisoformat(on)
+    await advance_file(hall, on=(day - timedelta(days=1)).isoformat())
     try:
         lines = await hall.outside.funder.settlement(day)
     except PartySilent as silent:

@@ -84,10 +84,11 @@ async def ask_again(hall: Hall) -> int:
 
 
 async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
-    """Fetches the insurer's file of what passes between the banks on a day, to be booked."""
+    """Fetches the insurer's file of what passes between the banks on a day, to be booked; and first that of its deeds."""
     if hall.outside.insurer is None:
         return
     day = date.fromisoformat(on)
+    await deed_file(hall, on=(day - timedelta(days=1)).isoformat())
     try:
         lines = await hall.outside.insurer.settlement(day)
     except PartySilent as silent:

@@ -134,10 +134,11 @@ async def debit(hall: Hall, *, order_id: int, payment_id: int, **_: Any) -> None
 
 
 async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
-    """Fetches the lender's file of what passes between the banks on a day, to be booked."""
+    """Fetches the lender's file of what passes between the banks on a day, to be booked; and first that of its deeds."""
     if hall.outside.lender is None:
         return
     day = date.fromisoformat(on)
+    await loan_file(hall, on=(day - timedelta(days=1)).isoformat())
     try:
         lines = await hall.outside.lender.settlement(day)
     except PartySilent as silent:

@@ -262,6 +262,17 @@ async def _note_file(hall: Hall, note: Any, fetch: Any, day: date) -> None:
 
 async def reconcile(hall: Hall) -> int:
     """A round of the worker: fetches the files that are there by now, and ends differences that are none any more."""
+    await more_files(hall)
+    await hall.run(payments.recheck_differences, Nothing(), system())
+    await hall.run(finance.recheck_loan_files, Nothing(), system())
+    await hall.run(finance.recheck_advance_files, Nothing(), system())
+    await hall.run(insurance.recheck_insurer_files, Nothing(), system())
+    await hall.run(carriage.recheck_bills, Nothing(), system())
+    return 0
+
+
+async def more_files(hall: Hall, **_: Any) -> None:
+    """Leaves some of the files that are there by now to be fetched; after a long gap these are followed by the next."""
     sources: list[payments.asks.FileSource] = ["trades", "settlement"]
     if hall.outside.bank is not None:
         sources.append("bank")
@@ -274,12 +285,6 @@ async def reconcile(hall: Hall) -> int:
     if hall.outside.waybills is not None and await _has_carriers(hall):
         sources.append("carrier")
     await hall.run(payments.reconcile_due, payments.asks.ReconcileDue(sources=tuple(sources)), system())
-    await hall.run(payments.recheck_differences, Nothing(), system())
-    await hall.run(finance.recheck_loan_files, Nothing(), system())
-    await hall.run(finance.recheck_advance_files, Nothing(), system())
-    await hall.run(insurance.recheck_insurer_files, Nothing(), system())
-    await hall.run(carriage.recheck_bills, Nothing(), system())
-    return 0
 
 
 async def _has_carriers(hall: Hall) -> bool:

@@ -128,6 +128,7 @@ TASKS: Mapping[str, Task] = {
     "payments.bank_day": errands.bank_day,
     "payments.callback": errands.callback,
     "payments.settlement": errands.settlement,
+    payments.MORE_FILES_JOB: errands.more_files,
     "payments.payout": errands.payout,
     "payments.carrier_payout": errands.carrier_payout,
     "payments.statement": errands.statement,
