@@ -282,3 +282,18 @@ async def test_freight_insurance_can_be_switched_with_the_shops_other_promises(i
     assert not (await insured.shop()).is_on
     shop = await insured.hall.run(catalogue.my_shop, Nothing(), insured.trade.chenguang)
     assert shop.services == (catalogue.Service.no_reason,)
+
+
+async def test_goods_that_bring_less_than_the_premium_leave_the_rest_of_it_owed(insured: Insured) -> None:
+    hongfa = insured.trade.hongfa
+    await insured.switch(hongfa)
+    order = await insured.paid(bolt=5)
+    assert order.amount_minor == 18
+    await insured.errands()
+    await insured.trade.ship(order)
+    await insured.trade.confirm(order)
+
+    assert (await insured.policy(order)).premium_is_paid
+    assert await insured.balance(ledger.payable_available(hongfa.org_id)) == 0
+    assert await insured.balance(ledger.seller_debt(hongfa.org_id)) == 30 - 18
+    await insured.agrees()

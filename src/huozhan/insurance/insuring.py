@@ -74,7 +74,8 @@ async def release(work: Work, release: Release, pay: Pay) -> None:
         await pay(work, release)
     else:
         room_minor = payments.seller_part(work, release) - release.funder_minor
-        part_minor = max(min(one.premium_minor, room_minor), 0)
+        # The last unit stays the seller's part of the release: an entry of nothing cannot be booked.
+        part_minor = max(min(one.premium_minor, room_minor - 1), 0)
         await pay(work, msgspec.structs.replace(release, premium_minor=part_minor))
         await take_from_supplier(work, one, one.premium_minor - part_minor)
 
