@@ -379,6 +379,26 @@ def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
     _verify(given, as_json=as_json, clock=as_of)
 
 
+@main.group()
+def keys() -> None:
+    """Work on the keys of encrypted fields."""
+
+
+@keys.command("add")
+@home_option
+@json_option
+def add_sealing_key(*, as_json: bool, **given: Any) -> None:
+    """Add a key that seals from now on; fields are sealed anew while the market is served. Stop the market first."""
+    from huozhan.kernel.crypto import add_key
+
+    settings = _settings(**given)
+    if not settings.key_file.exists():
+        raise CannotServe(f"There is no market in {settings.home}: name its folder with --home.")
+    # A process that is running has read the keys already: it could not open what the new one seals.
+    with hold(settings.home, str(settings.home)):
+        _report({"key": add_key(settings.key_file)}, as_json=as_json)
+
+
 # ── what the commands share ──────────────────────────────────────────────────────────────────────────
 
 

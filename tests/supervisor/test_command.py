@@ -1,5 +1,6 @@
 """What stands in the way is one sentence at the console and an exit code, and nothing has been made or changed."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from huozhan.kernel.crypto import read_keyring
+from huozhan.supervisor.home import hold
 
 
 def huozhan(*words: str | Path, **variables: str) -> tuple[int, str]:
@@ -78,3 +82,25 @@ async def test_a_database_that_is_not_there_is_named(tmp_path: Path, server_dsn:
     code, said = huozhan("verify", "--home", tmp_path / "home", HUOZHAN_DATABASE_URL=nowhere)
 
     assert (code, said) == (1, 'huozhan: The database cannot be used: database "nowhere" does not exist.\n')
+
+
+def test_a_key_is_added_while_nobody_serves_and_the_old_ones_stay(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    code, said = huozhan("keys", "add", "--home", home)
+    assert (code, said.count("There is no market in")) == (1, 1)
+    sealed = read_keyring(home / "keys.json").seal("小李", field="name", owner=7)
+
+    with hold(home, str(home)):
+        code, said = huozhan("keys", "add", "--home", home)
+        assert (code, said.count("is already served")) == (1, 1)
+    done = subprocess.run(
+        [sys.executable, "-m", "huozhan", "keys", "add", "--home", str(home), "--json"],
+        capture_output=True, text=True, check=True, env=_environment({}), timeout=120,
+    )  # fmt: skip
+
+    assert json.loads(done.stdout) == {"key": 2}
+    assert (home / "keys.json").stat().st_mode & 0o777 == 0o600
+    keyring = read_keyring(home / "keys.json")
+    assert keyring.open(sealed, field="name", owner=7) == "小李"
+    assert keyring.seal("小李", field="name", owner=7).startswith(keyring.newest_head)
+    assert not sealed.startswith(keyring.newest_head)
