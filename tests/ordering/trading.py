@@ -95,7 +95,8 @@ class Trade:
 
     async def place(self, *lines: WantedLine, key: str | None = None, **more: Any) -> PlacedView:
         """小李 places what was just quoted."""
-        quoted = await self.quote(*lines, trade_types=more.get("trade_types", ()))
+        chosen = {name: more[name] for name in ("trade_types", "insure") if name in more}
+        quoted = await self.quote(*lines, **chosen)
         ask = PlaceOrder(address_id=self.address_id, quote_hash=quoted.quote_hash, lines=lines, **more)
         return await self.hall.run(ordering.place_order, ask, self.li, key=key)
 

@@ -126,7 +126,8 @@ class Bank:
             )
             for sent in self.transferred
         ]
-        whose = (("settlement", self._parties.channel), ("lender", self._parties.lender))
+        parties = self._parties
+        whose = (("settlement", parties.channel), ("lender", parties.lender), ("insurer", parties.insurer))
         for name, on, net_minor in [
             (name, *day) for name, party in whose for day in party.settled_until(until)
         ]:

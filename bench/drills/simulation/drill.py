@@ -20,6 +20,7 @@ from bench.drills.simulation import (  # noqa: F401 -- their events register the
     disruptions,
     escrow,
     everyday,
+    insured,
     lent,
     promotions,
     sellers,

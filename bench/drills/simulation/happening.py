@@ -18,7 +18,7 @@ from bench.drills.simulation.parties import MERCHANT, Message, Parties
 from bench.drills.simulation.waiting import Waiting
 from huozhan import ledger, operations, payments
 from huozhan.doors.hall import Hall
-from huozhan.doors.jobs import lender, queue
+from huozhan.doors.jobs import insurer, lender, queue
 from huozhan.doors.jobs import payments as errands
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.table import TASKS, TIMERS
@@ -160,7 +160,8 @@ class Happening:
 
     async def ask(self) -> int:
         """Every party is asked about what it has not answered for too long."""
-        return await errands.sweep(self.hall) + await lender.ask_again(self.hall)
+        asked = await errands.sweep(self.hall) + await lender.ask_again(self.hall)
+        return asked + await insurer.ask_again(self.hall)
 
     async def jobs(self) -> int:
         """Some jobs that are due, one after another in the order in which they were left."""
@@ -294,6 +295,7 @@ UNION ALL SELECT 'withdrawal', state, withdrawal_id, '' FROM withdrawal WHERE st
 UNION ALL SELECT 'payout', state, payout_id, '' FROM bank_payout WHERE state = 'asked'
 UNION ALL SELECT 'receipt', state, receipt_id, '' FROM bank_receipt WHERE state = 'new'
 UNION ALL SELECT 'deed', kind, deed_id, '' FROM loan_deed WHERE state = 'asked'
+UNION ALL SELECT 'insurer', kind, deed_id, '' FROM insurance_deed WHERE state = 'asked'
 LIMIT 5
 """
 """Money on its way, and whatever would move it."""
@@ -306,6 +308,7 @@ UNION ALL SELECT 'withdrawal', withdrawal_id, state FROM withdrawal WHERE state 
 UNION ALL SELECT 'receipt', receipt_id, state FROM bank_receipt WHERE state IN ('new', 'parked', 'returning')
 UNION ALL SELECT 'payout', payout_id, state FROM bank_payout WHERE state = 'asked' OR (state = 'failed' AND refund_id <> 0)
 UNION ALL SELECT 'difference', difference_id, state FROM channel_difference WHERE state = 'open'
+UNION ALL SELECT 'claim', case_id, state FROM insurance_claim WHERE state IN ('filed', 'asked')
 UNION ALL SELECT 'file', 0, source || ' of ' || on_day FROM awaited_file
 LIMIT 5
 """

@@ -11,10 +11,11 @@ from tests.finance.later import Later
 from tests.finance.lender import PlainLender
 from tests.ordering.trading import Trade, open_trade
 
-from huozhan import catalogue, credit, parties, payments, staging
+from huozhan import catalogue, credit, insurance, parties, payments, staging
 from huozhan.catalogue.goods import QuoteType, Step
 from huozhan.catalogue.offer import Name, PublishOffer, SkuAsk
 from huozhan.doors.hall import Hall
+from huozhan.insurance.asks import ShopInsuranceAsk, SwitchInsurance
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.clock import MovableClock
 from huozhan.payments.asks import AddBankAccount
@@ -83,6 +84,10 @@ async def open_market(hall: Hall, clock: MovableClock) -> Opened:
     later = Later(trade, lender)
     await later.switch(trade.chenguang)
     await later.get_limit(LENT_MINOR)
+    premium_bp = (await hall.run(insurance.shop_insurance, ShopInsuranceAsk(), trade.hongfa)).premium_bp
+    await hall.run(
+        insurance.switch_insurance, SwitchInsurance(is_on=True, premium_bp=premium_bp), trade.hongfa
+    )
     lending = Lending(trade)
     await lending.grant(limit_minor=LIMIT_MINOR, expires_on=(clock.now() + timedelta(days=700)).date())
     await hall.run(staging.edit_stage_plans, EditStagePlans(plans=PLANS), trade.chenguang)

@@ -12,6 +12,7 @@ import msgspec
 from bench.drills.simulation.bank import Bank
 from bench.drills.simulation.carrier import Carrier
 from bench.drills.simulation.channel import Channel
+from bench.drills.simulation.insurer import Insurer
 from bench.drills.simulation.lender import Lender
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.signed_http import PartySilent
@@ -75,7 +76,7 @@ class Parties:
         self.faults: dict[str, int] = {}
         self._struck: dict[str, int] = {}
         self.channel, self.bank, self.carrier = Channel(self), Bank(self), Carrier(self)
-        self.lender = Lender(self)
+        self.lender, self.insurer = Lender(self), Insurer(self)
 
     def be_calm(self) -> None:
         """From now on nothing errs any more."""

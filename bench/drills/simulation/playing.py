@@ -58,6 +58,7 @@ def begin_again(hall: Hall, clock: MovableClock, parties: Parties, *, buyer: Act
         carrier=parties.carrier,
         mail=PostOffice(),
         lender=parties.lender,
+        insurer=parties.insurer,
     )
 
 

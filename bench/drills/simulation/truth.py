@@ -23,6 +23,7 @@ UNION ALL
 SELECT receipt_id || '-' || payout_id, amount_minor FROM bank_payout WHERE state = 'done'
 """
 _DEEDS = "SELECT deed_id::text AS ref, taken_minor AS minor FROM loan_deed WHERE state = 'done'"
+_INSURED = "SELECT deed_id::text AS ref, done_minor AS minor FROM insurance_deed WHERE state = 'done' AND done_minor > 0"
 _CAME = "SELECT bank_txn AS ref, amount_minor AS minor FROM bank_receipt"
 
 
@@ -35,6 +36,7 @@ async def apart(hall: Any, parties: Parties) -> list[str]:
             ("refund", _REFUNDED, _done(parties.channel, "refund")),
             ("transfer", _TRANSFERRED, {sent.ref: sent.amount_minor for sent in parties.bank.transferred}),
             ("deed", _DEEDS, {ref: one.taken_minor for ref, one in parties.lender.done.items()}),
+            ("insurer's deed", _INSURED, parties.insurer.moved()),
             ("receipt", _CAME, {came.bank_txn: came.amount_minor for came in parties.bank.incoming}),
         ):
             found += _compare(what, did, {row["ref"]: row["minor"] for row in await db.fetch(sql)})
@@ -58,7 +60,8 @@ def balances(parties: Parties) -> tuple[int, int]:
     )
     came = sum(came.amount_minor for came in parties.bank.incoming if came.currency == CURRENCY)
     sent = sum(sent.amount_minor for sent in parties.bank.transferred if sent.currency == CURRENCY)
-    return taken - gross, gross - fees + came - sent + sum(parties.lender.settled.values())
+    funded = sum(parties.lender.settled.values()) + sum(parties.insurer.settled.values())
+    return taken - gross, gross - fees + came - sent + funded
 
 
 def _done(channel: Channel, kind: str) -> dict[str, int]:

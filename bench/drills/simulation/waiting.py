@@ -12,7 +12,8 @@ _NEXT = {
     "questions": """
         SELECT least((SELECT min(ask_at) FROM payment), (SELECT min(ask_at) FROM payment_refund),
                      (SELECT min(ask_at) FROM withdrawal), (SELECT min(ask_at) FROM bank_payout),
-                     (SELECT min(ask_at) FROM parked_receipt), (SELECT min(ask_at) FROM loan_deed))""",
+                     (SELECT min(ask_at) FROM parked_receipt), (SELECT min(ask_at) FROM loan_deed),
+                     (SELECT min(ask_at) FROM insurance_deed))""",
     "holds": "SELECT min(expires_at) FROM ledger_hold WHERE state = 'pending'",
 }
 """When the next of each sort is due."""
