@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from huozhan import finance, operations
+from huozhan import finance, operations, payments
 from huozhan.kernel.actor import system
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.views import PlacedOrder
+from huozhan.payments import Compensation
 from tests.aftersales.complaining import Desk
 from tests.finance.fast import Fast
 from tests.payments.paying import actor
@@ -142,6 +143,26 @@ async def test_what_the_funder_does_not_take_of_a_repayment_is_the_sellers(fast:
     with pytest.raises(NotFound):
         await fast.hall.run(operations.end_funder_deed, near, fast.trade.people.operator)
     assert await fast.available() == before + 700
+
+
+async def test_a_seller_who_owes_the_market_pays_that_out_of_the_rest_of_a_repayment(fast: Fast) -> None:
+    ask = await odd_repayment(fast)
+    seller_id = fast.trade.chenguang.org_id
+    owes = await fast.available() + 500
+    async with fast.hall.working(system()) as work:
+        await payments.compensate(
+            work,
+            Compensation(
+                order_id=5, seller_id=seller_id, buyer_id=fast.trade.li.org_id, cause="late", amount_minor=owes
+            ),
+        )  # fmt: skip
+    assert await fast.available() == 0
+
+    near = msgspec.structs.replace(ask, taken_minor=BRINGS - 700)
+    await fast.hall.run(operations.end_funder_deed, near, fast.trade.people.operator)
+
+    assert await fast.available() == 200
+    assert [finding.code for finding in await fast.findings()] == []
 
 
 async def test_a_large_rest_of_a_repayment_needs_the_same_word_of_a_second_person(fast: Fast) -> None:

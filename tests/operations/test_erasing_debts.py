@@ -11,7 +11,14 @@ from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations.closing import OwesFreight
-from huozhan.operations.erasing import AnswersForCases, MoneyUnderWay, OwesBills, OwesLender, OwesMarket
+from huozhan.operations.erasing import (
+    AnswersForCases,
+    MoneyUnderWay,
+    OwesBills,
+    OwesLender,
+    OwesMarket,
+    OwnCasesOpen,
+)
 from huozhan.ordering.asks import LineQuantity, RefundUnshipped
 from huozhan.payments import Compensation
 from tests import world
@@ -81,6 +88,19 @@ async def test_a_seller_answers_its_buyers_first(hall: Hall, clock: MovableClock
 
     await desk.cancel(case)
     await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.hongfa)
+
+
+async def test_a_buyer_with_a_case_waits_for_its_money(trade: Trade) -> None:
+    order = await trade.paid(red=10)
+    await trade.ship(order)
+    await trade.confirm(order)
+    desk = Desk(trade)
+    case = await desk.apply(order, l1=3)
+
+    assert await refused(trade.hall, trade.li) == (OwnCasesOpen, {"n": 1})
+
+    await desk.cancel(case)
+    await trade.hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), trade.li)
 
 
 async def test_who_owes_freight_for_goods_that_were_given_back_pays_it_first(

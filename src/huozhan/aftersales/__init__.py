@@ -20,6 +20,7 @@ from huozhan.aftersales.looking import (
     cases_of_order,
     cases_waiting,
     my_cases,
+    purchases_in_question,
     sales_in_question,
 )
 from huozhan.aftersales.released import given_back_after_release
@@ -79,6 +80,7 @@ __all__ = [
     "note_paid",
     "pay_difference",
     "picture_on_file",
+    "purchases_in_question",
     "receive_back",
     "receive_replacement",
     "refund_instead",

@@ -112,6 +112,11 @@ async def sales_in_question(work: Work, seller_id: int) -> tuple[int, datetime |
     return await store.open_of_seller(work, seller_id), await released.sales_open_until(work, seller_id)
 
 
+async def purchases_in_question(work: Work, buyer_id: int) -> int:
+    """How many cases of a buyer are open: money may still come of each."""
+    return await store.open_of_buyer(work, buyer_id)
+
+
 @use_case("order.view", writes=False)
 async def case_page(work: Work, ask: CaseRef) -> CasePage:
     """Show one case to one of its two sides."""

@@ -84,7 +84,7 @@ async def _agreed(work: Work, one: Advance, row: advances.Row, taken_minor: int 
 
 
 async def _give_rest(work: Work, one: Advance, deed_id: int, rest_minor: int) -> None:
-    """What a release had kept for the funder and the funder did not take is the seller's to withdraw (E22e)."""
+    """What a release had kept for the funder and the funder did not take is the seller's (E22e), who pays what it owes first."""
     entry = write_entry(
         "E22e",
         business_key=f"E22e:{deed_id}",
@@ -94,3 +94,4 @@ async def _give_rest(work: Work, one: Advance, deed_id: int, rest_minor: int) ->
         memo={"order_number": one.order_number},
     )
     await ledger.post(work, [entry])
+    await payments.net_debt(work, one.seller_id)

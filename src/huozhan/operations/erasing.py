@@ -49,6 +49,12 @@ class AnswersForCases(Refusal):
     code = "operations.answers_for_cases"
 
 
+class OwnCasesOpen(Refusal):
+    """After-sales cases of the organisation's own purchases are open: money may still come of them, or stand in their escrow."""
+
+    code = "operations.own_cases_open"
+
+
 class MoneyUnderWay(Refusal):
     """Refunds, withdrawals or freight claims of the organisation have not ended: their money may come back to it."""
 
@@ -124,6 +130,8 @@ async def _must_leave_nothing(work: Work, alone: list[int]) -> None:
         under_way += await insurance.insurance_under_way(work, org_id)
         if under_way:
             raise MoneyUnderWay(org_id=str(org_id), n=under_way)
+        if own_cases := await aftersales.purchases_in_question(work, org_id):
+            raise OwnCasesOpen(org_id=str(org_id), n=own_cases)
     parties.must_be_left_empty(
         alone,
         open_orders=await ordering.open_orders(work, alone),

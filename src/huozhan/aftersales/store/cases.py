@@ -241,6 +241,15 @@ async def open_of_seller(work: Work, seller_id: int) -> int:
     return count
 
 
+async def open_of_buyer(work: Work, buyer_id: int) -> int:
+    """How many cases of a buyer are open."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM aftersale_case WHERE buyer_id = $1 AND state = ANY ($2::text[])",
+        buyer_id, sorted(OPEN),
+    )  # fmt: skip
+    return count
+
+
 async def given_back_after_release(work: Work, order_ids: Collection[int]) -> dict[int, dict[int, int]]:
     """Goods and freight money by order and line that cases took back after release."""
     rows = await work.db.fetch(
