@@ -135,6 +135,24 @@ async def test_what_is_newer_than_the_banks_days_is_on_its_way(
     assert await bank.findings() == []
 
 
+async def test_a_day_that_is_not_told_yet_keeps_the_newest_balance_from_being_compared(
+    hall: Hall, bank: Bank, clock: Any
+) -> None:
+    await bank.day(DAY, 0)
+    clock.put(datetime(2026, 3, 2, 3, tzinfo=UTC))
+    credit = await bank.came("bi-1", 50_000)
+    clock.put(datetime(2026, 3, 4, 3, tzinfo=UTC))
+
+    await bank.day(date(2026, 3, 3), 50_000)
+
+    state = (await bank.hall.run(payments.closing, Nothing(), OPERATOR)).custody
+    assert (state.closing_minor, state.missing_on) == (50_000, date(2026, 3, 2))
+    assert await bank.findings() == []
+    await bank.day(date(2026, 3, 2), 0, credit)
+    assert await bank.custody() == (50_000, 0, 0)
+    assert await bank.findings() == []
+
+
 async def test_each_difference_at_the_bank_is_named_held_and_explains_the_account(
     hall: Hall, bank: Bank, chenguang: Actor
 ) -> None:

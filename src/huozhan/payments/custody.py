@@ -1,5 +1,7 @@
 """The custody bank's account: what is booked on it beside what the bank has told of it."""
 
+from datetime import timedelta
+
 from huozhan import ledger
 from huozhan.kernel.work import Work
 from huozhan.payments.days import day_bounds
@@ -14,10 +16,12 @@ async def custody_state(work: Work) -> CustodyState:
     last = await bank_days.last(work, BANK_ID)
     if last is None:
         return CustodyState(booked_minor=booked_minor)
-    _, told_until = day_bounds(await bank_days.told_until(work, BANK_ID))
+    whole_until = await bank_days.told_until(work, BANK_ID)
+    _, told_until = day_bounds(whole_until)
     return CustodyState(
         booked_minor=booked_minor,
         on=last["on_day"],
         closing_minor=last["closing_minor"],
         untold_minor=await bank_days.untold(work, told_until),
+        missing_on=whole_until + timedelta(days=1) if whole_until < last["on_day"] else None,
     )

@@ -453,11 +453,15 @@ class CustodyState(View, frozen=True, kw_only=True):
     closing_minor: int = 0
     untold_minor: int = 0
     """What our rows have more (or less) that the bank's days do not tell yet."""
+    missing_on: date | None = None
+    """A day before the newest that the bank has not told: what moved on it is in the newest balance, but nobody knows what."""
 
     @property
     def unexplained_minor(self) -> int:
-        """What nothing explains; anything but zero is a fault."""
-        return 0 if self.on is None else self.booked_minor - self.closing_minor - self.untold_minor
+        """What nothing explains, where every day is told; anything but zero is a fault."""
+        if self.on is None or self.missing_on is not None:
+            return 0
+        return self.booked_minor - self.closing_minor - self.untold_minor
 
 
 class DayFileState(View, frozen=True, kw_only=True):
