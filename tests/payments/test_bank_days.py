@@ -25,6 +25,8 @@ from huozhan.payments.asks import (
     NoteStatement,
     TradeLine,
 )
+from huozhan.payments.ports import BANK_ID
+from huozhan.payments.store import awaited
 from tests import world
 from tests.ledger.books import earned, freed, paid
 from tests.payments.paying import actor, working
@@ -151,6 +153,21 @@ async def test_a_day_that_is_not_told_yet_keeps_the_newest_balance_from_being_co
     await bank.day(date(2026, 3, 2), 0, credit)
     assert await bank.custody() == (50_000, 0, 0)
     assert await bank.findings() == []
+
+
+async def test_a_day_before_the_first_that_was_told_is_waited_for_too(
+    hall: Hall, bank: Bank, clock: Any
+) -> None:
+    clock.put(datetime(2026, 3, 2, 3, tzinfo=UTC))
+    credit = await bank.came("bi-1", 50_000)
+    async with hall.working(system()) as work:
+        await awaited.expect(work, BANK_ID, "bank", DAY, DAY, due_after=timedelta(0))
+
+    await bank.day(date(2026, 3, 2), 50_000)
+
+    assert await bank.findings() == []
+    await bank.day(DAY, 0, credit)
+    assert await bank.custody() == (50_000, 0, 0)
 
 
 async def test_each_difference_at_the_bank_is_named_held_and_explains_the_account(

@@ -1,7 +1,5 @@
 """The custody bank's account: what is booked on it beside what the bank has told of it."""
 
-from datetime import timedelta
-
 from huozhan import ledger
 from huozhan.kernel.work import Work
 from huozhan.payments.days import day_bounds
@@ -16,12 +14,11 @@ async def custody_state(work: Work) -> CustodyState:
     last = await bank_days.last(work, BANK_ID)
     if last is None:
         return CustodyState(booked_minor=booked_minor)
-    whole_until = await bank_days.told_until(work, BANK_ID)
-    _, told_until = day_bounds(whole_until)
+    _, told_until = day_bounds(await bank_days.told_until(work, BANK_ID))
     return CustodyState(
         booked_minor=booked_minor,
         on=last["on_day"],
         closing_minor=last["closing_minor"],
         untold_minor=await bank_days.untold(work, told_until),
-        missing_on=whole_until + timedelta(days=1) if whole_until < last["on_day"] else None,
+        missing_on=await bank_days.missing_before(work, BANK_ID, last["on_day"]),
     )

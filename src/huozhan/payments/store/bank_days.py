@@ -131,6 +131,18 @@ async def told_until(work: Work, bank_id: int) -> date:
     return on
 
 
+async def missing_before(work: Work, bank_id: int, on: date) -> date | None:
+    """The first day before another that has not been told: one between two that were, or one that is waited for."""
+    missing: date | None = await work.db.fetchval(
+        "SELECT min(on_day) FROM ("
+        " SELECT on_day FROM awaited_file WHERE channel_id = $1 AND source = 'bank' AND on_day < $2"
+        " UNION ALL SELECT d.on_day + 1 FROM bank_day d WHERE d.bank_id = $1 AND d.on_day < $2 AND NOT EXISTS"
+        "  (SELECT 1 FROM bank_day n WHERE n.bank_id = $1 AND n.on_day = d.on_day + 1)) AS untold",
+        bank_id, on,
+    )  # fmt: skip
+    return missing
+
+
 async def broken(work: Work, bank_id: int, limit: int) -> list[Row]:
     """Days that do not open with what the day before closed with."""
     rows: list[Row] = await work.db.fetch(
