@@ -3,18 +3,16 @@
 Payments judges and shows what differs, as of the lender's file; nothing is booked for it.
 """
 
-from collections.abc import Sequence
-from datetime import date
-
 from huozhan import payments
 from huozhan.finance import funder_asks as asks
 from huozhan.finance.store import funder_proof
 from huozhan.kernel.shapes import Done, Nothing
 from huozhan.kernel.work import Work, use_case
-from huozhan.payments import DayFile
 
-SOURCE = "funder"
-_SIGNS = {"advances": 1, "repayments": -1, "cancels": -1}
+_FILES = payments.DeedFiles(
+    funder_id=payments.FAST_FUNDER_ID, signs={"advances": 1, "repayments": -1, "cancels": -1},
+    by_ref=funder_proof.by_ref, done_between=funder_proof.done_between,
+)  # fmt: skip
 
 
 @use_case("system", writes=True)
@@ -33,73 +31,24 @@ async def note_advance_file(work: Work, ask: asks.NoteAdvanceFile) -> Done:
         )
         for line in ask.lines
     ]
-    await _compare(work, ask.on, lines, is_believed=False, unread=ask.unread)
+    await _FILES.compare(work, ask.on, lines, ask.unread)
     return Done()
 
 
 @use_case("system", writes=True)
 async def note_funder_settlement(work: Work, ask: asks.NoteFunderSettlement) -> Done:
-    """Books what the funder's file of a day says that passed between its bank and ours (E13c), once.
-
-    An empty file beside deeds of the day before is not written yet: it is asked for again, until a person believes it; so
-    is one whose total is not the sum of its lines.
-    """
-    ours = [line for line in ask.lines if line.currency == work.terms.currency]
-    lines = [line for line in ours if line.kind != "total"]
-    net_minor = sum(line.net_minor for line in ours if line.kind == "total")
-    if ask.unread or net_minor != sum(line.net_minor for line in lines):
-        await payments.doubt_sums(work, "funder_settlement", ask.on, ask.unread)
-        return Done()
-    await payments.funder_settled(
-        work, ask.on, net_minor=net_minor, lines=len(lines), funder_id=payments.FAST_FUNDER_ID
-    )
+    """Books what the funder's file of a day says that passed between its bank and ours (E13c), once."""
+    await _FILES.settle(work, ask.on, ask.lines, ask.unread)
     return Done()
 
 
 async def believe_advance_file_empty(work: Work, ask: payments.asks.BelieveEmpty) -> None:
-    """Takes a funder's file as empty that is. Called by operations, on record.
-
-    The deeds of its day become differences; a day without settlement stays owed on 103.
-    """
-    await payments.must_be_doubted(work, ask)
-    if ask.source != SOURCE:
-        await payments.funder_settled(
-            work, ask.on, net_minor=0, lines=0, is_believed=True, funder_id=payments.FAST_FUNDER_ID
-        )
-        return
-    await _compare(work, ask.on, [], is_believed=True)
-
-
-async def _compare(
-    work: Work,
-    on: date,
-    lines: Sequence[payments.asks.TradeLine],
-    *,
-    is_believed: bool,
-    unread: Sequence[str] = (),
-) -> None:
-    await payments.compare_day(
-        work,
-        DayFile(source=SOURCE, on=on, lines=lines, unread=unread, passes_minor=_passes(work, lines)),
-        ours=await funder_proof.by_ref(work, [line.merchant_ref for line in lines]),
-        expected=await funder_proof.done_between(work, *payments.day_bounds(on)),
-        is_believed=is_believed,
-    )
-
-
-def _passes(work: Work, lines: Sequence[payments.asks.TradeLine]) -> int:
-    """What of a file of deeds passes between the banks."""
-    return sum(
-        _SIGNS.get(line.kind, 0) * (line.amount_minor - line.fee_minor)
-        for line in lines
-        if line.currency == work.terms.currency
-    )
+    """Takes a funder's file as empty that is. Called by operations, on record."""
+    await _FILES.believe_empty(work, ask)
 
 
 @use_case("system", writes=True)
 async def recheck_advance_files(work: Work, _ask: Nothing) -> Done:
     """Ends the differences that our deeds, or a later file, explain by now."""
-    rows = await payments.open_differences(work, SOURCE)
-    ours = await funder_proof.by_ref(work, [row["name"].partition(":")[2] for row in rows])
-    await payments.recheck(work, SOURCE, rows, ours)
+    await _FILES.recheck(work)
     return Done()

@@ -30,6 +30,7 @@ from huozhan.payments.counting import money_waiting
 from huozhan.payments.crediting import assign_bank_receipt, import_statement, match_receipt, note_statement
 from huozhan.payments.day_closing import DayNumbers, clearing_age, clearing_old, day_numbers, newest_day
 from huozhan.payments.days import day_bounds
+from huozhan.payments.deed_files import DeedFiles
 from huozhan.payments.depositing import (
     deposit,
     fill_pool,
@@ -189,6 +190,7 @@ __all__ = [
     "Compensation",
     "DayFile",
     "DayNumbers",
+    "DeedFiles",
     "DirectStage",
     "Earned",
     "Goodwill",

@@ -11,14 +11,13 @@ import msgspec
 
 from huozhan import finance
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.day_files import SILENCE, lines_of
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
-from huozhan.kernel.files import read_rows
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
 
-SILENCE = timedelta(seconds=5)
 _FINAL = {
     "no_account", "over_limit", "advance_exists", "exceeds_open", "not_whole", "currency_differs", "invalid",
     "other_body", "not_found",
@@ -109,11 +108,9 @@ async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
         return
     day = date.fromisoformat(on)
     await advance_file(hall, on=(day - timedelta(days=1)).isoformat())
-    try:
-        lines = await hall.outside.funder.settlement(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    good, unread = read_rows(lines, finance.funder_asks.FunderSettlementLine)
+    good, unread = await lines_of(
+        hall.outside.funder.settlement(day), finance.funder_asks.FunderSettlementLine
+    )
     note = finance.funder_asks.NoteFunderSettlement(on=day, lines=good, unread=unread)
     await hall.run(finance.note_funder_settlement, note, system())
 
@@ -123,10 +120,6 @@ async def advance_file(hall: Hall, *, on: str, **_: Any) -> None:
     if hall.outside.funder is None:
         return
     day = date.fromisoformat(on)
-    try:
-        lines = await hall.outside.funder.movements(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    good, unread = read_rows(lines, finance.funder_asks.AdvanceFileLine)
+    good, unread = await lines_of(hall.outside.funder.movements(day), finance.funder_asks.AdvanceFileLine)
     file = finance.funder_asks.NoteAdvanceFile(on=day, lines=good, unread=unread)
     await hall.run(finance.note_advance_file, file, system())

@@ -11,13 +11,12 @@ import msgspec
 
 from huozhan import insurance
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.day_files import SILENCE, lines_of
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
-from huozhan.kernel.files import read_rows
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
 
-SILENCE = timedelta(seconds=5)
 _FINAL = {
     "not_insurable", "currency_differs", "invalid", "not_found", "not_covered", "waybill_unknown", "waybill_used", "ended",
     "other_amount", "other_body", "policy_exists", "claimed",
@@ -89,11 +88,7 @@ async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
         return
     day = date.fromisoformat(on)
     await deed_file(hall, on=(day - timedelta(days=1)).isoformat())
-    try:
-        lines = await hall.outside.insurer.settlement(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    good, unread = read_rows(lines, insurance.asks.InsurerSettlementLine)
+    good, unread = await lines_of(hall.outside.insurer.settlement(day), insurance.asks.InsurerSettlementLine)
     note = insurance.asks.NoteInsurerSettlement(on=day, lines=good, unread=unread)
     await hall.run(insurance.note_insurer_settlement, note, system())
 
@@ -103,10 +98,6 @@ async def deed_file(hall: Hall, *, on: str, **_: Any) -> None:
     if hall.outside.insurer is None:
         return
     day = date.fromisoformat(on)
-    try:
-        lines = await hall.outside.insurer.movements(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    good, unread = read_rows(lines, insurance.asks.InsurerFileLine)
+    good, unread = await lines_of(hall.outside.insurer.movements(day), insurance.asks.InsurerFileLine)
     file = insurance.asks.NoteInsurerFile(on=day, lines=good, unread=unread)
     await hall.run(insurance.note_insurer_file, file, system())

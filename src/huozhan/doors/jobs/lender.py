@@ -11,14 +11,13 @@ import msgspec
 
 from huozhan import finance
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.day_files import SILENCE, lines_of
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
-from huozhan.kernel.files import read_rows
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
 
-SILENCE = timedelta(seconds=5)
 _FINAL = {"exceeds_authorised", "currency_differs", "invalid", "other_body", "not_found"}
 """Codes with which the lender says that it will never do it."""
 
@@ -139,11 +138,7 @@ async def settlement_file(hall: Hall, *, on: str, **_: Any) -> None:
         return
     day = date.fromisoformat(on)
     await loan_file(hall, on=(day - timedelta(days=1)).isoformat())
-    try:
-        lines = await hall.outside.lender.settlement(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    good, unread = read_rows(lines, finance.asks.SettlementLine)
+    good, unread = await lines_of(hall.outside.lender.settlement(day), finance.asks.SettlementLine)
     note = finance.asks.NoteLenderSettlement(on=day, lines=good, unread=unread)
     await hall.run(finance.note_lender_settlement, note, system())
 
@@ -153,10 +148,6 @@ async def loan_file(hall: Hall, *, on: str, **_: Any) -> None:
     if hall.outside.lender is None:
         return
     day = date.fromisoformat(on)
-    try:
-        lines = await hall.outside.lender.movements(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    good, unread = read_rows(lines, finance.asks.LoanFileLine)
+    good, unread = await lines_of(hall.outside.lender.movements(day), finance.asks.LoanFileLine)
     file = finance.asks.NoteLoanFile(on=day, lines=good, unread=unread)
     await hall.run(finance.note_loan_file, file, system())

@@ -3,21 +3,20 @@
 Every errand may be run twice, for a carrier knows each waybill by our id; a silent one is asked again later.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from huozhan import carriage, logistics
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.day_files import SILENCE, lines_of
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
-from huozhan.kernel.files import read_rows
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
 
-SILENCE = timedelta(seconds=5)
 _FINAL = {"invalid", "unknown_carrier", "other_body", "not_carried"}
 """Codes with which a carrier says that it will never give this waybill."""
 
@@ -62,14 +61,11 @@ async def bill(hall: Hall, *, on: str, **_: Any) -> None:
         return
     day = date.fromisoformat(on)
     try:
-        lines = await hall.outside.waybills.bill(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
+        good, unread = await lines_of(hall.outside.waybills.bill(day), carriage.asks.BillLineIn)
     except PartyRefused as refused:
         if refused.code == "day_open":
             return
         raise
-    good, unread = read_rows(lines, carriage.asks.BillLineIn)
     file = carriage.asks.NoteBill(on=day, lines=good, unread=unread)
     await hall.run(carriage.note_bill, file, system())
 

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from huozhan import carriage, finance, insurance, ordering, payments
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import funder, insurer, lender
+from huozhan.doors.jobs.day_files import SILENCE, lines_of
 from huozhan.doors.jobs.queue import TryLater
 from huozhan.kernel.actor import system
 from huozhan.kernel.files import read_rows
@@ -22,7 +23,6 @@ from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.signed_http import PartyRefused, PartySilent
 
-SILENCE = timedelta(seconds=5)
 STATEMENT_LINES_AT_ONCE = 500
 STATEMENTS_REMEMBERED = 5
 _READ: WeakKeyDictionary[Hall, dict[str, bytes]] = WeakKeyDictionary()
@@ -251,11 +251,7 @@ def _is_total(row: Any) -> bool:
 
 
 async def _note_file(hall: Hall, note: Any, fetch: Any, day: date) -> None:
-    try:
-        told = await fetch(day)
-    except PartySilent as silent:
-        raise TryLater(SILENCE) from silent
-    lines, unread = read_rows(told, payments.asks.TradeLine)
+    lines, unread = await lines_of(fetch(day), payments.asks.TradeLine)
     file = payments.asks.NoteFile(on=day, merchant=hall.outside.channel.merchant, lines=lines, unread=unread)
     await hall.run(note, file, system())
 

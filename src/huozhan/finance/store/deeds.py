@@ -17,7 +17,7 @@ _DEED = (
 )
 
 
-async def by_ref(work: Work, refs: Sequence[str]) -> dict[str, Ours]:
+async def by_ref(work: Work, refs: list[str]) -> dict[str, Ours]:
     """What our rows say of these references, by name."""
     ids = [ref.split("-") for ref in refs]
     known = [
