@@ -4,7 +4,7 @@ Rights never rest on an id being hard to guess; numbers that people see are made
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 EPOCH_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 NODES_MAX = 1024
@@ -58,6 +58,13 @@ class IdMint:
 def is_id(text: str) -> bool:
     """Tells whether what an outside party, or a stranger, names can be an id of ours: ASCII digits of 63 bits at most."""
     return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS_MAX and int(text) < 1 << 63
+
+
+def ids_in(refs: Iterable[str], parts: int) -> list[list[int]]:
+    """The ids in references that are so many joined by hyphens, as one column each; what is no such reference is left out."""
+    split = [ref.split("-") for ref in refs]
+    known = [one for one in split if len(one) == parts and all(map(is_id, one))]
+    return [[int(one[i]) for one in known] for i in range(parts)]
 
 
 def human_number(id_: int, prefix: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from huozhan.kernel.ids import is_id
+from huozhan.kernel.ids import ids_in
 from huozhan.kernel.work import Work
 from huozhan.payments import Ours
 
@@ -19,14 +19,10 @@ _DEED = (
 
 async def by_ref(work: Work, refs: list[str]) -> dict[str, Ours]:
     """What our rows say of these references, by name."""
-    ids = [ref.split("-") for ref in refs]
-    known = [
-        [int(part) for part in parts] for parts in ids if len(parts) == _PARTS and all(map(is_id, parts))
-    ]
     rows = await work.db.fetch(
         f"{_DEED} JOIN unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS r(order_id, payment_id, deed_id)"
         " USING (order_id, payment_id, deed_id)",
-        *[[one[i] for one in known] for i in range(_PARTS)],
+        *ids_in(refs, _PARTS),
     )
     return {row["name"]: _ours(row) for row in rows}
 

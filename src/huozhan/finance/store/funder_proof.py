@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from huozhan.kernel.ids import is_id
+from huozhan.kernel.ids import ids_in
 from huozhan.kernel.work import Work
 from huozhan.payments import Ours
 
@@ -89,20 +89,12 @@ async def moved_since(work: Work, since: datetime | None, until: datetime) -> in
 
 async def by_ref(work: Work, refs: list[str]) -> dict[str, Ours]:
     """What our rows say of these references of the funder's file, by name."""
-    known = [parts for ref in refs if (parts := _ids(ref))]
     rows = await work.db.fetch(
         f"{_DEED} JOIN unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS r(order_id, parcel_id, deed_id)"
         " USING (order_id, parcel_id, deed_id)",
-        *[[one[i] for one in known] for i in range(_PARTS)],
+        *ids_in(refs, _PARTS),
     )
     return {row["name"]: _ours(row) for row in rows}
-
-
-def _ids(ref: str) -> list[int] | None:
-    parts = ref.split("-")
-    if len(parts) != _PARTS or not all(map(is_id, parts)):
-        return None
-    return [int(part) for part in parts]
 
 
 async def done_between(work: Work, start: datetime, end: datetime) -> dict[str, Ours]:
