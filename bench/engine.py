@@ -26,10 +26,12 @@ from huozhan.doors.market.records import OfferRecord, SupplierRecord
 from huozhan.kernel.shapes import Bilingual
 from huozhan.parties import OrgFace
 from huozhan.search.documents import document_of
+from huozhan.search.fields import OfferDocument
 from huozhan.search.finding import FindOffers, look_for
-from huozhan.search.index import OfferDocument, OfferIndex, writing
+from huozhan.search.index import OfferIndex
 from huozhan.search.kinds import kind_words
 from huozhan.search.segmenting import asked_words, load_dictionaries
+from huozhan.search.writer import writing
 
 AT_ONCE = 10_000
 QUESTIONS = 300

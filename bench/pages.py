@@ -14,8 +14,9 @@ import asyncpg
 from bench.http import Client
 from bench.process import Market
 from huozhan.search import OfferIndex
-from huozhan.search.index import Asked, Filters
+from huozhan.search.index import Filters
 from huozhan.search.segmenting import asked_words
+from huozhan.search.wording import Asked
 
 WORDS = (
     "T恤",

@@ -20,9 +20,12 @@ from huozhan.catalogue import IndexCard
 from huozhan.kernel.shapes import Bilingual
 from huozhan.parties import OrgFace
 from huozhan.search.documents import document_of
+from huozhan.search.fields import OfferDocument
 from huozhan.search.finding import FindOffers, look_for
-from huozhan.search.index import Asked, Filters, OfferDocument, OfferIndex, writing
+from huozhan.search.index import Filters, OfferIndex
 from huozhan.search.segmenting import asked_words
+from huozhan.search.wording import Asked
+from huozhan.search.writer import writing
 
 TOP = 10
 DEPTH = 1_000

@@ -30,7 +30,7 @@ OPENS_TRANSACTIONS = {
     "catalogue/store/categories.py": "reference tables, brought up to date when a market is founded",
 }
 COMMITS = {
-    "search/index.py": "the full-text index's own writer",
+    "search/writer.py": "the full-text index's own writer",
     "search/indexing.py": "the same",
     "doors/jobs/search.py": "the same",
 }
@@ -55,7 +55,8 @@ FLOATS = {
     "kernel/signed_http.py": "a time-out",
     "payments/alipay.py": "the same",
     "payments/wechat_pay.py": "the same",
-    "search/index.py": "weights of the ranking",
+    "search/index.py": "seconds on a stop-watch, scores of the engine",
+    "search/wording.py": "weights of words",
     "kernel/ids.py": "milliseconds to sleep",
     "catalogue/sheet.py": "spreadsheets keep every number as a float; it is read as a text",
 }

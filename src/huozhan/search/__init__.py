@@ -11,9 +11,10 @@ from huozhan.search.finding import (
     find_offers,
     suggest,
 )
-from huozhan.search.index import IndexHeld, OfferIndex, OfferIndexWriter
+from huozhan.search.index import OfferIndex
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
 from huozhan.search.segmenting import load_dictionaries
+from huozhan.search.writer import IndexHeld, OfferIndexWriter
 
 __all__ = [
     "PAGE_MAX",

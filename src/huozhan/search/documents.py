@@ -8,7 +8,7 @@ from pypinyin import lazy_pinyin
 
 from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
-from huozhan.search.index import OfferDocument
+from huozhan.search.fields import OfferDocument
 from huozhan.search.kinds import kinds_in
 from huozhan.search.segmenting import asked_words, plain, signs_of, words_of
 

@@ -10,9 +10,11 @@ from huozhan.catalogue import OfferCard
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties import OrgFace
-from huozhan.search.index import FACETS, Asked, Filters, Hits, OfferIndex
+from huozhan.search.fields import FACETS
+from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
 from huozhan.search.segmenting import asked_words, plain
+from huozhan.search.wording import Asked
 
 QUERY_LENGTH_MAX = 100
 PAGE_MAX = 100

@@ -1,81 +1,25 @@
-"""The full-text index of offers: a folder that one process writes and every web process reads.
+"""The full-text index of offers as one process reads it: a folder that one other process writes.
 
 The folder holds one directory per build; a small file names the one in use, so that a rebuild swaps in whole.
 """
 
 import contextlib
 import math
-import secrets
-import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import tantivy
 
-from huozhan.search.segmenting import DICTIONARY_VERSION
-from huozhan.search.synonyms import others_of
+from huozhan.search.fields import FACETS, SORTS, schema
+from huozhan.search.wording import Asked, words_query
 
-SCHEMA_VERSION = 5
-VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
-WRITER_HEAP_BYTES = 32_000_000
 LOOK_SECONDS = 0.1
 SOUNDS_MAX = 20
-_CURRENT = "current"
-
-FACETS = ("category", "vertical", "province", "supplier_kind", "promise")
-SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),
-         "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc)}  # fmt: skip
-BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
-CODE_BOOST = 10.0
-SIGN_BOOST = 0.5
-OTHER_WORD_SHARE = 0.6
-JOINED_MAX = 3
-"""So many pairs of words are also looked for as one: each is another query of all words, and single letters join endlessly."""
-KIND_BOOST = 0.5
-"""What a word earns beside that where it names what the thing is: a monitor comes before a stand for monitors."""
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("offer_id", stored=False, indexed=False, fast=True)
-    for field in ("title", "kinds", "options", "names", "details", "signs"):
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    for field in ("code", "seller", "within", "suggest"):
-        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    for field in FACETS:
-        builder.add_text_field(field, tokenizer_name="raw", fast=True, index_option="basic")
-    for field in ("price_low", "moq", "promise_hours", "sold", "published", "weight"):
-        builder.add_unsigned_field(field, indexed=False, fast=True)
-    return builder.build()
-
-
-class OfferDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """One offer as the index holds it: texts already cut, facts as terms and numbers."""
-
-    offer_id: int
-    texts: Mapping[str, Sequence[str]]
-    terms: Mapping[str, Sequence[str]]
-    numbers: Mapping[str, int]
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What was typed: its words, and the whole of it as a code might read."""
-
-    words: Sequence[str]
-    code: str = ""
-    missing: int = 0
-    """So many of the words an offer may lack."""
-    not_whole: bool = False
-    """Only offers that do lack one."""
-    needed: Sequence[str] = ()
-    """Words that none may lack: what is wanted, before how it should be."""
-    by_signs: bool = False
-    """Chinese words count as found where their signs are in the title, however they are cut."""
+CURRENT = "current"
+"""The file that names the build in use."""
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +49,6 @@ class OfferIndex:
         self._looked_at = 0.0
         self._mark: tuple[str, int] | None = None
         self._index: tantivy.Index | None = None
-        self._schema = _schema()
 
     def search(
         self, asked: Asked, filters: Filters, *, sort: str, offset: int, limit: int, counted: bool = True
@@ -114,7 +57,7 @@ class OfferIndex:
         searcher = self._searcher()
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
-        query = self._query(asked, filters)
+        query = self._query(searcher, asked, filters)
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
         if field:
             found = searcher.search(query, limit, order_by_field=field, order=order, offset=offset)
@@ -175,80 +118,26 @@ class OfferIndex:
             others = msgspec.structs.replace(
                 filters, terms={name: values for name, values in filters.terms.items() if name != filtered}
             )
-            around = self._query(asked, others)
+            around = self._query(searcher, asked, others)
             counts |= _buckets(searcher.aggregate(around, _terms_aggregation([facet])))
         return counts
 
-    def _query(self, asked: Asked, filters: Filters) -> Any:
+    def _query(self, searcher: Any, asked: Asked, filters: Filters) -> Any:
         term, must = tantivy.Query.term_query, tantivy.Occur.Must
-        parts: list[tuple[Any, Any]] = [(must, self._words_query(asked))]
+
+        def in_titles(word: str) -> bool:
+            return bool(searcher.doc_freq("title", word))
+
+        parts: list[tuple[Any, Any]] = [(must, words_query(asked, in_titles))]
         for field, values in filters.terms.items():
-            any_of = [(tantivy.Occur.Should, term(self._schema, field, value, "basic")) for value in values]
+            any_of = [(tantivy.Occur.Should, term(schema(), field, value, "basic")) for value in values]
             parts.append((must, tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)))
         for field, (low, high) in filters.ranges.items():
             within = tantivy.Query.range_query(
-                self._schema, field, tantivy.FieldType.Unsigned, lower_bound=low, upper_bound=high
+                schema(), field, tantivy.FieldType.Unsigned, lower_bound=low, upper_bound=high
             )
             parts.append((must, tantivy.Query.const_score_query(within, 0.0)))
         return tantivy.Query.boolean_query(parts)
-
-    def _words_query(self, asked: Asked) -> Any:
-        """Offers with the words, or with what was typed as their code."""
-        if not asked.words:
-            return tantivy.Query.all_query()
-        by_words = self._all_words_query(asked)
-        by_code = tantivy.Query.term_query(self._schema, "code", asked.code, "basic")
-        return tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
-
-    def _all_words_query(self, asked: Asked) -> Any:
-        """Offers with the words, two English ones also written as one (head set, headset)."""
-        joined = islice(self._joined(asked.words), JOINED_MAX)
-        ways = [self._enough_of(words, asked) for words in (asked.words, *joined)]
-        enough = tantivy.Query.disjunction_max_query(ways)
-        if not asked.not_whole:
-            return enough
-        whole = msgspec.structs.replace(asked, missing=0, not_whole=False)
-        needed = [
-            (tantivy.Occur.Must, self._word_query(word, by_signs=asked.by_signs)) for word in asked.needed
-        ]
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, enough), *needed, (tantivy.Occur.MustNot, self._all_words_query(whole))]
-        )
-
-    def _enough_of(self, words: Sequence[str], asked: Asked) -> Any:
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._word_query(word, by_signs=asked.by_signs)) for word in words],
-            minimum_number_should_match=max(1, len(words) - asked.missing),
-        )
-
-    def _joined(self, words: Sequence[str]) -> Iterator[list[str]]:
-        """The words with two neighbours written as one, where a title says them so."""
-        searcher = self._searcher()
-        for at, (one, next_one) in enumerate(pairwise(words)):
-            both = one + next_one
-            if both.isascii() and searcher.doc_freq("title", both):
-                yield [*words[:at], both, *words[at + 2 :]]
-
-    def _word_query(self, word: str, *, by_signs: bool) -> Any:
-        """One word in any text field, or another word for the same; the field where it weighs most counts."""
-        ways = [self._term(field, word, boost) for field, boost in BOOSTS.items()]
-        for other in others_of(word):
-            ways += [self._term(field, other, boost * OTHER_WORD_SHARE) for field, boost in BOOSTS.items()]
-        if not word.isascii() and (by_signs or len(word) == 1):
-            all_signs = [(tantivy.Occur.Must, self._term("signs", sign, SIGN_BOOST)) for sign in word]
-            ways.append(tantivy.Query.boolean_query(all_signs))
-        named = [self._names(one) for one in (word, *others_of(word))]
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, tantivy.Query.disjunction_max_query(ways, 0.1)), *named]
-        )
-
-    def _names(self, word: str) -> tuple[Any, Any]:
-        """The bonus of a thing that is what the word says."""
-        named = tantivy.Query.term_query(self._schema, "kinds", word, "basic")
-        return tantivy.Occur.Should, tantivy.Query.boost_query(named, KIND_BOOST)
-
-    def _term(self, field: str, word: str, boost: float) -> Any:
-        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, word, "freq"), boost)
 
     def look_now(self) -> None:
         """The next question sees what was committed until now, however lately the last one was asked."""
@@ -264,7 +153,7 @@ class OfferIndex:
     def _follow(self) -> None:
         """Opens the build in use, or takes up what its writer committed since."""
         with contextlib.suppress(FileNotFoundError):
-            build = (self._folder / _CURRENT).read_text().strip()
+            build = (self._folder / CURRENT).read_text().strip()
             mark = (build, (self._folder / build / "meta.json").stat().st_mtime_ns)
             if mark == self._mark:
                 return
@@ -272,78 +161,6 @@ class OfferIndex:
                 self._index = tantivy.Index.open(str(self._folder / build))
             self._index.reload()
             self._mark = mark
-
-
-class IndexHeld(RuntimeError):
-    """Another process holds the writer of this index."""
-
-
-class OfferIndexWriter:
-    """The one writer of an index folder; raises IndexHeld where there is another already."""
-
-    def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        current = _current_build(folder)
-        self.is_new = rebuild or current is None
-        self._build = f"{VERSION}-{secrets.token_hex(4)}" if self.is_new or current is None else current
-        path = folder / self._build
-        path.mkdir(exist_ok=True)
-        self._index = tantivy.Index(_schema(), str(path)) if self.is_new else tantivy.Index.open(str(path))
-        try:
-            self._writer = self._index.writer(WRITER_HEAP_BYTES, 1)
-        except ValueError as error:
-            if "LockBusy" in str(error):
-                raise IndexHeld(str(folder)) from error
-            raise
-
-    def put(self, documents: Iterable[OfferDocument], gone: Iterable[int] = ()) -> None:
-        """Replaces these offers and removes the ones that are gone; seen by readers after `commit`."""
-        for offer_id in gone:
-            self._writer.delete_documents_by_term("key", str(offer_id))
-        for document in documents:
-            self._writer.delete_documents_by_term("key", str(document.offer_id))
-            self._writer.add_document(_tantivy_document(document))
-
-    def commit(self) -> None:
-        """Makes what was put visible to readers."""
-        self._writer.commit()
-
-    def take_over(self) -> None:
-        """Puts a finished rebuild in the place of the index in use and sweeps older ones away."""
-        draft = self._folder / f"{_CURRENT}.new"
-        draft.write_text(self._build)
-        draft.replace(self._folder / _CURRENT)
-        self.is_new = False
-        for other in self._folder.iterdir():
-            if other.is_dir() and other.name != self._build:
-                shutil.rmtree(other, ignore_errors=True)
-
-    def close(self) -> None:
-        """Lets go of the writer's lock."""
-        self._writer.wait_merging_threads()
-
-
-def _current_build(folder: Path) -> str | None:
-    """The build in use, where it was made by this version's schema and dictionary."""
-    file = folder / _CURRENT
-    build = file.read_text().strip() if file.exists() else ""
-    usable = build.startswith(f"{VERSION}-") and (folder / build / "meta.json").exists()
-    return build if usable else None
-
-
-def _tantivy_document(document: OfferDocument) -> tantivy.Document:
-    made = tantivy.Document()
-    made.add_text("key", str(document.offer_id))
-    made.add_unsigned("offer_id", document.offer_id)
-    for field, words in document.texts.items():
-        made.add_text(field, " ".join(words))
-    for field, terms in document.terms.items():
-        for term in terms:
-            made.add_text(field, term)
-    for field, number in document.numbers.items():
-        made.add_unsigned(field, number)
-    return made
 
 
 def _terms_aggregation(facets: Sequence[str]) -> dict[str, Any]:
@@ -355,13 +172,3 @@ def _buckets(aggregated: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         facet: {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
         for facet, found in aggregated.items()
     }
-
-
-@contextlib.contextmanager
-def writing(folder: Path, *, rebuild: bool = False) -> Iterator[OfferIndexWriter]:
-    """A writer for a while."""
-    writer = OfferIndexWriter(folder, rebuild=rebuild)
-    try:
-        yield writer
-    finally:
-        writer.close()

@@ -9,7 +9,9 @@ from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.search import store
 from huozhan.search.documents import document_of
-from huozhan.search.index import OfferDocument, OfferIndex, OfferIndexWriter
+from huozhan.search.fields import OfferDocument
+from huozhan.search.index import OfferIndex
+from huozhan.search.writer import OfferIndexWriter
 
 BATCH_MAX = 500
 LAG_SECONDS_MAX = 60

@@ -1,0 +1,95 @@
+"""What the index holds of an offer: one row for each field. A new field is a row here and a line in `documents.py`.
+
+Whoever adds, removes or changes a field raises `SCHEMA_VERSION`: the index is then built anew beside the old one.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+
+import msgspec
+import tantivy
+
+from huozhan.search.segmenting import DICTIONARY_VERSION
+
+SCHEMA_VERSION = 5
+VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
+
+
+class Kind(StrEnum):
+    """How the index keeps a field."""
+
+    key = "key"
+    """The term by which an offer is replaced and removed."""
+    text = "text"
+    """Words of a text, with how often it says them; looked for, not filtered by."""
+    term = "term"
+    """Values that an offer has or has not: filtered by."""
+    facet = "facet"
+    """The same, and counted on every page of results."""
+    number = "number"
+    """A whole number from 0: ranges, orders, weights."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field of the index."""
+
+    name: str
+    kind: Kind
+
+
+FIELDS = (
+    Field("key", Kind.key),
+    Field("offer_id", Kind.number),
+    Field("title", Kind.text),
+    Field("kinds", Kind.text),
+    Field("options", Kind.text),
+    Field("names", Kind.text),
+    Field("details", Kind.text),
+    Field("signs", Kind.text),
+    Field("code", Kind.term),
+    Field("seller", Kind.term),
+    Field("within", Kind.term),
+    Field("suggest", Kind.term),
+    Field("category", Kind.facet),
+    Field("vertical", Kind.facet),
+    Field("province", Kind.facet),
+    Field("supplier_kind", Kind.facet),
+    Field("promise", Kind.facet),
+    Field("price_low", Kind.number),
+    Field("moq", Kind.number),
+    Field("promise_hours", Kind.number),
+    Field("sold", Kind.number),
+    Field("published", Kind.number),
+    Field("weight", Kind.number),
+)
+FACETS = tuple(field.name for field in FIELDS if field.kind is Kind.facet)
+SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),
+         "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc)}  # fmt: skip
+"""By which number each order sorts; "best" is by relevance times `weight`."""
+
+
+class OfferDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """One offer as the index holds it: texts already cut, facts as terms and numbers, each by the name of its field."""
+
+    offer_id: int
+    texts: Mapping[str, Sequence[str]]
+    terms: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, int]
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """The table of fields as the library takes it."""
+    builder = tantivy.SchemaBuilder()
+    for field in FIELDS:
+        match field.kind:
+            case Kind.text:
+                builder.add_text_field(field.name, tokenizer_name="whitespace", index_option="freq")
+            case Kind.key | Kind.term:
+                builder.add_text_field(field.name, tokenizer_name="raw", index_option="basic")
+            case Kind.facet:
+                builder.add_text_field(field.name, tokenizer_name="raw", fast=True, index_option="basic")
+            case Kind.number:
+                builder.add_unsigned_field(field.name, stored=False, indexed=False, fast=True)
+    return builder.build()

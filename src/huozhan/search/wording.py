@@ -1,0 +1,100 @@
+"""How the words that were typed become a query of the engine: where each may stand, and what that is worth."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, pairwise
+from typing import Any
+
+import msgspec
+import tantivy
+
+from huozhan.search.fields import schema
+from huozhan.search.synonyms import others_of
+
+BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
+CODE_BOOST = 10.0
+SIGN_BOOST = 0.5
+OTHER_WORD_SHARE = 0.6
+JOINED_MAX = 3
+"""So many pairs of words are also looked for as one: each is another query of all words, and single letters join endlessly."""
+KIND_BOOST = 0.5
+"""What a word earns beside that where it names what the thing is: a monitor comes before a stand for monitors."""
+
+InTitles = Callable[[str], bool]
+"""Whether any title says this word."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was typed: its words, and the whole of it as a code might read."""
+
+    words: Sequence[str]
+    code: str = ""
+    missing: int = 0
+    """So many of the words an offer may lack."""
+    not_whole: bool = False
+    """Only offers that do lack one."""
+    needed: Sequence[str] = ()
+    """Words that none may lack: what is wanted, before how it should be."""
+    by_signs: bool = False
+    """Chinese words count as found where their signs are in the title, however they are cut."""
+
+
+def words_query(asked: Asked, in_titles: InTitles) -> Any:
+    """Offers with the words, or with what was typed as their code; every offer where nothing was typed."""
+    if not asked.words:
+        return tantivy.Query.all_query()
+    by_words = _all_words_query(asked, in_titles)
+    by_code = tantivy.Query.term_query(schema(), "code", asked.code, "basic")
+    return tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
+
+
+def _all_words_query(asked: Asked, in_titles: InTitles) -> Any:
+    """Offers with the words, two English ones also written as one (head set, headset)."""
+    joined = islice(_joined(asked.words, in_titles), JOINED_MAX)
+    ways = [_enough_of(words, asked) for words in (asked.words, *joined)]
+    enough = tantivy.Query.disjunction_max_query(ways)
+    if not asked.not_whole:
+        return enough
+    whole = msgspec.structs.replace(asked, missing=0, not_whole=False)
+    needed = [(tantivy.Occur.Must, _word_query(word, by_signs=asked.by_signs)) for word in asked.needed]
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Must, enough), *needed, (tantivy.Occur.MustNot, _all_words_query(whole, in_titles))]
+    )
+
+
+def _enough_of(words: Sequence[str], asked: Asked) -> Any:
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Should, _word_query(word, by_signs=asked.by_signs)) for word in words],
+        minimum_number_should_match=max(1, len(words) - asked.missing),
+    )
+
+
+def _joined(words: Sequence[str], in_titles: InTitles) -> Iterator[list[str]]:
+    """The words with two neighbours written as one, where a title says them so."""
+    for at, (one, next_one) in enumerate(pairwise(words)):
+        both = one + next_one
+        if both.isascii() and in_titles(both):
+            yield [*words[:at], both, *words[at + 2 :]]
+
+
+def _word_query(word: str, *, by_signs: bool) -> Any:
+    """One word in any text field, or another word for the same; the field where it weighs most counts."""
+    ways = [_term(field, word, boost) for field, boost in BOOSTS.items()]
+    for other in others_of(word):
+        ways += [_term(field, other, boost * OTHER_WORD_SHARE) for field, boost in BOOSTS.items()]
+    if not word.isascii() and (by_signs or len(word) == 1):
+        all_signs = [(tantivy.Occur.Must, _term("signs", sign, SIGN_BOOST)) for sign in word]
+        ways.append(tantivy.Query.boolean_query(all_signs))
+    named = [_names(one) for one in (word, *others_of(word))]
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Must, tantivy.Query.disjunction_max_query(ways, 0.1)), *named]
+    )
+
+
+def _names(word: str) -> tuple[Any, Any]:
+    """The bonus of a thing that is what the word says."""
+    named = tantivy.Query.term_query(schema(), "kinds", word, "basic")
+    return tantivy.Occur.Should, tantivy.Query.boost_query(named, KIND_BOOST)
+
+
+def _term(field: str, word: str, boost: float) -> Any:
+    return tantivy.Query.boost_query(tantivy.Query.term_query(schema(), field, word, "freq"), boost)
