@@ -16,9 +16,8 @@ from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Bilingual
-from huozhan.search import FindOffers, Suggest, index
+from huozhan.search import FindOffers, Suggest, index, wording
 from huozhan.search.finding import TRIES
-from huozhan.search.index import OfferIndex
 from tests import world
 from tests.catalogue.making import shirts
 
@@ -121,8 +120,8 @@ async def test_many_short_words_cost_no_more_than_long_ones(
     )
     await market.index()
     queries, counts = [], []
-    enough, aggregation = OfferIndex._enough_of, index._terms_aggregation
-    monkeypatch.setattr(OfferIndex, "_enough_of", lambda *it: queries.append(it) or enough(*it))
+    enough, aggregation = wording._enough_of, index._terms_aggregation
+    monkeypatch.setattr(wording, "_enough_of", lambda *it: queries.append(it) or enough(*it))
     monkeypatch.setattr(
         index, "_terms_aggregation", lambda facets: counts.append(facets) or aggregation(facets)
     )
@@ -130,7 +129,7 @@ async def test_many_short_words_cost_no_more_than_long_ones(
     nothing = await market.find(" ".join("abcdefghijklmnopqrstuvwx"))
 
     assert nothing.total == 0
-    looked = len(queries) / (1 + index.JOINED_MAX)
+    looked = len(queries) / (1 + wording.JOINED_MAX)
     assert looked <= TRIES + 3, "each look asks for the words, and for few pairs of them as one"
     assert counts == [], "nothing found is not counted"
 
