@@ -152,6 +152,7 @@ async def open_hall(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             words=load_words(),
             outside=open_outside(settings, closing),
             index=search.open_index(settings.index),
+            notes=search.Notebook(),
         )
         renewing = asyncio.create_task(_renew_node(pool, node, holder))
         closing.callback(renewing.cancel)

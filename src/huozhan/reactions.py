@@ -89,6 +89,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     OfferTakenDown: (note_offers, tell_of_taking_down),
     PriceChanged: (note_offers,),
     StockChanged: (note_offers,),
+    parties.PersonErased: (search.forget_people,),
     parties.ProofAsked: (messaging.mail_proofs,),
     parties.PasswordChanged: (messaging.mail_password_changed,),
     parties.SupplierApplied: (messaging.tell_of_application,),

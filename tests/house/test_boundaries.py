@@ -57,6 +57,7 @@ FLOATS = {
     "payments/wechat_pay.py": "the same",
     "search/index.py": "seconds on a stop-watch, scores of the engine",
     "search/wording.py": "weights of words",
+    "search/measures/notebook.py": "the engine's scores",
     "kernel/ids.py": "milliseconds to sleep",
     "catalogue/sheet.py": "spreadsheets keep every number as a float; it is read as a text",
 }

@@ -185,12 +185,14 @@ from huozhan.catalogue.stock import (
 )
 from huozhan.catalogue.store.goods import cards as offer_cards
 from huozhan.catalogue.store.goods import goods_for, index_cards
+from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.views import (
     FreightTo,
     IndexCard,
     NamedValue,
     OfferCard,
+    OfferHome,
     OfferPage,
     OfferRowView,
     OfferToEdit,
@@ -256,6 +258,7 @@ __all__ = [
     "OfferCard",
     "OfferChanged",
     "OfferCounts",
+    "OfferHome",
     "OfferIds",
     "OfferName",
     "OfferPage",
@@ -353,6 +356,7 @@ __all__ = [
     "note_unreadable",
     "offer_cards",
     "offer_counts",
+    "offer_homes",
     "offer_ids_after",
     "offer_names",
     "offer_page",

@@ -60,6 +60,15 @@ class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
     sold: int
 
 
+class OfferHome(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an offer belongs: whose it is, in which category, since when."""
+
+    offer_id: int
+    seller_id: int
+    category_id: str
+    published_at: datetime
+
+
 class SkuView(View, frozen=True, kw_only=True):
     """One cell of an offer's matrix, with what is free to buy."""
 

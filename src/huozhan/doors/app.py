@@ -19,6 +19,7 @@ from huozhan.doors.entrance import Entrance
 from huozhan.doors.hall import Hall
 from huozhan.doors.health import live, metrics, ready
 from huozhan.doors.live import Listeners, events, listen
+from huozhan.doors.noting import keep_notes
 from huozhan.doors.pages import files, showing
 from huozhan.doors.problems import (
     DATABASE_AWAY,
@@ -53,7 +54,8 @@ def make_app(hall: Hall) -> ASGIApp:
             if hall.settings.database_url
             else None
         )
-        yield
+        async with keep_notes(hall):
+            yield
         if task:
             task.cancel()
 

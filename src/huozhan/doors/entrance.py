@@ -38,11 +38,17 @@ from huozhan.kernel.wording import DEFAULT_LANGUAGE, LANGUAGES
 SESSION_COOKIE = "hz_session"
 CSRF_COOKIE = "hz_csrf"
 LANG_COOKIE = "hz_lang"
+VISITOR_COOKIE = "hz_visitor"
 LANGUAGE_PARAMETER = "lang"
 _YEAR_SECONDS = 31_536_000
 _UNATTENDED = ("/static/", "/media/", "/health/", "/metrics", "/favicon.ico")
 SILENCE_SECONDS = 20.0
 """How long the next piece of a body may let wait for itself."""
+_VISITOR = re.compile(r"[A-Za-z0-9_-]{20,64}")
+_PROGRAM = re.compile(
+    rb"bot|crawl|spider|slurp|preview|scrap|headless|lighthouse|monitor|curl|wget|python|java/|go-http|okhttp|axios|node",
+    re.IGNORECASE,
+)
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 REQUESTS = Counter("huozhan_requests", "Requests answered", ["method", "route", "status"])
@@ -164,7 +170,16 @@ class Entrance:
         address = client[0] if client else ""
         state["authorization"] = headers.get(b"authorization", b"").decode("latin-1")
         found = await who_knocks(self.hall, state)
-        return (found or anonymous(lang)).using(lang=lang, door=door, address=address)
+        visitor = visitor_of(headers, state["cookies"].get(VISITOR_COOKIE, ""))
+        return (found or anonymous(lang)).using(lang=lang, door=door, address=address, visitor=visitor)
+
+
+def visitor_of(headers: dict[bytes, bytes], kept: str) -> str:
+    """The key that a browser brought back; none of a program's, nor of one that does not want to be told apart (GPC)."""
+    program = headers.get(b"user-agent", b"")
+    if not kept or not program or _PROGRAM.search(program) or headers.get(b"sec-gpc") == b"1":
+        return ""
+    return kept if _VISITOR.fullmatch(kept) else ""
 
 
 def _until_gone(receive: Receive, state: dict[str, Any]) -> Receive:

@@ -49,9 +49,17 @@ class Hall(Runner):
         words: Words,
         outside: Outside,
         index: Any = None,
+        notes: Any = None,
     ) -> None:
         super().__init__(
-            pool=pool, clock=clock, mint=mint, rules=rules, keyring=keyring, terms=terms, index=index
+            pool=pool,
+            clock=clock,
+            mint=mint,
+            rules=rules,
+            keyring=keyring,
+            terms=terms,
+            index=index,
+            notes=notes,
         )
         self.settings = settings
         self.words = words

@@ -58,6 +58,7 @@ class Runner:
         keyring: Keyring,
         terms: Terms,
         index: Any = None,
+        notes: Any = None,
     ) -> None:
         self.pool = pool
         self.clock = clock
@@ -66,6 +67,7 @@ class Runner:
         self.keyring = keyring
         self.terms = terms
         self.index = index
+        self.notes = notes
 
     def work(self, db: asyncpg.Connection, actor: Actor, prepared: Any = None) -> Work:
         """The unit of work for one transaction on `db`."""
@@ -78,6 +80,7 @@ class Runner:
             keyring=self.keyring,
             terms=self.terms,
             index=self.index,
+            notes=self.notes,
             prepared=prepared,
         )
 

@@ -22,7 +22,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """The one who acts. `permissions` is what the role allows in the organisation at hand.
 
     `org_id` 0 means no organisation: every query scoped by it finds nothing. `address` is where the call comes
-    from on the network; only limits look at it, and it is stored nowhere in plain.
+    from on the network; only limits look at it, and it is stored nowhere in plain. `visitor` is the key that the browser
+    brought back from an earlier page, empty where it is a program's; what was looked for is told apart by it.
     """
 
     kind: ActorKind = ActorKind.anonymous
@@ -36,6 +37,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = "zh"
     door: str = ""
     address: str = ""
+    visitor: str = ""
 
     def may(self, permission: str) -> bool:
         """Tells whether the actor's role includes `permission`."""

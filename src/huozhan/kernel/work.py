@@ -36,8 +36,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 class Work:
     """One transaction's worth of work for one actor at one moment.
 
-    `index` is the process's full-text index as `main` opened it; only `search` looks into it. `prepared` is what
-    the use case's own `before` found out.
+    `index` is the process's full-text index as `main` opened it, and `notes` its notebook of what visitors saw; only
+    `search` uses them. `prepared` is what the use case's own `before` found out.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Work:
         keyring: Keyring,
         terms: Terms,
         index: Any = None,
+        notes: Any = None,
         prepared: Any = None,
     ) -> None:
         self.db = db
@@ -60,6 +61,7 @@ class Work:
         self.terms = terms
         self.rules = rules
         self.index = index
+        self.notes = notes
         self.prepared = prepared
         self._mint = mint
         self._facts: list[Fact] = []

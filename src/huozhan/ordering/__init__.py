@@ -86,7 +86,16 @@ from huozhan.ordering.stepping import (
 )
 from huozhan.ordering.stopping import give_up_order, stage_pay_due, stop_order
 from huozhan.ordering.store import SEALED_COLUMNS
-from huozhan.ordering.takings import SalesByDay, Takings, last_ends, sales_by_day, sales_left, takings
+from huozhan.ordering.takings import (
+    BoughtOffer,
+    SalesByDay,
+    Takings,
+    bought_between,
+    last_ends,
+    sales_by_day,
+    sales_left,
+    takings,
+)
 from huozhan.ordering.talking import write_about_offer, write_about_order
 from huozhan.ordering.telling import TELLINGS, go_on_once_closed, tell_of_orders
 from huozhan.ordering.to_invoice import (
@@ -103,6 +112,7 @@ __all__ = [
     "FOLLOW_JOB",
     "SEALED_COLUMNS",
     "TELLINGS",
+    "BoughtOffer",
     "Exemption",
     "FastArrivalOfOrder",
     "GivenBack",
@@ -131,6 +141,7 @@ __all__ = [
     "asks",
     "auto_refund_due",
     "bank_money_came",
+    "bought_between",
     "cancel_order",
     "cart",
     "change_cart",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from huozhan import catalogue, parties, pricebook, promotion
+from huozhan import catalogue, parties, pricebook, promotion, search
 from huozhan.catalogue import Demand, Goods, PricedLine
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Nothing
@@ -57,6 +57,7 @@ async def put_in_cart(work: Work, ask: PutInCart) -> CartView:
     for line in wanted:
         if why := why_invalid(line, goods.get(line.sku_id)):
             raise CannotPut(sku_id=str(line.sku_id), trouble=why)
+    search.note_touch(work, "cart", sorted({goods[line.sku_id].offer_id for line in wanted}))
     return await _view(work, held, goods)
 
 

@@ -36,6 +36,14 @@ class DailyTakings(View, frozen=True):
     days: list[Takings]
 
 
+class BoughtOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """In how many orders an organisation bought an offer."""
+
+    offer_id: int
+    buyer_id: int
+    orders: int
+
+
 @use_case("order.view", writes=False)
 async def sales_by_day(work: Work, ask: SalesByDay) -> DailyTakings:
     """What the organisation has sold, day by day."""
@@ -58,6 +66,12 @@ async def takings(work: Work, since: datetime) -> Takings:
 def _paid_within(work: Work) -> timedelta:
     """How long after it was placed an order may still be paid; amended once, it begins anew."""
     return 2 * max(work.rule("pay_close.spot").span, work.rule("pay_close.negotiated").span)
+
+
+async def bought_between(work: Work, from_at: datetime, until_at: datetime) -> list[BoughtOffer]:
+    """What each organisation paid for in a time, or took on credit, by offer; samples and what came to nothing left out."""
+    rows = await tallies.bought_between(work, from_at, until_at, from_at - _paid_within(work))
+    return [BoughtOffer(**dict(row)) for row in rows]
 
 
 async def sales_left(work: Work, seller_id: int) -> tuple[int, datetime | None]:

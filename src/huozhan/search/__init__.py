@@ -9,30 +9,65 @@ from huozhan.search.finding import (
     Suggest,
     Suggestions,
     find_offers,
+    offer_page,
     suggest,
 )
 from huozhan.search.index import OfferIndex
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
+from huozhan.search.measures.counting import (
+    DayToCount,
+    OfferMeasures,
+    Paid,
+    SoughtWords,
+    count_day,
+    day_to_count,
+    measures_of,
+    searches_between,
+)
+from huozhan.search.measures.keeping import (
+    FORGET_JOB,
+    forget_old,
+    forget_people,
+    forget_person,
+    put_away,
+)
+from huozhan.search.measures.notebook import Notebook, note_touch
 from huozhan.search.segmenting import load_dictionaries
 from huozhan.search.writer import IndexHeld, OfferIndexWriter
 
 __all__ = [
+    "FORGET_JOB",
     "PAGE_MAX",
+    "DayToCount",
     "FacetChoice",
     "FindOffers",
     "FoundOffer",
     "IndexHeld",
+    "Notebook",
     "OfferIndex",
     "OfferIndexWriter",
+    "OfferMeasures",
+    "Paid",
     "Results",
+    "SoughtWords",
     "Suggest",
     "Suggestions",
+    "count_day",
+    "day_to_count",
     "find_offers",
+    "forget_old",
+    "forget_people",
+    "forget_person",
     "index_waiting",
     "load_dictionaries",
+    "measures_of",
     "note_changed",
+    "note_touch",
+    "offer_page",
     "open_index",
+    "put_away",
     "rebuild_batch",
+    "searches_between",
     "suggest",
     "verify",
 ]

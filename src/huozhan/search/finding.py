@@ -13,6 +13,7 @@ from huozhan.parties import OrgFace
 from huozhan.search.fields import FACETS
 from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
+from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
 from huozhan.search.segmenting import asked_words, plain
 from huozhan.search.wording import Asked
 
@@ -23,6 +24,8 @@ PAGE_OFFERS_MAX = 60
 CHOICES_MAX = 30
 SUGGESTIONS_MAX = 10
 TRIES = 6
+RESULT_DOORS = frozenset({"search", "categories", "shops", "api"})
+"""Where what is found is shown as results."""
 _PREFIXES_MAX = 60
 
 Choices = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=CHOICES_MAX)]
@@ -97,6 +100,8 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     category_names = await catalogue.category_names(
         work, {value for facet in ("category", "vertical") for value in hits.facets.get(facet, ())}
     )
+    shown = [offer_id for offer_id in hits.offer_ids if str(offer_id) in cards]
+    note_search(work, ask, look, shown)
     return Results(
         offers=found(hits.offer_ids),
         others=found(look.others),
@@ -113,6 +118,31 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
         words=list(look.asked.words),
         relaxed=bool(look.asked.missing and hits.total),
         instead=look.instead,
+    )
+
+
+def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int]) -> None:
+    """Notes a page of results where a page of results is shown to somebody; shelves that only borrow offers are none."""
+    looked_for = ask.q or ask.category or _filters(ask) != Filters()
+    if (
+        work.notes is None
+        or work.actor.door not in RESULT_DOORS
+        or not looked_for
+        or not is_known(work.actor)
+    ):
+        return
+    scores = dict(zip(look.hits.offer_ids, look.hits.scores, strict=False))
+    work.notes.add(
+        NotedSearch(
+            at=work.now,
+            actor=work.actor,
+            asked=ask,
+            total=look.hits.total,
+            is_relaxed=bool(look.asked.missing and look.hits.total),
+            offer_ids=shown,
+            scores=[scores[offer_id] for offer_id in shown] if scores else (),
+            marks="." * len(shown),
+        )
     )
 
 
@@ -184,6 +214,14 @@ def _filters(ask: FindOffers) -> Filters:
         terms={field: values for field, values in terms.items() if values},
         ranges={field: bounds for field, bounds in ranges.items() if bounds},
     )
+
+
+@use_case("public", writes=False)
+async def offer_page(work: Work, ask: catalogue.ShowOffer) -> catalogue.OfferPage:
+    """An offer whole, as `catalogue.offer_page` shows it; that somebody looked at it is noted."""
+    page = await catalogue.offer_page(work, ask)
+    note_touch(work, "view", [int(page.offer_id)])
+    return page
 
 
 class Suggest(Ask, frozen=True, kw_only=True):

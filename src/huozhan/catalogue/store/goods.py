@@ -8,7 +8,7 @@ import msgspec
 from huozhan.catalogue.freight import volume_cm3
 from huozhan.catalogue.goods import Goods, MixRule, QuoteType, read_ladder
 from huozhan.catalogue.offer import OfferState
-from huozhan.catalogue.views import IndexCard, OfferCard
+from huozhan.catalogue.views import IndexCard, OfferCard, OfferHome
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 
@@ -177,6 +177,16 @@ class _Axis(msgspec.Struct):
 async def index_cards(work: Work, offer_ids: Sequence[int]) -> list[IndexCard]:
     """What search indexes of those offers that are on sale."""
     return [_index_card(row) for row in await work.db.fetch(_INDEX, list(offer_ids))]
+
+
+async def homes(work: Work, offer_ids: Collection[int]) -> dict[int, OfferHome]:
+    """Whose these offers are and where they belong, whatever their state; unknown ones are left out."""
+    rows = await work.db.fetch(
+        "SELECT offer_id, seller_id, category_id, published_at FROM offer"
+        " WHERE offer_id = ANY ($1::bigint[])",
+        list(offer_ids),
+    )  # fmt: skip
+    return {row["offer_id"]: OfferHome(**dict(row)) for row in rows}
 
 
 def _index_card(row: Any) -> IndexCard:

@@ -83,7 +83,7 @@ GOODS: tuple[Operation, ...] = (
     get("/categories", catalogue.categories, "goods"),
     get("/categories/find", catalogue.find_categories, "goods"),
     get("/categories/{category_id}", catalogue.category, "goods"),
-    get("/offers/{offer_id}", catalogue.offer_page, "goods"),
+    get("/offers/{offer_id}", search.offer_page, "goods"),
     get("/shops/{seller_id}", catalogue.shop_page, "goods"),
     get("/shops/{seller_id}/promotions", promotion.shop_promotions, "goods"),
     get("/disruptions", disruption.disruptions, "goods"),

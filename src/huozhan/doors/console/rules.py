@@ -63,6 +63,7 @@ THEMES = {
     "receipt": ("auto_confirm.", "extend."),
     "people": ("parties.", "tries."),
     "talk": ("talk.",),
+    "search": ("search.",),
     "engine": ("ledger.", "payments.", "rules."),
 }
 """How the page groups rules: by how their codes begin."""

@@ -22,6 +22,7 @@ from huozhan import (
     ordering,
     payments,
     pricebook,
+    search,
 )
 from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import contracts as papers
@@ -33,6 +34,7 @@ from huozhan.doors.jobs.aftersales import case_refunded, difference_paid
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
+from huozhan.doors.jobs.measures import count_day, forget_person, forget_searches
 from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed, rank, rank_daily
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
@@ -168,6 +170,7 @@ TASKS: Mapping[str, Task] = {
     invoicing.FEE_FILES_JOB: tax.fee_files,
     invoicing.REPORT_JOB: tax_reports.make,
     "invoicing.heard": tax.heard,
+    search.FORGET_JOB: forget_person,
     MAIL_JOB: send_mail,
 }
 
@@ -177,6 +180,8 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("forget_old_secrets", forget_old_secrets, 300.0),
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
     Housekeeping("response_rates", count_rates, 300.0),
+    Housekeeping("measures", count_day, 60.0),
+    Housekeeping("forget_searches", forget_searches, 300.0),
     Housekeeping("levels", rank_daily, 300.0),
     Housekeeping("rotation", Rotation().round, 60.0),
     Housekeeping("index", Indexer().round, 0.1),

@@ -15,7 +15,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from huozhan.doors.entrance import CSRF_COOKIE, set_cookie
+from huozhan.doors.entrance import CSRF_COOKIE, VISITOR_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import formats, sheets
 from huozhan.doors.pages.files import asset_address, picture_address
@@ -144,6 +144,7 @@ def show(
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
     lang, frame = state["lang"], _frame(request, title, page or {})
+    _give_visitor_key(request)
     errors = errors_of(hall, refused, lang) if refused else []
     shown = request.app.state.templates.render(
         template,
@@ -287,6 +288,20 @@ def csrf_token(request: Request[Any, Any, Any]) -> str:
         hall: Hall = request.app.state.hall
         set_cookie(state, CSRF_COOKIE, token, max_age=_CSRF_KEPT_SECONDS, secure=hall.settings.secure_cookies)
     return token
+
+
+def _give_visitor_key(request: Request[Any, Any, Any]) -> None:
+    """A browser of nobody who is signed in gets a key of its own with its first page, unless it asks not to (GPC)."""
+    state = request.scope["state"]
+    if (
+        state["actor"].person_id
+        or VISITOR_COOKIE in state["cookies"]
+        or request.headers.get("sec-gpc") == "1"
+    ):
+        return
+    hall: Hall = request.app.state.hall
+    token = state["cookies"][VISITOR_COOKIE] = new_token()
+    set_cookie(state, VISITOR_COOKIE, token, max_age=_CSRF_KEPT_SECONDS, secure=hall.settings.secure_cookies)
 
 
 def refusal_page(

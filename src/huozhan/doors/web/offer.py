@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, messaging, ordering, pricebook, promotion
+from huozhan import catalogue, messaging, ordering, pricebook, promotion, search
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
@@ -41,9 +41,7 @@ async def offer_shown(
 ) -> Response[Any]:
     """The page of an offer, with the quantities that were typed before a refusal or a sign-in."""
     asked = _quantity(request)
-    shown = await forms.ask(
-        request, catalogue.offer_page, offer_id=offer_id, quantity=asked, to=_place(request)
-    )
+    shown = await forms.ask(request, search.offer_page, offer_id=offer_id, quantity=asked, to=_place(request))
     mine_of = await mine.offer_prices(request, shown)
     quantity, lang = max(asked or 0, shown.moq), request.scope["state"]["lang"]
     return showing.show(

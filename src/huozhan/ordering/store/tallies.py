@@ -40,6 +40,21 @@ async def takings_by_day(
     return rows
 
 
+async def bought_between(
+    work: Work, from_at: datetime, until_at: datetime, placed_from: datetime
+) -> list[Any]:
+    """Orders of each offer and buyer that were paid in a time; one of which nothing was left to send or keep is none."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT l.offer_id, o.buyer_id, count(DISTINCT o.order_id)::int AS orders"
+        " FROM trade_order o JOIN order_line l ON l.order_id = o.order_id"
+        " WHERE o.placed_at >= $3 AND o.placed_at < $2 AND o.paid_at >= $1 AND o.paid_at < $2"
+        " AND o.state NOT IN ('closed', 'terminated') AND NOT l.is_sample AND l.refunded < l.quantity"
+        " GROUP BY l.offer_id, o.buyer_id ORDER BY l.offer_id, o.buyer_id",
+        from_at, until_at, placed_from,
+    )  # fmt: skip
+    return rows
+
+
 async def last_ends(work: Work, seller_id: int, since: Sequence[datetime]) -> list[Any]:
     """The last end of a seller's orders that came to success, for each span of placing between moments in their order."""
     rows: list[Any] = await work.db.fetch(
