@@ -23,6 +23,7 @@ from huozhan import (
     parties,
     payments,
     pricebook,
+    scenes,
     search,
 )
 from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
@@ -82,6 +83,29 @@ MONEY_MOVED: tuple[type[Fact], ...] = (
     ordering.facts.UnshippedGivenBack,
 )
 """Facts of orders after which what may be invoiced of them may be another."""
+
+
+async def measure_orders(work: Work, facts: Sequence[Any]) -> None:
+    """What happened to an order may count for or against its seller: it is judged again when the day is over."""
+    await scenes.look_again(work, {fact.order_id for fact in facts})
+
+
+MEASURED: tuple[type[Fact], ...] = (
+    ordering.facts.OrderPaid,
+    ordering.facts.OrderTakenOnCredit,
+    ordering.facts.OrderShipped,
+    ordering.facts.OrderLate,
+    ordering.facts.LongerPromiseAnswered,
+    ordering.facts.RefundAnswered,
+    ordering.facts.UnshippedGivenBack,
+    ordering.facts.OrderCompleted,
+    ordering.facts.OrderTerminated,
+    ordering.facts.OrderStopped,
+    fulfilment.facts.ParcelSent,
+    fulfilment.facts.ParcelScanned,
+    aftersales.facts.CaseMoved,
+)
+"""Facts after which an order may count otherwise in its seller's service (B3.1)."""
 
 REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     OfferPublished: (note_offers,),
@@ -143,3 +167,4 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_money_back) for fact in MONEY_MOVED}
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_wishes) for fact in ENDS_WISHES}
 REACTIONS[ordering.facts.OrderCompleted] += (rank_buyers,)
+REACTIONS |= {fact: (*REACTIONS.get(fact, ()), measure_orders) for fact in MEASURED}

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "disruption", "payments", "credit", "finance", "pricebook", "promotion", "search", "staging",
+    "parties", "ledger", "messaging", "catalogue", "disruption", "scenes", "payments", "credit", "finance", "pricebook", "promotion", "search", "staging",
     "carriage", "insurance", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
@@ -106,6 +106,7 @@ _NUMBERS = {
     (430, 430): "payments", (431, 439): "finance",
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
     (420, 429): "aftersales",
+    (470, 479): "scenes",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",
 }  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 from huozhan import messaging
 from huozhan.kernel.actor import system
 from huozhan.kernel.clock import MovableClock
+from huozhan.kernel.shares import lower_bound_bp
 from huozhan.messaging.asks import ResponseOf, ResponseRounds
-from huozhan.messaging.rates import lower_bound_bp
 from huozhan.messaging.views import ResponseView
 from tests.messaging.oracle import Model
 from tests.messaging.talking import Talk

@@ -7,6 +7,7 @@ from huozhan.aftersales import asks, facts, views
 from huozhan.aftersales.answering import answer_case, receive_back
 from huozhan.aftersales.applying import apply_case, cancel_case, modify_case
 from huozhan.aftersales.clocking import case_due, case_refunded
+from huozhan.aftersales.complaints import complaints_to_judge
 from huozhan.aftersales.disputing import (
     appeal_ruling,
     case_escalate_due,
@@ -63,6 +64,7 @@ __all__ = [
     "cases_of_order",
     "cases_to_rule",
     "cases_waiting",
+    "complaints_to_judge",
     "decline_difference",
     "difference_paid",
     "escalate_case",

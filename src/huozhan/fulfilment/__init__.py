@@ -8,6 +8,7 @@ from huozhan.fulfilment.adapters import HttpCarrier
 from huozhan.fulfilment.carrier import CarrierPort, carrier_name, carriers, checked_waybill, find_carrier
 from huozhan.fulfilment.doubting import doubts, settle_doubt
 from huozhan.fulfilment.following import count_hit, follow_filing, follow_suspension
+from huozhan.fulfilment.journeys import journeys_to_judge
 from huozhan.fulfilment.packing import labels
 from huozhan.fulfilment.pausing import pause_receipt, resume_receipt, settle_parcels
 from huozhan.fulfilment.receipt import confirm_due
@@ -35,6 +36,7 @@ __all__ = [
     "find_carrier",
     "follow_filing",
     "follow_suspension",
+    "journeys_to_judge",
     "labels",
     "no_track_due",
     "note_carrier_message",

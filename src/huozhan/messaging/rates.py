@@ -1,12 +1,12 @@
 """How quickly a supplier answers: rounds of the last days, counted every day, down to each conversation (B3.1)."""
 
-import math
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from huozhan import parties
 from huozhan.kernel.paging import read_cursor, write_cursor
 from huozhan.kernel.shapes import Bilingual
+from huozhan.kernel.shares import lower_bound_bp
 from huozhan.kernel.work import Work, use_case
 from huozhan.messaging.asks import ResponseOf, ResponseRounds
 from huozhan.messaging.reading import read_moment
@@ -14,8 +14,6 @@ from huozhan.messaging.store import rounds as store
 from huozhan.messaging.views import RateView, ResponsePage, ResponseView, RoundView
 
 A_DAY = timedelta(days=1)
-_Z_E2 = 196
-_FINE = 10**9
 
 
 @use_case("public", writes=False)
@@ -90,14 +88,6 @@ def rate_of(work: Work, kept: int, due: int) -> RateView:
     if due < work.rule("talk.rate_plain").value:
         return RateView(kept=kept, due=due, rate_bp=lower_bound_bp(kept, due), is_at_least=True)
     return RateView(kept=kept, due=due, rate_bp=kept * 10_000 // due, is_at_least=False)
-
-
-def lower_bound_bp(kept: int, due: int) -> int:
-    """Wilson's lower bound of a share, in 1/10 000, rounded down; z is 1.96, so about 95 of 100 are at least as good."""
-    z2_e4 = _Z_E2 * _Z_E2
-    root = math.isqrt((z2_e4 * due + 40_000 * kept * (due - kept)) * _FINE * _FINE // (10_000 * due))
-    above = (20_000 * kept + z2_e4) * _FINE - 100 * _Z_E2 * root
-    return 10_000 * above // (_FINE * (20_000 * due + 2 * z2_e4))
 
 
 def _round(one: store.RoundRow, end: datetime, faces: dict[int, parties.OrgFace]) -> RoundView:

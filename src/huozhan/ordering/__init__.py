@@ -76,6 +76,7 @@ from huozhan.ordering.returning import (
     take_kept_back,
 )
 from huozhan.ordering.revealing import reveal_receiver
+from huozhan.ordering.serving import orders_to_walk, sales_to_judge
 from huozhan.ordering.showing import worth_telling
 from huozhan.ordering.stepping import (
     confirm_stage,
@@ -189,6 +190,7 @@ __all__ = [
     "orders_paid_by_seller",
     "orders_to_invoice",
     "orders_to_pack",
+    "orders_to_walk",
     "pay_claim",
     "pay_close_due",
     "pay_orders",
@@ -215,6 +217,7 @@ __all__ = [
     "sale_by_number",
     "sales_by_day",
     "sales_left",
+    "sales_to_judge",
     "settle_sent",
     "ship_promise_due",
     "shipped",

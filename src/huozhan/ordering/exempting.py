@@ -8,7 +8,7 @@ between is read again.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from huozhan import catalogue, parties
+from huozhan import catalogue, parties, scenes
 from huozhan.disruption import Suspension, due_at
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
@@ -91,6 +91,7 @@ async def _exempt(work: Work, exemption: Exemption, search: Search, after: int, 
             break
     kept = [m for m in moved if m.hit.order_id in done]
     await store.note(work, exemption, kept)
+    await scenes.look_again(work, [one.hit.order_id for one in kept])
     for one in kept:
         _set_timers(work, one)
         if one.is_told:

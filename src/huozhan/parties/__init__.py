@@ -77,6 +77,7 @@ from huozhan.parties.organisation import (
     organisations,
     registrations,
     sellers_in,
+    sharing_people,
     suppliers_after,
     switch_organisation,
 )
@@ -334,6 +335,7 @@ __all__ = [
     "sellers_in",
     "sessions",
     "set_default_address",
+    "sharing_people",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",

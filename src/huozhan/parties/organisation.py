@@ -205,6 +205,11 @@ async def sellers_in(work: Work, starts: Collection[str]) -> list[int]:
     return await store.sellers_in(work, starts) if starts else []
 
 
+async def sharing_people(work: Work, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those pairs of organisations that have a member in common: what one buys of the other tells of no service."""
+    return await store.sharing_people(work, list(pairs)) if pairs else set()
+
+
 async def suppliers_after(work: Work, after: int, limit: int) -> list[int]:
     """The next organisations that sell, in order of their ids."""
     return await store.suppliers_after(work, after, limit)

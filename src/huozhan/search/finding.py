@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from huozhan import catalogue, parties
+from huozhan import catalogue, parties, scenes
 from huozhan.catalogue import OfferCard
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
@@ -50,10 +50,11 @@ class FindOffers(Ask, frozen=True, kw_only=True):
 
 
 class FoundOffer(View, frozen=True, kw_only=True):
-    """One offer of the results: its card and who sells it."""
+    """One offer of the results: its card, who sells it and how they serve."""
 
     card: OfferCard
     seller: OrgFace | None
+    service: scenes.views.CardFace
 
 
 class FacetChoice(View, frozen=True, kw_only=True):
@@ -91,11 +92,17 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     cards = {
         card.offer_id: card for card in await catalogue.offer_cards(work, [*hits.offer_ids, *look.others])
     }
-    faces = await parties.org_faces(work, {int(card.seller_id) for card in cards.values()})
+    seller_ids = {int(card.seller_id) for card in cards.values()}
+    faces = await parties.org_faces(work, seller_ids)
+    served = await scenes.cards_of(work, seller_ids)
 
     def found(offer_ids: Sequence[int]) -> list[FoundOffer]:
         having = [cards[str(offer_id)] for offer_id in offer_ids if str(offer_id) in cards]
-        return [FoundOffer(card=card, seller=faces.get(int(card.seller_id))) for card in having]
+        return [
+            FoundOffer(card=card, seller=faces.get(seller_id), service=served[seller_id])
+            for card in having
+            for seller_id in [int(card.seller_id)]
+        ]
 
     category_names = await catalogue.category_names(
         work, {value for facet in ("category", "vertical") for value in hits.facets.get(facet, ())}

@@ -394,6 +394,7 @@ RECIPES: Mapping[str, Recipe] = {
     "report_conversation": Recipe("li", {"conversation_id": "@conversation", "cause": "outside"}),
     "block_conversation": Recipe("li", {"conversation_id": "@conversation"}),
     "unblock_conversation": Recipe("li", {"conversation_id": "@conversation"}),
+    "shop_service": Recipe("nobody", {"seller_id": "=seller_org"}),
     "response_of": Recipe("nobody", {"seller_id": "=seller_org"}),
     "my_response": Recipe("chenguang"),
     "answering": Recipe("chenguang"),

@@ -20,6 +20,7 @@ from huozhan import (
     payments,
     pricebook,
     promotion,
+    scenes,
     search,
     staging,
 )
@@ -85,6 +86,7 @@ GOODS: tuple[Operation, ...] = (
     get("/categories/{category_id}", catalogue.category, "goods"),
     get("/offers/{offer_id}", search.offer_page, "goods"),
     get("/shops/{seller_id}", catalogue.shop_page, "goods"),
+    get("/shops/{seller_id}/service", scenes.shop_service, "goods"),
     get("/shops/{seller_id}/promotions", promotion.shop_promotions, "goods"),
     get("/disruptions", disruption.disruptions, "goods"),
 )

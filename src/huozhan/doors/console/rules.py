@@ -64,6 +64,7 @@ THEMES = {
     "people": ("parties.", "tries."),
     "talk": ("talk.",),
     "search": ("search.",),
+    "service": ("service.",),
     "engine": ("ledger.", "payments.", "rules."),
 }
 """How the page groups rules: by how their codes begin."""

@@ -40,6 +40,7 @@ from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_c
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
+from huozhan.doors.jobs.scenes import count_service
 from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import system
 from huozhan.kernel.work import UseCase
@@ -182,6 +183,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("response_rates", count_rates, 300.0),
     Housekeeping("measures", count_day, 60.0),
     Housekeeping("forget_searches", forget_searches, 300.0),
+    Housekeeping("service", count_service, 300.0),
     Housekeeping("levels", rank_daily, 300.0),
     Housekeeping("rotation", Rotation().round, 60.0),
     Housekeeping("index", Indexer().round, 0.1),

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, messaging, ordering, pricebook, promotion, search
+from huozhan import catalogue, messaging, ordering, pricebook, promotion, scenes, search
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
@@ -60,6 +60,7 @@ async def offer_shown(
         mine=mine_of,
         promotions=await _promotions(request, shown),
         response=await forms.ask(request, messaging.response_of, seller_id=shown.seller_id),
+        service=await forms.ask(request, scenes.shop_service, seller_id=shown.seller_id),
         disruptions=await that_hold_up(
             request,
             shown.seller.place_code if shown.seller else "",

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, messaging, promotion, search
+from huozhan import catalogue, messaging, promotion, scenes, search
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.web import finding, mine
 
@@ -27,6 +27,7 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         page={"canonical": finding.home_of(path, query)},
         shop=shown,
         response=await forms.ask(request, messaging.response_of, seller_id=org_id),
+        service=await forms.ask(request, scenes.shop_service, seller_id=org_id),
         query=query,
         found=found,
         mine=await mine.card_prices(request, [one.card for one in found.offers]),

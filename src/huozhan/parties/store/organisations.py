@@ -1,6 +1,6 @@
 """Queries about organisations, members and applications, scoped by the actor's organisation or person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from huozhan.kernel.work import Work
@@ -55,6 +55,16 @@ async def sellers_in(work: Work, starts: Collection[str]) -> list[int]:
         list(starts),
     )
     return [row["org_id"] for row in rows]
+
+
+async def sharing_people(work: Work, pairs: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Pairs of organisations with a member in common; for the market's own count."""
+    rows = await work.db.fetch(
+        "SELECT one, other FROM unnest($1::bigint[], $2::bigint[]) AS p(one, other) WHERE one = other OR EXISTS ("
+        " SELECT FROM member m JOIN member n ON n.person_id = m.person_id AND n.org_id = other WHERE m.org_id = one)",
+        [one for one, _ in pairs], [other for _, other in pairs],
+    )  # fmt: skip
+    return {(row["one"], row["other"]) for row in rows}
 
 
 async def lock_organisation(work: Work, org_id: int) -> Any:

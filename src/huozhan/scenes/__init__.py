@@ -1,0 +1,36 @@
+"""Scenes 场景: how suppliers serve, measured order by order, said once a day. The front desk.
+
+Asks and views are reached as `scenes.asks.ServiceOf`, `scenes.views.ServiceFace`.
+"""
+
+from huozhan.scenes import asks, views
+from huozhan.scenes.counting import (
+    count_day,
+    judge_orders,
+    look_again,
+    looks_back,
+    orders_to_judge,
+    walk_on,
+    walked_to,
+)
+from huozhan.scenes.happened import Complaint, Happened, Journey, Sale
+from huozhan.scenes.looking import cards_of, service_of, shop_service
+
+__all__ = [
+    "Complaint",
+    "Happened",
+    "Journey",
+    "Sale",
+    "asks",
+    "cards_of",
+    "count_day",
+    "judge_orders",
+    "look_again",
+    "looks_back",
+    "orders_to_judge",
+    "service_of",
+    "shop_service",
+    "views",
+    "walk_on",
+    "walked_to",
+]

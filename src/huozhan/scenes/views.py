@@ -1,0 +1,65 @@
+"""What scenes shows: figures with the number they are of, and scores."""
+
+from datetime import date
+
+from huozhan.kernel.shapes import View
+
+
+class RateFace(View, frozen=True, kw_only=True):
+    """How many of what was due there were; the rate in 1/10 000, none where too few were due to tell.
+
+    Where not many were due it is the careful end of what they tell: `is_bound`.
+    """
+
+    hit: int = 0
+    due: int = 0
+    rate_bp: int | None = None
+    is_bound: bool = False
+
+
+class TimeFace(View, frozen=True, kw_only=True):
+    """How long something takes at the mean, in minutes, and of how many; none where they are too few."""
+
+    minutes: int | None = None
+    due: int = 0
+
+
+class Basis(View, frozen=True, kw_only=True):
+    """Over how many days figures are counted, and of how many at least they are told: below `plain` with their careful end."""
+
+    days: int
+    least: int
+    plain: int
+
+
+class CardFace(View, frozen=True, kw_only=True):
+    """What the card of an offer says of its supplier's service."""
+
+    composite_e2: int | None = None
+    pickup_48: RateFace = RateFace()
+
+
+class ServiceFace(View, frozen=True, kw_only=True):
+    """How a supplier serves, counted up to a day. Scores are hundredths of a point, 0 to 500; None where not measured."""
+
+    seller_id: str
+    until_on: date | None = None
+    basis: Basis
+    composite_e2: int | None = None
+    consultation_e2: int | None = None
+    logistics_e2: int | None = None
+    after_sale_e2: int | None = None
+    quality_e2: int | None = None
+    dispute_e2: int | None = None
+    pickup_48: RateFace = RateFace()
+    pickup_24: RateFace = RateFace()
+    fulfilment: RateFace = RateFace()
+    signed_72: RateFace = RateFace()
+    quality_refund: RateFace = RateFace()
+    refund_time: TimeFace = TimeFace()
+    dispute: RateFace = RateFace()
+    intervention: RateFace = RateFace()
+    delivery_refund: RateFace = RateFace()
+    repurchase: RateFace = RateFace()
+    quick_answer: RateFace = RateFace()
+    answer_24: RateFace = RateFace()
