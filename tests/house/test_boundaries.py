@@ -58,6 +58,7 @@ FLOATS = {
     "search/index.py": "seconds on a stop-watch, scores of the engine",
     "search/wording.py": "weights of words",
     "search/measures/notebook.py": "the engine's scores",
+    "search/understanding/corrections.py": "how likely a slip is",
     "kernel/ids.py": "milliseconds to sleep",
     "catalogue/sheet.py": "spreadsheets keep every number as a float; it is read as a text",
 }

@@ -173,6 +173,29 @@ async def test_finds_what_was_typed_as_it_sounds(market: Market) -> None:
     assert (await market.find("保温杯")).instead == ""
 
 
+async def test_shows_what_was_meant_where_a_slip_finds_nothing(market: Market) -> None:
+    slipped = await market.find("satinless mug")
+    assert [one.card.offer_code for one in slipped.offers] == ["MUG-500"]
+    assert slipped.instead == "stainless mug"
+    as_typed = await market.find("satinless mug", exact=True)
+    assert (as_typed.instead, as_typed.relaxed) == ("", True)
+    by_ear = await market.find("保文杯")
+    assert [one.card.offer_code for one in by_ear.offers] == ["MUG-500"]
+    assert by_ear.instead == "保温杯"
+
+
+async def test_asks_what_was_meant_where_it_finds_much_more(market: Market) -> None:
+    odd = shirts(offer_code="ODD", title=Name(zh="奇怪的东西", en="Odd Vacume Thing"))
+    await market.hall.run(catalogue.publish_offer, odd, market.people.yunzhi)
+    for n in range(10):
+        mug = shirts(offer_code=f"MUG-{n}", title=Name(zh=f"保温杯{n}号", en=f"Vacuum Mug no {n}"))
+        await market.hall.run(catalogue.publish_offer, mug, market.people.yunzhi)
+    await market.index()
+    slipped = await market.find("vacume")
+    assert (slipped.total, slipped.meant) == (1, "vacuum")
+    assert (await market.find("vacuum")).meant == ""
+
+
 async def test_filters_narrow_and_facets_count_what_else_could_be_chosen(market: Market) -> None:
     from_guangdong = await market.find(province=["440000"])
 

@@ -1,6 +1,6 @@
 """Find offers: words, filters, order, facets; prices and stock come from the catalogue, not from the index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import msgspec
@@ -15,6 +15,7 @@ from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
 from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
 from huozhan.search.segmenting import asked_words, plain
+from huozhan.search.understanding.corrections import corrected
 from huozhan.search.wording import Asked
 
 QUERY_LENGTH_MAX = 100
@@ -26,6 +27,10 @@ SUGGESTIONS_MAX = 10
 TRIES = 6
 RESULT_DOORS = frozenset({"search", "categories", "shops", "api"})
 """Where what is found is shown as results."""
+FEW = 5
+"""Fewer offers than these ask whether something else was meant."""
+MUCH_MORE = 10
+"""What else was meant is worth saying where it finds so many times as much."""
 _PREFIXES_MAX = 60
 
 Choices = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=CHOICES_MAX)]
@@ -33,7 +38,10 @@ Price = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
 
 class FindOffers(Ask, frozen=True, kw_only=True):
-    """What is looked for. Prices are unit prices in 1/10 000; `category` takes a whole branch of the tree."""
+    """What is looked for. Prices are unit prices in 1/10 000; `category` takes a whole branch of the tree.
+
+    `exact` looks for what was typed even where something else was probably meant.
+    """
 
     q: Annotated[str, msgspec.Meta(max_length=QUERY_LENGTH_MAX)] = ""
     category: Choices = []
@@ -41,6 +49,7 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     supplier_kind: Choices = []
     promise: Choices = []
     seller_id: Id | None = None
+    exact: bool = False
     price_from_e4: Price | None = None
     price_to_e4: Price | None = None
     moq_to: Annotated[int, msgspec.Meta(ge=1, le=10**9)] | None = None
@@ -69,7 +78,8 @@ class Results(View, frozen=True, kw_only=True):
     """One page of results. `words` are the words that were looked for, for highlighting.
 
     `relaxed` tells that no offer had every word, so these have some of them; where few had, `others` follow them that lack
-    one. `instead` is what was looked for where what was typed is the sound of it.
+    one. `instead` is what was looked for where what was typed is the sound of it, or a slip; `meant` is what finds much more
+    than the few that were found.
     """
 
     offers: list[FoundOffer]
@@ -81,6 +91,7 @@ class Results(View, frozen=True, kw_only=True):
     others: list[FoundOffer] = []
     relaxed: bool = False
     instead: str = ""
+    meant: str = ""
 
 
 @use_case("public", writes=False)
@@ -125,6 +136,7 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
         words=list(look.asked.words),
         relaxed=bool(look.asked.missing and hits.total),
         instead=look.instead,
+        meant=look.meant,
     )
 
 
@@ -160,24 +172,25 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     asked: Asked
     others: list[int] = []
     instead: str = ""
+    meant: str = ""
 
 
 def look_for(index: OfferIndex, ask: FindOffers) -> Look:
     """Looks by the words; where hardly anything has all of them, adds offers that lack one.
 
-    Where nothing has all: Chinese words cut otherwise, then the sound of a Chinese phrase, then offers that lack as few of
-    the words as can be.
+    Where nothing has all: Chinese words cut otherwise, then the sound of a Chinese phrase, then words without their slips,
+    then offers that lack as few of the words as can be. `exact` looks for what was typed and nothing else instead.
     """
     typed = plain(ask.q).strip()
     asked = Asked(words=asked_words(ask.q), code=typed)
     found = _look(index, ask, asked)
     if found.total or not asked.words:
-        return Look(hits=found, asked=asked, others=_others(index, ask, asked, found))
+        return _found(index, ask, asked, found)
     if not typed.isascii():
         by_signs = msgspec.structs.replace(asked, by_signs=True)
         if (found := _look(index, ask, by_signs)).total:
-            return Look(hits=found, asked=by_signs, others=_others(index, ask, by_signs, found))
-    elif meant := index.sounding(typed.replace(" ", "")):
+            return _found(index, ask, by_signs, found)
+    for meant in () if ask.exact else _otherwise(index, typed):
         as_meant = Asked(words=asked_words(meant))
         if (found := _look(index, ask, as_meant)).total:
             return Look(hits=found, asked=as_meant, instead=meant)
@@ -186,6 +199,24 @@ def look_for(index: OfferIndex, ask: FindOffers) -> Look:
         if (found := _look(index, ask, fewer)).total:
             return Look(hits=found, asked=fewer)
     return Look(hits=found, asked=asked)
+
+
+def _otherwise(index: OfferIndex, typed: str) -> Iterator[str]:
+    """What may have been meant by what finds nothing."""
+    if typed.isascii() and (sounding := index.sounding(typed.replace(" ", ""))):
+        yield sounding
+    if meant := corrected(index, typed):
+        yield meant
+
+
+def _found(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> Look:
+    """What was found, with what fills its page where it is little, and what may have been meant instead."""
+    meant = "" if ask.exact or found.total >= FEW else corrected(index, ask.q)
+    if meant:
+        as_meant = Asked(words=asked_words(meant))
+        more = index.search(as_meant, _filters(ask), sort="best", offset=0, limit=1, counted=False)
+        meant = meant if more.total >= MUCH_MORE * found.total else ""
+    return Look(hits=found, asked=asked, others=_others(index, ask, asked, found), meant=meant)
 
 
 def _others(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> list[int]:

@@ -85,6 +85,16 @@ class OfferIndex:
         found: list[tuple[str, int]] = searcher.terms_with_prefix("suggest", start, limit=limit)
         return sorted(found, key=lambda phrase: (-phrase[1], len(phrase[0])))
 
+    def titled(self, word: str) -> int:
+        """How many offers say this word in their title."""
+        searcher = self._searcher()
+        return int(searcher.doc_freq("title", word)) if searcher else 0
+
+    def words(self, start: str, limit: int) -> list[tuple[str, int]]:
+        """Words of titles that begin so, with their offers, the commonest first."""
+        searcher = self._searcher()
+        return searcher.terms_with_prefix("title", start, limit=limit) if searcher else []
+
     def sounding(self, typed: str) -> str | None:
         """The commonest Chinese phrase that sounds like what was typed, as pinyin or its first letters."""
         found = self.suggestions(f"{typed}|", SOUNDS_MAX)

@@ -79,6 +79,14 @@ async def test_pinyin_that_finds_nothing_leads_to_the_words_that_were_meant(visi
     assert "您要找的是不是" not in (await visitor.get("/search", q="zzzzzz")).text
 
 
+async def test_what_was_meant_is_shown_with_the_way_to_what_was_typed(visitor: Browser) -> None:
+    page = await visitor.get("/search", q="ceramik cup", sort="sold")
+    assert "已为您显示「ceramic cup」的结果" in page.text
+    assert "陶瓷杯" in page.text
+    typed = await visitor.get(page.link("exact=1"))
+    assert "已为您显示" not in typed.text
+
+
 async def test_a_smallest_quantity_stays_when_another_filter_is_set(visitor: Browser) -> None:
     page = await visitor.get("/search", moq_to="12", province="330000")
     assert 'name="moq_to" value="12" checked' in page.source

@@ -38,6 +38,7 @@ def read_query(request: Req) -> Query:
         "price_from": _amount(params.get("price_from", "")),
         "price_to": _amount(params.get("price_to", "")),
         "moq_to": forms.whole_number(params.get("moq_to", ""), _MOQ_MAX) or 0,
+        "exact": "1" if params.get("exact") == "1" else "",
         "page": min(forms.whole_number(params.get("page", ""), _PAGE_ASKED_MAX) or 1, search.PAGE_MAX),
     }
     for name in _MANY:
@@ -50,6 +51,7 @@ def fields_of(query: Query) -> dict[str, Any]:
     """The search as the use case is asked for it."""
     return {
         **{name: query[name] or None for name in ("q", "category", "sort", "moq_to", "page", *_MANY)},
+        "exact": bool(query["exact"]),
         "price_from_e4": _e4(query["price_from"]),
         "price_to_e4": _e4(query["price_to"]),
     }
@@ -81,6 +83,7 @@ async def results(request: Req) -> Response[Any]:
         near=await _near(request, query, found),
         mine=await mine.card_prices(request, [one.card for one in (*found.offers, *found.others)]),
         hidden=hidden_of(query),
+        instead=insteads(query, found),
         **around(request, "/search", query, found),
     )
 
@@ -103,6 +106,14 @@ async def _near(request: Req, query: Query, found: Results) -> list[Any]:
     if found.total or not query["q"]:
         return []
     return (await forms.ask(request, search.suggest, q=query["q"], limit=NEAR_SHOWN)).suggestions
+
+
+def insteads(query: Query, found: Results) -> dict[str, str]:
+    """Addresses of what was typed where something else was shown, and of what was probably meant."""
+    return {
+        "typed": link("/search", query, exact="1") if found.instead else "",
+        "meant": link("/search", query, q=found.meant) if found.meant else "",
+    }
 
 
 def hidden_of(query: Query) -> dict[str, str]:
