@@ -16,6 +16,7 @@ from huozhan.doors import console, desk, hooks, web
 from huozhan.doors.api import routes as api
 from huozhan.doors.api.pace import Pace
 from huozhan.doors.entrance import Entrance
+from huozhan.doors.glancing import keep_glances
 from huozhan.doors.hall import Hall
 from huozhan.doors.health import live, metrics, ready
 from huozhan.doors.live import Listeners, events, listen
@@ -54,7 +55,7 @@ def make_app(hall: Hall) -> ASGIApp:
             if hall.settings.database_url
             else None
         )
-        async with keep_notes(hall):
+        async with keep_notes(hall), keep_glances(hall, hall.glances):
             yield
         if task:
             task.cancel()

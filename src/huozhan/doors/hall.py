@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from huozhan.doors.glancing import Glances
 from huozhan.doors.pages import formats
 from huozhan.doors.run import Pool, Runner
 from huozhan.doors.settings import Settings
@@ -64,6 +65,7 @@ class Hall(Runner):
         self.settings = settings
         self.words = words
         self.outside = outside
+        self.glances = Glances()
 
     async def reread_rules(self) -> None:
         """Takes up rule versions published since the last time."""

@@ -11,6 +11,7 @@ from huozhan import (
     credit,
     finance,
     insurance,
+    interest,
     ledger,
     messaging,
     ordering,
@@ -113,6 +114,7 @@ async def erasure_due(work: Work, ask: AboutPerson) -> Done:
 async def _erase(work: Work, person_id: int, alone: list[int]) -> None:
     await parties.erase_person(work, person_id, alone)
     await messaging.forget_author(work, person_id)
+    await interest.forget_reader(work, person_id)
 
 
 async def _tell_kept(work: Work, org_id: int) -> None:

@@ -38,6 +38,9 @@ ANYBODYS = (
     "/reset",
     "/reset/{token:str}",
     "/sign-out",
+    "/favourites",
+    "/favourites/remove",
+    "/history/forget",
 )
 """Forms of visitors."""
 ONES_OWN = (

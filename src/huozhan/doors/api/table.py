@@ -10,6 +10,7 @@ from huozhan import (
     finance,
     fulfilment,
     insurance,
+    interest,
     invoicing,
     ledger,
     logistics,
@@ -238,6 +239,18 @@ MESSAGES: tuple[Operation, ...] = (
     post("/offers/{offer_id}/messages", ordering.write_about_offer, "messages", status=201, needs_key=True),
     post("/orders/{order_id}/messages", ordering.write_about_order, "messages", status=201, needs_key=True),
     post("/cases/{case_id}/messages", aftersales.write_about_case, "messages", status=201, needs_key=True),
+)
+
+PICKING: tuple[Operation, ...] = (
+    get("/offers", interest.offers_by_id, "picking"),
+    get("/shops", interest.shops_by_id, "picking"),
+    get("/favourites/offers", interest.favourite_offers, "picking"),
+    get("/favourites/shops", interest.favourite_shops, "picking"),
+    get("/favourites/among", interest.favourites_among, "picking"),
+    post("/favourites", interest.keep_favourites, "picking"),
+    post("/favourites/remove", interest.drop_favourites, "picking"),
+    get("/me/history", interest.my_history, "picking"),
+    post("/me/history/forget", interest.forget_history, "picking"),
 )
 
 CONTRACTS: tuple[Operation, ...] = (
@@ -480,5 +493,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *CREDIT, *INVOICES, *PAY_LATER, *LOGISTICS, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *PICKING, *CREDIT, *INVOICES, *PAY_LATER, *LOGISTICS, *FUNDS, *MARKET,
 )  # fmt: skip

@@ -42,6 +42,7 @@ THEMES = {
         "waybill.",
         "carriage.",
         "catalogue.",
+        "interest.",
     ),
     "refund": (
         "refund_answer.",

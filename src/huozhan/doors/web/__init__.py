@@ -13,6 +13,7 @@ from huozhan.doors.web import (
     credit,
     disruptions,
     entering,
+    favourites,
     finding,
     home,
     invoices,
@@ -38,4 +39,5 @@ ROUTES: list[BaseRouteHandler] = [
     *invoices.ROUTES,
     *paying.ROUTES,
     *pay_later.ROUTES,
+    *favourites.ROUTES,
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from huozhan.doors.entrance import CSRF_COOKIE, SESSION_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.market.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from huozhan.doors.pages import forms, showing
+from huozhan.doors.web import kept
 from huozhan.kernel.actor import ActorKind
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Refusal
@@ -86,6 +87,7 @@ async def sign_in(request: Req) -> Response[Any]:
     except Refusal as refusal:
         return _sign_in_page(request, form.values, refusal)
     open_session(request, signed_in)
+    await kept.bring_along(request, signed_in.token)
     return forms.see(forms.safe_path(form.get("next")))
 
 
@@ -151,6 +153,7 @@ async def sign_up(request: Req) -> Response[Any]:
     except Refusal as refusal:
         return _sign_up_page(request, form.values, sent_to=form.get("sent_to"), refused=refusal)
     open_session(request, signed_in)
+    await kept.bring_along(request, signed_in.token)
     onward = forms.safe_path(form.get("next"))
     # Who was invited joins that organisation; all others found one of their own.
     is_invited = onward.startswith("/invitations/")

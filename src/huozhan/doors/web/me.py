@@ -6,10 +6,13 @@ from litestar import Request, Response, get, post
 
 from huozhan import messaging, ordering, parties
 from huozhan.doors.pages import forms, showing
+from huozhan.doors.web import mine
+from huozhan.doors.web.favourites import history_shown
 from huozhan.kernel.actor import Actor
 
 ORDERS_SHOWN = 5
 NOTICES_SHOWN = 5
+SEEN_SHOWN = 6
 
 Req = Request[Any, Any, Any]
 
@@ -21,6 +24,7 @@ async def me(request: Req) -> Response[Any]:
     profile = await forms.ask(request, parties.profile)
     organisations = await forms.ask(request, parties.organisations)
     sees_orders = actor.may("order.view")
+    seen = (await history_shown(request, SEEN_SHOWN))["offers"]
     return showing.show(
         request,
         "web/me.html",
@@ -28,6 +32,8 @@ async def me(request: Req) -> Response[Any]:
         page={"section": "me"},
         unread=(await forms.ask(request, messaging.unread_conversations)).unread if sees_orders else 0,
         profile=profile,
+        seen=seen,
+        mine=await mine.card_prices(request, [one.card for one in seen]),
         organisations=organisations,
         counts=await forms.ask(request, ordering.order_counts) if sees_orders else None,
         recent=(await forms.ask(request, ordering.my_orders, size=ORDERS_SHOWN)).orders

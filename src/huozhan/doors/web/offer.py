@@ -12,7 +12,7 @@ from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import province_names
-from huozhan.doors.web import mine
+from huozhan.doors.web import kept, mine
 from huozhan.doors.web.disruptions import that_hold_up
 from huozhan.doors.web.lines import read_lines
 from huozhan.kernel.refusals import Refusal
@@ -33,7 +33,9 @@ async def offer(request: Req, offer_id: FromPath[str]) -> Response[Any]:
     typed: dict[str, dict[str, str]] = {"qty": {}, "sample": {}}
     for line in read_lines(request.query_params.get("lines", "")):
         typed["sample" if line["is_sample"] else "qty"][line["sku_id"]] = str(line["quantity"])
-    return await offer_shown(request, offer_id, typed=typed)
+    shown = await offer_shown(request, offer_id, typed=typed)
+    kept.note_seen(request, offer_id)
+    return shown
 
 
 async def offer_shown(
@@ -58,6 +60,7 @@ async def offer_shown(
         samples={sku_id: quantity for sku_id, quantity in typed["sample"].items() if quantity},
         freight=shown.freight,
         mine=mine_of,
+        kept=await kept.kept_ids(request, [offer_id], [shown.seller_id]),
         promotions=await _promotions(request, shown),
         response=await forms.ask(request, messaging.response_of, seller_id=shown.seller_id),
         service=await forms.ask(request, scenes.shop_service, seller_id=shown.seller_id),

@@ -7,9 +7,11 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from huozhan import parties
+from huozhan.doors.entrance import SESSION_COOKIE
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.doors.pages.places import province_names
+from huozhan.doors.web import kept
 from huozhan.doors.web.addresses import COUNTRIES
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.work import UseCase
@@ -83,6 +85,7 @@ async def found_organisation(request: Req) -> Response[Any]:
         )
     except Refusal as refusal:
         return _new_page(request, form.values, refusal)
+    await kept.bring_along(request, request.scope["state"]["cookies"].get(SESSION_COOKIE, ""))
     return forms.see(forms.safe_path(form.get("next"), "/me"))
 
 

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from huozhan import catalogue, messaging, promotion, scenes, search
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.web import finding, mine
+from huozhan.doors.web import finding, kept, mine
 
 Req = Request[Any, Any, Any]
 
@@ -28,6 +28,7 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         shop=shown,
         response=await forms.ask(request, messaging.response_of, seller_id=org_id),
         service=await forms.ask(request, scenes.shop_service, seller_id=org_id),
+        kept=await kept.kept_ids(request, [], [org_id]),
         query=query,
         found=found,
         mine=await mine.card_prices(request, [one.card for one in found.offers]),
