@@ -57,6 +57,7 @@ FLOATS = {
     "payments/wechat_pay.py": "the same",
     "search/index.py": "seconds on a stop-watch, scores of the engine",
     "search/wording.py": "weights of words",
+    "search/ranking/factors.py": "powers of two, of values in millionths",
     "search/measures/notebook.py": "the engine's scores",
     "search/understanding/corrections.py": "how likely a slip is",
     "kernel/ids.py": "milliseconds to sleep",

@@ -139,7 +139,7 @@ async def test_one_organisation_counts_once_a_day_and_the_seller_itself_never(
 
     (found,) = await watched.measures(tee)
     assert found == search.OfferMeasures(
-        offer_id=tee, impressions=3, clicks=3, views=4, carts=0, orders=2, buyers=1, repeat_buyers=0
+        offer_id=tee, impressions=3, clicks=3, views=4, carts=0, orders=2, bought=1, buyers=1, repeat_buyers=0
     )
 
 

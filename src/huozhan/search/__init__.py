@@ -32,6 +32,7 @@ from huozhan.search.measures.keeping import (
     put_away,
 )
 from huozhan.search.measures.notebook import Notebook, note_touch
+from huozhan.search.ranking.standing import rank_some
 from huozhan.search.segmenting import load_dictionaries
 from huozhan.search.writer import IndexHeld, OfferIndexWriter
 
@@ -66,6 +67,7 @@ __all__ = [
     "offer_page",
     "open_index",
     "put_away",
+    "rank_some",
     "rebuild_batch",
     "searches_between",
     "suggest",

@@ -10,20 +10,25 @@ from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
 from huozhan.search.fields import OfferDocument
 from huozhan.search.kinds import kinds_in
+from huozhan.search.ranking.factors import Factors, Weights, weight_of
 from huozhan.search.segmenting import asked_words, plain, signs_of, words_of
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SUGGESTION_LENGTH_MAX = 24
 DETAILS_LENGTH_MAX = 2_000
 PROMISES = (24, 48, 72)
-BASE_WEIGHT = 8
 TIES = 1_024
 WORDS_KEPT = 20_000
 SHUFFLE = 0x9E3779B97F4A7C15
+UNTRIED = Factors()
+"""Of an offer that nothing is known of."""
+AS_FOUNDED = Weights()
 
 
-def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
-    """The index's document of one offer on sale."""
+def document_of(
+    card: IndexCard, face: OrgFace | None, factors: Factors = UNTRIED, weights: Weights = AS_FOUNDED
+) -> OfferDocument:
+    """The index's document of one offer on sale; what ranking knows of it comes as its factors."""
     names = [name for category in card.category_names for name in (category.zh, category.en)]
     seller = [face.name.zh, face.name.en, face.belt.zh, face.belt.en] if face else []
     return OfferDocument(
@@ -58,7 +63,8 @@ def document_of(card: IndexCard, face: OrgFace | None) -> OfferDocument:
             # What sold equally is shuffled, always the same way: a shop that was first to publish is not first here.
             "sold": card.sold * TIES + (card.offer_id * SHUFFLE % 2**64 >> 54),
             "published": max(int((card.published_at - _EPOCH).total_seconds()), 0),
-            "weight": _weight(card),
+            "weight": weight_of(weights.value_e6(factors)),
+            "factors": factors.packed(),
         },
     )
 
@@ -99,9 +105,3 @@ def _sound(word: str) -> tuple[str, str]:
     """How a word sounds, and the first letters of that; titles say the same few thousand words again and again."""
     syllables = lazy_pinyin(word)
     return "".join(syllables), "".join(syllable[:1] for syllable in syllables)
-
-
-def _weight(card: IndexCard) -> int:
-    """What multiplies relevance until service is measured: a whole listing before a bare one, sold goods before new ones."""
-    complete = 2 * bool(card.has_picture) + bool(card.attribute_texts) + bool(card.title.zh and card.title.en)
-    return BASE_WEIGHT + complete + min(card.sold, 10_000).bit_length()

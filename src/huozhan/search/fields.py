@@ -12,7 +12,7 @@ import tantivy
 
 from huozhan.search.segmenting import DICTIONARY_VERSION
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 
 
@@ -62,6 +62,7 @@ FIELDS = (
     Field("sold", Kind.number),
     Field("published", Kind.number),
     Field("weight", Kind.number),
+    Field("factors", Kind.number),
 )
 FACETS = tuple(field.name for field in FIELDS if field.kind is Kind.facet)
 SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),

@@ -151,6 +151,7 @@ def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int])
     ):
         return
     scores = dict(zip(look.hits.offer_ids, look.hits.scores, strict=False))
+    factors = dict(zip(look.hits.offer_ids, look.hits.factors, strict=False))
     work.notes.add(
         NotedSearch(
             at=work.now,
@@ -160,6 +161,7 @@ def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int])
             is_relaxed=bool(look.asked.missing and look.hits.total),
             offer_ids=shown,
             scores=[scores[offer_id] for offer_id in shown] if scores else (),
+            factors=[factors[offer_id] for offer_id in shown],
             marks="." * len(shown),
         )
     )

@@ -32,11 +32,13 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
     """Which offers, in order, how many there are in all, and the counts of each facet.
 
-    `scores` are the engine's own for the order "best", weight of the offer included; empty for other orders.
+    `scores` are the engine's own for the order "best", weight of the offer included; empty for other orders. `factors` are what
+    ranking knew of each, packed as `ranking.factors` does.
     """
 
     offer_ids: list[int]
     scores: list[float] = []
+    factors: list[int] = []
     total: int
     facets: dict[str, dict[str, int]]
 
@@ -63,14 +65,12 @@ class OfferIndex:
             found = searcher.search(query, limit, order_by_field=field, order=order, offset=offset)
         else:
             found = searcher.search(query, limit, offset=offset, weight_by_field="weight")
-        ids = (
-            searcher.fast_field_values("offer_id", [address for _, address in found.hits])
-            if found.hits
-            else []
-        )
+        addresses = [address for _, address in found.hits]
+        ids = searcher.fast_field_values("offer_id", addresses) if addresses else []
         return Hits(
             offer_ids=ids,
             scores=[] if field else [score for score, _ in found.hits],
+            factors=searcher.fast_field_values("factors", addresses) if addresses else [],
             total=found.count,
             facets=self._facets(searcher, asked, filters, query, any_found=found.count > 0)
             if counted
@@ -111,6 +111,22 @@ class OfferIndex:
         if searcher is None:
             return set()
         return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
+
+    def factors_of(self, offer_ids: Sequence[int]) -> dict[int, int]:
+        """What the index holds of these offers' factors; those that it has not are left out."""
+        searcher = self._searcher()
+        if searcher is None or not offer_ids:
+            return {}
+        any_of = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema(), "key", str(one), "basic"))
+            for one in offer_ids
+        ]
+        found = searcher.search(tantivy.Query.boolean_query(any_of), len(any_of))
+        addresses = [address for _, address in found.hits]
+        if not addresses:
+            return {}
+        values = searcher.fast_field_values("factors", addresses)
+        return dict(zip(searcher.fast_field_values("offer_id", addresses), values, strict=True))
 
     def _facets(
         self, searcher: Any, asked: Asked, filters: Filters, query: Any, *, any_found: bool

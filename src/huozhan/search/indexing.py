@@ -11,6 +11,7 @@ from huozhan.search import store
 from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
 from huozhan.search.index import OfferIndex
+from huozhan.search.ranking.standing import standings, weights_of
 from huozhan.search.writer import OfferIndexWriter
 
 BATCH_MAX = 500
@@ -48,7 +49,10 @@ async def documents_for(work: Work, offer_ids: Sequence[int]) -> list[OfferDocum
     """Documents of those of these offers that are on sale."""
     cards = await catalogue.index_cards(work, offer_ids)
     faces = await parties.org_faces(work, {card.seller_id for card in cards})
-    return [document_of(card, faces.get(card.seller_id)) for card in cards]
+    known, weights = await standings(work, cards), weights_of(work)
+    return [
+        document_of(card, faces.get(card.seller_id), known[card.offer_id].factors, weights) for card in cards
+    ]
 
 
 async def verify(work: Work) -> list[Finding]:

@@ -20,6 +20,12 @@ async def count_day(hall: Hall) -> int:
         return int(await search.count_day(work, day.on, paid))
 
 
+async def rank_some(hall: Hall) -> int:
+    """Goes on with the day's round of ranking; tells whether there may be more."""
+    async with hall.working(system("jobs")) as work:
+        return await search.rank_some(work)
+
+
 async def forget_searches(hall: Hall) -> int:
     """Drops what is past its time."""
     async with hall.working(system("jobs")) as work:

@@ -35,7 +35,7 @@ from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
 from huozhan.doors.jobs.interest import forget_old_history
-from huozhan.doors.jobs.measures import count_day, forget_person, forget_searches
+from huozhan.doors.jobs.measures import count_day, forget_person, forget_searches, rank_some
 from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed, rank, rank_daily
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
@@ -184,6 +184,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("forget_old_history", forget_old_history, 3_600.0),
     Housekeeping("response_rates", count_rates, 300.0),
     Housekeeping("measures", count_day, 60.0),
+    Housekeeping("ranking", rank_some, 60.0),
     Housekeeping("forget_searches", forget_searches, 300.0),
     Housekeeping("service", count_service, 300.0),
     Housekeeping("levels", rank_daily, 300.0),

@@ -9,6 +9,7 @@ import msgspec
 from huozhan import catalogue
 from huozhan.kernel.work import Work
 from huozhan.search.measures import store
+from huozhan.search.ranking import store as ranking
 
 A_DAY = timedelta(days=1)
 SETTLES = timedelta(minutes=5)
@@ -37,7 +38,7 @@ class Paid(msgspec.Struct, frozen=True):
 class OfferMeasures(msgspec.Struct, frozen=True, kw_only=True):
     """What came of showing an offer in the last thirty days that were counted.
 
-    Whoever it is counts once for each day; `buyers` and `repeat_buyers` are organisations of the last ninety days, the
+    Whoever it is counts once for each day; `bought` counts buyers like that, so that it can be set against `views`. `buyers` and `repeat_buyers` are organisations of the last ninety days, the
     latter those that paid for it on two days or more (复购, B3.1).
     """
 
@@ -47,6 +48,7 @@ class OfferMeasures(msgspec.Struct, frozen=True, kw_only=True):
     views: int = 0
     carts: int = 0
     orders: int = 0
+    bought: int = 0
     buyers: int = 0
     repeat_buyers: int = 0
 
@@ -85,10 +87,12 @@ async def count_day(work: Work, on: date, paid: Sequence[Paid]) -> bool:
     if not await store.claim_day(work, on):
         return False
     seen = await store.offers_of(work, on)
-    homes = await catalogue.offer_homes(work, seen)
-    sellers = {offer_id: home.seller_id for offer_id, home in homes.items()}
+    homes = await catalogue.offer_homes(work, {*seen, *(one.offer_id for one in paid)})
+    belongs = sorted((one.offer_id, one.seller_id, one.category_id) for one in homes.values())
     bought = sorted((one.offer_id, one.buyer_id, one.orders) for one in paid)
-    await store.count_day(work, on, work.rule("search.click_within").span, sorted(sellers.items()), bought)
+    await store.count_day(work, on, work.rule("search.click_within").span, belongs, bought)
+    repeat_after = on - work.rule("search.repeat_days").span
+    await ranking.count_categories(work, on - WINDOW, repeat_after, on)
     return True
 
 

@@ -57,7 +57,7 @@ async def offers_of(work: Work, on: date) -> list[int]:
 # Whoever it is counts once for each offer and day: an organisation, however many of its people look, or a browser.
 # A click is a view soon after a search that showed the offer; it belongs to that search's day.
 _COUNT = """
-WITH sold_by AS (SELECT * FROM unnest($3::bigint[], $4::bigint[]) AS s(offer_id, seller_id)),
+WITH sold_by AS (SELECT * FROM unnest($3::bigint[], $4::bigint[], $7::text[]) AS s(offer_id, seller_id, category_id)),
 shown AS (
     SELECT l.at, l.who, l.org_id, o.offer_id, CASE WHEN l.org_id = 0 THEN encode(l.who, 'hex') ELSE l.org_id::text END AS one
       FROM search_log l CROSS JOIN LATERAL unnest(l.offer_ids) AS o(offer_id)
@@ -83,16 +83,18 @@ touched AS (
 paid AS (
     SELECT offer_id, sum(orders)::int AS orders, count(*)::int AS buyers
       FROM unnest($5::bigint[], $6::int[]) AS p(offer_id, orders) GROUP BY offer_id)
-INSERT INTO offer_measure (offer_id, on_day, impressions, clicks, views, carts, orders, buyers)
-SELECT offer_id, $1, coalesce(impressions, 0), coalesce(clicks, 0), coalesce(views, 0), coalesce(carts, 0),
+INSERT INTO offer_measure (offer_id, category_id, on_day, impressions, clicks, views, carts, orders, buyers)
+SELECT offer_id, coalesce(category_id, ''), $1, coalesce(impressions, 0), coalesce(clicks, 0), coalesce(views, 0), coalesce(carts, 0),
        coalesce(orders, 0), coalesce(buyers, 0)
-  FROM seen FULL JOIN touched USING (offer_id) FULL JOIN paid USING (offer_id)
+  FROM seen FULL JOIN touched USING (offer_id) FULL JOIN paid USING (offer_id) LEFT JOIN sold_by USING (offer_id)
  ORDER BY offer_id
     ON CONFLICT (offer_id, on_day) DO NOTHING
 """
 _BOUGHT = """
-INSERT INTO offer_buyer (offer_id, buyer_id, on_day, orders)
-SELECT offer_id, buyer_id, $1, orders FROM unnest($2::bigint[], $3::bigint[], $4::int[]) AS p(offer_id, buyer_id, orders)
+INSERT INTO offer_buyer (offer_id, category_id, buyer_id, on_day, orders)
+SELECT offer_id, coalesce(category_id, ''), buyer_id, $1, orders
+  FROM unnest($2::bigint[], $3::bigint[], $4::int[]) AS p(offer_id, buyer_id, orders)
+  LEFT JOIN unnest($5::bigint[], $6::text[]) AS c(offer_id, category_id) USING (offer_id)
     ON CONFLICT DO NOTHING
 """
 
@@ -101,16 +103,19 @@ async def count_day(
     work: Work,
     on: date,
     within: timedelta,
-    sellers: Sequence[tuple[int, int]],
+    homes: Sequence[tuple[int, int, str]],
     paid: Sequence[tuple[int, int, int]],
 ) -> None:
-    """Writes what a day came to for each offer. `sellers` are pairs of offer and seller, `paid` rows of offer, buyer, orders."""
+    """Writes what a day came to for each offer. `homes` are rows of offer, seller and category, `paid` rows of offer, buyer, orders."""
+    offers, categories = [offer for offer, *_ in homes], [category for *_, category in homes]
     await work.db.execute(
-        _COUNT, on, within, [offer for offer, _ in sellers], [seller for _, seller in sellers],
+        _COUNT, on, within, offers, [seller for _, seller, _ in homes],
         [offer for offer, *_ in paid], [orders for *_, orders in paid],
+        categories,
     )  # fmt: skip
     await work.db.execute(
-        _BOUGHT, on, [offer for offer, *_ in paid], [buyer for _, buyer, _ in paid], [orders for *_, orders in paid]
+        _BOUGHT, on, [offer for offer, *_ in paid], [buyer for _, buyer, _ in paid], [orders for *_, orders in paid],
+        offers, categories,
     )  # fmt: skip
 
 
@@ -118,19 +123,20 @@ class SumRow(msgspec.Struct, frozen=True, kw_only=True):
     """What some days came to for one offer, and who of its buyers came back in the days before their end."""
 
     offer_id: int
-    impressions: int
-    clicks: int
-    views: int
-    carts: int
-    orders: int
-    buyers: int
-    repeat_buyers: int
+    impressions: int = 0
+    clicks: int = 0
+    views: int = 0
+    carts: int = 0
+    orders: int = 0
+    bought: int = 0
+    buyers: int = 0
+    repeat_buyers: int = 0
 
 
 _SUMS = """
 WITH days AS (
     SELECT offer_id, sum(impressions)::bigint AS impressions, sum(clicks)::bigint AS clicks, sum(views)::bigint AS views,
-           sum(carts)::bigint AS carts, sum(orders)::bigint AS orders
+           sum(carts)::bigint AS carts, sum(orders)::bigint AS orders, sum(buyers)::bigint AS bought
       FROM offer_measure WHERE offer_id = ANY ($1::bigint[]) AND on_day > $2 AND on_day <= $4 GROUP BY offer_id),
 each AS (
     SELECT offer_id, buyer_id, count(*) AS days FROM offer_buyer
@@ -139,8 +145,8 @@ back AS (
     SELECT offer_id, count(*)::bigint AS buyers, count(*) FILTER (WHERE days > 1)::bigint AS repeat_buyers
       FROM each GROUP BY offer_id)
 SELECT offer_id, coalesce(impressions, 0) AS impressions, coalesce(clicks, 0) AS clicks, coalesce(views, 0) AS views,
-       coalesce(carts, 0) AS carts, coalesce(orders, 0) AS orders, coalesce(buyers, 0) AS buyers,
-       coalesce(repeat_buyers, 0) AS repeat_buyers
+       coalesce(carts, 0) AS carts, coalesce(orders, 0) AS orders, coalesce(bought, 0) AS bought,
+       coalesce(buyers, 0) AS buyers, coalesce(repeat_buyers, 0) AS repeat_buyers
   FROM days FULL JOIN back USING (offer_id)
 """
 
