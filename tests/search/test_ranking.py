@@ -6,19 +6,20 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huozhan import catalogue, search
+from huozhan import catalogue, scenes, search
 from huozhan.catalogue.offer import Name
 from huozhan.doors.jobs.measures import rank_some
 from huozhan.doors.noting import put_away
 from huozhan.kernel.actor import system
 from huozhan.kernel.clock import MovableClock
 from huozhan.search.ranking.factors import POWER, VALUE_ONE, Factors, Weights, shrunk_e6, weight_of
-from huozhan.search.ranking.standing import Standing, standings
+from huozhan.search.ranking.standing import Standing, below_floor, standings
 from tests.catalogue.making import shirts
 from tests.search import ranking_oracle as oracle
 from tests.search.test_finding import Market, market
@@ -47,7 +48,7 @@ def test_the_weight_multiplies_by_the_value(made: Factors) -> None:
     if value_e6 > 150_000:
         assert multiplied == pytest.approx(value_e6 / VALUE_ONE, rel=0.005)
     elif value_e6 > VALUE_ONE // POWER:
-        assert multiplied == pytest.approx(value_e6 / VALUE_ONE, rel=0.2)
+        assert multiplied == pytest.approx(value_e6 / VALUE_ONE, abs=0.0075)
     else:
         assert multiplied == pytest.approx(1 / POWER)
 
@@ -214,3 +215,49 @@ async def test_an_offer_is_new_until_its_days_or_its_looks_are_over(
     clock.pass_(days=30)
     assert not any(one.factors.is_new for one in (await _standings(watched)).values())
     assert timedelta(days=30) <= (await _standings(watched))["TEE"].age
+
+
+def _face(**rates: scenes.views.RateFace) -> scenes.views.ServiceFace:
+    """A supplier's figures as scenes says them."""
+    basis = scenes.views.Basis(days=30, least=5, plain=30)
+    return scenes.views.ServiceFace(seller_id="1", basis=basis, **rates)
+
+
+@pytest.mark.parametrize(
+    ("rates", "below"),
+    [
+        ({}, ()),
+        ({"pickup_48": scenes.views.RateFace(hit=95, due=100, rate_bp=9_500)}, ()),
+        ({"pickup_48": scenes.views.RateFace(hit=94, due=100, rate_bp=9_400)}, ("pickup_48",)),
+        ({"pickup_48": scenes.views.RateFace(hit=10, due=10, rate_bp=7_224, is_bound=True)}, ()),
+        ({"quick_answer": scenes.views.RateFace(hit=0, due=40, rate_bp=0)}, ("quick_answer",)),
+        ({"quality_refund": scenes.views.RateFace(hit=3, due=100, rate_bp=300)}, ("quality_refund",)),
+        ({"quality_refund": scenes.views.RateFace(hit=2, due=100, rate_bp=200)}, ()),
+    ],
+)
+async def test_the_floor_is_broken_by_plain_figures_only(
+    watched: Watched, rates: dict[str, scenes.views.RateFace], below: tuple[str, ...]
+) -> None:
+    async with watched.hall.working(system()) as work:
+        assert below_floor(work, _face(**rates)) == below
+
+
+async def test_service_and_its_floor_move_an_offer(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = await _standings(watched)
+    slow = scenes.views.RateFace(hit=10, due=100, rate_bp=1_000)
+
+    async def service_of(_: Any, seller_ids: Any) -> dict[int, scenes.views.ServiceFace]:
+        return {
+            one: msgspec.structs.replace(
+                _face(pickup_48=slow) if one == watched.people.hongfa.org_id else _face(),
+                composite_e2=450 if one == watched.people.yunzhi.org_id else None,
+            )
+            for one in seller_ids
+        }
+
+    monkeypatch.setattr(scenes, "service_of", service_of)
+    after = await _standings(watched)
+    assert (before["TEE"].factors.service, after["TEE"].factors.service) == (600, 900)
+    assert (after["MUG-500"].factors.service, after["MUG-500"].factors.penalty) == (600, 50)
+    values = [Weights().value_e6(one["MUG-500"].factors) for one in (before, after)]
+    assert values[1] == values[0] // 2

@@ -6,25 +6,35 @@ from typing import Protocol
 
 import msgspec
 
-from huozhan import catalogue
+from huozhan import catalogue, scenes
 from huozhan.kernel.work import Work
 from huozhan.search import store as feed
 from huozhan.search.index import OfferIndex
 from huozhan.search.measures import store as measures
 from huozhan.search.measures.counting import WINDOW, day_of
 from huozhan.search.ranking import store
-from huozhan.search.ranking.factors import ONE, VERSION_MAX, Factors, Weights, against, freshness, shrunk_e6
+from huozhan.search.ranking.factors import (
+    ONE,
+    PERCENT,
+    VERSION_MAX,
+    Factors,
+    Weights,
+    against,
+    freshness,
+    shrunk_e6,
+)
 from huozhan.search.ranking.store import CategoryRow
 
 RULES = (
     "search.weight_conversion", "search.weight_service", "search.weight_repurchase", "search.weight_freshness",
-    "search.penalty", "search.shrink", "search.service_prior", "search.half_life", "search.new_days", "search.new_impressions",
+    "search.penalty", "search.floor_quick_answer", "search.floor_pickup", "search.floor_quality_refund", "search.shrink", "search.service_prior", "search.half_life", "search.new_days", "search.new_impressions",
 )  # fmt: skip
 """What makes a ranking; each new version of one of them is another ranking."""
 STEP_E6 = 5_000
 """Below so much a change of an offer's value is not worth indexing it anew."""
 BATCH = 1_000
 SCORE_MAX = 500
+_WHOLE_BP = 10_000
 
 
 class Placed(Protocol):
@@ -57,6 +67,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     repurchase: Figure
     impressions: int
     composite_e2: int | None
+    below: tuple[str, ...]
+    """Which figures of the supplier's service are below the floor."""
     age: timedelta
 
 
@@ -89,14 +101,14 @@ async def standings(work: Work, offers: Sequence[Placed]) -> dict[int, Standing]
         await store.categories(work, {offer.category_id for offer in offers}),
         work.rule("search.shrink").value,
     )
-    composites: dict[int, int] = {}
+    served = await scenes.service_of(work, {offer.seller_id for offer in offers})
     return {
         offer.offer_id: _standing(
             work,
             offer,
             sums.get(offer.offer_id) or measures.SumRow(offer_id=offer.offer_id),
             means,
-            composites,
+            served[offer.seller_id],
         )
         for offer in offers
     }
@@ -124,12 +136,12 @@ def _rate_e6(hit: int, of: int) -> int:
 
 
 def _standing(
-    work: Work, offer: Placed, done: measures.SumRow, means: _Means, composites: dict[int, int]
+    work: Work, offer: Placed, done: measures.SumRow, means: _Means, served: scenes.views.ServiceFace
 ) -> Standing:
     mean, repeat_mean = means.conversion_e6(offer.category_id), means.repurchase_e6(offer.category_id)
     bought_e6 = shrunk_e6(done.bought, done.views, mean, means.k)
     again_e6 = shrunk_e6(done.repeat_buyers, done.buyers, repeat_mean, means.k)
-    composite = composites.get(offer.seller_id)
+    composite, below = served.composite_e2, below_floor(work, served)
     age = work.now - offer.published_at
     factors = Factors(
         conversion=against(bought_e6, mean),
@@ -140,6 +152,7 @@ def _standing(
         freshness=freshness(
             int(age.total_seconds()), int(work.rule("search.half_life").span.total_seconds())
         ),
+        penalty=work.rule("search.penalty").value * PERCENT // _WHOLE_BP if below else PERCENT,
         is_new=age < work.rule("search.new_days").span
         and done.impressions < work.rule("search.new_impressions").value,
         ranking=min(ranking_of(work), VERSION_MAX),
@@ -150,8 +163,24 @@ def _standing(
         repurchase=Figure(hit=done.repeat_buyers, of=done.buyers, shrunk_e6=again_e6, mean_e6=repeat_mean),
         impressions=done.impressions,
         composite_e2=composite,
+        below=below,
         age=age,
     )
+
+
+def below_floor(work: Work, served: scenes.views.ServiceFace) -> tuple[str, ...]:
+    """What of a supplier's service is below the floor (B3.3); a figure of few, told with its careful end, breaks none."""
+    least = {"quick_answer": "search.floor_quick_answer", "pickup_48": "search.floor_pickup"}
+    below = [name for name, rule in least.items() if 0 <= _plain_bp(served, name) < work.rule(rule).value]
+    if _plain_bp(served, "quality_refund") > work.rule("search.floor_quality_refund").value:
+        below.append("quality_refund")
+    return tuple(below)
+
+
+def _plain_bp(served: scenes.views.ServiceFace, name: str) -> int:
+    """The rate of many, -1 where there is none."""
+    rate: scenes.views.RateFace = getattr(served, name)
+    return -1 if rate.rate_bp is None or rate.is_bound else rate.rate_bp
 
 
 async def rank_some(work: Work) -> int:
