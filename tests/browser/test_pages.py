@@ -18,7 +18,7 @@ from tests.world import PASSWORD
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
-        "/", "/search?q=杯", "/search?view=list", "/categories", "/categories/aa-1", "/offers/*", "/shops/*",
+        "/", "/search?q=杯", "/search?view=list", "/categories", "/categories/aa-1", "/offers/*", "/shops/*", "/compare",
         "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
     "parties", "ledger", "messaging", "catalogue", "disruption", "scenes", "payments", "credit", "finance", "pricebook", "promotion", "search", "staging",
-    "carriage", "insurance", "interest", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "operations",
+    "carriage", "insurance", "interest", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "insight", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -107,7 +107,7 @@ _NUMBERS = {
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
     (420, 429): "aftersales",
     (470, 479): "scenes",
-    (500, 503): "interest",
+    (500, 503): "interest", (504, 519): "insight",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",
 }  # fmt: skip

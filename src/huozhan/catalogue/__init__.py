@@ -58,6 +58,7 @@ from huozhan.catalogue.freighting import (
     my_freight,
 )
 from huozhan.catalogue.goods import (
+    QUANTITY_MAX,
     Basis,
     BookPrice,
     Demand,
@@ -131,7 +132,7 @@ from huozhan.catalogue.offer import (
 )
 from huozhan.catalogue.pictures import SIZES as PICTURE_SIZES
 from huozhan.catalogue.pictures import Picture, add_picture, picture_name
-from huozhan.catalogue.pricing import ladder_is_sound, price
+from huozhan.catalogue.pricing import ladder_is_sound, price, step_at
 from huozhan.catalogue.promoting import (
     OfferIds,
     OfferName,
@@ -209,6 +210,7 @@ __all__ = [
     "DEPOSIT",
     "PICTURE_SIZES",
     "PRIORITY",
+    "QUANTITY_MAX",
     "AdjustStock",
     "AttributeTemplate",
     "AttributeValue",
@@ -387,6 +389,7 @@ __all__ = [
     "siblings",
     "sku_faces",
     "skus_by_code",
+    "step_at",
     "stock_history",
     "take",
     "take_down_offer",

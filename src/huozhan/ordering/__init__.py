@@ -9,6 +9,7 @@ from huozhan.ordering.answering import answer_refund, refund_answer_due, take_ba
 from huozhan.ordering.closing import cancel_order, pay_close_due, payment_closed
 from huozhan.ordering.compensating import pay_claim
 from huozhan.ordering.contracting import OrderToContract, may_be_contracted, order_to_contract
+from huozhan.ordering.estimating import estimate
 from huozhan.ordering.excusing import EXCUSE_JOB, excuse_late
 from huozhan.ordering.exempting import count_hit, exempt_one, exempt_orders, receipts_moved
 from huozhan.ordering.exemption import Exemption, stops_of
@@ -61,6 +62,7 @@ from huozhan.ordering.order import Line, OrderEvent, OrderState
 from huozhan.ordering.paying import bank_money_came, pay_orders, payment_settled
 from huozhan.ordering.placing import PriceMoved, place_order
 from huozhan.ordering.promising import ship_promise_due
+from huozhan.ordering.purchase import Quote
 from huozhan.ordering.quoting import NoSuchCoupon, quote
 from huozhan.ordering.ranking import RankBuyers, rank_buyers
 from huozhan.ordering.refunding import auto_refund_due, refund_unshipped
@@ -129,6 +131,7 @@ __all__ = [
     "OrderToInvoice",
     "ParcelGoods",
     "PriceMoved",
+    "Quote",
     "RankBuyers",
     "SalesByDay",
     "Settled",
@@ -153,6 +156,7 @@ __all__ = [
     "declare_lack",
     "declare_stage",
     "escrow_by_orders",
+    "estimate",
     "excuse_late",
     "exempt_one",
     "exempt_orders",

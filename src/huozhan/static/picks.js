@@ -1,3 +1,4 @@
+// Hearts and boxes to compare.
 // Hearts: the page is the same for everybody, so a script asks afterwards which of its offers the reader keeps.
 // Without it a heart posts its form, which keeps the offer and comes back.
 const form = document.getElementById("keep");
@@ -35,6 +36,45 @@ document.addEventListener("click", async (event) => {
   press(heart, was);
   form.requestSubmit(heart);
 });
+
+// Comparing: what is ticked stays ticked from page to page until it is compared or cleared.
+const bar = document.getElementById("compare");
+const boxes = () => [...document.querySelectorAll('input[type=checkbox][form="compare"]')];
+const KEY = "huozhan.compare";
+const chosen = () => {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "[]").filter((one) => typeof one === "string");
+  } catch {
+    return [];
+  }
+};
+function show(ids) {
+  sessionStorage.setItem(KEY, JSON.stringify(ids));
+  for (const box of boxes()) box.checked = ids.includes(box.value);
+  bar.classList.toggle("has-chosen", ids.length > 0);
+  bar.querySelector("[data-chosen]").value = String(ids.length);
+  bar.querySelector("[data-clear]").hidden = !ids.length;
+}
+if (bar) {
+  show(chosen());
+  document.addEventListener("htmx:afterSettle", () => show(chosen()));
+  document.addEventListener("change", ({ target }) => {
+    if (target.getAttribute?.("form") !== "compare") return;
+    const others = chosen().filter((one) => one !== target.value);
+    if (target.checked && others.length >= Number(bar.dataset.most)) {
+      document.dispatchEvent(new CustomEvent("huozhan:notice", { detail: { text: bar.dataset.full, tone: "clock" } }));
+      return show(others);
+    }
+    show(target.checked ? [...others, target.value] : others);
+  });
+  bar.querySelector("[data-clear]").addEventListener("click", () => show([]));
+  bar.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const address = `${bar.getAttribute("action")}?${new URLSearchParams(chosen().map((one) => ["o", one]))}`;
+    sessionStorage.removeItem(KEY);
+    location.assign(address);
+  });
+}
 
 if (form) {
   learn();

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 PICKING_ROWS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "compare_offers": ("nobody", {"offers": ["=offer"], "quantity": 120, "to": "510100"}),
     "offers_by_id": ("nobody", {"offers": ["=offer"]}),
     "shops_by_id": ("nobody", {"shops": ["=seller_org"]}),
     "keep_favourites": ("li", {"offers": ["=offer"], "shops": ["=seller_org"]}),

@@ -9,6 +9,7 @@ from huozhan import (
     disruption,
     finance,
     fulfilment,
+    insight,
     insurance,
     interest,
     invoicing,
@@ -242,6 +243,7 @@ MESSAGES: tuple[Operation, ...] = (
 )
 
 PICKING: tuple[Operation, ...] = (
+    get("/compare", insight.compare_offers, "picking"),
     get("/offers", interest.offers_by_id, "picking"),
     get("/shops", interest.shops_by_id, "picking"),
     get("/favourites/offers", interest.favourite_offers, "picking"),

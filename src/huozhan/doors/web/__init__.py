@@ -8,6 +8,7 @@ from huozhan.doors.web import (
     cart,
     cases,
     checkout,
+    compare,
     contracts,
     coupons,
     credit,
@@ -40,4 +41,5 @@ ROUTES: list[BaseRouteHandler] = [
     *paying.ROUTES,
     *pay_later.ROUTES,
     *favourites.ROUTES,
+    *compare.ROUTES,
 ]  # fmt: skip

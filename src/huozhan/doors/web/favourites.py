@@ -71,6 +71,15 @@ def _in_browser(one: interest.views.ShownOffer) -> dict[str, Any]:
     }
 
 
+async def kept_shown(request: Req, size: int) -> list[interest.views.ShownOffer]:
+    """The latest offers that the reader keeps and that are on sale."""
+    if kept.has_account(request):
+        page = await forms.ask(request, interest.favourite_offers, size=size)
+        return [one.shown for one in page.items if one.shown]
+    ids = kept.memory_of(request).offers[:size]
+    return (await forms.ask(request, interest.offers_by_id, offers=ids)).offers if ids else []
+
+
 async def _shops(request: Req, cursor: str) -> dict[str, Any]:
     if kept.has_account(request):
         page = await forms.ask(request, interest.favourite_shops, cursor=cursor, size=PAGE_OFFERS)

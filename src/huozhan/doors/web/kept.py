@@ -52,19 +52,20 @@ def memory_of(request: Req) -> Memory:
     cookies = request.scope["state"]["cookies"]
     kept = cookies.get(KEPT_COOKIE, "").split(".")
     return Memory(
-        offers=_ids([one[1:] for one in kept if one[:1] == "o"])[:KEPT_MAX],
-        shops=_ids([one[1:] for one in kept if one[:1] == "s"])[:KEPT_MAX],
-        seen=_ids(cookies.get(SEEN_COOKIE, "").split("."))[:SEEN_MAX],
+        offers=ids_among([one[1:] for one in kept if one[:1] == "o"])[:KEPT_MAX],
+        shops=ids_among([one[1:] for one in kept if one[:1] == "s"])[:KEPT_MAX],
+        seen=ids_among(cookies.get(SEEN_COOKIE, "").split("."))[:SEEN_MAX],
     )
 
 
-def _ids(texts: Sequence[str]) -> list[str]:
+def ids_among(texts: Sequence[str]) -> list[str]:
+    """Those of some texts that are ids, each once."""
     return [one for one in dict.fromkeys(texts) if _ID.fullmatch(one)]
 
 
 def remember(request: Req, memory: Memory) -> None:
     """Has the browser keep this, as far as it is ids; what is empty is taken away."""
-    offers, shops, seen = map(_ids, (memory.offers, memory.shops, memory.seen))
+    offers, shops, seen = map(ids_among, (memory.offers, memory.shops, memory.seen))
     kept = [f"o{one}" for one in offers[:KEPT_MAX]] + [f"s{one}" for one in shops[:KEPT_MAX]]
     _write(request, KEPT_COOKIE, kept)
     _write(request, SEEN_COOKIE, seen[:SEEN_MAX])

@@ -1,0 +1,107 @@
+"""Comparing offers side by side; the whole comparison stands in its address."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from huozhan import insight, ordering, parties
+from huozhan.doors.hall import Hall
+from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.places import place_name, province_names
+from huozhan.doors.web import kept
+from huozhan.doors.web.favourites import history_shown, kept_shown
+from huozhan.doors.web.offer import PLACE_COOKIE, PLACE_FIRST
+
+CHOICES_SHOWN = 12
+QUANTITY_FIRST = 1
+
+Req = Request[Any, Any, Any]
+
+
+@get("/compare", include_in_schema=False)
+async def compare(request: Req) -> Response[Any]:
+    """Up to six offers at my quantity, to my door."""
+    params = request.query_params
+    wanted = kept.ids_among(params.getall("o", []))
+    asked, quantity, to = wanted[: insight.asks.COMPARED_MAX], _quantity(request), await place_of(request)
+    skus = kept.ids_among(params.getall("sku", []))[: insight.asks.COMPARED_MAX]
+    shown = None
+    if asked:
+        shown = await forms.ask(
+            request, insight.compare_offers, offers=asked, quantity=quantity, to=to["code"], skus=skus
+        )
+    here = {"n": quantity, "to": to["code"], "sku": skus}
+    hall: Hall = request.app.state.hall
+    compared = [one.offer_id for one in shown.offers] if shown else []
+    return showing.show(
+        request,
+        "web/compare.html",
+        "compare.title",
+        page={"section": "compare"},
+        shown=shown,
+        too_many=len(wanted) > insight.asks.COMPARED_MAX,
+        most=insight.asks.COMPARED_MAX,
+        quantity=quantity,
+        to=to,
+        places=await places_of(request, to["code"]),
+        without={
+            one: showing.address("/compare", o=[o for o in compared if o != one], **here) for one in compared
+        },
+        link=hall.settings.public_url + showing.address("/compare", o=compared, **here),
+        only_differing=params.get("diff") == "1",
+        toggle=showing.address("/compare", o=compared, **here, diff="" if params.get("diff") == "1" else "1"),
+        choices=await _choices(request, compared),
+    )
+
+
+def _quantity(request: Req) -> int:
+    return forms.whole_number(request.query_params.get("n", ""), ordering.asks.QUANTITY_MAX) or QUANTITY_FIRST
+
+
+async def place_of(request: Req) -> dict[str, str]:
+    """Where goods are to go: the place in the address, else the reader's own default address, else the last one chosen."""
+    state = request.scope["state"]
+    asked = request.query_params.get("to", "")
+    mine = "" if place_name(asked) else await _own_place(request)
+    kept_place = state["cookies"].get(PLACE_COOKIE, "")
+    code = next((one for one in (asked, mine, kept_place) if place_name(one)), PLACE_FIRST)
+    return {"code": code, "name": _spoken(code, state["lang"])}
+
+
+async def places_of(request: Req, chosen: str) -> dict[str, str]:
+    """Places to choose among: the chosen one, the reader's own, every province."""
+    lang = request.scope["state"]["lang"]
+    own = await _own_place(request)
+    return {code: _spoken(code, lang) for code in (chosen, own) if place_name(code)} | dict(
+        province_names(lang)
+    )
+
+
+def _spoken(code: str, lang: str) -> str:
+    """A city with its province before it."""
+    province = place_name(f"{code[:2]}0000").say(lang)
+    city = place_name(code).say(lang)
+    return city if code.endswith("0000") or city == province else f"{province} {city}"
+
+
+async def _own_place(request: Req) -> str:
+    """The city of the organisation's default address: close enough for freight, and no street of anybody."""
+    if not kept.actor_of(request).may("org.view"):
+        return ""
+    found = [one for one in await forms.ask(request, parties.addresses) if one.division_code]
+    return f"{found[0].division_code[:4]}00" if found else ""
+
+
+async def _choices(request: Req, compared: list[str]) -> list[Any]:
+    """Goods that the reader keeps or looked at, to compare with."""
+    if len(compared) >= insight.asks.COMPARED_MAX:
+        return []
+    found = [
+        *(await kept_shown(request, CHOICES_SHOWN)),
+        *(await history_shown(request, CHOICES_SHOWN))["offers"],
+    ]
+    by_id = {one.card.offer_id: one for one in found if one.card.offer_id not in compared}
+    return list(by_id.values())[:CHOICES_SHOWN]
+
+
+ROUTES = [compare]

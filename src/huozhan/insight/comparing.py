@@ -1,0 +1,166 @@
+"""Comparing: up to six offers side by side, each at the quantity that could really be ordered, to the reader's door."""
+
+from collections.abc import Sequence
+
+from huozhan import catalogue, messaging, ordering, scenes
+from huozhan.catalogue import NamedValue, OfferPage, OfferState, SkuView
+from huozhan.insight.asks import CompareOffers
+from huozhan.insight.views import AttributeRow, ComparedOffer, Comparison, SkuChoice
+from huozhan.kernel.money import PRICE_SCALE, divide_half_up
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import Bilingual
+from huozhan.kernel.work import Work, use_case
+from huozhan.ordering import Quote
+
+
+@use_case("public", writes=False)
+async def compare_offers(work: Work, ask: CompareOffers) -> Comparison:
+    """Shows offers side by side at one quantity; what is not on sale is named as missing."""
+    pages = [await _page(work, offer_id) for offer_id in dict.fromkeys(ask.offers)]
+    shown = [page for page in pages if page is not None]
+    chosen = [_chosen(page, ask) for page in shown]
+    pieces = [_orderable(page, ask.quantity) for page in shown]
+    baskets = [
+        [ordering.asks.WantedLine(sku_id=sku.sku_id, quantity=n)]
+        for sku, n in zip(chosen, pieces, strict=True)
+    ]
+    quotes = await ordering.estimate(work, baskets, ask.to)
+    service = await scenes.service_of(work, {int(page.seller_id) for page in shown})
+    offers = [
+        await _compared(work, *one, service[int(one[0].seller_id)], has_place=bool(ask.to))
+        for one in zip(shown, chosen, pieces, quotes, strict=True)
+    ]
+    found = {page.offer_id for page in shown}
+    return Comparison(
+        quantity=ask.quantity,
+        to=ask.to,
+        offers=offers,
+        attributes=aligned([page.attributes for page in shown]),
+        missing=[one for one in dict.fromkeys(ask.offers) if one not in found],
+        cheapest=_cheapest(offers, has_place=bool(ask.to)),
+    )
+
+
+async def _page(work: Work, offer_id: str) -> OfferPage | None:
+    try:
+        page = await catalogue.offer_page(work, catalogue.ShowOffer(offer_id=offer_id))
+    except NotFound:
+        return None
+    return page if page.state is OfferState.on_sale and page.skus else None
+
+
+def _orderable(page: OfferPage, quantity: int) -> int:
+    """The least that can be ordered of one offer alone and is no less than what is wanted."""
+    least = max(quantity, page.moq)
+    return least + -least % page.lot
+
+
+def _chosen(page: OfferPage, ask: CompareOffers) -> SkuView:
+    """The SKU that was named, else the one that costs least of those that have enough."""
+    named = next((sku for sku in page.skus if sku.sku_id in ask.skus), None)
+    if named is not None:
+        return named
+    pieces = _orderable(page, ask.quantity)
+    return min(
+        page.skus, key=lambda sku: (sku.free < pieces, _list_price_e4(page, sku, pieces), int(sku.sku_id))
+    )
+
+
+def _list_price_e4(page: OfferPage, sku: SkuView, pieces: int) -> int:
+    if sku.price_e4 is not None:
+        return sku.price_e4
+    steps = sku.ladder or page.ladder
+    return catalogue.step_at(steps, pieces).price_e4 if steps else page.price_low_e4
+
+
+async def _compared(
+    work: Work,
+    page: OfferPage,
+    sku: SkuView,
+    pieces: int,
+    quote: Quote,
+    service: scenes.views.ServiceFace,
+    *,
+    has_place: bool,
+) -> ComparedOffer:
+    response = await messaging.response_of(work, messaging.asks.ResponseOf(seller_id=page.seller_id))
+    share = quote.shares[0] if quote.shares else None
+    is_delivered = share is not None and not quote.undeliverable
+    price_e4 = share.lines[0].priced.price_e4 if share else _list_price_e4(page, sku, pieces)
+    list_minor = share.lines[0].priced.amount_minor if share else 0
+    goods_minor = share.goods_minor - share.subsidy_minor if share else 0
+    freight_minor = share.freight_minor if share and has_place and is_delivered else None
+    landed_minor = None if freight_minor is None else goods_minor + freight_minor
+    return ComparedOffer(
+        offer_id=page.offer_id,
+        title=page.title,
+        picture=page.pictures[0] if page.pictures else None,
+        category_id=page.category_id,
+        unit=page.unit,
+        seller_id=page.seller_id,
+        seller=page.seller,
+        response=response,
+        service=service,
+        sku_id=sku.sku_id,
+        options=sku.options,
+        skus=[SkuChoice(sku_id=one.sku_id, options=one.options, free=max(one.free, 0)) for one in page.skus],
+        pieces=pieces,
+        price_e4=price_e4,
+        goods_minor=goods_minor,
+        off_minor=list_minor - goods_minor,
+        freight_minor=freight_minor,
+        landed_minor=landed_minor,
+        landed_e4=None if landed_minor is None else _each_e4(landed_minor, pieces),
+        is_delivered=is_delivered,
+        is_enough=share is not None and sku.free >= pieces,
+        moq=page.moq,
+        lot=page.lot,
+        mixable=page.mixable and page.shop_mix is not None,
+        steps=list(sku.ladder or page.ladder),
+        sample_price_e4=page.sample_price_e4,
+        free=max(sku.free, 0),
+        sold=page.sold,
+        promise_hours=page.promise_hours,
+        services=page.services,
+        weight_g=sku.weight_g or page.weight_g,
+    )
+
+
+def _each_e4(amount_minor: int, pieces: int) -> int:
+    """What one piece of an amount comes to, in 1/10 000 of the major unit."""
+    return divide_half_up(amount_minor * PRICE_SCALE, 100 * pieces)
+
+
+def _cheapest(offers: Sequence[ComparedOffer], *, has_place: bool) -> str | None:
+    """The offer whose piece costs least at the door, of those that can be had."""
+    costs = {
+        one.offer_id: one.landed_e4 if has_place else _each_e4(one.goods_minor, one.pieces)
+        for one in offers
+        if one.is_enough
+    }
+    known = {offer_id: cost for offer_id, cost in costs.items() if cost is not None}
+    return min(known, key=lambda offer_id: known[offer_id]) if len(known) > 1 else None
+
+
+def aligned(said: Sequence[Sequence[NamedValue]]) -> list[AttributeRow]:
+    """The attributes of several offers, row by row: those that most of them state first, in the order they are stated."""
+    by_handle: dict[str, dict[int, NamedValue]] = {}
+    for place, attributes in enumerate(said):
+        for one in attributes:
+            by_handle.setdefault(one.handle or f"={one.name.zh}{one.name.en}", {})[place] = one
+    rows = []
+    for handle, by_place in by_handle.items():
+        values = [by_place[place].value if place in by_place else None for place in range(len(said))]
+        rows.append(
+            AttributeRow(
+                handle=handle.removeprefix("="),
+                name=next(iter(by_place.values())).name,
+                values=values,
+                differs=len({_plain(value) for value in values if value}) > 1,
+            )
+        )
+    return sorted(rows, key=lambda row: -sum(value is not None for value in row.values))
+
+
+def _plain(value: Bilingual) -> str:
+    return "".join((value.zh or value.en).split()).casefold()
