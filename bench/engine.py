@@ -20,7 +20,9 @@ from typing import Any
 import msgspec
 import tantivy
 
-from huozhan.catalogue import IndexCard
+from huozhan.catalogue import QUANTITIES, IndexCard
+from huozhan.catalogue.attribute_values import Said, value_keys
+from huozhan.catalogue.pricing import step_at
 from huozhan.doors.market.plenty import Plenty
 from huozhan.doors.market.records import OfferRecord, SupplierRecord
 from huozhan.kernel.shapes import Bilingual
@@ -169,7 +171,22 @@ def _card(offer_id: int, offer: OfferRecord, seller_id: int) -> IndexCard:
         has_picture=False,
         free=100,
         sold=offer_id % 1_000,
+        lot=offer.lot,
+        has_sample=offer.sample_price_e4 is not None,
+        mixes=offer.mixable,
+        prices_e4=tuple(step_at(offer.ladder, quantity).price_e4 for quantity in QUANTITIES),
+        values=tuple(sorted(set(value_keys(_said(offer), ())))),
+        services=("no_reason", "fast_refund")[: seller_id % 3],
+        reach=("-65", "-71", "-81", "-82")[: seller_id % 5],
     )
+
+
+def _said(offer: OfferRecord) -> list[Said]:
+    said = [Said(one.handle, Bilingual(), (Bilingual(one.zh, one.en),)) for one in offer.attributes]
+    return said + [
+        Said("", Bilingual(axis.name_zh, axis.name_en), tuple(Bilingual(v.zh, v.en) for v in axis.values))
+        for axis in offer.options
+    ]
 
 
 def _questions(offers: int) -> list[FindOffers]:

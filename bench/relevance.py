@@ -112,7 +112,7 @@ def _scores_of(index: OfferIndex, query: str) -> dict[int, float]:
     if not words:
         return {}
     asked = Asked(words=words, code=query, missing=len(words) - 1, by_signs=True)
-    hits = index.search(asked, Filters(), sort="best", offset=0, limit=DEPTH, counted=False)
+    hits = index.search(asked, Filters(), sort="best", offset=0, limit=DEPTH, counted=())
     return dict(zip(hits.offer_ids, hits.scores, strict=True))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from huozhan import (
     aftersales,
     carriage,
+    catalogue,
     contracts,
     credit,
     disruption,
@@ -26,7 +27,14 @@ from huozhan import (
     scenes,
     search,
 )
-from huozhan.catalogue import OfferChanged, OfferPublished, OfferTakenDown, PriceChanged, StockChanged
+from huozhan.catalogue import (
+    OfferChanged,
+    OfferPublished,
+    OfferTakenDown,
+    PriceChanged,
+    ShopChanged,
+    StockChanged,
+)
 from huozhan.kernel.facts import Fact
 from huozhan.kernel.work import Work
 
@@ -40,6 +48,12 @@ Reaction = Callable[[Work, Sequence[Any]], Awaitable[None]]
 async def note_offers(work: Work, facts: Sequence[Any]) -> None:
     """What changed about an offer is soon found under its new words, price and place."""
     await search.note_changed(work, {fact.offer_id for fact in facts})
+
+
+async def note_shops(work: Work, facts: Sequence[Any]) -> None:
+    """What changed about a shop or its owner is true of all of its goods: whether they can be bought, and how."""
+    sellers = {fact.seller_id if isinstance(fact, ShopChanged) else fact.org_id for fact in facts}
+    await search.note_changed(work, await catalogue.on_sale_of(work, sellers))
 
 
 async def tell_of_taking_down(work: Work, facts: Sequence[Any]) -> None:
@@ -114,6 +128,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     PriceChanged: (note_offers,),
     StockChanged: (note_offers,),
     parties.PersonErased: (search.forget_people,),
+    ShopChanged: (note_shops,),
+    parties.OrgFaceChanged: (note_shops,),
     parties.ProofAsked: (messaging.mail_proofs,),
     parties.PasswordChanged: (messaging.mail_password_changed,),
     parties.SupplierApplied: (messaging.tell_of_application,),

@@ -108,6 +108,7 @@ _NUMBERS = {
     (420, 429): "aftersales",
     (470, 479): "scenes",
     (500, 503): "interest", (504, 519): "insight",
+    (480, 489): "search",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",
 }  # fmt: skip

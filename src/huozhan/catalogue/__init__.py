@@ -1,5 +1,6 @@
 """货盘: categories, offers, SKUs, prices, stock, freight templates, imports. This is the front desk."""
 
+from huozhan.catalogue.attribute_values import APART, attribute_name, is_attribute, value_name
 from huozhan.catalogue.booked import PRIORITY, booked_e4
 from huozhan.catalogue.booking import (
     SkuFace,
@@ -36,6 +37,7 @@ from huozhan.catalogue.facts import (
     ShopChanged,
     StockChanged,
 )
+from huozhan.catalogue.filtering import HOME, QUANTITIES, wanted_terms
 from huozhan.catalogue.freight import (
     ChargeBy,
     FreightLot,
@@ -184,8 +186,9 @@ from huozhan.catalogue.stock import (
     take,
     verify,
 )
+from huozhan.catalogue.store.finding import index_cards, on_sale_of, prices_at, unreached
 from huozhan.catalogue.store.goods import cards as offer_cards
-from huozhan.catalogue.store.goods import goods_for, index_cards
+from huozhan.catalogue.store.goods import goods_for
 from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.views import (
@@ -204,12 +207,15 @@ from huozhan.catalogue.views import (
 )
 
 __all__ = [
+    "APART",
     "APPLY_JOB",
     "CHECK_JOB",
     "CLOSED",
     "DEPOSIT",
+    "HOME",
     "PICTURE_SIZES",
     "PRIORITY",
+    "QUANTITIES",
     "QUANTITY_MAX",
     "AdjustStock",
     "AttributeTemplate",
@@ -319,6 +325,7 @@ __all__ = [
     "add_picture",
     "adjust_stock",
     "apply_import",
+    "attribute_name",
     "booked_e4",
     "booked_until",
     "categories",
@@ -341,6 +348,7 @@ __all__ = [
     "import_page",
     "import_template",
     "index_cards",
+    "is_attribute",
     "is_sold_to",
     "ladder_is_sound",
     "load_categories",
@@ -365,10 +373,12 @@ __all__ = [
     "offer_to_edit",
     "offer_version",
     "offers_by_code",
+    "on_sale_of",
     "open_shop",
     "pause_offer",
     "picture_name",
     "price",
+    "prices_at",
     "promise",
     "promises",
     "publish_batch",
@@ -393,7 +403,10 @@ __all__ = [
     "stock_history",
     "take",
     "take_down_offer",
+    "unreached",
     "upload_import",
+    "value_name",
     "verify",
+    "wanted_terms",
     "was_loaded",
 ]

@@ -46,7 +46,7 @@ class StockChanged(_OfferFact, frozen=True, kw_only=True):
 
 
 class ShopChanged(Fact, frozen=True, kw_only=True):
-    """A shop's own settings changed."""
+    """What a shop sets for all of its goods changed, its freight included, or whether it may sell."""
 
     name: ClassVar[str] = "catalogue.shop_changed"
     seller_id: int

@@ -121,11 +121,11 @@ def _tariff(template: FreightTemplate, region: str) -> Tariff:
 
 def _depth(codes: Iterable[str], region: str) -> int:
     """How specifically the codes name a region: the length of the longest that holds it; 0 for none."""
-    prefixes = (_prefix(code) for code in codes)
+    prefixes = (prefix_of(code) for code in codes)
     return max((len(prefix) for prefix in prefixes if region.startswith(prefix)), default=0)
 
 
-def _prefix(code: str) -> str:
+def prefix_of(code: str) -> str:
     """A division code without the zeros that fill it up: 650000 is 65, 330782 stays."""
     if len(code) > 6:
         return code.removesuffix("000") if len(code) == 12 else code

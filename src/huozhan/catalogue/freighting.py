@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from huozhan.catalogue.facts import ShopChanged
 from huozhan.catalogue.freight import (
     ChargeBy,
     FreightFee,
@@ -84,6 +85,7 @@ async def edit_freight(work: Work, ask: EditFreight) -> FreightView:
     template_id = await store.write_template(
         work, code=ask.code, name_zh=ask.name.zh, name_en=ask.name.en, terms=msgspec.json.encode(ask.terms)
     )
+    work.record(ShopChanged(seller_id=work.actor.org_id))
     name = Bilingual(ask.name.zh, ask.name.en)
     return FreightView(template_id=str(template_id), code=ask.code, name=name, terms=ask.terms)
 

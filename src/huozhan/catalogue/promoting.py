@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from huozhan.catalogue.facts import ShopChanged
 from huozhan.catalogue.store import shops
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
@@ -80,3 +81,4 @@ async def note_promoted(work: Work, seller_id: int, until: datetime | None) -> N
 async def note_lent(work: Work, seller_id: int, *, takes_lent: bool) -> None:
     """Marks a shop's goods as to be had on orders that a lender pays, or not any more."""
     await shops.note_lent(work, seller_id, takes_lent=takes_lent)
+    work.record(ShopChanged(seller_id=seller_id))

@@ -105,7 +105,9 @@ async def reserve(work: Work, claims: Sequence[Claim]) -> None:
     if not claims:
         return
     spread = (claims[0].order_id >> ID_MILLISECONDS_AT) % STRIPES_HOT
-    taken = await store.reserve_at_once(work, claims, spread)
+    taken, low = await store.reserve_at_once(work, claims, spread)
+    # Goods of which too little is left must soon not be found any more.
+    _record(work, low)
     for sku_id in sorted({claim.sku_id for claim in claims} - taken):
         await _drain(work, sku_id, [claim for claim in claims if claim.sku_id == sku_id])
 
@@ -124,6 +126,7 @@ async def _drain(work: Work, sku_id: int, claims: Sequence[Claim]) -> None:
     locked = await store.lock_stripes(work, sku_id)
     _refuse_if_short(locked, sku_id, wanted)
     await store.take_from_stripes(work, _shares(claims, locked))
+    _record(work, await store.offers_of(work, sku_id))
 
 
 def _refuse_if_short(stripes: Sequence[Stripe], sku_id: int, wanted: int) -> None:
@@ -149,18 +152,20 @@ def _shares(claims: Sequence[Claim], stripes: Sequence[Stripe]) -> list[tuple[Cl
 
 async def release(work: Work, order_id: int, lines: Mapping[int, int] | None = None) -> None:
     """Gives back what an order reserved: all of it, or so many pieces of some lines. Hold the order's lock."""
-    _assert_held(lines, await store.let_go(work, order_id, lines, shipped=False))
+    gone = await store.let_go(work, order_id, lines, shipped=False)
+    _assert_held(lines, gone)
+    _record(work, {(offer_id, seller_id) for offer_id, seller_id, _, was_low in gone if was_low})
 
 
 async def take(work: Work, order_id: int, lines: Mapping[int, int]) -> None:
     """So many pieces of an order's lines left the house. Hold the order's lock."""
     gone = await store.let_go(work, order_id, lines, shipped=True)
     _assert_held(lines, gone)
-    _record(work, {(offer_id, seller_id) for offer_id, seller_id, _ in gone})
+    _record(work, {(offer_id, seller_id) for offer_id, seller_id, _, _ in gone})
 
 
-def _assert_held(lines: Mapping[int, int] | None, gone: Sequence[tuple[int, int, int]]) -> None:
-    assert lines is None or sum(lines.values()) == sum(n for _, _, n in gone), (
+def _assert_held(lines: Mapping[int, int] | None, gone: Sequence[tuple[int, int, int, bool]]) -> None:
+    assert lines is None or sum(lines.values()) == sum(n for _, _, n, _ in gone), (
         "more than the order had reserved"
     )
 

@@ -32,6 +32,8 @@ class OfferCard(View, frozen=True, kw_only=True):
     free: int
     sold: int
     skus: int
+    can_be_had: bool = True
+    """Whether so much is free that an order for it can be placed."""
     is_booked: bool = False
     """Whether its shop has prices for the one who looks; `pricebook.offer_prices` says which."""
 
@@ -58,6 +60,19 @@ class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
     has_picture: bool
     free: int
     sold: int
+    lot: int = 1
+    has_sample: bool = False
+    mixes: bool = False
+    """Whether it may be fewer than its minimum together with other goods of its shop."""
+    prices_e4: tuple[int, ...] = ()
+    """The lowest unit price at each of `filtering.QUANTITIES`."""
+    values: tuple[tuple[str, str], ...] = ()
+    """Handles of attributes, options among them, and a value of each: its key in `attribute_values`."""
+    services: tuple[str, ...] = ()
+    takes_lent: bool = False
+    ships_free: bool = False
+    reach: tuple[str, ...] = ()
+    """Where it can be ordered to, as `filtering.reach_terms` says it."""
 
 
 class OfferHome(msgspec.Struct, frozen=True, kw_only=True):

@@ -184,6 +184,11 @@ async def default_address(work: Work, org_id: int) -> DeliveryAddress | None:
     return _delivery(row) if row else None
 
 
+async def default_region(work: Work) -> str:
+    """Where the actor's organisation has goods sent to first: a division code, a country abroad, or nothing known."""
+    return await store.default_region(work)
+
+
 def reseal(work: Work, address: DeliveryAddress, owner: int) -> SealedReceiver:
     """The address's receiver sealed anew for another row, such as an order."""
     return receivers.seal(

@@ -210,6 +210,11 @@ async def sharing_people(work: Work, pairs: Collection[tuple[int, int]]) -> set[
     return await store.sharing_people(work, list(pairs)) if pairs else set()
 
 
+async def belt_names(work: Work, names: Collection[str]) -> dict[str, Bilingual]:
+    """What industrial belts are called, by their Chinese name, or the English one where they have no other."""
+    return {name: Bilingual(*both) for name, both in (await store.belts(work, names)).items()}
+
+
 async def suppliers_after(work: Work, after: int, limit: int) -> list[int]:
     """The next organisations that sell, in order of their ids."""
     return await store.suppliers_after(work, after, limit)

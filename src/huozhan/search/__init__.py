@@ -1,10 +1,21 @@
 """Search 找货: finds offers and suggests while one types. The front desk."""
 
+from huozhan.catalogue import APART
+from huozhan.catalogue import value_name as attribute_value_name
+from huozhan.search.filters import (
+    ANY_REGION,
+    FILTERS,
+    AttributeFacet,
+    Choice,
+    FacetChoice,
+    Filter,
+    FilterValueUnknown,
+)
 from huozhan.search.finding import (
     PAGE_MAX,
-    FacetChoice,
     FindOffers,
     FoundOffer,
+    PriceAt,
     Results,
     Suggest,
     Suggestions,
@@ -37,10 +48,17 @@ from huozhan.search.segmenting import load_dictionaries
 from huozhan.search.writer import IndexHeld, OfferIndexWriter
 
 __all__ = [
+    "ANY_REGION",
+    "APART",
+    "FILTERS",
     "FORGET_JOB",
     "PAGE_MAX",
+    "AttributeFacet",
+    "Choice",
     "DayToCount",
     "FacetChoice",
+    "Filter",
+    "FilterValueUnknown",
     "FindOffers",
     "FoundOffer",
     "IndexHeld",
@@ -49,10 +67,12 @@ __all__ = [
     "OfferIndexWriter",
     "OfferMeasures",
     "Paid",
+    "PriceAt",
     "Results",
     "SoughtWords",
     "Suggest",
     "Suggestions",
+    "attribute_value_name",
     "count_day",
     "day_to_count",
     "find_offers",

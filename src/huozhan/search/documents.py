@@ -9,6 +9,7 @@ from pypinyin import lazy_pinyin
 from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
 from huozhan.search.fields import OfferDocument
+from huozhan.search.filters import filter_numbers, filter_terms
 from huozhan.search.kinds import kinds_in
 from huozhan.search.ranking.factors import Factors, Weights, weight_of
 from huozhan.search.segmenting import asked_words, plain, signs_of, words_of
@@ -55,9 +56,11 @@ def document_of(
             "province": [face.province_code] if face and face.province_code else [],
             "supplier_kind": [face.supplier_kind] if face and face.supplier_kind else [],
             "promise": [str(hours) for hours in PROMISES if card.promise_hours <= hours],
+            **filter_terms(card, face),
         },
         numbers={
             "price_low": card.price_low_e4,
+            **filter_numbers(card),
             "moq": card.moq,
             "promise_hours": card.promise_hours,
             # What sold equally is shuffled, always the same way: a shop that was first to publish is not first here.

@@ -10,9 +10,10 @@ from functools import cache
 import msgspec
 import tantivy
 
+from huozhan.catalogue import QUANTITIES
 from huozhan.search.segmenting import DICTIONARY_VERSION
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 
 
@@ -56,7 +57,12 @@ FIELDS = (
     Field("province", Kind.facet),
     Field("supplier_kind", Kind.facet),
     Field("promise", Kind.facet),
+    Field("belt", Kind.facet),
+    Field("marks", Kind.facet),
+    Field("attribute", Kind.facet),
+    Field("reach", Kind.term),
     Field("price_low", Kind.number),
+    *(Field(f"price_at_{quantity}", Kind.number) for quantity in QUANTITIES),
     Field("moq", Kind.number),
     Field("promise_hours", Kind.number),
     Field("sold", Kind.number),
@@ -66,7 +72,9 @@ FIELDS = (
 )
 FACETS = tuple(field.name for field in FIELDS if field.kind is Kind.facet)
 SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),
-         "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc)}  # fmt: skip
+         "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc),
+         **{f"price_up_{n}": (f"price_at_{n}", tantivy.Order.Asc) for n in QUANTITIES},
+         **{f"price_down_{n}": (f"price_at_{n}", tantivy.Order.Desc) for n in QUANTITIES}}  # fmt: skip
 """By which number each order sorts; "best" is by relevance times `weight`."""
 
 

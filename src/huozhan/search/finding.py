@@ -6,11 +6,25 @@ from typing import Annotated
 import msgspec
 
 from huozhan import catalogue, parties, scenes
-from huozhan.catalogue import OfferCard
+from huozhan.catalogue import HOME, OfferCard
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties import OrgFace
-from huozhan.search.fields import FACETS
+from huozhan.search.filters import (
+    ANY_REGION,
+    COUNTABLE,
+    FACETS,
+    AttributeFacet,
+    FacetChoice,
+    FilterValueUnknown,
+    attribute_facets,
+    chosen_in,
+    field_of,
+    fields_of,
+    filters_of,
+    must_be_known,
+    sort_of,
+)
 from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
 from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
@@ -23,6 +37,8 @@ PAGE_MAX = 100
 PAGE_OFFERS = 40
 PAGE_OFFERS_MAX = 60
 CHOICES_MAX = 30
+ATTRIBUTES_AMONG = 100_000
+"""Among more hits the values of attributes are not counted: so many goods have no attributes in common."""
 SUGGESTIONS_MAX = 10
 TRIES = 6
 RESULT_DOORS = frozenset({"search", "categories", "shops", "api"})
@@ -33,45 +49,66 @@ MUCH_MORE = 10
 """What else was meant is worth saying where it finds so many times as much."""
 _PREFIXES_MAX = 60
 
-Choices = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=CHOICES_MAX)]
+Value = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Values = Annotated[list[Value], msgspec.Meta(max_length=CHOICES_MAX)]
 Price = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+Pieces = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+Region = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6}|[A-Z]{2}|any)(?!\n)$")]
 
 
 class FindOffers(Ask, frozen=True, kw_only=True):
     """What is looked for. Prices are unit prices in 1/10 000; `category` takes a whole branch of the tree.
 
-    `exact` looks for what was typed even where something else was probably meant.
+    Filters that are left out do not narrow. Of several values of a filter an offer has any; of `has`, and of `attr` for each
+    attribute, it has what is asked. `exact` looks for what was typed even where something else was probably meant.
     """
 
     q: Annotated[str, msgspec.Meta(max_length=QUERY_LENGTH_MAX)] = ""
-    category: Choices = []
-    province: Choices = []
-    supplier_kind: Choices = []
-    promise: Choices = []
+    category: Values = []
+    has: Values = []
+    """Marks: `mixed` (mixed batch), `sample`, `one_piece` (from 1 piece), `single` (no lots), `free_shipping`, `pay_later`,
+    `no_reason` (returns), `fast_refund`, `freight_insurance`, `verified` (supplier)."""
+    province: Values = []
+    belt: Values = []
+    supplier_kind: Values = []
+    promise: Values = []
+    attr: Values = []
+    """Attributes of a category as `handle:value`, as the answer's `attributes` name them."""
     seller_id: Id | None = None
     exact: bool = False
+    n: Pieces | None = None
+    """So many pieces are wanted: prices and their bounds are those of this quantity, and goods whose minimum is above it are left out."""
     price_from_e4: Price | None = None
     price_to_e4: Price | None = None
-    moq_to: Annotated[int, msgspec.Meta(ge=1, le=10**9)] | None = None
+    moq_to: Pieces | None = None
+    to: Region | None = None
+    """Only goods that can be ordered to this region: a division code or a country. Without it that of the caller's first
+    address counts; `any` leaves nothing out."""
     sort: Annotated[str, msgspec.Meta(pattern=r"^(best|price_up|price_down|sold|newest)(?!\n)$")] = "best"
     page: Annotated[int, msgspec.Meta(ge=1, le=PAGE_MAX)] = 1
     limit: Annotated[int, msgspec.Meta(ge=1, le=PAGE_OFFERS_MAX)] = PAGE_OFFERS
+    count: (
+        Annotated[list[Annotated[str, msgspec.Meta(max_length=20)]], msgspec.Meta(max_length=CHOICES_MAX)]
+        | None
+    ) = None
+    """The facets to count; without it all filters, and the attributes of a category that is clear."""
+
+
+class PriceAt(View, frozen=True, kw_only=True):
+    """What a piece costs when so many of one SKU are bought."""
+
+    quantity: int
+    low_e4: int
+    high_e4: int
 
 
 class FoundOffer(View, frozen=True, kw_only=True):
-    """One offer of the results: its card, who sells it and how they serve."""
+    """One offer of the results: its card, who sells it and how they serve; with a quantity asked, the price at it."""
 
     card: OfferCard
     seller: OrgFace | None
     service: scenes.views.CardFace
-
-
-class FacetChoice(View, frozen=True, kw_only=True):
-    """One value of a facet with the number of offers that have it."""
-
-    value: str
-    count: int
-    name: Bilingual = Bilingual()
+    at: PriceAt | None = None
 
 
 class Results(View, frozen=True, kw_only=True):
@@ -79,7 +116,7 @@ class Results(View, frozen=True, kw_only=True):
 
     `relaxed` tells that no offer had every word, so these have some of them; where few had, `others` follow them that lack
     one. `instead` is what was looked for where what was typed is the sound of it, or a slip; `meant` is what finds much more
-    than the few that were found.
+    than the few that were found. `to` is the region that goods reach.
     """
 
     offers: list[FoundOffer]
@@ -92,57 +129,46 @@ class Results(View, frozen=True, kw_only=True):
     relaxed: bool = False
     instead: str = ""
     meant: str = ""
+    attributes: list[AttributeFacet] = []
+    to: str = ""
 
 
 @use_case("public", writes=False)
 async def find_offers(work: Work, ask: FindOffers) -> Results:
-    """Finds offers on sale."""
+    """Finds offers on sale that can be bought, and counts what else could be chosen."""
+    must_be_known(chosen_in(ask))
     index: OfferIndex = work.index
-    look = look_for(index, ask)
+    region = await _region(work, ask)
+    look = look_for(index, msgspec.structs.replace(ask, to=region or ANY_REGION))
     hits = look.hits
-    cards = {
-        card.offer_id: card for card in await catalogue.offer_cards(work, [*hits.offer_ids, *look.others])
-    }
-    seller_ids = {int(card.seller_id) for card in cards.values()}
-    faces = await parties.org_faces(work, seller_ids)
-    served = await scenes.cards_of(work, seller_ids)
-
-    def found(offer_ids: Sequence[int]) -> list[FoundOffer]:
-        having = [cards[str(offer_id)] for offer_id in offer_ids if str(offer_id) in cards]
-        return [
-            FoundOffer(card=card, seller=faces.get(seller_id), service=served[seller_id])
-            for card in having
-            for seller_id in [int(card.seller_id)]
-        ]
-
-    category_names = await catalogue.category_names(
-        work, {value for facet in ("category", "vertical") for value in hits.facets.get(facet, ())}
-    )
-    shown = [offer_id for offer_id in hits.offer_ids if str(offer_id) in cards]
-    note_search(work, ask, look, shown)
+    found = await _offers(work, ask, region, [*hits.offer_ids, *look.others])
+    names = await _names(work, ask, hits)
+    note_search(work, ask, look, [offer_id for offer_id in hits.offer_ids if offer_id in found])
     return Results(
-        offers=found(hits.offer_ids),
-        others=found(look.others),
+        offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
+        others=[found[offer_id] for offer_id in look.others if offer_id in found],
         total=hits.total,
         page=ask.page,
         pages=min(-(-hits.total // ask.limit), PAGE_MAX),
         facets={
-            facet: [
-                FacetChoice(value=value, count=count, name=category_names.get(value, Bilingual()))
-                for value, count in hits.facets.get(facet, {}).items()
+            name: [
+                FacetChoice(value=value, count=count, name=names.get(name, {}).get(value, Bilingual()))
+                for value, count in hits.facets.get(field_of(name), {}).items()
             ]
-            for facet in FACETS
+            for name in _counted(ask)
         },
         words=list(look.asked.words),
         relaxed=bool(look.asked.missing and hits.total),
         instead=look.instead,
         meant=look.meant,
+        attributes=_attributes(index, ask, look, region),
+        to=region,
     )
 
 
 def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int]) -> None:
     """Notes a page of results where a page of results is shown to somebody; shelves that only borrow offers are none."""
-    looked_for = ask.q or ask.category or _filters(ask) != Filters()
+    looked_for = ask.q or ask.category or filters_of(ask) != Filters()
     if (
         work.notes is None
         or work.actor.door not in RESULT_DOORS
@@ -165,6 +191,70 @@ def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int])
             marks="." * len(shown),
         )
     )
+
+
+async def _region(work: Work, ask: FindOffers) -> str:
+    """The region that goods must reach: as asked, or where the caller's organisation has its goods sent."""
+    if ask.to:
+        if ask.to.isdigit() and ask.to[:2] not in HOME:
+            raise FilterValueUnknown(filter="to", value=ask.to)
+        return "" if ask.to == ANY_REGION else ask.to
+    return await parties.default_region(work) if work.actor.org_id else ""
+
+
+async def _offers(
+    work: Work, ask: FindOffers, region: str, offer_ids: Sequence[int]
+) -> dict[int, FoundOffer]:
+    """What the catalogue has of these offers now; what cannot be bought any more as it was asked for is left out."""
+    cards = {
+        int(card.offer_id): card for card in await catalogue.offer_cards(work, offer_ids) if card.can_be_had
+    }
+    if region and cards:
+        gone = await catalogue.unreached(work, cards.keys(), region)
+        cards = {offer_id: card for offer_id, card in cards.items() if offer_id not in gone}
+    prices = await catalogue.prices_at(work, cards.keys(), ask.n) if ask.n and cards else {}
+    seller_ids = {int(card.seller_id) for card in cards.values()}
+    faces = await parties.org_faces(work, seller_ids)
+    served = await scenes.cards_of(work, seller_ids)
+    low, high = ask.price_from_e4 or 0, ask.price_to_e4
+    found = {}
+    for offer_id, card in cards.items():
+        at, seller_id = prices.get(offer_id), int(card.seller_id)
+        price_e4 = at[0] if at else card.price_low_e4
+        if price_e4 < low or (high is not None and price_e4 > high):
+            continue
+        found[offer_id] = FoundOffer(
+            card=card,
+            seller=faces.get(seller_id),
+            service=served[seller_id],
+            at=PriceAt(quantity=ask.n or 0, low_e4=at[0], high_e4=at[1]) if at else None,
+        )
+    return found
+
+
+async def _names(work: Work, ask: FindOffers, hits: Hits) -> dict[str, dict[str, Bilingual]]:
+    """What the values of facets are called, where rows know it; refuses a category that there is not."""
+    wanted = {*ask.category, *hits.facets.get("category", ()), *hits.facets.get("vertical", ())}
+    categories = await catalogue.category_names(work, wanted) if wanted else {}
+    for one in ask.category:
+        if one not in categories:
+            raise FilterValueUnknown(filter="category", value=one)
+    belts = hits.facets.get("belt", {})
+    return {
+        "category": categories,
+        "vertical": categories,
+        "belt": await parties.belt_names(work, belts) if belts else {},
+    }
+
+
+def _counted(ask: FindOffers) -> Sequence[str]:
+    """The facets that are counted."""
+    if ask.count is None:
+        return FACETS
+    for name in ask.count:
+        if name not in COUNTABLE:
+            raise FilterValueUnknown(filter="count", value=name)
+    return ask.count
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,7 +306,7 @@ def _found(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> Loo
     meant = "" if ask.exact or found.total >= FEW else corrected(index, ask.q)
     if meant:
         as_meant = Asked(words=asked_words(meant))
-        more = index.search(as_meant, _filters(ask), sort="best", offset=0, limit=1, counted=False)
+        more = index.search(as_meant, filters_of(ask), sort="best", offset=0, limit=1, counted=())
         meant = meant if more.total >= MUCH_MORE * found.total else ""
     return Look(hits=found, asked=asked, others=_others(index, ask, asked, found), meant=meant)
 
@@ -228,32 +318,29 @@ def _others(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> li
         return []
     wanted = kinds_among(asked.words)[-1:]
     fewer = msgspec.structs.replace(asked, missing=1, not_whole=True, needed=wanted)
-    return index.search(fewer, _filters(ask), sort="best", offset=0, limit=room, counted=False).offer_ids
+    return index.search(fewer, filters_of(ask), sort="best", offset=0, limit=room, counted=()).offer_ids
 
 
 def _look(index: OfferIndex, ask: FindOffers, asked: Asked) -> Hits:
     return index.search(
-        asked, _filters(ask), sort=ask.sort, offset=(ask.page - 1) * ask.limit, limit=ask.limit
+        asked,
+        filters_of(ask),
+        sort=sort_of(ask),
+        offset=(ask.page - 1) * ask.limit,
+        limit=ask.limit,
+        counted=fields_of(_counted(ask)),
     )
 
 
-def _filters(ask: FindOffers) -> Filters:
-    terms = {
-        "within": ask.category,
-        "province": ask.province,
-        "supplier_kind": ask.supplier_kind,
-        "promise": ask.promise,
-        "seller": [ask.seller_id] if ask.seller_id else [],
-    }
-    price = (ask.price_from_e4, ask.price_to_e4)
-    ranges = {
-        "price_low": price if price != (None, None) else None,
-        "moq": (None, ask.moq_to) if ask.moq_to else None,
-    }
-    return Filters(
-        terms={field: values for field, values in terms.items() if values},
-        ranges={field: bounds for field, bounds in ranges.items() if bounds},
-    )
+def _attributes(index: OfferIndex, ask: FindOffers, look: Look, region: str) -> list[AttributeFacet]:
+    """Attributes of what was found, once it is clear what is looked for: goods of a category chosen, or mostly of one."""
+    of_categories = look.hits.facets.get("category", {})
+    is_clear = bool(ask.category) or max(of_categories.values(), default=0) * 2 >= look.hits.total
+    if ask.count is not None or not is_clear or not 0 < look.hits.total <= ATTRIBUTES_AMONG:
+        return []
+    reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
+    counts = index.count_terms(look.asked, filters_of(reaching), ["attribute"]).get("attribute", {})
+    return attribute_facets(counts, ask.attr)
 
 
 @use_case("public", writes=False)

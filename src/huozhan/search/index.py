@@ -22,10 +22,18 @@ CURRENT = "current"
 """The file that names the build in use."""
 
 
+PART = "/"
+"""`attribute/colour` is that part of a field's terms that is about colour."""
+BUCKETS_MAX = 60
+PARTED_BUCKETS_MAX = 400
+
+
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What every hit must be."""
+    """What every hit must be: by field any of some terms, every one of them, or none; numbers within bounds."""
 
     terms: Mapping[str, Sequence[str]] = {}
+    every: Mapping[str, Sequence[str]] = {}
+    none: Mapping[str, Sequence[str]] = {}
     ranges: Mapping[str, tuple[int | None, int | None]] = {}
 
 
@@ -53,9 +61,16 @@ class OfferIndex:
         self._index: tantivy.Index | None = None
 
     def search(
-        self, asked: Asked, filters: Filters, *, sort: str, offset: int, limit: int, counted: bool = True
+        self,
+        asked: Asked,
+        filters: Filters,
+        *,
+        sort: str,
+        offset: int,
+        limit: int,
+        counted: Sequence[str] = FACETS,
     ) -> Hits:
-        """Finds offers that have the words and pass the filters; counts their facets, unless that is not wanted."""
+        """Finds offers that have the words and pass the filters; counts the terms of these fields among them."""
         searcher = self._searcher()
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
@@ -72,9 +87,7 @@ class OfferIndex:
             scores=[] if field else [score for score, _ in found.hits],
             factors=searcher.fast_field_values("factors", addresses) if addresses else [],
             total=found.count,
-            facets=self._facets(searcher, asked, filters, query, any_found=found.count > 0)
-            if counted
-            else {},
+            facets=self._facets(searcher, asked, filters, query, counted, any_found=found.count > 0),
         )
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
@@ -128,24 +141,48 @@ class OfferIndex:
         values = searcher.fast_field_values("factors", addresses)
         return dict(zip(searcher.fast_field_values("offer_id", addresses), values, strict=True))
 
+    def count_terms(self, asked: Asked, filters: Filters, fields: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Counts the terms of these fields among what `search` would find."""
+        searcher = self._searcher()
+        if searcher is None:
+            return {}
+        query = self._query(searcher, asked, filters)
+        return self._facets(searcher, asked, filters, query, fields, any_found=True)
+
     def _facets(
-        self, searcher: Any, asked: Asked, filters: Filters, query: Any, *, any_found: bool
+        self,
+        searcher: Any,
+        asked: Asked,
+        filters: Filters,
+        query: Any,
+        fields: Sequence[str],
+        *,
+        any_found: bool,
     ) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
-        filter_of = {facet: facet for facet in FACETS if facet in filters.terms}
+        filter_of = {facet: facet for facet in fields if facet in filters.terms}
         within = filters.terms.get("within", ())
-        if within and all(searcher.doc_freq("category", one) for one in within):
+        if "category" in fields and within and all(searcher.doc_freq("category", one) for one in within):
             # Goods lie in these categories themselves, so others beside them can be chosen; a branch is gone into.
             filter_of["category"] = "within"
-        free = [facet for facet in FACETS if facet not in filter_of]
+        free = [facet for facet in fields if facet not in filter_of]
+
+        def around(filtered: str, facet: str) -> dict[str, int]:
+            kept = {name: values for name, values in filters.terms.items() if name != filtered}
+            wider = self._query(searcher, asked, msgspec.structs.replace(filters, terms=kept))
+            return _buckets(searcher.aggregate(wider, _terms_aggregation([facet])))[facet]
+
         # Nothing found has nothing to count: what is asked for next, with fewer words, is not made to wait for that.
-        counts = _buckets(searcher.aggregate(query, _terms_aggregation(free))) if any_found else {}
+        counts = _buckets(searcher.aggregate(query, _terms_aggregation(free))) if any_found and free else {}
         for facet, filtered in filter_of.items():
-            others = msgspec.structs.replace(
-                filters, terms={name: values for name, values in filters.terms.items() if name != filtered}
-            )
-            around = self._query(searcher, asked, others)
-            counts |= _buckets(searcher.aggregate(around, _terms_aggregation([facet])))
+            counts[facet] = around(filtered, facet)
+        for filtered in filters.terms:
+            facet, apart, part = filtered.partition(PART)
+            if apart and facet in fields:
+                of_part = {
+                    term: n for term, n in around(filtered, facet).items() if term.startswith(f"{part}:")
+                }
+                counts[facet] = {**counts.get(facet, {}), **of_part}
         return counts
 
     def _query(self, searcher: Any, asked: Asked, filters: Filters) -> Any:
@@ -155,9 +192,17 @@ class OfferIndex:
             return bool(searcher.doc_freq("title", word))
 
         parts: list[tuple[Any, Any]] = [(must, words_query(asked, in_titles))]
-        for field, values in filters.terms.items():
+        for name, values in filters.terms.items():
+            field = name.partition(PART)[0]
             any_of = [(tantivy.Occur.Should, term(schema(), field, value, "basic")) for value in values]
             parts.append((must, tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)))
+        for field, values in filters.every.items():
+            parts += [
+                (must, tantivy.Query.const_score_query(term(schema(), field, value, "basic"), 0.0))
+                for value in values
+            ]
+        for field, values in filters.none.items():
+            parts += [(tantivy.Occur.MustNot, term(schema(), field, value, "basic")) for value in values]
         for field, (low, high) in filters.ranges.items():
             within = tantivy.Query.range_query(
                 schema(), field, tantivy.FieldType.Unsigned, lower_bound=low, upper_bound=high
@@ -190,7 +235,12 @@ class OfferIndex:
 
 
 def _terms_aggregation(facets: Sequence[str]) -> dict[str, Any]:
-    return {facet: {"terms": {"field": facet, "size": 60}} for facet in facets}
+    return {
+        facet: {
+            "terms": {"field": facet, "size": PARTED_BUCKETS_MAX if facet == "attribute" else BUCKETS_MAX}
+        }
+        for facet in facets
+    }
 
 
 def _buckets(aggregated: Mapping[str, Any]) -> dict[str, dict[str, int]]:

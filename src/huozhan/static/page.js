@@ -63,10 +63,11 @@ on("click", "[data-copy]", async (button) => {
   await navigator.clipboard?.writeText(button.dataset.copy);
   document.dispatchEvent(new CustomEvent("huozhan:notice", { detail: { text: button.dataset.copied, tone: "safe" } }));
 });
-// A click filters at once. Who goes through the filters by keyboard sets them all, then applies them: else the page would
-// go away under the first arrow key.
+// A click filters at once. Who goes through radio buttons by keyboard sets them, then applies them: else the page would change
+// under the first arrow key; where only a part of the page is fetched, boxes are applied at once by keyboard too.
 on("change", "[data-auto-submit]", (form, event) => {
-  const isChoice = event.target.matches("input[type=checkbox], input[type=radio]") && !event.target.matches(":focus-visible");
+  const stays = form.hasAttribute("hx-get") && !event.target.matches("input[type=radio]");
+  const isChoice = event.target.matches("input[type=checkbox], input[type=radio], select") && (stays || !event.target.matches(":focus-visible"));
   if (isChoice && matchMedia("(min-width: 64rem)").matches) form.requestSubmit();
 });
 

@@ -3,12 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import msgspec
-
 from huozhan.catalogue.freight import volume_cm3
 from huozhan.catalogue.goods import Goods, MixRule, QuoteType, read_ladder
 from huozhan.catalogue.offer import OfferState
-from huozhan.catalogue.views import IndexCard, OfferCard, OfferHome
+from huozhan.catalogue.views import OfferCard, OfferHome
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 
@@ -92,18 +90,30 @@ def _goods(row: Any) -> Goods:
     )
 
 
-_CARDS = """
+# Whole lots of each SKU count; together they must come to the minimum, or be mixed with other goods of the shop.
+STOCK = """
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(n.free), 0)::bigint AS free, coalesce(sum(n.sold), 0)::bigint AS sold,
+           coalesce(h.restricted_why, '') = '' AND coalesce(sum(n.free / o.lot * o.lot) FILTER (WHERE k.is_offered), 0)
+             >= CASE WHEN o.mixable AND coalesce(h.mix_amount_minor, h.mix_pieces) IS NOT NULL THEN o.lot ELSE o.moq END AS can_be_had
+      FROM (SELECT sku_id, sum(on_hand - reserved)::bigint AS free, sum(sold)::bigint AS sold
+              FROM stock WHERE offer_id = o.offer_id GROUP BY sku_id) n
+      JOIN sku k ON k.offer_id = o.offer_id AND k.sku_id = n.sku_id) s
+"""
+
+_CARDS = (
+    """
 SELECT EXISTS (SELECT 1 FROM shop_buyer b WHERE b.buyer_id = {buyer} AND b.seller_id = o.seller_id AND b.booked_until > {now})
          AS is_booked,
        o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.pictures[1] AS picture, o.unit,
        o.price_low_e4, o.price_high_e4, o.moq, o.lot, o.mixable, o.promise_hours, o.category_id,
-       o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold,
+       o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold, s.can_be_had,
        (SELECT count(*) FROM sku k WHERE k.offer_id = o.offer_id AND k.is_offered)::int AS skus
   FROM offer o
-  CROSS JOIN LATERAL (
-    SELECT coalesce(sum(on_hand - reserved), 0)::bigint AS free, coalesce(sum(sold), 0)::bigint AS sold
-      FROM stock WHERE offer_id = o.offer_id) s
+  LEFT JOIN shop h USING (seller_id)
 """
+    + STOCK
+)
 
 
 async def cards(work: Work, offer_ids: Sequence[int]) -> list[OfferCard]:
@@ -144,39 +154,9 @@ def _card(row: Any) -> OfferCard:
         free=row["free"],
         sold=row["sold"],
         skus=row["skus"],
+        can_be_had=row["can_be_had"],
         is_booked=row["is_booked"],
     )
-
-
-_INDEX = """
-SELECT o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.category_id, c.path_ids,
-       (SELECT array_agg(p.name_zh ORDER BY p.level) FROM category p WHERE p.category_id = ANY (c.path_ids)) AS path_zh,
-       (SELECT array_agg(p.name_en ORDER BY p.level) FROM category p WHERE p.category_id = ANY (c.path_ids)) AS path_en,
-       o.attributes, o.options, o.description_zh, o.description_en, k.codes, o.price_low_e4, o.moq, o.mixable, o.promise_hours, o.published_at,
-       cardinality(o.pictures) > 0 AS has_picture, s.free, s.sold
-  FROM offer o
-  JOIN category c USING (category_id)
-  CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(sku_code ORDER BY position), '{}') AS codes
-      FROM sku WHERE offer_id = o.offer_id AND is_offered) k
-  CROSS JOIN LATERAL (
-    SELECT coalesce(sum(on_hand - reserved), 0)::bigint AS free, coalesce(sum(sold), 0)::bigint AS sold
-      FROM stock WHERE offer_id = o.offer_id) s
- WHERE o.offer_id = ANY ($1::bigint[]) AND o.state = 'on_sale'
-"""
-
-
-class _Value(msgspec.Struct):
-    value: Bilingual
-
-
-class _Axis(msgspec.Struct):
-    values: list[Bilingual]
-
-
-async def index_cards(work: Work, offer_ids: Sequence[int]) -> list[IndexCard]:
-    """What search indexes of those offers that are on sale."""
-    return [_index_card(row) for row in await work.db.fetch(_INDEX, list(offer_ids))]
 
 
 async def homes(work: Work, offer_ids: Collection[int]) -> dict[int, OfferHome]:
@@ -189,40 +169,11 @@ async def homes(work: Work, offer_ids: Collection[int]) -> dict[int, OfferHome]:
     return {row["offer_id"]: OfferHome(**dict(row)) for row in rows}
 
 
-def _index_card(row: Any) -> IndexCard:
-    attributes = msgspec.json.decode(row["attributes"], type=list[_Value])
-    axes = msgspec.json.decode(row["options"], type=list[_Axis])
-    return IndexCard(
-        offer_id=row["offer_id"],
-        offer_code=row["offer_code"],
-        seller_id=row["seller_id"],
-        title=Bilingual(row["title_zh"], row["title_en"]),
-        category_id=row["category_id"],
-        category_path=tuple(row["path_ids"]),
-        category_names=tuple(map(Bilingual, row["path_zh"], row["path_en"])),
-        attribute_texts=_texts(attribute.value for attribute in attributes),
-        description=Bilingual(row["description_zh"], row["description_en"]),
-        option_texts=_texts(value for axis in axes for value in axis.values),
-        sku_codes=tuple(row["codes"]),
-        price_low_e4=row["price_low_e4"],
-        moq=row["moq"],
-        mixable=row["mixable"],
-        promise_hours=row["promise_hours"],
-        published_at=row["published_at"],
-        has_picture=row["has_picture"],
-        free=row["free"],
-        sold=row["sold"],
-    )
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    return tuple(text for value in values for text in (value.zh, value.en) if text)
-
-
 async def ids_after(work: Work, after_id: int, limit: int) -> list[int]:
-    """Offers on sale in the order of their ids."""
+    """Offers that can be bought, in the order of their ids."""
     rows = await work.db.fetch(
-        "SELECT offer_id FROM offer WHERE offer_id > $1 AND state = 'on_sale' ORDER BY offer_id LIMIT $2",
+        f"SELECT o.offer_id FROM offer o LEFT JOIN shop h USING (seller_id) {STOCK}"
+        " WHERE o.offer_id > $1 AND o.state = 'on_sale' AND s.can_be_had ORDER BY o.offer_id LIMIT $2",
         after_id, limit,
     )  # fmt: skip
     return [row["offer_id"] for row in rows]

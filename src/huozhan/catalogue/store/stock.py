@@ -55,24 +55,36 @@ WITH claim AS (
 ), taken AS (
     UPDATE stock s SET reserved = s.reserved + w.quantity FROM wanted w
      WHERE s.sku_id = w.sku_id AND s.stripe = w.stripe AND s.on_hand - s.reserved >= w.quantity
-    RETURNING s.sku_id, s.stripe
+    RETURNING s.sku_id, s.stripe, s.offer_id, s.seller_id, s.on_hand - s.reserved AS rest
 ), noted AS (
     INSERT INTO stock_reservation (sku_id, order_id, line_no, stripe, quantity)
     SELECT c.sku_id, c.order_id, c.line_no, t.stripe, c.quantity FROM claim c JOIN taken t USING (sku_id)
 )
-SELECT sku_id FROM taken
+SELECT t.sku_id, t.offer_id, t.seller_id, t.rest / o.lot * o.lot < o.moq AS is_low FROM taken t LEFT JOIN offer o USING (offer_id)
 """
 
 
-async def reserve_at_once(work: Work, claims: Sequence[Claim], spread: int) -> set[int]:
-    """Reserves each SKU whole from one of its stripes; tells which SKUs could be."""
+async def reserve_at_once(
+    work: Work, claims: Sequence[Claim], spread: int
+) -> tuple[set[int], set[tuple[int, int]]]:
+    """Reserves each SKU whole from one of its stripes; tells which SKUs could be.
+
+    Tells also of which (offer, seller) what is left of the SKU there is less than a minimum order.
+    """
     rows = await work.db.fetch(
         _RESERVE,
         [claim.order_id for claim in claims], [claim.line_no for claim in claims],
         [claim.sku_id for claim in claims], [claim.quantity for claim in claims],
         spread, STRIPES_HOT,
     )  # fmt: skip
-    return {row["sku_id"] for row in rows}
+    low = {(row["offer_id"], row["seller_id"]) for row in rows if row["is_low"]}
+    return {row["sku_id"] for row in rows}, low
+
+
+async def offers_of(work: Work, sku_id: int) -> set[tuple[int, int]]:
+    """The (offer, seller) of a SKU."""
+    rows = await work.db.fetch("SELECT DISTINCT offer_id, seller_id FROM stock WHERE sku_id = $1", sku_id)
+    return {(row["offer_id"], row["seller_id"]) for row in rows}
 
 
 async def stripes(work: Work, sku_ids: Sequence[int]) -> dict[int, list[Stripe]]:
@@ -140,23 +152,24 @@ WITH asked AS (
            sold = s.sold + CASE WHEN $5 THEN f.gone ELSE 0 END
       FROM (SELECT sku_id, stripe, sum(gone) AS gone FROM held GROUP BY sku_id, stripe ORDER BY sku_id, stripe) f
      WHERE s.sku_id = f.sku_id AND s.stripe = f.stripe AND f.gone > 0
-    RETURNING s.offer_id, s.seller_id, f.gone
+    RETURNING s.offer_id, s.seller_id, f.gone, s.on_hand - s.reserved AS free
 )
-SELECT offer_id, seller_id, sum(gone)::bigint AS gone FROM freed GROUP BY offer_id, seller_id
+SELECT offer_id, f.seller_id, sum(gone)::bigint AS gone, bool_or((f.free - gone) / o.lot * o.lot < o.moq) AS was_low
+  FROM freed f LEFT JOIN offer o USING (offer_id) GROUP BY offer_id, f.seller_id
 """
 
 
 async def let_go(
     work: Work, order_id: int, lines: Mapping[int, int] | None, *, shipped: bool
-) -> list[tuple[int, int, int]]:
+) -> list[tuple[int, int, int, bool]]:
     """Ends reservations of an order, all or so many pieces of some lines; shipped pieces leave the house.
 
-    Tells (offer, seller, pieces).
+    Tells (offer, seller, pieces, whether what was free of a SKU before may have been less than a minimum order).
     """
     rows = await work.db.fetch(
         _LET_GO, order_id, list(lines or {}), list((lines or {}).values()), lines is None, shipped
     )
-    return [(row["offer_id"], row["seller_id"], row["gone"]) for row in rows]
+    return [(row["offer_id"], row["seller_id"], int(row["gone"]), row["was_low"]) for row in rows]
 
 
 async def open_stripes(work: Work, rows: Sequence[tuple[int, int, int]]) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, messaging, promotion, scenes, search
+from huozhan import catalogue, messaging, promotion, scenes
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.web import finding, kept, mine
+from huozhan.doors.web import filtering, finding, kept, mine
+
+OF_THE_SHOP = ("province", "belt", "supplier_kind")
+"""What all goods of one shop have in common is no filter among them."""
 
 Req = Request[Any, Any, Any]
 
@@ -16,15 +19,15 @@ Req = Request[Any, Any, Any]
 async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
     """One shop."""
     shown = await forms.ask(request, catalogue.shop_page, seller_id=org_id, size=1)
-    query, path = finding.read_query(request), f"/shops/{org_id}"
-    found = await forms.ask(request, search.find_offers, **finding.fields_of(query), seller_id=org_id)
+    query, path = filtering.read_query(request.query_params), f"/shops/{org_id}"
+    found = await filtering.find(request, query, seller_id=org_id)
     around = finding.around(request, path, query, found)
-    beside = ("category", "promise", "price")
+    beside = [group for group in around["groups"] if group["name"] not in OF_THE_SHOP]
     return showing.show(
         request,
         "web/shop.html",
         shown.seller.name.say(request.scope["state"]["lang"]),
-        page={"canonical": finding.home_of(path, query)},
+        page={"canonical": filtering.home_of(path, query)},
         shop=shown,
         response=await forms.ask(request, messaging.response_of, seller_id=org_id),
         service=await forms.ask(request, scenes.shop_service, seller_id=org_id),
@@ -34,8 +37,8 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         mine=await mine.card_prices(request, [one.card for one in found.offers]),
         promotions=(await forms.ask(request, promotion.shop_promotions, seller_id=org_id)).items,
         path=path,
-        hidden=finding.hidden_of(query),
-        **{**around, "groups": [group for group in around["groups"] if group["name"] in beside]},
+        hidden=filtering.hidden_of(query),
+        **{**around, "groups": beside},
     )
 
 

@@ -297,6 +297,18 @@ async def let_sell(work: Work, row: Any) -> None:
     )  # fmt: skip
 
 
+async def belts(work: Work, names: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Industrial belts by the name that search has of them: the Chinese one, or the English one where there is no other."""
+    rows = await work.db.fetch(
+        "SELECT belt_zh, max(belt_en) AS belt_en FROM organisation"
+        " WHERE belt_zh = ANY ($1::text[]) AND belt_zh <> '' GROUP BY belt_zh"
+        " UNION ALL SELECT DISTINCT '', belt_en FROM organisation"
+        " WHERE belt_zh = '' AND belt_en <> '' AND belt_en = ANY ($1::text[])",
+        list(names),
+    )
+    return {row["belt_zh"] or row["belt_en"]: (row["belt_zh"], row["belt_en"]) for row in rows}
+
+
 async def suppliers_after(work: Work, after: int, limit: int) -> list[int]:
     """Organisations that sell, in order of their ids; the market's own rounds ask, so not scoped."""
     rows = await work.db.fetch(

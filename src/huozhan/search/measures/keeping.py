@@ -19,7 +19,7 @@ FORGET_JOB = "search.forget_person"
 SCORE_SCALE = 1_000
 _MUCH_LATER = timedelta(minutes=2)
 """By then every web process has put away what it had noted of somebody who was erased."""
-_NO_FILTERS = frozenset({"q", "sort", "page", "limit"})
+_NO_FILTERS = frozenset({"q", "sort", "page", "limit", "count"})
 
 
 async def put_away(work: Work, notes: Sequence[Note]) -> None:
