@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 
 from huozhan import fulfilment, ordering, scenes
+from huozhan.doors.jobs.disruption import follow_filing
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.scenes import count_service
 from huozhan.fulfilment.asks import CarrierMessage, RecordScan
 from huozhan.kernel.actor import Actor, anonymous, system
+from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.ordering.views import PlacedOrder
 from huozhan.scenes.views import ServiceFace
 from tests.ordering.trading import Trade
@@ -99,3 +101,19 @@ class Service:
         """小李 wants the money back for all that is not sent."""
         ask = ordering.asks.RefundUnshipped(order_id=order.order_id, reason="买错了")
         await self.hall.run(ordering.refund_unshipped, ask, self.trade.li)
+
+    async def follow(self, order: PlacedOrder, filing_id: str) -> None:
+        """The job sets the clocks of an order whose exemption was granted."""
+        await follow_filing(self.hall, order_id=int(order.order_id), filing_id=int(filing_id))
+
+    async def forget_feed(self) -> None:
+        """The indexer has done its work."""
+        async with self.hall.pool.acquire() as db:
+            await db.execute("DELETE FROM search_feed")
+
+    def let_compare_with(self, suppliers: int) -> None:
+        """So many suppliers are enough to compare with from now on."""
+        now = self.clock.now()
+        rule = self.hall.rules.at("service.peers", now)
+        fewer = Rule(code=rule.code, version=2, value=suppliers, unit=rule.unit, effective_from=now)
+        self.hall.rules = RuleBook([*self.hall.rules, fewer])

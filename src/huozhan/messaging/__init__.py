@@ -40,7 +40,7 @@ from huozhan.messaging.notice import (
     unread_notices,
 )
 from huozhan.messaging.ports import Mail, Message
-from huozhan.messaging.rates import count_rates, my_response, response_of
+from huozhan.messaging.rates import count_rates, my_response, rates_of_all, response_of
 from huozhan.messaging.reacting import (
     mail_password_changed,
     mail_proofs,
@@ -111,6 +111,7 @@ __all__ = [
     "my_messages",
     "my_response",
     "notices",
+    "rates_of_all",
     "read_messages",
     "read_notices",
     "recall_message",

@@ -56,6 +56,11 @@ async def count_rates(work: Work) -> int:
     return await store.count_rates(work, on, end - work.rule("talk.rate_days").span, end)
 
 
+async def rates_of_all(work: Work) -> list[store.SellerRate]:
+    """What was counted of every supplier up to the last midnight, for those who measure how they serve."""
+    return await store.rates_on(work, day_of(work))
+
+
 def day_of(work: Work) -> date:
     """The day it is where the market is."""
     return work.now.astimezone(ZoneInfo(work.terms.timezone)).date()

@@ -4,8 +4,8 @@ Asks and views are reached as `scenes.asks.ServiceOf`, `scenes.views.ServiceFace
 """
 
 from huozhan.scenes import asks, views
+from huozhan.scenes.banding import BANDS
 from huozhan.scenes.counting import (
-    count_day,
     judge_orders,
     look_again,
     looks_back,
@@ -13,10 +13,13 @@ from huozhan.scenes.counting import (
     walk_on,
     walked_to,
 )
+from huozhan.scenes.days import Answers, count_day, is_day_counted
 from huozhan.scenes.happened import Complaint, Happened, Journey, Sale
 from huozhan.scenes.looking import cards_of, service_of, shop_service
 
 __all__ = [
+    "BANDS",
+    "Answers",
     "Complaint",
     "Happened",
     "Journey",
@@ -24,6 +27,7 @@ __all__ = [
     "asks",
     "cards_of",
     "count_day",
+    "is_day_counted",
     "judge_orders",
     "look_again",
     "looks_back",

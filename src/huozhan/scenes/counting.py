@@ -1,4 +1,4 @@
-"""Counting: orders to which something happened are judged again, and once a day it is said how everybody serves.
+"""Counting: orders to which something happened are judged again once the day is over.
 
 Whoever knows orders is asked by a job and tells it here; nothing above is called from here.
 """
@@ -21,8 +21,13 @@ async def look_again(work: Work, order_ids: Collection[int]) -> None:
 
 
 async def orders_to_judge(work: Work, limit: int) -> list[int]:
-    """The next orders that have to be judged up to the last midnight; locked until they are."""
-    return await waiting.take_waiting(work, counted_until(work), limit)
+    """The next orders that have to be judged up to the last midnight; locked until they are.
+
+    Until the day is counted that is all that wait: what happened before midnight may be told after it.
+    """
+    until_on = day_of(work.now, work.terms.timezone)
+    before = counted_until(work) if await figures.is_counted(work, until_on) else work.now
+    return await waiting.take_waiting(work, before, limit)
 
 
 async def judge_orders(work: Work, order_ids: Collection[int], told: Happened) -> None:
@@ -50,15 +55,6 @@ async def judge_orders(work: Work, order_ids: Collection[int], told: Happened) -
         list(order_ids),
         [looks_at(sales[one], standard, until) if one in sales else None for one in order_ids],
     )
-
-
-async def count_day(work: Work) -> int:
-    """Says how every supplier serves up to the last midnight; once a day there is something to do."""
-    until_on = day_of(work.now, work.terms.timezone)
-    from_on = until_on - work.rule("service.window").span
-    bought_from = until_on - work.rule("service.repurchase").span
-    await figures.forget(work, until_on - work.rule("service.kept").span)
-    return await figures.count(work, until_on, from_on, bought_from)
 
 
 async def walked_to(work: Work) -> int | None:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from huozhan.scenes.happened import Complaint, Journey, Sale
-from huozhan.scenes.measure import Mark, Measure, day_of
+from huozhan.scenes.measure import Mark, Measure, day_of, midnight_of
 
 QUALITY = "quality"
 BY_DELIVERY = frozenset({"late", "fake_shipment"})
-A_MINUTE = timedelta(minutes=1)
+A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 class Standard(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,10 +40,12 @@ def marks_of(
 
 
 def looks_at(sale: Sale, standard: Standard, until: datetime) -> datetime | None:
-    """The next moment after this one at which the order has to be judged again by itself."""
+    """When the order has to be judged again by itself: at the end of the day on which it has to be done next."""
     dues = [sale.began_at + span for span in (standard.pickup_fast, standard.pickup, standard.signed)]
     ahead = [due for due in (*dues, sale.promise_at) if due and due > until]
-    return None if sale.is_exempt else min(ahead, default=None)
+    if sale.is_exempt or not ahead:
+        return None
+    return midnight_of(day_of(min(ahead), standard.timezone) + A_DAY, standard.timezone)
 
 
 def _money(sale: Sale, standard: Standard) -> Iterable[Mark]:

@@ -6,15 +6,13 @@ from datetime import date, timedelta
 from huozhan.kernel.shares import lower_bound_bp
 from huozhan.kernel.work import Work, use_case
 from huozhan.scenes.asks import ServiceOf
+from huozhan.scenes.banding import bands_of, standing
 from huozhan.scenes.measure import Figures, Measure, count_of, day_of
+from huozhan.scenes.scoring import LESS_IS_BETTER, WHOLE_BP
 from huozhan.scenes.store import figures as store
 from huozhan.scenes.views import Basis, CardFace, RateFace, ServiceFace, TimeFace
 
 A_DAY = timedelta(days=1)
-LESS_IS_BETTER = frozenset(
-    {Measure.quality_refund, Measure.dispute, Measure.intervention, Measure.delivery_refund}
-)
-_WHOLE_BP = 10_000
 RATES = tuple(m for m in Measure if m not in (Measure.paid, Measure.ended, Measure.refund_time))
 
 
@@ -31,7 +29,7 @@ async def cards_of(work: Work, seller_ids: Collection[int]) -> dict[int, CardFac
     return {
         seller_id: CardFace(
             composite_e2=found[seller_id].composite_e2,
-            pickup_48=rate(work, found[seller_id].figures, Measure.pickup_48),
+            pickup_48=rate(work, found[seller_id], Measure.pickup_48),
         )
         if seller_id in found
         else CardFace()
@@ -63,11 +61,18 @@ def _basis(work: Work) -> Basis:
 
 
 def _face(work: Work, row: store.ScoreRow) -> ServiceFace:
-    rates = {measure.value: rate(work, row.figures, measure) for measure in RATES}
+    rates = {measure.value: rate(work, row, measure) for measure in RATES}
     return ServiceFace(
         seller_id=str(row.seller_id),
         until_on=row.until_on,
         basis=_basis(work),
+        bands=bands_of(row.composite_e2, rates["pickup_48"], rates["pickup_24"]),
+        standing=standing(
+            row.below_since,
+            row.until_on,
+            warning=work.rule("service.floor_warning").span,
+            cure=work.rule("service.floor_cure").span,
+        ),
         composite_e2=row.composite_e2,
         consultation_e2=row.consultation_e2,
         logistics_e2=row.logistics_e2,
@@ -79,16 +84,18 @@ def _face(work: Work, row: store.ScoreRow) -> ServiceFace:
     )
 
 
-def rate(work: Work, figures: Figures, measure: Measure) -> RateFace:
-    """A share as it is shown: nothing of few, Wilson's lower bound of some (B3.1)."""
-    count = count_of(figures, measure)
-    least, plain = work.rule("service.least").value, work.rule("service.plain").value
-    if count.due < least or (count.due < plain and measure in LESS_IS_BETTER):
+def rate(work: Work, row: store.ScoreRow, measure: Measure) -> RateFace:
+    """A share as it is shown: nothing of few, of some Wilson's lower bound or what is drawn to the peers (B3.1)."""
+    count = count_of(row.figures, measure)
+    if count.due < work.rule("service.least").value:
         return RateFace(hit=count.hit, due=count.due)
-    if count.due < plain:
-        bound_bp = lower_bound_bp(count.hit, count.due)
-        return RateFace(hit=count.hit, due=count.due, rate_bp=bound_bp, is_bound=True)
-    return RateFace(hit=count.hit, due=count.due, rate_bp=count.hit * _WHOLE_BP // count.due)
+    if count.due >= work.rule("service.plain").value:
+        return RateFace(hit=count.hit, due=count.due, rate_bp=count.hit * WHOLE_BP // count.due)
+    if measure in LESS_IS_BETTER:
+        drawn_bp = row.drawn.get(measure)
+        return RateFace(hit=count.hit, due=count.due, rate_bp=drawn_bp, is_drawn=drawn_bp is not None)
+    bound_bp = lower_bound_bp(count.hit, count.due)
+    return RateFace(hit=count.hit, due=count.due, rate_bp=bound_bp, is_bound=True)
 
 
 def time_taken(work: Work, figures: Figures, measure: Measure) -> TimeFace:

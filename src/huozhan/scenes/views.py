@@ -8,13 +8,15 @@ from huozhan.kernel.shapes import View
 class RateFace(View, frozen=True, kw_only=True):
     """How many of what was due there were; the rate in 1/10 000, none where too few were due to tell.
 
-    Where not many were due it is the careful end of what they tell: `is_bound`.
+    Where not many were due it is the careful end of what they tell (`is_bound`), or, of what should not happen, drawn to what
+    peers reach (`is_drawn`).
     """
 
     hit: int = 0
     due: int = 0
     rate_bp: int | None = None
     is_bound: bool = False
+    is_drawn: bool = False
 
 
 class TimeFace(View, frozen=True, kw_only=True):
@@ -32,6 +34,16 @@ class Basis(View, frozen=True, kw_only=True):
     plain: int
 
 
+class Bands(View, frozen=True, kw_only=True):
+    """The bands that buyers filter by; '' where not measured."""
+
+    composite: str = ""
+    """`5`, `4.5` (up to 5), `4` (up to 4.5) or `below`."""
+    pickup_48: str = ""
+    """`99`, `95` (per cent at least) or `below`."""
+    pickup_24: str = ""
+
+
 class CardFace(View, frozen=True, kw_only=True):
     """What the card of an offer says of its supplier's service."""
 
@@ -45,6 +57,9 @@ class ServiceFace(View, frozen=True, kw_only=True):
     seller_id: str
     until_on: date | None = None
     basis: Basis
+    bands: Bands = Bands()
+    standing: str = "good"
+    """`good`, `warned`, `below` the base floor of service, or `suspended` (domain rules B3.3)."""
     composite_e2: int | None = None
     consultation_e2: int | None = None
     logistics_e2: int | None = None

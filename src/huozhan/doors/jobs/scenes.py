@@ -1,6 +1,6 @@
 """The worker's count of service: asks what happened to orders, tells it to scenes, and has the day counted."""
 
-from huozhan import aftersales, fulfilment, ordering, scenes
+from huozhan import aftersales, catalogue, fulfilment, messaging, ordering, scenes, search
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.kernel.work import Work
@@ -23,8 +23,25 @@ async def count_service(hall: Hall) -> int:
             await scenes.judge_orders(work, order_ids, await happened(work, order_ids))
             return 1
     async with hall.working(system("service")) as work:
-        await scenes.count_day(work)
+        if not await scenes.is_day_counted(work):
+            changed = await scenes.count_day(work, await answers(work))
+            await search.note_changed(work, await catalogue.on_sale_of(work, changed))
     return 0
+
+
+async def answers(work: Work) -> list[scenes.Answers]:
+    """How enquiries were answered, as messaging counts them, which it does before it is asked."""
+    await messaging.count_rates(work)
+    return [
+        scenes.Answers(
+            seller_id=one.seller_id,
+            quick_due=one.quick_due,
+            quick_hit=one.quick_kept,
+            reply_due=one.reply_due,
+            reply_hit=one.reply_kept,
+        )
+        for one in await messaging.rates_of_all(work)
+    ]
 
 
 async def happened(work: Work, order_ids: list[int]) -> scenes.Happened:

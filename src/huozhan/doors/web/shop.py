@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, messaging, promotion, scenes
+from huozhan import catalogue, promotion, scenes
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.web import filtering, finding, kept, mine
 
@@ -29,7 +29,6 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         shown.seller.name.say(request.scope["state"]["lang"]),
         page={"canonical": filtering.home_of(path, query)},
         shop=shown,
-        response=await forms.ask(request, messaging.response_of, seller_id=org_id),
         service=await forms.ask(request, scenes.shop_service, seller_id=org_id),
         kept=await kept.kept_ids(request, [], [org_id]),
         query=query,

@@ -51,6 +51,21 @@ async def count_rates(work: Work, on: date, from_at: datetime, end: datetime) ->
     return len(await work.db.fetch(_COUNT, on, from_at, end))
 
 
+class SellerRate(RateRow, frozen=True, kw_only=True):
+    """The same, with whose it is."""
+
+    seller_id: int
+
+
+async def rates_on(work: Work, on: date) -> list[SellerRate]:
+    """What was counted of the whole market up to a day; for the market's own count."""
+    rows = await work.db.fetch(
+        "SELECT seller_id, until_on, quick_due, quick_kept, reply_due, reply_kept FROM response_rate WHERE until_on = $1",
+        on,
+    )
+    return [SellerRate(**dict(row)) for row in rows]
+
+
 async def rate(work: Work, seller_id: int, since: date) -> RateRow | None:
     """What was counted last of a supplier, since a day; everybody may know."""
     row = await work.db.fetchrow(

@@ -18,7 +18,7 @@ async def look_again(work: Work, order_ids: Collection[int], at: datetime) -> No
 async def take_waiting(work: Work, before: datetime, limit: int) -> list[int]:
     """The next orders that wait; what happens to one of them meanwhile has it wait again once this work is done."""
     rows = await work.db.fetch(
-        "SELECT order_id FROM service_waiting WHERE look_at < $1 ORDER BY look_at, order_id LIMIT $2 FOR UPDATE",
+        "SELECT order_id FROM service_waiting WHERE look_at <= $1 ORDER BY look_at, order_id LIMIT $2 FOR UPDATE",
         before, limit,
     )  # fmt: skip
     return [row["order_id"] for row in rows]
