@@ -47,7 +47,9 @@ Reaction = Callable[[Work, Sequence[Any]], Awaitable[None]]
 
 async def note_offers(work: Work, facts: Sequence[Any]) -> None:
     """What changed about an offer is soon found under its new words, price and place."""
-    await search.note_changed(work, {fact.offer_id for fact in facts})
+    offer_ids = {fact.offer_id for fact in facts}
+    await search.note_changed(work, offer_ids)
+    await search.note_pictures(work, offer_ids)
 
 
 async def note_shops(work: Work, facts: Sequence[Any]) -> None:

@@ -18,7 +18,7 @@ from tests.world import PASSWORD
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
-        "/", "/search?q=杯", "/search?view=list", "/categories", "/categories/aa-1", "/offers/*", "/shops/*", "/compare",
+        "/", "/search?q=杯", "/search?view=list", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/shops/*", "/compare",
         "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [
@@ -49,7 +49,7 @@ SEEN_BY = {
     ],
 }  # fmt: skip
 NO_PAGES = {
-    "/robots.txt", "/search/suggest", "/favourites/among", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+    "/robots.txt", "/search/suggest", "/search/photo/*", "/search/photo/*/file", "/favourites/among", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
     "/console/reports/*", "/console/carriers/*",

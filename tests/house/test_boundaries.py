@@ -33,6 +33,7 @@ COMMITS = {
     "search/writer.py": "the full-text index's own writer",
     "search/indexing.py": "the same",
     "doors/jobs/search.py": "the same",
+    "doors/jobs/pictures.py": "the picture index's own writer",
 }
 READS_THE_CLOCK = {
     "kernel/clock.py": "the clock itself",
@@ -40,6 +41,7 @@ READS_THE_CLOCK = {
     "kernel/signed_http.py": "a signature carries the machine's time",
     "payments/alipay.py": "the same",
     "search/index.py": "how long ago a reader looked for a newer build; no date of the trade",
+    "search/pictures/index.py": "the same",
 }
 SPEAKS_TO_THE_NETWORK = {
     "kernel/signed_http.py": "one call to an outside party; ports are built on it",
@@ -60,6 +62,9 @@ FLOATS = {
     "search/ranking/factors.py": "powers of two, of values in millionths",
     "search/measures/notebook.py": "the engine's scores",
     "search/understanding/corrections.py": "how likely a slip is",
+    "search/pictures/index.py": "seconds on a stop-watch, and the engine's distances",
+    "search/pictures/model.py": "what pictures look like",
+    "search/pictures/plain.py": "the same",
     "kernel/ids.py": "milliseconds to sleep",
     "catalogue/sheet.py": "spreadsheets keep every number as a float; it is read as a text",
 }

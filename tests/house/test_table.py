@@ -51,6 +51,7 @@ CONTEXTS = (
     staging,
 )
 NOT_IN_THE_API = {
+    "search.photo_file": "a picture, shown by its page",
     "parties.claim_first_operator": "comes once, by a printed link, in a browser",
     "parties.review_supplier": "operations' own act does it and writes down who did",
     "promotion.make_market_coupon": "the same",

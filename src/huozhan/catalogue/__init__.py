@@ -132,8 +132,16 @@ from huozhan.catalogue.offer import (
     SkuAsk,
     Unit,
 )
+from huozhan.catalogue.pictures import (
+    PICTURE_BYTES_MAX,
+    NotAPicture,
+    Picture,
+    PictureTooLarge,
+    add_picture,
+    picture_header,
+    picture_name,
+)
 from huozhan.catalogue.pictures import SIZES as PICTURE_SIZES
-from huozhan.catalogue.pictures import Picture, add_picture, picture_name
 from huozhan.catalogue.pricing import ladder_is_sound, price, step_at
 from huozhan.catalogue.promoting import (
     OfferIds,
@@ -186,7 +194,7 @@ from huozhan.catalogue.stock import (
     take,
     verify,
 )
-from huozhan.catalogue.store.finding import index_cards, on_sale_of, prices_at, unreached
+from huozhan.catalogue.store.finding import index_cards, on_sale_of, pictures_on_sale, prices_at, unreached
 from huozhan.catalogue.store.goods import cards as offer_cards
 from huozhan.catalogue.store.goods import goods_for
 from huozhan.catalogue.store.goods import homes as offer_homes
@@ -213,6 +221,7 @@ __all__ = [
     "CLOSED",
     "DEPOSIT",
     "HOME",
+    "PICTURE_BYTES_MAX",
     "PICTURE_SIZES",
     "PRIORITY",
     "QUANTITIES",
@@ -263,6 +272,7 @@ __all__ = [
     "Name",
     "NamedValue",
     "NextStep",
+    "NotAPicture",
     "OfferCard",
     "OfferChanged",
     "OfferCounts",
@@ -281,6 +291,7 @@ __all__ = [
     "OwnImport",
     "OwnOffer",
     "Picture",
+    "PictureTooLarge",
     "PriceChanged",
     "Priced",
     "PricedLine",
@@ -376,7 +387,9 @@ __all__ = [
     "on_sale_of",
     "open_shop",
     "pause_offer",
+    "picture_header",
     "picture_name",
+    "pictures_on_sale",
     "price",
     "prices_at",
     "promise",

@@ -72,7 +72,7 @@ async def add_picture(
 
 def _hang(shelf: Shelf, content: bytes) -> Picture:
     picture_id = hashlib.sha256(content).hexdigest()[:32]
-    header = _header(content)
+    header = picture_header(content)
     names = {size: picture_name(picture_id, size) for size in SIZES}
     if not all(shelf.holds(name) for name in names.values()):
         for size, webp in _thumbnails(content, header).items():
@@ -80,8 +80,8 @@ def _hang(shelf: Shelf, content: bytes) -> Picture:
     return Picture(picture_id=picture_id, width=header.width, height=header.height)
 
 
-def _header(content: bytes) -> pyvips.Image:
-    """The picture with its header read and judged, and nothing else."""
+def picture_header(content: bytes) -> pyvips.Image:
+    """The picture with its header read and judged, and nothing else; raises NotAPicture or PictureTooLarge."""
     loader = _loader(content)
     try:
         header = pyvips.Image.new_from_buffer(content, "", access="sequential")

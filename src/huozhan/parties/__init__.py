@@ -41,6 +41,7 @@ from huozhan.parties.facts import (
     SupplierReviewed,
 )
 from huozhan.parties.legal_face import LegalFace, legal_faces
+from huozhan.parties.limits import count as count_tries
 from huozhan.parties.mailbox import Mailbox, mailboxes
 from huozhan.parties.membership import (
     ChangeRole,
@@ -279,6 +280,7 @@ __all__ = [
     "claim_first_operator",
     "confirm_two_step",
     "count_second_step",
+    "count_tries",
     "default_address",
     "default_region",
     "delivery_address",

@@ -40,6 +40,8 @@ FAMILIES = {
     "mail.name": "mail",
     "mail.address": "mail_address",
     "reveal.person": "reveal",
+    "photo.person": "photo",
+    "photo.address": "photo_address",
 }
 """Which rules bound which kind of try: `tries.<family>.free`, `.wait`, `.wait_max` and `.forgotten`."""
 

@@ -136,14 +136,18 @@ class Results(View, frozen=True, kw_only=True):
 @use_case("public", writes=False)
 async def find_offers(work: Work, ask: FindOffers) -> Results:
     """Finds offers on sale that can be bought, and counts what else could be chosen."""
-    must_be_known(chosen_in(ask))
-    index: OfferIndex = work.index
-    region = await _region(work, ask)
-    look = look_for(index, msgspec.structs.replace(ask, to=region or ANY_REGION))
+    region = await region_of(work, ask)
+    look = look_for(work.index, msgspec.structs.replace(ask, to=region or ANY_REGION))
+    results = await results_of(work, ask, look, region)
+    note_search(work, ask, look, [int(found.card.offer_id) for found in results.offers])
+    return results
+
+
+async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> Results:
+    """One page of what was found, with the catalogue's prices and stock and the names of what is counted."""
     hits = look.hits
     found = await _offers(work, ask, region, [*hits.offer_ids, *look.others])
     names = await _names(work, ask, hits)
-    note_search(work, ask, look, [offer_id for offer_id in hits.offer_ids if offer_id in found])
     return Results(
         offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
         others=[found[offer_id] for offer_id in look.others if offer_id in found],
@@ -161,7 +165,7 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
         relaxed=bool(look.asked.missing and hits.total),
         instead=look.instead,
         meant=look.meant,
-        attributes=_attributes(index, ask, look, region),
+        attributes=_attributes(work.index, ask, look, region),
         to=region,
     )
 
@@ -193,8 +197,12 @@ def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int])
     )
 
 
-async def _region(work: Work, ask: FindOffers) -> str:
-    """The region that goods must reach: as asked, or where the caller's organisation has its goods sent."""
+async def region_of(work: Work, ask: FindOffers) -> str:
+    """The region that goods must reach: as asked, or where the caller's organisation has its goods sent.
+
+    Refuses a value of a filter that there is not.
+    """
+    must_be_known(chosen_in(ask))
     if ask.to:
         if ask.to.isdigit() and ask.to[:2] not in HOME:
             raise FilterValueUnknown(filter="to", value=ask.to)

@@ -59,6 +59,8 @@ class OfferIndex:
         self._looked_at = 0.0
         self._mark: tuple[str, int] | None = None
         self._index: tantivy.Index | None = None
+        self.eye: Any = None
+        """What looks for pictures among the same offers; `main` opens it beside."""
 
     def search(
         self,

@@ -11,6 +11,7 @@ from huozhan.search import store
 from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
 from huozhan.search.index import OfferIndex
+from huozhan.search.pictures.eye import Eye
 from huozhan.search.ranking.standing import standings, weights_of
 from huozhan.search.writer import OfferIndexWriter
 
@@ -90,5 +91,7 @@ async def _on_the_way(work: Work) -> set[int]:
 
 
 def open_index(folder: Path) -> OfferIndex:
-    """The index as a web process reads it."""
-    return OfferIndex(folder)
+    """The index as a web process reads it, and what looks for pictures beside it."""
+    index = OfferIndex(folder)
+    index.eye = Eye(folder)
+    return index

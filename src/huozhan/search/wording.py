@@ -41,7 +41,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 def words_query(asked: Asked, in_titles: InTitles) -> Any:
     """Offers with the words, or with what was typed as their code; every offer where nothing was typed."""
     if not asked.words:
-        return tantivy.Query.all_query()
+        # Bare, it would be left out beside a filter, and nothing would be left for the weight to multiply.
+        return tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0)
     by_words = _all_words_query(asked, in_titles)
     by_code = tantivy.Query.term_query(schema(), "code", asked.code, "basic")
     return tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])

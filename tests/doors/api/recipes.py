@@ -25,6 +25,7 @@ from tests.doors.api.price_rows import PRICE_ROWS
 from tests.doors.api.scene import Scene, offer_credit
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.doors.api.scene_logistics import terms
+from tests.doors.api.scene_photo import PHOTO
 from tests.ordering.trading import CUPS, FREIGHT
 
 Prepare = Callable[[Scene], Awaitable[dict[str, Any]]]
@@ -242,6 +243,8 @@ RECIPES: Mapping[str, Recipe] = {
     # goods
     "find_offers": Recipe("nobody", {"q": "杯"}),
     "suggest": Recipe("nobody", {"q": "杯"}),
+    "keep_photo": Recipe("nobody", {"photo": PHOTO}),
+    "find_by_photo": Recipe("nobody", {"photo_id": "=photo"}),
     "categories": Recipe("nobody"),
     "find_categories": Recipe("nobody", {"words": "shirt"}),
     "category": Recipe("nobody", {"category_id": "aa-1-13-8"}),

@@ -41,6 +41,7 @@ from tests.doors.api.scene_insurer import insured
 from tests.doors.api.scene_invoices import billed
 from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_logistics import hauled
+from tests.doors.api.scene_photo import kept_photo
 from tests.doors.api.scene_talk import talk
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
@@ -80,7 +81,7 @@ class Scene(msgspec.Struct, kw_only=True):
 
 
 PUBLIC_THINGS = frozenset(
-    {"coupon_promotion", "offer", "sku", "blue_sku", "other_sku", "li_org", "seller_org", "notice"}
+    {"coupon_promotion", "offer", "sku", "blue_sku", "other_sku", "li_org", "seller_org", "notice", "photo"}
 )
 SEEN_BY_ALL = frozenset(
     {"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending", "carrier"}
@@ -167,6 +168,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)
     things["notice"] = notices.items[0].notice_id
+    things["photo"] = await kept_photo(hall)
     async with hall.pool.acquire() as db:
         things["job"] = str(hall.mint.new())
         await db.execute(

@@ -26,6 +26,7 @@ POSTED = sorted(
 )
 ELSEWHERE = {
     "/first-operator/{token:str}": "tests/supervisor opens a market that has no operator",
+    "/search/photo": "a file; tests/doors/web posts one",
     "/desk/import": "a file; tests/doors/desk posts one",
     "/desk/invoices/{invoice_id:str}/enter": "a file; tests/doors/desk posts one",
     "/console/bank": "a file; tests/doors/console posts one",

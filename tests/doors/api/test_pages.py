@@ -84,6 +84,8 @@ PUBLIC = {
     "/desk/prices/levels/{level:str}": "vip",
     "/categories/{category_id:str}": "aa-1-13-8",
     "/offers/{offer_id:str}": "=offer",
+    "/search/photo/{photo_id:str}": "=photo",
+    "/search/photo/{photo_id:str}/file": "=photo",
     "/shops/{org_id:str}": "=seller_org",
     "/reset/{token:str}": "t" * 43,
     "/invitations/{token:str}": "t" * 43,

@@ -150,6 +150,15 @@ async def unreached(work: Work, offer_ids: Collection[int], region: str) -> set[
     }
 
 
+async def pictures_on_sale(work: Work, offer_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The pictures of those of these offers that are on sale."""
+    rows = await work.db.fetch(
+        "SELECT offer_id, pictures FROM offer WHERE offer_id = ANY ($1::bigint[]) AND state = 'on_sale'",
+        list(offer_ids),
+    )
+    return {row["offer_id"]: tuple(row["pictures"]) for row in rows}
+
+
 async def on_sale_of(work: Work, seller_ids: Collection[int]) -> list[int]:
     """All offers of these sellers that are on sale, whether or not they can be bought now."""
     rows = await work.db.fetch(

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from litestar import HttpMethod, Request, Response
 from litestar.handlers import HTTPRouteHandler, route
+from litestar.types import Empty
 
 from huozhan.doors.api.operations import Operation
 from huozhan.doors.entrance import CSRF_COOKIE, LANGUAGE_PARAMETER, SESSION_COOKIE
@@ -58,6 +59,7 @@ def handler_for(operation: Operation) -> HTTPRouteHandler:
         http_method=HttpMethod(operation.method),
         status_code=operation.status,
         name=f"api.{operation.id}",
+        request_max_body_size=operation.body_bytes_max or Empty,
     )
     return routed(handle)
 

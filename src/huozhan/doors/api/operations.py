@@ -18,6 +18,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     tag: str
     status: int = 200
     needs_key: bool = False
+    body_bytes_max: int | None = None
+    """How large the body may be where the usual limit is too small; None for the usual one."""
 
     @property
     def id(self) -> str:
@@ -57,10 +59,19 @@ def get(path: str, use_case: UseCase[Any, Any], tag: str) -> Operation:
 
 
 def post(
-    path: str, use_case: UseCase[Any, Any], tag: str, *, status: int = 200, needs_key: bool = False
+    path: str,
+    use_case: UseCase[Any, Any],
+    tag: str,
+    *,
+    status: int = 200,
+    needs_key: bool = False,
+    body_bytes_max: int | None = None,
 ) -> Operation:
     """A change; `needs_key` where money or stock moves."""
-    return Operation(method="POST", path=path, use_case=use_case, tag=tag, status=status, needs_key=needs_key)
+    return Operation(
+        method="POST", path=path, use_case=use_case, tag=tag, status=status, needs_key=needs_key,
+        body_bytes_max=body_bytes_max,
+    )  # fmt: skip
 
 
 def put(path: str, use_case: UseCase[Any, Any], tag: str) -> Operation:

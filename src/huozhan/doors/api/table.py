@@ -28,6 +28,9 @@ from huozhan import (
 )
 from huozhan.doors.api.operations import Operation, delete, get, post, put
 
+PHOTO_BODY_BYTES_MAX = 4 * catalogue.PICTURE_BYTES_MAX // 3 + 1_024
+"""A picture in base64, and the JSON around it."""
+
 PEOPLE: tuple[Operation, ...] = (
     post("/sign-up/code", parties.ask_for_code, "people"),
     post("/sign-up", parties.sign_up, "people", status=201),
@@ -83,6 +86,8 @@ ORGANISATIONS: tuple[Operation, ...] = (
 GOODS: tuple[Operation, ...] = (
     get("/search", search.find_offers, "goods"),
     get("/search/suggest", search.suggest, "goods"),
+    post("/search/photos", search.keep_photo, "goods", status=201, body_bytes_max=PHOTO_BODY_BYTES_MAX),
+    get("/search/photos/{photo_id}", search.find_by_photo, "goods"),
     get("/categories", catalogue.categories, "goods"),
     get("/categories/find", catalogue.find_categories, "goods"),
     get("/categories/{category_id}", catalogue.category, "goods"),

@@ -43,6 +43,7 @@ THEMES = {
         "carriage.",
         "catalogue.",
         "interest.",
+        "search.",
     ),
     "refund": (
         "refund_answer.",

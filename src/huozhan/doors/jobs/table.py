@@ -39,6 +39,7 @@ from huozhan.doors.jobs.measures import count_day, forget_person, forget_searche
 from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed, rank, rank_daily
 from huozhan.doors.jobs.parties import Rotation, forget_old_secrets
+from huozhan.doors.jobs.pictures import PictureIndexer, forget_photos
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
 from huozhan.doors.jobs.scenes import count_service
@@ -190,6 +191,8 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("levels", rank_daily, 300.0),
     Housekeeping("rotation", Rotation().round, 60.0),
     Housekeeping("index", Indexer().round, 0.1),
+    Housekeeping("picture_index", PictureIndexer().round, 0.2),
+    Housekeeping("forget_photos", forget_photos, 300.0),
     Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),
     Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),
     Housekeeping("watch_deposits", watch_deposits, 60.0),
