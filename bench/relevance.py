@@ -120,8 +120,9 @@ def _scores_of(index: OfferIndex, query: str) -> dict[int, float]:
 def _index_of(documents: Iterable[OfferDocument]) -> Iterator[OfferIndex]:
     with tempfile.TemporaryDirectory() as home:
         with writing(Path(home), rebuild=True) as writer:
-            writer.put(documents)
-            writer.commit()
+            made = list(documents)
+            writer.begin(len(made))
+            writer.add(made)
             writer.take_over()
         yield OfferIndex(Path(home))
 

@@ -196,7 +196,7 @@ from huozhan.catalogue.stock import (
 )
 from huozhan.catalogue.store.finding import index_cards, on_sale_of, pictures_on_sale, prices_at, unreached
 from huozhan.catalogue.store.goods import cards as offer_cards
-from huozhan.catalogue.store.goods import goods_for
+from huozhan.catalogue.store.goods import count_on_sale, goods_for
 from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.views import (
@@ -343,6 +343,7 @@ __all__ = [
     "category",
     "category_names",
     "column_heads",
+    "count_on_sale",
     "drop_freight",
     "edit_freight",
     "edit_prices",

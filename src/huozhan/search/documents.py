@@ -1,5 +1,7 @@
 """From an offer to what the index holds of it."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -10,14 +12,15 @@ from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
 from huozhan.search.fields import OfferDocument
 from huozhan.search.filters import filter_numbers, filter_terms
-from huozhan.search.kinds import kinds_in
+from huozhan.search.kinds import kinds_of
 from huozhan.search.ranking.factors import Factors, Weights, weight_of
-from huozhan.search.segmenting import asked_words, plain, signs_of, words_of
+from huozhan.search.segmenting import narrow, plain, search_words, signs_in, words_in, words_of_often
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SUGGESTION_LENGTH_MAX = 24
 DETAILS_LENGTH_MAX = 2_000
 PROMISES = (24, 48, 72)
+_PROMISED = [tuple(map(str, PROMISES[first:])) for first in range(len(PROMISES) + 1)]
 TIES = 1_024
 WORDS_KEPT = 20_000
 SHUFFLE = 0x9E3779B97F4A7C15
@@ -27,35 +30,40 @@ AS_FOUNDED = Weights()
 
 
 def document_of(
-    card: IndexCard, face: OrgFace | None, factors: Factors = UNTRIED, weights: Weights = AS_FOUNDED
+    card: IndexCard,
+    face: OrgFace | None,
+    factors: Factors = UNTRIED,
+    weights: Weights = AS_FOUNDED,
+    *,
+    suggests: bool = True,
 ) -> OfferDocument:
-    """The index's document of one offer on sale; what ranking knows of it comes as its factors."""
+    """The index's document of one offer on sale; what ranking knows of it comes as its factors.
+
+    One that suggests also lends its phrases to whoever types.
+    """
+    zh, en = plain(card.title.zh), plain(card.title.en)
     names = [name for category in card.category_names for name in (category.zh, category.en)]
     seller = [face.name.zh, face.name.en, face.belt.zh, face.belt.en] if face else []
     return OfferDocument(
         offer_id=card.offer_id,
         texts={
-            "title": words_of(f"{card.title.zh} {card.title.en}"),
-            "kinds": [*kinds_in(card.title.zh), *kinds_in(card.title.en)],
-            "signs": signs_of(card.title.zh),
-            "options": words_of(" ".join(card.option_texts)),
-            "names": words_of(" ".join([*names, *seller])),
-            "details": words_of(
-                " ".join([*card.attribute_texts, card.description.zh, card.description.en])[
-                    :DETAILS_LENGTH_MAX
-                ]
-            ),
+            "title": f"{search_words(zh)} {search_words(en)}",
+            "kinds": " ".join([*kinds_of(zh), *kinds_of(en)]),
+            "signs": " ".join(signs_in(zh)),
+            "options": _often(card.option_texts),
+            "names": _often([*names, *seller]),
+            "details": _details(card),
         },
         terms={
             "code": [plain(code) for code in (card.offer_code, *card.sku_codes) if code],
             "seller": [str(card.seller_id)],
-            "within": list(card.category_path),
-            "suggest": suggestions_of(card),
+            "within": card.category_path,
+            "suggest": suggestions_of(card, zh, en) if suggests else (),
             "category": [card.category_id],
-            "vertical": list(card.category_path[:1]),
-            "province": [face.province_code] if face and face.province_code else [],
-            "supplier_kind": [face.supplier_kind] if face and face.supplier_kind else [],
-            "promise": [str(hours) for hours in PROMISES if card.promise_hours <= hours],
+            "vertical": card.category_path[:1],
+            "province": [face.province_code] if face and face.province_code else (),
+            "supplier_kind": [face.supplier_kind] if face and face.supplier_kind else (),
+            "promise": _PROMISED[bisect_left(PROMISES, card.promise_hours)],
             **filter_terms(card, face),
         },
         numbers={
@@ -72,7 +80,18 @@ def document_of(
     )
 
 
-def suggestions_of(card: IndexCard) -> list[str]:
+def _often(texts: Sequence[str]) -> str:
+    return " ".join(map(words_of_often, texts))
+
+
+def _details(card: IndexCard) -> str:
+    """Words of the attributes' values, and of the description as far as there is room beside them."""
+    room = max(0, DETAILS_LENGTH_MAX - sum(map(len, card.attribute_texts)))
+    told = f"{card.description.zh} {card.description.en}"[:room]
+    return f"{_often(card.attribute_texts)} {search_words(narrow(told))}"
+
+
+def suggestions_of(card: IndexCard, *titles: str) -> list[str]:
     """Phrases that lead to this offer: its category's name, and neighbouring words of its titles; Chinese also in pinyin.
 
     A phrase found by pinyin is stored as "pinyin|phrase".
@@ -83,8 +102,8 @@ def suggestions_of(card: IndexCard) -> list[str]:
         for name in (category.zh, category.en)
         if name
     }
-    for title in (card.title.zh, card.title.en):
-        said = asked_words(title)
+    for title in titles:
+        said = words_in(title)
         phrases.update((word, (word,)) for word in said)
         phrases.update((_joined(*pair), pair) for pair in pairwise(said))
     found: set[str] = set()

@@ -1,6 +1,7 @@
-"""What the index holds of an offer: one row for each field. A new field is a row here and a line in `documents.py`.
+"""What the index holds of an offer: one row for each field. A new field is a row at the end and a line in `documents.py`.
 
-Whoever adds, removes or changes a field raises `SCHEMA_VERSION`: the index is then built anew beside the old one.
+Whoever adds, removes or changes a field raises `SCHEMA_VERSION`: the index is then built anew beside the old one. That one
+answers meanwhile where fields were only appended; so rows keep their order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,10 +80,10 @@ SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low
 
 
 class OfferDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """One offer as the index holds it: texts already cut, facts as terms and numbers, each by the name of its field."""
+    """One offer as the index holds it, each fact by the name of its field: texts as words with spaces between them."""
 
     offer_id: int
-    texts: Mapping[str, Sequence[str]]
+    texts: Mapping[str, str]
     terms: Mapping[str, Sequence[str]]
     numbers: Mapping[str, int]
 

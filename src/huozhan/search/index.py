@@ -13,13 +13,13 @@ from typing import Any
 import msgspec
 import tantivy
 
+from huozhan.search.builds import build_in_use, has_our_fields, marked, share_of
 from huozhan.search.fields import FACETS, SORTS, schema
 from huozhan.search.wording import Asked, words_query
 
 LOOK_SECONDS = 0.1
+TRIES_TO_OPEN = 3
 SOUNDS_MAX = 20
-CURRENT = "current"
-"""The file that names the build in use."""
 
 
 PART = "/"
@@ -59,6 +59,7 @@ class OfferIndex:
         self._looked_at = 0.0
         self._mark: tuple[str, int] | None = None
         self._index: tantivy.Index | None = None
+        self._share = 1
         self.eye: Any = None
         """What looks for pictures among the same offers; `main` opens it beside."""
 
@@ -78,16 +79,12 @@ class OfferIndex:
             return Hits(offer_ids=[], total=0, facets={})
         query = self._query(searcher, asked, filters)
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
-        if field:
-            found = searcher.search(query, limit, order_by_field=field, order=order, offset=offset)
-        else:
-            found = searcher.search(query, limit, offset=offset, weight_by_field="weight")
+        found = _ordered(searcher, query, limit, offset, field, order)
         addresses = [address for _, address in found.hits]
-        ids = searcher.fast_field_values("offer_id", addresses) if addresses else []
         return Hits(
-            offer_ids=ids,
+            offer_ids=_values(searcher, "offer_id", addresses),
             scores=[] if field else [score for score, _ in found.hits],
-            factors=searcher.fast_field_values("factors", addresses) if addresses else [],
+            factors=_values(searcher, "factors", addresses),
             total=found.count,
             facets=self._facets(searcher, asked, filters, query, counted, any_found=found.count > 0),
         )
@@ -98,7 +95,13 @@ class OfferIndex:
         if searcher is None or not start:
             return []
         found: list[tuple[str, int]] = searcher.terms_with_prefix("suggest", start, limit=limit)
-        return sorted(found, key=lambda phrase: (-phrase[1], len(phrase[0])))
+        counted = [(phrase, offers * self._share) for phrase, offers in found]
+        return sorted(counted, key=lambda phrase: (-phrase[1], len(phrase[0])))
+
+    @property
+    def suggests_about(self) -> bool:
+        """Whether the numbers of offers that phrases lead to are estimated: in a large market one of so many suggests."""
+        return self._share > 1
 
     def titled(self, word: str) -> int:
         """How many offers say this word in their title."""
@@ -224,16 +227,45 @@ class OfferIndex:
         return self._index.searcher() if self._index else None
 
     def _follow(self) -> None:
-        """Opens the build in use, or takes up what its writer committed since."""
-        with contextlib.suppress(FileNotFoundError):
-            build = (self._folder / CURRENT).read_text().strip()
-            mark = (build, (self._folder / build / "meta.json").stat().st_mtime_ns)
-            if mark == self._mark:
+        """Opens the build in use, or takes up what its writer committed since; a build that goes just now is left for the next."""
+        for _ in range(TRIES_TO_OPEN):
+            # What fails because files went away meanwhile is tried again: there is a newer build or commit then.
+            with contextlib.suppress(OSError, ValueError):
+                self._open(build_in_use(self._folder))
                 return
-            if self._index is None or self._mark is None or self._mark[0] != build:
-                self._index = tantivy.Index.open(str(self._folder / build))
-            self._index.reload()
-            self._mark = mark
+
+    def _open(self, build: str) -> None:
+        if not build:
+            return
+        mark = (build, marked(self._folder / build))
+        if mark == self._mark:
+            return
+        if self._index is None or self._mark is None or self._mark[0] != build:
+            if not has_our_fields(self._folder / build):
+                return
+            self._index = tantivy.Index.open(str(self._folder / build))
+        self._index.reload()
+        self._mark, self._share = mark, share_of(build)
+
+
+def _ordered(
+    searcher: Any, query: Any, limit: int, offset: int, field: str | None, order: tantivy.Order
+) -> Any:
+    try:
+        if field:
+            return searcher.search(query, limit, order_by_field=field, order=order, offset=offset)
+        return searcher.search(query, limit, offset=offset, weight_by_field="weight")
+    except ValueError:
+        # A build that was made before there was such a number, until the new one is ready: by relevance alone.
+        return searcher.search(query, limit, offset=offset)
+
+
+def _values(searcher: Any, field: str, addresses: list[Any]) -> list[int]:
+    """A number of each hit; 0 where the build was made before there was such a number."""
+    try:
+        return list(searcher.fast_field_values(field, addresses)) if addresses else []
+    except ValueError:
+        return [0] * len(addresses)
 
 
 def _terms_aggregation(facets: Sequence[str]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ async def index_waiting(work: Work, writer: OfferIndexWriter) -> int:
     if not noted:
         return 0
     wanted = [offer_id for offer_id, _ in noted]
-    documents = await documents_for(work, wanted)
+    documents = await documents_for(work, wanted, writer)
     writer.put(documents, gone=set(wanted) - {document.offer_id for document in documents})
     writer.commit()
     await store.done(work, noted)
@@ -38,21 +38,36 @@ async def index_waiting(work: Work, writer: OfferIndexWriter) -> int:
 
 
 async def rebuild_batch(work: Work, writer: OfferIndexWriter, after_id: int) -> int | None:
-    """Puts the next offers into a new build; returns the last one's id, None at the end."""
+    """Puts the next offers into a new build, begun with the first; returns the last one's id, None when it is in use.
+
+    Between two batches the feed may be worked: what changes meanwhile goes to both builds.
+    """
+    if not writer.is_building:
+        writer.begin(await catalogue.count_on_sale(work))
     offer_ids = await catalogue.offer_ids_after(work, after_id, BATCH_MAX)
     if not offer_ids:
+        writer.take_over()
         return None
-    writer.put(await documents_for(work, offer_ids))
+    writer.add(await documents_for(work, offer_ids, writer))
     return offer_ids[-1]
 
 
-async def documents_for(work: Work, offer_ids: Sequence[int]) -> list[OfferDocument]:
+async def documents_for(
+    work: Work, offer_ids: Sequence[int], writer: OfferIndexWriter
+) -> list[OfferDocument]:
     """Documents of those of these offers that are on sale."""
     cards = await catalogue.index_cards(work, offer_ids)
     faces = await parties.org_faces(work, {card.seller_id for card in cards})
     known, weights = await standings(work, cards), weights_of(work)
     return [
-        document_of(card, faces.get(card.seller_id), known[card.offer_id].factors, weights) for card in cards
+        document_of(
+            card,
+            faces.get(card.seller_id),
+            known[card.offer_id].factors,
+            weights,
+            suggests=writer.suggests(card.offer_id),
+        )
+        for card in cards
     ]
 
 

@@ -8,16 +8,20 @@ kind is read from the names of the categories: the last word of each.
 import gzip
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import msgspec
 
 from huozhan.search.segmenting import plain, words_in
 
-_PARTED = re.compile(r"[,，、;；:：()（）\[\]【】|—–]|(?<!\d)\.(?!\d)|\s-\s")
-_LISTED = re.compile(r"[/+&]|\band\b|\bor\b")
-_FITS = re.compile(r"\b(?:for|with|without|w/|compatible with|fits)\b|适用于|适用|用于|兼容|配套|专用于")
+_PARTS = re.compile(
+    r"(?P<part>[,，、;；:：()（）\[\]【】|—–]|(?<!\d)\.(?!\d)|\s-\s)"
+    r"|(?P<fits>\b(?:for|with|without|w/|compatible with|fits)\b|适用于|适用|用于|兼容|配套|专用于)"
+    r"|(?P<listed>[/+&]|\band\b|\bor\b)"
+)
+"""What ends a phrase: a sign that begins another, a word before what it fits, one between things of the same rank."""
+WORDS_KEPT = 20_000
 _NOT_OF_A_NAME = frozenset({
     "black", "white", "gray", "grey", "silver", "red", "blue", "green", "yellow", "pink", "purple", "orange", "brown", "gold",
     "beige", "clear", "transparent", "multicolor", "multicolour", "original", "new",
@@ -39,6 +43,11 @@ class _Named(msgspec.Struct):
 
 def kinds_in(title: str) -> list[str]:
     """The words of a title that name what the thing is, each once, in their order."""
+    return kinds_of(plain(title))
+
+
+def kinds_of(title: str) -> list[str]:
+    """The same of a title that is plain already."""
     found: dict[str, None] = {}
     for phrase in _phrases(title):
         found.update(dict.fromkeys(kinds_among(words_in(phrase))))
@@ -46,10 +55,17 @@ def kinds_in(title: str) -> list[str]:
 
 
 def _phrases(title: str) -> Iterator[str]:
-    """The parts of a title that speak of the thing itself."""
-    for part in _PARTED.split(plain(title)):
-        itself, *_ = _FITS.split(part, maxsplit=1)
-        yield from filter(str.strip, _LISTED.split(itself))
+    """The parts of a plain title that speak of the thing itself: not what stands behind "for", until the next comma."""
+    start: int | None = 0
+    for found in _PARTS.finditer(title):
+        if start is not None:
+            yield title[start : found.start()]
+        if found.lastgroup == "part":
+            start = found.end()
+        elif start is not None:
+            start = found.end() if found.lastgroup == "listed" else None
+    if start is not None:
+        yield title[start:]
 
 
 def kinds_among(words: Sequence[str]) -> list[str]:
@@ -60,7 +76,7 @@ def kinds_among(words: Sequence[str]) -> list[str]:
 def _ends(words: Sequence[str]) -> Iterator[str]:
     last = None
     for word in words:
-        if _can_name(word):
+        if can_name(word):
             last = word
         elif last is not None and (word in _NOT_OF_A_NAME or not (word.isascii() and word.isalpha())):
             yield last
@@ -69,7 +85,8 @@ def _ends(words: Sequence[str]) -> Iterator[str]:
         yield last
 
 
-def _can_name(word: str) -> bool:
+@lru_cache(WORDS_KEPT)
+def can_name(word: str) -> bool:
     """Whether the word names a kind of thing; a Chinese one does by its last sign: 保温杯 is a 杯."""
     return word in kind_words() or (not word.isascii() and word[-1] in _SIGNS_OF_THINGS)
 
@@ -85,6 +102,6 @@ def kind_words() -> frozenset[str]:
         for line in lines:
             named = msgspec.json.decode(line, type=_Named)
             for name in (named.name_en, named.name_zh):
-                for phrase in _phrases(name):
+                for phrase in _phrases(plain(name)):
                     found.update(words_in(phrase)[-1:])
     return frozenset(found) - _NOT_OF_A_NAME

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import chain
 from types import ModuleType
 
 import opencc
@@ -25,13 +26,16 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _UNITS = {"毫升": "ml", "公斤": "kg", "千克": "kg", "厘米": "cm", "毫米": "mm", "英寸": "inch"}
 _UNIT = re.compile("|".join(_UNITS))
-_DIGIT = re.compile(r"\d")
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ml|kg|cm|mm|inch|g|l|m)\b")
+_APART = re.compile(r"(\d)\s+(?=(?:ml|kg|cm|mm|inch|g|l|m)\b|毫升|公斤|千克|[厘釐]米|毫米|英[寸吋])")
+"""An amount and its unit with a space between them."""
 _TEE = re.compile(r"\bt[- ]?shirt(s?)\b")
-_LATIN = re.compile(r"[a-z]")
 _JOINT = re.compile(r"(?<=[0-9a-z])[-_/.](?=[a-z])|(?<=[a-z])[-_/.](?=[0-9])")
+_CHUNK = re.compile(r"[^\s,;:!?()\[\]{}|\"'，。、；：！？（）【】《》“”‘’]+")
+"""What stands between these signs is cut by itself: no word reaches over them."""
 WORD_LENGTH_MAX = 40
 WORDS_KEPT = 50_000
+CHUNKS_KEPT = 30_000
+TEXTS_KEPT = 20_000
 _IRREGULAR = {
     "mice": "mouse", "knives": "knife", "shelves": "shelf", "feet": "foot", "loaves": "loaf", "leaves": "leaf",
     "scarves": "scarf", "men": "man", "women": "woman", "children": "child",
@@ -52,11 +56,12 @@ def _simplifier() -> opencc.OpenCC:
 
 
 @cache
-def _traditional_signs() -> frozenset[str]:
-    """Signs that simplify to others: most texts hold none, and looking is cheaper than converting."""
+def _traditional_sign() -> re.Pattern[str]:
+    """Any sign that simplifies to another: most texts hold none, and looking is cheaper than converting."""
     signs = "".join(map(chr, range(0x3400, 0xA000)))
-    return frozenset(
-        sign for sign, simple in zip(signs, map(_simplifier().convert, signs), strict=True) if sign != simple
+    simplified = map(_simplifier().convert, signs)
+    return re.compile(
+        f"[{''.join(sign for sign, simple in zip(signs, simplified, strict=True) if sign != simple)}]"
     )
 
 
@@ -65,29 +70,58 @@ def load_dictionaries() -> None:
     words_of("货栈 warehouse")
 
 
+def narrow(text: str) -> str:
+    """The text half-width and in lower case, amounts beside their units: all that reaches over a space."""
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = (
+            text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+        ).lower()
+    return _APART.sub(r"\1", text) if _APART.search(text) else text
+
+
 def plain(text: str) -> str:
     """The text as it is compared: half-width, lower case, simplified, units written one way."""
-    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
+    return _simple(narrow(text))
+
+
+def _simple(text: str) -> str:
+    """A narrow text simplified, its units in Latin letters."""
     if not text.isascii():
-        if not _traditional_signs().isdisjoint(text):
+        if _traditional_sign().search(text):
             text = _simplifier().convert(text)
         text = _UNIT.sub(lambda found: _UNITS[found[0]], text)
-    return _AMOUNT.sub(r"\1\2", text) if _DIGIT.search(text) else text
-
-
-def _parted(text: str) -> str:
-    """A plain text with compounds such as t-shirt taken apart, as people write them either way."""
-    return _JOINT.sub(" ", _TEE.sub(r"tshirt\1", text)) if _LATIN.search(text) else text
+    return _APART.sub(r"\1", text) if _APART.search(text) else text
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, for the index: long words and the shorter ones inside them."""
-    return _cleaned(_cutter().cut_for_search(_parted(plain(text))))
+    return search_words(narrow(text)).split()
+
+
+def search_words(text: str) -> str:
+    """The same of a text that is narrow or plain already, with spaces between the words.
+
+    Titles are cut piece by piece, since most pieces (English words above all) were cut before in another title.
+    """
+    return " ".join(filter(None, map(_searched_in, _chunks(text))))
+
+
+@lru_cache(TEXTS_KEPT)
+def words_of_often(text: str) -> str:
+    """`search_words` of a text that many offers share: the name of a category or a shop, an option, an attribute's value."""
+    return search_words(narrow(text))
 
 
 def signs_of(text: str) -> list[str]:
     """Each Chinese sign of a text once: what is asked for may be cut otherwise than what is offered."""
-    return list(dict.fromkeys(_CHINESE.findall(plain(text))))
+    return signs_in(plain(text))
+
+
+def signs_in(text: str) -> list[str]:
+    """The same of a text that is plain already."""
+    return list(dict.fromkeys(_CHINESE.findall(text)))
 
 
 def asked_words(text: str) -> list[str]:
@@ -97,7 +131,26 @@ def asked_words(text: str) -> list[str]:
 
 def words_in(text: str) -> list[str]:
     """The same of a text that is plain already."""
-    return list(dict.fromkeys(_cleaned(_cutter().cut(_parted(text)))))
+    return list(dict.fromkeys(chain.from_iterable(map(_asked_in, _chunks(text)))))
+
+
+def _chunks(text: str) -> list[str]:
+    return _CHUNK.findall(_TEE.sub(r"tshirt\1", text) if "shirt" in text else text)
+
+
+@lru_cache(CHUNKS_KEPT)
+def _searched_in(chunk: str) -> str:
+    return " ".join(_cleaned(_cutter().cut_for_search(_parted(chunk))))
+
+
+@lru_cache(CHUNKS_KEPT)
+def _asked_in(chunk: str) -> tuple[str, ...]:
+    return tuple(_cleaned(_cutter().cut(_parted(chunk))))
+
+
+def _parted(chunk: str) -> str:
+    """What is cut of a piece: simplified, compounds taken apart, as people write them either way."""
+    return _JOINT.sub(" ", _simple(chunk))
 
 
 def _cleaned(parts: list[str]) -> list[str]:

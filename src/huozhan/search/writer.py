@@ -1,75 +1,150 @@
-"""The one writer of an index folder: changes to the build in use, or a whole new one that is swapped in."""
+"""The one writer of an index folder: changes to the build in use, and a whole new one that is made beside it and swapped in.
+
+Killed at any moment it leaves the build in use whole: what was not committed waits in the feed, a half-made build is
+thrown away. Who holds the folder is a lock of the operating system, which a killed process loses.
+"""
 
 import contextlib
+import fcntl
+import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import tantivy
 
+from huozhan.search.builds import build_in_use, is_of_this_version, put_in_use, share_of, widen
 from huozhan.search.fields import VERSION, OfferDocument, schema
-from huozhan.search.index import CURRENT
 
-WRITER_HEAP_BYTES = 32_000_000
+CHANGES_HEAP_BYTES = 32_000_000
+BUILD_HEAP_BYTES = 200_000_000
+"""Fewer, larger segments: a build of a million offers is merged less and read faster."""
+SUGGESTING_OFFERS = 65_536
+"""About so many offers of a build lend their phrases to whoever types; in a larger market one of so many does."""
+_LOCK = "writer.lock"
 
 
 class IndexHeld(RuntimeError):
     """Another process holds the writer of this index."""
 
 
-class OfferIndexWriter:
-    """The one writer of an index folder; raises IndexHeld where there is another already."""
+class Build:
+    """One directory of the index while it is written."""
 
-    def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        current = _current_build(folder)
-        self.is_new = rebuild or current is None
-        self._build = f"{VERSION}-{secrets.token_hex(4)}" if self.is_new or current is None else current
-        path = folder / self._build
+    def __init__(self, path: Path, *, offers: int | None = None) -> None:
+        """Opens the build, or begins one for about so many offers."""
+        self.name, self.share = path.name, share_of(path.name)
         path.mkdir(exist_ok=True)
-        self._index = tantivy.Index(schema(), str(path)) if self.is_new else tantivy.Index.open(str(path))
-        try:
-            self._writer = self._index.writer(WRITER_HEAP_BYTES, 1)
-        except ValueError as error:
-            if "LockBusy" in str(error):
-                raise IndexHeld(str(folder)) from error
-            raise
+        is_new = offers is not None
+        self._index = tantivy.Index(schema(), str(path)) if is_new else tantivy.Index.open(str(path))
+        self._writer = self._index.writer(BUILD_HEAP_BYTES if is_new else CHANGES_HEAP_BYTES, 1)
 
-    def put(self, documents: Iterable[OfferDocument], gone: Iterable[int] = ()) -> None:
-        """Replaces these offers and removes the ones that are gone; seen by readers after `commit`."""
+    def replace(self, documents: Iterable[OfferDocument], gone: Iterable[int] = ()) -> None:
+        """Puts these offers in the place of what is there of them, and removes those that are gone."""
         for offer_id in gone:
             self._writer.delete_documents_by_term("key", str(offer_id))
         for document in documents:
             self._writer.delete_documents_by_term("key", str(document.offer_id))
             self._writer.add_document(_tantivy_document(document))
 
+    def add(self, documents: Iterable[OfferDocument]) -> None:
+        """Adds offers of which nothing is there yet."""
+        for document in documents:
+            self._writer.add_document(_tantivy_document(document))
+
     def commit(self) -> None:
         """Makes what was put visible to readers."""
         self._writer.commit()
 
-    def take_over(self) -> None:
-        """Puts a finished rebuild in the place of the index in use and sweeps older ones away."""
-        draft = self._folder / f"{CURRENT}.new"
-        draft.write_text(self._build)
-        draft.replace(self._folder / CURRENT)
-        self.is_new = False
-        for other in self._folder.iterdir():
-            if other.is_dir() and other.name != self._build:
-                shutil.rmtree(other, ignore_errors=True)
-
     def close(self) -> None:
-        """Lets go of the writer's lock."""
+        """Ends merging and lets go of the directory."""
         self._writer.wait_merging_threads()
 
 
-def _current_build(folder: Path) -> str | None:
-    """The build in use, where it was made by this version's schema and dictionary."""
-    file = folder / CURRENT
-    build = file.read_text().strip() if file.exists() else ""
-    usable = build.startswith(f"{VERSION}-") and (folder / build / "meta.json").exists()
-    return build if usable else None
+class OfferIndexWriter:
+    """The one writer of an index folder; raises IndexHeld where there is another already.
+
+    `is_stale` tells that the build in use is missing or was made by another version: a new one is due. While it is made
+    (`begin`, `add` … `take_over`), changes go to both.
+    """
+
+    def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        self._let_go = weakref.finalize(self, os.close, lock)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._let_go()
+            raise IndexHeld(str(folder)) from error
+        name = build_in_use(folder)
+        self._current = Build(folder / name) if name and widen(folder / name) and not rebuild else None
+        self._draft: Build | None = None
+        self._changed: set[int] = set()
+        self.is_stale = self._current is None or not is_of_this_version(name)
+        self._sweep(name)
+
+    @property
+    def is_building(self) -> bool:
+        """Whether a new build is being made."""
+        return self._draft is not None
+
+    def suggests(self, offer_id: int) -> bool:
+        """Whether this offer lends its phrases to whoever types; in a large market one of so many does."""
+        build = self._draft or self._current
+        return build is None or offer_id % build.share == 0
+
+    def begin(self, offers: int) -> None:
+        """Begins a new build for about so many offers beside the one in use."""
+        share = 1
+        while offers > SUGGESTING_OFFERS * share:
+            share *= 2
+        name = f"{VERSION}-{share}-{secrets.token_hex(4)}"
+        self._draft, self._changed = Build(self._folder / name, offers=offers), set()
+
+    def add(self, documents: Collection[OfferDocument]) -> None:
+        """Adds offers to the new build; those that changed since it was begun are there already, and are replaced."""
+        assert self._draft, "no build was begun"
+        known = [document for document in documents if document.offer_id in self._changed]
+        self._draft.replace(known)
+        self._draft.add(one for one in documents if one.offer_id not in self._changed)
+
+    def put(self, documents: Collection[OfferDocument], gone: Collection[int] = ()) -> None:
+        """Replaces these offers and removes the ones that are gone; seen by readers after `commit`."""
+        if self._draft:
+            self._changed.update(document.offer_id for document in documents)
+        for build in filter(None, (self._current, self._draft)):
+            build.replace(documents, gone)
+
+    def commit(self) -> None:
+        """Makes what was put into the build in use visible to readers."""
+        if self._current:
+            self._current.commit()
+
+    def take_over(self) -> None:
+        """Puts the finished build in the place of the one in use, which readers of the last moment may still open."""
+        assert self._draft, "no build was begun"
+        self._draft.commit()
+        put_in_use(self._folder, self._draft.name)
+        before, self._current, self._draft = self._current, self._draft, None
+        self._changed, self.is_stale = set(), False
+        if before:
+            before.close()
+        self._sweep(self._current.name, before.name if before else "")
+
+    def close(self) -> None:
+        """Lets go of the folder."""
+        for build in filter(None, (self._current, self._draft)):
+            build.close()
+        self._let_go()
+
+    def _sweep(self, *kept: str) -> None:
+        for other in self._folder.iterdir():
+            if other.is_dir() and other.name not in kept:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def _tantivy_document(document: OfferDocument) -> tantivy.Document:
@@ -77,7 +152,7 @@ def _tantivy_document(document: OfferDocument) -> tantivy.Document:
     made.add_text("key", str(document.offer_id))
     made.add_unsigned("offer_id", document.offer_id)
     for field, words in document.texts.items():
-        made.add_text(field, " ".join(words))
+        made.add_text(field, words)
     for field, terms in document.terms.items():
         for term in terms:
             made.add_text(field, term)

@@ -169,6 +169,11 @@ async def homes(work: Work, offer_ids: Collection[int]) -> dict[int, OfferHome]:
     return {row["offer_id"]: OfferHome(**dict(row)) for row in rows}
 
 
+async def count_on_sale(work: Work) -> int:
+    """How many offers are on sale."""
+    return int(await work.db.fetchval("SELECT count(*) FROM offer WHERE state = 'on_sale'"))
+
+
 async def ids_after(work: Work, after_id: int, limit: int) -> list[int]:
     """Offers that can be bought, in the order of their ids."""
     rows = await work.db.fetch(

@@ -1,4 +1,4 @@
-"""The indexer's round: one writer, in the worker; a build of another version is made anew and swapped in."""
+"""The indexer's round: one writer, in the worker; a build of another version is made anew beside it and swapped in."""
 
 import structlog
 
@@ -15,19 +15,26 @@ class Indexer:
 
     def __init__(self) -> None:
         self._writer: OfferIndexWriter | None = None
+        self._after_id: int | None = 0
 
     async def round(self, hall: Hall) -> int:
-        """Indexes what waits; on the first round after a change of version, everything."""
+        """Indexes what waits, and where the index is of another version, some offers into a new one."""
         if self._writer is None:
             try:
                 self._writer = OfferIndexWriter(hall.settings.index)
             except IndexHeld:
                 # Another worker keeps it; should that one end, this one takes over within a round.
                 return 0
-            if self._writer.is_new:
-                await rebuild(hall, self._writer)
         async with hall.pool.acquire() as db:
-            return await search.index_waiting(hall.work(db, system("indexer")), self._writer)
+            work = hall.work(db, system("indexer"))
+            done = 0
+            if self._writer.is_stale:
+                # First, so that a new build is begun before what changes is put into it.
+                self._after_id = await search.rebuild_batch(work, self._writer, self._after_id or 0)
+                done = 1
+                if self._after_id is None:
+                    log.info("index.rebuilt")
+            return done + await search.index_waiting(work, self._writer)
 
 
 async def rebuild(hall: Hall, writer: OfferIndexWriter) -> int:
@@ -38,7 +45,5 @@ async def rebuild(hall: Hall, writer: OfferIndexWriter) -> int:
         async with hall.pool.acquire() as db:
             after_id = await search.rebuild_batch(hall.work(db, system("indexer")), writer, after_id)
         batches += 1
-    writer.commit()
-    writer.take_over()
     log.info("index.rebuilt", batches=batches)
     return batches
