@@ -32,7 +32,6 @@ OPENS_TRANSACTIONS = {
 COMMITS = {
     "search/writer.py": "the full-text index's own writer",
     "search/indexing.py": "the same",
-    "doors/jobs/search.py": "the same",
     "doors/jobs/pictures.py": "the picture index's own writer",
 }
 READS_THE_CLOCK = {
