@@ -18,14 +18,14 @@ from tests.world import PASSWORD
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
-        "/", "/search?q=杯", "/search?view=list", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/shops/*", "/compare",
+        "/", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/shops/*", "/compare",
         "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
         "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
-        "/prices", "/favourites", "/favourites?show=shops", "/history",
+        "/prices", "/favourites", "/favourites?show=shops", "/history", "/searches",
         "/invoices", "/invoice-titles",
     ],
     "supplier": [
@@ -49,7 +49,7 @@ SEEN_BY = {
     ],
 }  # fmt: skip
 NO_PAGES = {
-    "/robots.txt", "/search/suggest", "/search/photo/*", "/search/photo/*/file", "/favourites/among", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/search/photo/*/file", "/favourites/among", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
     "/console/reports/*", "/console/carriers/*",

@@ -2,6 +2,9 @@
 
 # ruff: noqa: F811 -- the little market of the neighbouring tests is a fixture here too
 
+from datetime import UTC, datetime
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -13,12 +16,20 @@ from huozhan.catalogue.offer import AttributeValue, Axis, Name, PublishOffer, Sk
 from huozhan.catalogue.services import Service
 from huozhan.catalogue.shop import EditShop
 from huozhan.kernel.actor import Actor
+from huozhan.kernel.shapes import Bilingual
+from huozhan.scenes.views import Bands, Basis, ServiceFace
 from huozhan.search import FILTERS, FilterValueUnknown, FindOffers
 from huozhan.search.fields import FACETS as COUNTED_FIELDS
-from huozhan.search.filters import filters_of, price_ranges
+from huozhan.search.filters import filter_terms, filters_of, price_ranges
 from tests.catalogue.making import shirts
 from tests.search.test_finding import Market, market  # noqa: F401
 
+BANDED = ("pickup_48", "pickup_24", "score")
+CARD = catalogue.IndexCard(
+    offer_id=1, offer_code="A", seller_id=1, title=Bilingual("杯"), category_id="aa", category_path=("aa",), category_names=(),
+    attribute_texts=(), description=Bilingual(), option_texts=(), sku_codes=(), price_low_e4=1, moq=1, mixable=False,
+    promise_hours=48, published_at=datetime(2026, 1, 1, tzinfo=UTC), has_picture=False, free=1, sold=0,
+)  # fmt: skip
 POST = Tariff(first_unit=1_000, first_fee_minor=600, next_unit=1_000, next_fee_minor=200)
 
 
@@ -228,3 +239,16 @@ async def test_goods_that_do_not_reach_me_are_left_out(market: Market) -> None:
     mine = await market.hall.run(search.find_offers, FindOffers(), market.people.li)
     assert mine.to == "510104"
     assert "POSTED" not in {one.card.offer_code for one in mine.offers}
+
+
+def test_who_keeps_the_higher_rate_is_found_by_the_lower_one_too() -> None:
+    def held(**bands: str) -> dict[str, Any]:
+        basis = Basis(days=30, least=5, plain=30)
+        face = ServiceFace(seller_id="1", basis=basis, bands=Bands(**bands))
+        return {name: value for name, value in filter_terms(CARD, None, face).items() if name in BANDED}
+
+    assert held() == {"pickup_48": [], "pickup_24": [], "score": []}
+    assert held(pickup_48="99", pickup_24="95", composite="4.5") == {
+        "pickup_48": ["99", "95"], "pickup_24": ["95"], "score": ["4.5"],
+    }  # fmt: skip
+    assert held(pickup_48="below", composite="5")["pickup_48"] == ["below"]

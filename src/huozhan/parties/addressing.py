@@ -184,9 +184,9 @@ async def default_address(work: Work, org_id: int) -> DeliveryAddress | None:
     return _delivery(row) if row else None
 
 
-async def default_region(work: Work) -> str:
-    """Where the actor's organisation has goods sent to first: a division code, a country abroad, or nothing known."""
-    return await store.default_region(work)
+async def default_region(work: Work, org_id: int) -> str:
+    """Where an organisation has goods sent to first: a division code, a country abroad, or nothing known."""
+    return await store.default_region(work, org_id)
 
 
 def reseal(work: Work, address: DeliveryAddress, owner: int) -> SealedReceiver:

@@ -58,7 +58,20 @@ from huozhan.search.pictures.finding import (
 from huozhan.search.pictures.index import PictureIndexWriter, PicturesHeld
 from huozhan.search.pictures.indexing import feed_all, note_pictures, pictures_waiting
 from huozhan.search.ranking.standing import rank_some
+from huozhan.search.saving import (
+    EditSearch,
+    SavedSearchList,
+    SavedSearchView,
+    SaveSearch,
+    SearchRef,
+    drop_search,
+    edit_search,
+    save_search,
+    saved_search,
+    saved_searches,
+)
 from huozhan.search.segmenting import load_dictionaries
+from huozhan.search.watching import watch_round
 from huozhan.search.writer import IndexHeld, OfferIndexWriter
 
 __all__ = [
@@ -70,6 +83,7 @@ __all__ = [
     "AttributeFacet",
     "Choice",
     "DayToCount",
+    "EditSearch",
     "Eye",
     "FacetChoice",
     "Filter",
@@ -90,6 +104,10 @@ __all__ = [
     "PicturesHeld",
     "PriceAt",
     "Results",
+    "SaveSearch",
+    "SavedSearchList",
+    "SavedSearchView",
+    "SearchRef",
     "ShowPhoto",
     "SoughtWords",
     "Suggest",
@@ -97,6 +115,8 @@ __all__ = [
     "attribute_value_name",
     "count_day",
     "day_to_count",
+    "drop_search",
+    "edit_search",
     "feed_all",
     "find_by_photo",
     "find_offers",
@@ -118,7 +138,11 @@ __all__ = [
     "put_away",
     "rank_some",
     "rebuild_batch",
+    "save_search",
+    "saved_search",
+    "saved_searches",
     "searches_between",
     "suggest",
     "verify",
+    "watch_round",
 ]

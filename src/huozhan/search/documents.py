@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pypinyin import lazy_pinyin
 
+from huozhan import scenes
 from huozhan.catalogue import IndexCard
 from huozhan.parties import OrgFace
 from huozhan.search.fields import OfferDocument
@@ -34,10 +35,11 @@ def document_of(
     face: OrgFace | None,
     factors: Factors = UNTRIED,
     weights: Weights = AS_FOUNDED,
+    service: scenes.views.ServiceFace | None = None,
     *,
     suggests: bool = True,
 ) -> OfferDocument:
-    """The index's document of one offer on sale; what ranking knows of it comes as its factors.
+    """The index's document of one offer on sale; what ranking knows of it comes as its factors, how it is served from `scenes`.
 
     One that suggests also lends its phrases to whoever types.
     """
@@ -64,7 +66,7 @@ def document_of(
             "province": [face.province_code] if face and face.province_code else (),
             "supplier_kind": [face.supplier_kind] if face and face.supplier_kind else (),
             "promise": _PROMISED[bisect_left(PROMISES, card.promise_hours)],
-            **filter_terms(card, face),
+            **filter_terms(card, face, service),
         },
         numbers={
             "price_low": card.price_low_e4,
@@ -73,11 +75,16 @@ def document_of(
             "promise_hours": card.promise_hours,
             # What sold equally is shuffled, always the same way: a shop that was first to publish is not first here.
             "sold": card.sold * TIES + (card.offer_id * SHUFFLE % 2**64 >> 54),
-            "published": max(int((card.published_at - _EPOCH).total_seconds()), 0),
+            "published": seconds_of(card.published_at),
             "weight": weight_of(weights.value_e6(factors)),
             "factors": factors.packed(),
         },
     )
+
+
+def seconds_of(at: datetime) -> int:
+    """A moment as the index keeps it."""
+    return max(int((at - _EPOCH).total_seconds()), 0)
 
 
 def _often(texts: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ import tantivy
 from huozhan.catalogue import QUANTITIES
 from huozhan.search.segmenting import DICTIONARY_VERSION
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 
 
@@ -60,6 +60,9 @@ FIELDS = (
     Field("promise", Kind.facet),
     Field("belt", Kind.facet),
     Field("marks", Kind.facet),
+    Field("pickup_48", Kind.facet),
+    Field("pickup_24", Kind.facet),
+    Field("score", Kind.facet),
     Field("attribute", Kind.facet),
     Field("reach", Kind.term),
     Field("price_low", Kind.number),

@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
-from huozhan import catalogue
+from huozhan import catalogue, scenes
 from huozhan.catalogue import APART, HOME, QUANTITIES, IndexCard
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.kernel.shapes import Bilingual, View
 from huozhan.parties import OrgFace
+from huozhan.scenes import BANDS
 from huozhan.search.index import PART, Filters
 
 ANY_REGION = "any"
@@ -77,6 +78,9 @@ FILTERS = (
     Filter(name="belt", choice=Choice.many, field="belt"),
     Filter(name="supplier_kind", choice=Choice.many, field="supplier_kind", values=("factory", "trader")),
     Filter(name="promise", choice=Choice.many, field="promise", values=("24", "48", "72")),
+    Filter(name="pickup_48", choice=Choice.many, field="pickup_48", values=BANDS["pickup"]),
+    Filter(name="pickup_24", choice=Choice.many, field="pickup_24", values=BANDS["pickup"]),
+    Filter(name="score", choice=Choice.many, field="score", values=BANDS["composite"]),
     Filter(name="attr", choice=Choice.attribute, field="attribute"),
 )
 BY_NAME: Mapping[str, Filter] = {row.name: row for row in FILTERS}
@@ -116,14 +120,25 @@ def must_be_known(chosen: Mapping[str, Sequence[str]]) -> None:
                 raise FilterValueUnknown(filter=name, value=value)
 
 
-def filter_terms(card: IndexCard, face: OrgFace | None) -> dict[str, Sequence[str]]:
+def filter_terms(
+    card: IndexCard, face: OrgFace | None, service: scenes.views.ServiceFace | None = None
+) -> dict[str, Sequence[str]]:
     """What the index holds of an offer for filters beyond its category, place and promise."""
+    bands = service.bands if service else scenes.views.Bands()
     return {
+        "pickup_48": _and_below(bands.pickup_48),
+        "pickup_24": _and_below(bands.pickup_24),
+        "score": [bands.composite] if bands.composite else [],
         "belt": [face.belt.zh or face.belt.en] if face and face.belt else [],
         "marks": list(_marks(card, face)),
         "attribute": [f"{handle}{APART}{key}" for handle, key in card.values],
         "reach": card.reach,
     }
+
+
+def _and_below(band: str) -> list[str]:
+    """The bands of a pick-up rate that a supplier is found by: who keeps 99 % keeps 95 % too; none of too few orders."""
+    return ["99", "95"] if band == "99" else [band] if band else []
 
 
 def _marks(card: IndexCard, face: OrgFace | None) -> Iterator[str]:

@@ -72,6 +72,11 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     belt: Values = []
     supplier_kind: Values = []
     promise: Values = []
+    pickup_48: Values = []
+    """Pick-up within 48 hours: `99` (at least 99 %), `95`, `below`; shops of too few orders are in none."""
+    pickup_24: Values = []
+    score: Values = []
+    """Service score: `5`, `4.5` (to 5), `4` (to 4.5), `below`."""
     attr: Values = []
     """Attributes of a category as `handle:value`, as the answer's `attributes` name them."""
     seller_id: Id | None = None
@@ -131,6 +136,8 @@ class Results(View, frozen=True, kw_only=True):
     meant: str = ""
     attributes: list[AttributeFacet] = []
     to: str = ""
+    names: dict[str, Bilingual] = {}
+    """What the categories are called that were chosen."""
 
 
 @use_case("public", writes=False)
@@ -167,6 +174,7 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
         meant=look.meant,
         attributes=_attributes(work.index, ask, look, region),
         to=region,
+        names={one: names["category"][one] for one in ask.category},
     )
 
 
@@ -207,7 +215,7 @@ async def region_of(work: Work, ask: FindOffers) -> str:
         if ask.to.isdigit() and ask.to[:2] not in HOME:
             raise FilterValueUnknown(filter="to", value=ask.to)
         return "" if ask.to == ANY_REGION else ask.to
-    return await parties.default_region(work) if work.actor.org_id else ""
+    return await parties.default_region(work, work.actor.org_id) if work.actor.org_id else ""
 
 
 async def _offers(

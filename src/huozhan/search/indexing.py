@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from huozhan import catalogue, parties
+from huozhan import catalogue, parties, scenes
 from huozhan.kernel import queues
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
@@ -57,7 +57,8 @@ async def documents_for(
 ) -> list[OfferDocument]:
     """Documents of those of these offers that are on sale."""
     cards = await catalogue.index_cards(work, offer_ids)
-    faces = await parties.org_faces(work, {card.seller_id for card in cards})
+    seller_ids = {card.seller_id for card in cards}
+    faces, served = await parties.org_faces(work, seller_ids), await scenes.service_of(work, seller_ids)
     known, weights = await standings(work, cards), weights_of(work)
     return [
         document_of(
@@ -65,6 +66,7 @@ async def documents_for(
             faces.get(card.seller_id),
             known[card.offer_id].factors,
             weights,
+            served[card.seller_id],
             suggests=writer.suggests(card.offer_id),
         )
         for card in cards

@@ -26,6 +26,7 @@ from tests.doors.api.scene import Scene, offer_credit
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.doors.api.scene_logistics import terms
 from tests.doors.api.scene_photo import PHOTO
+from tests.doors.api.search_rows import SEARCH_ROWS
 from tests.ordering.trading import CUPS, FREIGHT
 
 Prepare = Callable[[Scene], Awaitable[dict[str, Any]]]
@@ -623,4 +624,4 @@ RECIPES: Mapping[str, Recipe] = {
     "audit_log": Recipe("operator"),
     "pulse": Recipe("operator"),
     "verify": Recipe("operator"),
-} | {name: Recipe(*row) for name, row in (PRICE_ROWS | PICKING_ROWS).items()}  # fmt: skip
+} | {name: Recipe(*row) for name, row in {**PRICE_ROWS, **PICKING_ROWS, **SEARCH_ROWS}.items()}  # fmt: skip

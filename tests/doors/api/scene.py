@@ -43,6 +43,7 @@ from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_logistics import hauled
 from tests.doors.api.scene_photo import kept_photo
 from tests.doors.api.scene_talk import talk
+from tests.doors.api.search_rows import keep_search
 from tests.ledger.books import earned, freed, paid
 from tests.ordering.banking import Banking
 from tests.ordering.staged_trade import StagedTrade
@@ -164,6 +165,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await billed(trade, things)
     await held_up(hall, scene)
     await talk(trade, things)
+    await keep_search(trade, things)
     while await relay_once(hall):
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)

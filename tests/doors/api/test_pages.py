@@ -26,6 +26,7 @@ PAGES = sorted(
     }
 )
 PRIVATE = {
+    "/searches/{search_id:str}": "saved_search",
     "/paid/{payment_id:str}": "payment",
     "/pay/{payment_id:str}": "payment",
     "/orders/{order_id:str}": "paid_order",

@@ -47,3 +47,9 @@ async def rebuild(hall: Hall, writer: OfferIndexWriter) -> int:
         batches += 1
     log.info("index.rebuilt", batches=batches)
     return batches
+
+
+async def watch_searches(hall: Hall) -> int:
+    """Looks at watched searches that are due for new goods."""
+    async with hall.working(system("jobs")) as work:
+        return await search.watch_round(work)

@@ -30,12 +30,13 @@ from huozhan.doors.web import (
     photo,
     prices,
     robots,
+    searches,
     shop,
     stages,
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *finding.ROUTES, *photo.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
+    *home.ROUTES, *finding.ROUTES, *photo.ROUTES, *searches.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
     *prices.ROUTES,
     *invoices.ROUTES,

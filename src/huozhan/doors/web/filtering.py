@@ -5,16 +5,20 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from litestar import Request
+from litestar.datastructures import MultiDict
 
 from huozhan import search
-from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import place_name, province_names
 from huozhan.kernel.money import PRICE_E4_MAX, PRICE_SCALE
-from huozhan.search import ANY_REGION, FILTERS, Choice, Results
+from huozhan.kernel.wording import Words
+from huozhan.search import ANY_REGION, FILTERS, Choice, FindOffers, Results
 
 SORTS = ("best", "sold", "price_up", "price_down", "newest")
 VALUES_MAX = 20
+IN_ORDER = ("promise", "pickup_48", "pickup_24", "score")
+"""Filters whose values have an order of their own; of others the commonest comes first."""
+NAME_MAX = 60
 MOQS = (1, 10, 50, 100, 500)
 QUICK = (
     ("has", "one_piece"), ("has", "mixed"), ("has", "sample"), ("has", "free_shipping"), ("promise", "24"),
@@ -83,6 +87,24 @@ def _e4(text: str) -> int | None:
     return int(Decimal(text) * PRICE_SCALE) if text else None
 
 
+def query_of(ask: FindOffers) -> Query:
+    """A search as its address says it, first page."""
+    wanted = read_query(MultiDict())
+    values = {name: getattr(ask, name) for name in wanted if hasattr(ask, name)}
+    return {
+        **wanted,
+        **{name: value for name, value in values.items() if value},
+        "exact": "1" if ask.exact else "",
+        "price_from": _typed(ask.price_from_e4),
+        "price_to": _typed(ask.price_to_e4),
+        "page": 1,
+    }
+
+
+def _typed(price_e4: int | None) -> str:
+    return "" if price_e4 is None else f"{Decimal(price_e4) / PRICE_SCALE:f}"
+
+
 async def find(request: Req, query: Query, **more: Any) -> Results:
     """What the address asks for is found; a value that there is not any more is left out of it."""
     try:
@@ -121,18 +143,19 @@ class Says:
     """The words of the reader's language, for what was found."""
 
     def __init__(self, request: Req, found: Results) -> None:
-        self.hall: Hall = request.app.state.hall
+        self.words: Words = request.app.state.hall.words
         self.lang: str = request.scope["state"]["lang"]
         self.found = found
         self._names = {
             name: {choice.value: choice.name for choice in choices if choice.name}
             for name, choices in found.facets.items()
         }
+        self._names["category"] = {**self._names.get("category", {}), **found.names}
         self._names["attr"] = {c.value: c.name for one in found.attributes for c in one.choices}
 
     def say(self, key: str, **facts: Any) -> str:
         """A text of the catalogue."""
-        return self.hall.words.say(key, self.lang, **facts)
+        return self.words.say(key, self.lang, **facts)
 
     def value(self, name: str, value: str) -> str:
         """What a value of a filter is called."""
@@ -142,6 +165,8 @@ class Says:
             return self.say(f"supplier.kind.{value}")
         if name == "promise":
             return self.say("search.promise", n=value)
+        if name in ("pickup_48", "pickup_24", "score"):
+            return self.say(f"search.{'score' if name == 'score' else 'pickup'}.{value}")
         if name == "has":
             return self.say(f"search.has.{value}")
         if name == "attr" and value not in self._names["attr"]:
@@ -174,6 +199,9 @@ def groups(words: Says, query: Query) -> list[dict[str, Any]]:
 def _choices(words: Says, query: Query, name: str) -> list[dict[str, Any]]:
     counted = {choice.value: choice.count for choice in words.found.facets.get(name, []) if choice.value}
     rows = [*counted.items(), *((value, 0) for value in query[name] if value not in counted)]
+    if name in IN_ORDER:
+        order = next(row.values for row in FILTERS if row.name == name)
+        rows.sort(key=lambda row: order.index(row[0]))
     return [_option(words, query, name, value, count) for value, count in rows]
 
 
@@ -288,3 +316,10 @@ def switches(words: Says, path: str, query: Query) -> list[dict[str, Any]]:
                 }
             )
     return shown
+
+
+def to_keep(words: Says, query: Query) -> dict[str, str]:
+    """What the form that keeps a search carries: its address, and a name made of it; nothing where nothing is looked for."""
+    address = link("", {**query, "sort": "best", "view": "grid"}).lstrip("?")
+    labels = [query["q"], *(chip["label"] for chip in chips(words, "", query))]
+    return {"keep_address": address, "keep_name": " ".join(part for part in labels if part)[:NAME_MAX]}

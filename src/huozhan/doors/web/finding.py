@@ -69,6 +69,7 @@ def around(request: Req, path: str, query: Query, found: Results) -> dict[str, A
         "chips": filtering.chips(words, path, query),
         "switches": filtering.switches(words, path, query),
         "clear": filtering.without_filters(path, query),
+        **filtering.to_keep(words, query),
         "sorts": [
             {
                 "label": words.say(f"search.sort.{sort}"),

@@ -9,7 +9,7 @@ from huozhan import catalogue, promotion, scenes
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.web import filtering, finding, kept, mine
 
-OF_THE_SHOP = ("province", "belt", "supplier_kind")
+OF_THE_SHOP = ("province", "belt", "supplier_kind", "pickup_48", "pickup_24", "score")
 """What all goods of one shop have in common is no filter among them."""
 
 Req = Request[Any, Any, Any]
@@ -36,6 +36,7 @@ async def shop(request: Req, org_id: FromPath[str]) -> Response[Any]:
         mine=await mine.card_prices(request, [one.card for one in found.offers]),
         promotions=(await forms.ask(request, promotion.shop_promotions, seller_id=org_id)).items,
         path=path,
+        keep_shop=org_id,
         hidden=filtering.hidden_of(query),
         **{**around, "groups": beside},
     )

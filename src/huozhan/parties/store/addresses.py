@@ -38,12 +38,12 @@ async def default_address(work: Work, org_id: int) -> Any:
     return await work.db.fetchrow(_ADDRESS + " AND a.is_default LIMIT 1", org_id)
 
 
-async def default_region(work: Work) -> str:
-    """Where the first address of the actor's organisation is: its division, or its country abroad."""
+async def default_region(work: Work, org_id: int) -> str:
+    """Where the first address of an organisation is, whose reach the caller has judged: its division, or its country abroad."""
     return str(
         await work.db.fetchval(
             "SELECT coalesce(nullif(division_code, ''), country) FROM address WHERE org_id = $1 AND is_default LIMIT 1",
-            work.actor.org_id,
+            org_id,
         )
         or ""
     )
