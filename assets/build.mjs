@@ -30,6 +30,13 @@ function buildStylesheet() {
 function copyScripts() {
   copyFileSync(at("node_modules/htmx.org/dist/htmx.min.js"), out("htmx.min.js"));
   copyFileSync(at("motifs.svg"), out("motifs.svg"));
+  copyFileSync(at("node_modules/echarts-4/map/json/china.json"), out("china.json"));
+}
+
+function bundleMap() {
+  execFileSync(at("node_modules/.bin/esbuild"), [
+    "belts.js", "--bundle", "--minify", "--format=esm", "--legal-comments=none", `--outfile=${out("belts.js")}`,
+  ], { cwd: at("."), stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function writeVersions() {
@@ -41,6 +48,8 @@ function writeVersions() {
   const rows = [
     row("htmx.min.js", "htmx.org", "copied unchanged"),
     row("icons.svg", "lucide-static", "chosen icons, joined into one sprite with our own mark"),
+    row("belts.js", "echarts", "the parts for one map, bundled with our own few lines"),
+    row("china.json", "echarts-4", "outlines of the provinces, copied unchanged"),
     row("app.css", "tailwindcss", "generated"),
     row("app.css", "daisyui", "component styles inside the generated file"),
   ];
@@ -53,5 +62,6 @@ function writeVersions() {
 
 buildSprite();
 copyScripts();
+bundleMap();
 buildStylesheet();
 writeVersions();

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "disruption", "scenes", "payments", "credit", "finance", "pricebook", "promotion", "search", "staging",
+    "parties", "ledger", "messaging", "catalogue", "disruption", "scenes", "payments", "credit", "finance", "pricebook", "promotion", "search", "shelves", "staging",
     "carriage", "insurance", "interest", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "insight", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
@@ -109,7 +109,7 @@ _NUMBERS = {
     (420, 429): "aftersales",
     (470, 479): "scenes",
     (500, 503): "interest", (504, 519): "insight",
-    (480, 489): "search",
+    (480, 489): "search", (520, 529): "shelves",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",
 }  # fmt: skip

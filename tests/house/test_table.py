@@ -25,6 +25,7 @@ from huozhan import (
     payments,
     promotion,
     search,
+    shelves,
     staging,
 )
 from huozhan.doors.api.table import OPERATIONS
@@ -48,10 +49,13 @@ CONTEXTS = (
     payments,
     promotion,
     search,
+    shelves,
     staging,
 )
 NOT_IN_THE_API = {
     "search.photo_file": "a picture, shown by its page",
+    "catalogue.offer_stretches": "for programs that gather pages, as the site map",
+    "catalogue.listed_offers": "the same",
     "parties.claim_first_operator": "comes once, by a printed link, in a browser",
     "parties.review_supplier": "operations' own act does it and writes down who did",
     "promotion.make_market_coupon": "the same",

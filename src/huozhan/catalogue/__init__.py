@@ -105,6 +105,14 @@ from huozhan.catalogue.importing import (
     publish_batch,
     upload_import,
 )
+from huozhan.catalogue.listed import (
+    ListedOffer,
+    ListedOffers,
+    ListOffers,
+    Stretches,
+    listed_offers,
+    offer_stretches,
+)
 from huozhan.catalogue.listing import (
     EditPrices,
     JudgeOffer,
@@ -265,6 +273,9 @@ __all__ = [
     "ImportView",
     "IndexCard",
     "JudgeOffer",
+    "ListOffers",
+    "ListedOffer",
+    "ListedOffers",
     "MixRule",
     "MovedOffer",
     "MyImports",
@@ -324,6 +335,7 @@ __all__ = [
     "StockHistory",
     "StockLevel",
     "StockMove",
+    "Stretches",
     "Tariff",
     "Trouble",
     "TroubleKind",
@@ -363,6 +375,7 @@ __all__ = [
     "is_attribute",
     "is_sold_to",
     "ladder_is_sound",
+    "listed_offers",
     "load_categories",
     "lock_closed",
     "lock_shop",
@@ -382,6 +395,7 @@ __all__ = [
     "offer_ids_after",
     "offer_names",
     "offer_page",
+    "offer_stretches",
     "offer_to_edit",
     "offer_version",
     "offers_by_code",

@@ -24,6 +24,7 @@ from huozhan.operations.acts import (
     stop_market_coupon,
     take_down_offer,
 )
+from huozhan.operations.arranging import arrange_shelf
 from huozhan.operations.audit import AuditEntry, ListAudit, audit_log, note_act
 from huozhan.operations.books import (
     SEALED_COLUMNS,
@@ -84,6 +85,7 @@ __all__ = [
     "account_statement",
     "approve_carrier_payout",
     "approve_disruption",
+    "arrange_shelf",
     "assign_bank_receipt",
     "audit_log",
     "believe_empty",

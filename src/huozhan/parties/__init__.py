@@ -20,6 +20,7 @@ from huozhan.parties.addressing import (
     save_address,
     set_default_address,
 )
+from huozhan.parties.belts import BeltFace, Belts, BeltView, ShowBelt, belt, belts
 from huozhan.parties.division import (
     Divisions,
     DivisionView,
@@ -194,6 +195,9 @@ __all__ = [
     "AskForCode",
     "AskReset",
     "BeginTwoStep",
+    "BeltFace",
+    "BeltView",
+    "Belts",
     "ChangePassword",
     "ChangeRole",
     "ClaimFirstOperator",
@@ -251,6 +255,7 @@ __all__ = [
     "SealedReceiver",
     "SessionView",
     "ShowApplication",
+    "ShowBelt",
     "SignIn",
     "SignUp",
     "SignedIn",
@@ -274,7 +279,9 @@ __all__ = [
     "ask_for_code",
     "ask_reset",
     "begin_two_step",
+    "belt",
     "belt_names",
+    "belts",
     "change_password",
     "change_role",
     "claim_first_operator",

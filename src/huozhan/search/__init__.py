@@ -20,6 +20,7 @@ from huozhan.search.finding import (
     Suggest,
     Suggestions,
     find_offers,
+    found_offers,
     offer_page,
     suggest,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "forget_people",
     "forget_person",
     "forget_photos",
+    "found_offers",
     "index_waiting",
     "keep_photo",
     "load_dictionaries",

@@ -178,6 +178,13 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
     )
 
 
+async def found_offers(work: Work, offer_ids: Sequence[int]) -> list[FoundOffer]:
+    """These offers as results show them, in this order; what cannot be bought by the one who looks is left out."""
+    ask = FindOffers()
+    found = await _offers(work, ask, await region_of(work, ask), offer_ids)
+    return [found[offer_id] for offer_id in offer_ids if offer_id in found]
+
+
 def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int]) -> None:
     """Notes a page of results where a page of results is shown to somebody; shelves that only borrow offers are none."""
     looked_for = ask.q or ask.category or filters_of(ask) != Filters()

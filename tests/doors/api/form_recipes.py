@@ -347,6 +347,7 @@ FORMS: Mapping[str, Recipe] = {
         "draft_disruption", regions="西藏自治区", from_at="2026-03-10T00:00", until_at="2026-04-20T00:00"
     ),
     "/console/disruptions/{suspension_id:str}": _like("approve_disruption", deed="approve"),
+    "/console/shelves": _like("arrange_shelf", version="0", position="9", rule="/search?q=杯"),
     "/console/filings": _like("decide_filing", decision="grant"),
     "/console/promotions/new": Recipe(
         OPERATOR,

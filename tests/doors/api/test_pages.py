@@ -84,6 +84,10 @@ PRIVATE = {
 PUBLIC = {
     "/desk/prices/levels/{level:str}": "vip",
     "/categories/{category_id:str}": "aa-1-13-8",
+    "/belts/{belt:str}": "义乌小商品",
+    "/sitemap/offers/{start:str}": "=offer",
+    "/shelves/{shelf_key:str}": "dropship",
+    "/console/shelves/{shelf_key:str}": "dropship",
     "/offers/{offer_id:str}": "=offer",
     "/search/photo/{photo_id:str}": "=photo",
     "/search/photo/{photo_id:str}/file": "=photo",

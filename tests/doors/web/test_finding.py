@@ -17,10 +17,10 @@ async def cup_page(visitor: Browser) -> str:
 async def test_the_front_page_shows_goods_and_ways_to_begin(visitor: Browser) -> None:
     page = await visitor.get("/")
     assert page.status == 200
-    for words in ("陶瓷杯", "六角螺栓", "一件起批", "按产地找货", "浙江省"):
+    for words in ("陶瓷杯", "六角螺栓", "一件代发", "产业带", "义乌小商品"):
         assert words in page.text
     english = await visitor.get("/", lang="en")
-    for words in ("Ceramic cup", "From one piece", "By region"):
+    for words in ("Ceramic cup", "Dropship by the piece", "Industrial belts"):
         assert words in english.text
 
 

@@ -26,12 +26,13 @@ from huozhan.doors.console import (
     reconciliation,
     reports,
     rules,
+    shelves,
     suppliers,
     tax_reports,
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *contracts.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *filings.ROUTES,
+    *pulse.ROUTES, *suppliers.ROUTES, *offers.ROUTES, *cases.ROUTES, *contracts.ROUTES, *doubts.ROUTES, *disruptions.ROUTES, *shelves.ROUTES, *filings.ROUTES,
     *ledger.ROUTES, *receipts.ROUTES, *bank.ROUTES, *deposits.ROUTES, *promotions.ROUTES, *reconciliation.ROUTES, *day_close.ROUTES, *engine.ROUTES, *rules.ROUTES, *audit.ROUTES,
     *funder.ROUTES,
     *insurer.ROUTES,

@@ -183,6 +183,7 @@ def _frame(request: Request[Any, Any, Any], title: str, page: Mapping[str, Any])
         "section": "",
         "q": "",
         "canonical": "",
+        "structured": "",
         **page,
     }
     if frame["canonical"]:

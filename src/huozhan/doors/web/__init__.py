@@ -14,6 +14,7 @@ from huozhan.doors.web import (
     credit,
     disruptions,
     entering,
+    entrances,
     favourites,
     finding,
     home,
@@ -32,12 +33,13 @@ from huozhan.doors.web import (
     robots,
     searches,
     shop,
+    sitemap,
     stages,
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *finding.ROUTES, *photo.ROUTES, *searches.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
-    *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES,
+    *home.ROUTES, *entrances.ROUTES, *finding.ROUTES, *photo.ROUTES, *searches.ROUTES, *offer.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
+    *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES, *sitemap.ROUTES,
     *prices.ROUTES,
     *invoices.ROUTES,
     *paying.ROUTES,

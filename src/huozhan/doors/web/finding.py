@@ -5,9 +5,9 @@ from typing import Any
 from litestar import Request, Response, get
 
 from huozhan import search
-from huozhan.doors.pages import forms, showing
-from huozhan.doors.web import filtering, mine
-from huozhan.doors.web.filtering import Query, Says, link
+from huozhan.doors.pages import filtering, forms, showing
+from huozhan.doors.pages.filtering import Query, Says, link
+from huozhan.doors.web import mine
 from huozhan.search import Results
 
 PAGES_BESIDE = 2

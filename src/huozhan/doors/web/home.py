@@ -6,31 +6,20 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import catalogue, search
+from huozhan import catalogue, parties, search, shelves
 from huozhan.doors.entrance import LANG_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages import forms, showing, structured
 from huozhan.doors.web import mine
 from huozhan.kernel.wording import LANGUAGES
 from huozhan.search import FoundOffer
 
 SHELF_OFFERS = 12
 OF_ONE_SHOP_MAX = 2
-CHOSEN_FROM = 60
 CATEGORY_OFFERS = 25
 BELTS_SHOWN = 12
 _COOKIE_KEPT_SECONDS = 31_536_000
 _THEMES = ("paper", "night")
-
-SCENES = (
-    ("one", "parcel", {"moq_to": 1}),
-    ("small", "split", {"moq_to": 12}),
-    ("fast", "truck", {"promise": "24"}),
-    ("factory", "factory", {"supplier_kind": "factory"}),
-    ("new", "spark", {"sort": "newest"}),
-    ("popular", "chart", {"sort": "sold"}),
-)
-"""Ways to begin: the words are under `home.scene.<name>`; each is a search that works."""
 
 Req = Request[Any, Any, Any]
 
@@ -38,25 +27,30 @@ Req = Request[Any, Any, Any]
 @get("/", include_in_schema=False)
 async def home(request: Req) -> Response[Any]:
     """The front page."""
-    selected = await forms.ask(request, search.find_offers, sort="best", limit=CHOSEN_FROM)
-    newest = await forms.ask(request, search.find_offers, sort="newest", limit=CHOSEN_FROM)
-    shelves = _shelf(selected.offers), _shelf(newest.offers)
+    hall: Hall = request.app.state.hall
+    laid = await forms.ask(request, shelves.entrances)
+    found = await forms.ask(request, search.find_offers, limit=1)
+    filled = {one.shelf.shelf_key: _broad(one.offers) for one in laid.shelves}
     return showing.show(
         request,
         "web/home.html",
         "home.title",
-        page={"section": "home", "canonical": "/"},
-        scenes=SCENES,
-        branches=selected.facets.get("vertical", []),
-        belts=selected.facets.get("province", [])[:BELTS_SHOWN],
-        selected=shelves[0],
-        newest=shelves[1],
-        mine=await mine.card_prices(request, [one.card for shelf in shelves for one in shelf]),
+        page={
+            "section": "home",
+            "canonical": "/",
+            "structured": structured.written([structured.site(hall.terms.name_zh, hall.settings.url)]),
+        },
+        entrances=laid.entrances,
+        shelves=laid.shelves,
+        filled=filled,
+        branches=found.facets.get("vertical", []),
+        belts=(await forms.ask(request, parties.belts)).items[:BELTS_SHOWN],
+        mine=await mine.card_prices(request, [one.card for offers in filled.values() for one in offers]),
     )
 
 
-def _shelf(found: list[FoundOffer]) -> list[FoundOffer]:
-    """The first of what was found, with few of one shop, so that a shelf shows the breadth of the market."""
+def _broad(found: list[FoundOffer]) -> list[FoundOffer]:
+    """The first of a shelf, with few of one shop, so that it shows the breadth of the market."""
     of_shop: Counter[str] = Counter()
     chosen: list[FoundOffer] = []
     rest: list[FoundOffer] = []
@@ -90,11 +84,22 @@ async def category(request: Req, category_id: FromPath[str]) -> Response[Any]:
     """One category: where it stands, what is below it, and its goods."""
     shown = await forms.ask(request, catalogue.category, category_id=category_id)
     found = await forms.ask(request, search.find_offers, category=[category_id], limit=CATEGORY_OFFERS)
+    hall: Hall = request.app.state.hall
+    lang = request.scope["state"]["lang"]
+    steps = [
+        (hall.words.say("category.title", lang), "/categories"),
+        *((step.name.say(lang), f"/categories/{step.category_id}") for step in shown.path),
+        (shown.name.say(lang), f"/categories/{category_id}"),
+    ]
     return showing.show(
         request,
         "web/category.html",
-        shown.name.say(request.scope["state"]["lang"]),
-        page={"section": "categories", "canonical": f"/categories/{category_id}"},
+        shown.name.say(lang),
+        page={
+            "section": "categories",
+            "canonical": f"/categories/{category_id}",
+            "structured": structured.written([structured.trail(steps, hall.settings.url)]),
+        },
         category=shown,
         counts={choice.value: choice.count for choice in found.facets.get("category", [])},
         found=found,

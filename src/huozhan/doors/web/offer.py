@@ -10,7 +10,8 @@ from huozhan import catalogue, messaging, ordering, pricebook, promotion, scenes
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages import forms, showing, structured
+from huozhan.doors.pages.files import picture_address
 from huozhan.doors.pages.places import province_names
 from huozhan.doors.web import kept, mine
 from huozhan.doors.web.disruptions import that_hold_up
@@ -19,6 +20,7 @@ from huozhan.kernel.refusals import Refusal
 
 PLACE_COOKIE = "hz_place"
 PLACE_FIRST = "310000"
+PICTURE_SIDE = 960
 _KEPT_SECONDS = 31_536_000
 
 Req = Request[Any, Any, Any]
@@ -50,7 +52,7 @@ async def offer_shown(
         request,
         "web/offer.html",
         shown.title.say(lang),
-        page={"canonical": f"/offers/{offer_id}"} if shown.state is OfferState.on_sale else None,
+        page=_frame(request, shown) if shown.state is OfferState.on_sale else None,
         refused=refused,
         offer=shown,
         steps=[{"min": step.from_quantity, "price_e4": step.price_e4} for step in _ladder(shown)],
@@ -72,6 +74,19 @@ async def offer_shown(
         ),
         provinces=province_names(lang),
     )
+
+
+def _frame(request: Req, shown: OfferPage) -> dict[str, str]:
+    """Its one address, and its facts as search engines read them."""
+    hall: Hall = request.app.state.hall
+    fact = structured.product(
+        shown,
+        lang=request.scope["state"]["lang"],
+        currency=hall.terms.currency,
+        pictures=[picture_address(one, PICTURE_SIDE) for one in shown.pictures],
+        url=hall.settings.url,
+    )
+    return {"canonical": f"/offers/{shown.offer_id}", "structured": structured.written([fact])}
 
 
 async def _promotions(request: Req, shown: OfferPage) -> list[promotion.views.PromotionFace]:

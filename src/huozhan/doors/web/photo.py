@@ -7,8 +7,8 @@ from litestar.params import FromPath
 
 from huozhan import catalogue, search
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import forms, showing
-from huozhan.doors.web import filtering, finding, mine
+from huozhan.doors.pages import filtering, forms, showing
+from huozhan.doors.web import finding, mine
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.search import KeepPhoto
 

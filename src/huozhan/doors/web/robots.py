@@ -20,6 +20,8 @@ async def robots(request: Request[Any, Any, Any]) -> Response[str]:
     # A demo's goods and firms are made up: nobody shall find them as if they were for sale.
     closed = ("/",) if hall.terms.is_demo else _CLOSED
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    if not hall.terms.is_demo:
+        lines += ["", f"Sitemap: {hall.settings.url}/sitemap.xml"]
     return Response(
         "\n".join(lines) + "\n",
         media_type="text/plain; charset=utf-8",

@@ -8,9 +8,8 @@ from litestar.datastructures import MultiDict
 from litestar.params import FromPath
 
 from huozhan import search
-from huozhan.doors.pages import forms, showing
-from huozhan.doors.web import filtering
-from huozhan.doors.web.filtering import Says
+from huozhan.doors.pages import filtering, forms, showing
+from huozhan.doors.pages.filtering import Says
 from huozhan.kernel.actor import ActorKind
 from huozhan.kernel.refusals import Refusal
 from huozhan.search import Results, SavedSearchView

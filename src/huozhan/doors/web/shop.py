@@ -6,8 +6,8 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from huozhan import catalogue, promotion, scenes
-from huozhan.doors.pages import forms, showing
-from huozhan.doors.web import filtering, finding, kept, mine
+from huozhan.doors.pages import filtering, forms, showing
+from huozhan.doors.web import finding, kept, mine
 
 OF_THE_SHOP = ("province", "belt", "supplier_kind", "pickup_48", "pickup_24", "score")
 """What all goods of one shop have in common is no filter among them."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal, DecimalException
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.datastructures import MultiDict
 
@@ -121,6 +122,18 @@ def link(path: str, query: Query, **changes: Any) -> str:
     return showing.address(
         path, **{name: value for name, value in wanted.items() if value and value != _DEFAULTS.get(name)}
     )
+
+
+def rule_address(rule: FindOffers | None) -> str:
+    """The address of a search that somebody wrote down; nothing where search no longer understands it."""
+    if rule is None:
+        return ""
+    usual = msgspec.to_builtins(FindOffers())
+    said = {name: value for name, value in msgspec.to_builtins(rule).items() if value != usual[name]}
+    for price in ("price_from_e4", "price_to_e4"):
+        if (price_e4 := said.pop(price, None)) is not None:
+            said[price.removesuffix("_e4")] = f"{price_e4 / PRICE_SCALE:g}"
+    return showing.address("/search", **said)
 
 
 def home_of(path: str, query: Query) -> str:

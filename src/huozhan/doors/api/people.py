@@ -1,0 +1,56 @@
+"""The part of the table about people, their organisations and who does what in them."""
+
+from huozhan import messaging, operations, parties
+from huozhan.doors.api.operations import Operation, delete, get, post, put
+
+PEOPLE: tuple[Operation, ...] = (
+    post("/sign-up/code", parties.ask_for_code, "people"),
+    post("/sign-up", parties.sign_up, "people", status=201),
+    post("/session", parties.sign_in, "people", status=201),
+    delete("/session", parties.sign_out, "people"),
+    get("/sessions", parties.sessions, "people"),
+    delete("/sessions/{session_id}", parties.end_session, "people"),
+    post("/sessions/end-others", parties.end_other_sessions, "people"),
+    get("/me", parties.profile, "people"),
+    put("/me", parties.edit_profile, "people"),
+    get("/me/data", parties.my_data, "people"),
+    post("/me/sign-in-names", parties.add_sign_in_name, "people", status=201),
+    post("/me/sign-in-names/drop", parties.drop_sign_in_name, "people"),
+    post("/me/password", parties.change_password, "people"),
+    post("/me/two-step", parties.begin_two_step, "people"),
+    post("/me/two-step/confirm", parties.confirm_two_step, "people"),
+    post("/me/two-step/end", parties.end_two_step, "people"),
+    post("/me/erase", operations.erase_me, "people"),
+    post("/password-resets", parties.ask_reset, "people"),
+    post("/password-resets/finish", parties.reset_password, "people"),
+    get("/tokens", parties.tokens, "people"),
+    post("/tokens", parties.make_token, "people", status=201),
+    delete("/tokens/{token_id}", parties.revoke_token, "people"),
+)
+
+ORGANISATIONS: tuple[Operation, ...] = (
+    get("/organisations", parties.organisations, "organisations"),
+    post("/organisations", parties.found_organisation, "organisations", status=201),
+    post("/organisations/{org_id}/switch", parties.switch_organisation, "organisations"),
+    get("/organisation", parties.organisation, "organisations"),
+    put("/organisation", parties.edit_organisation, "organisations"),
+    post("/organisation/leave", parties.leave_organisation, "organisations"),
+    get("/members", parties.members, "organisations"),
+    put("/members/{person_id}/role", parties.change_role, "organisations"),
+    delete("/members/{person_id}", parties.remove_member, "organisations"),
+    post("/invitations", parties.invite_member, "organisations", status=201),
+    delete("/invitations/{invitation_id}", parties.withdraw_invitation, "organisations"),
+    post("/invitations/look", parties.invitation, "organisations"),
+    post("/invitations/accept", parties.accept_invitation, "organisations"),
+    get("/supplier-application", parties.my_application, "organisations"),
+    post("/supplier-application", parties.apply_to_sell, "organisations", status=201),
+    post("/supplier-application/withdraw", parties.withdraw_application, "organisations"),
+    get("/addresses", parties.addresses, "organisations"),
+    post("/addresses", parties.save_address, "organisations"),
+    post("/addresses/{address_id}/default", parties.set_default_address, "organisations"),
+    post("/addresses/{address_id}/reveal", parties.reveal_address, "organisations"),
+    delete("/addresses/{address_id}", parties.remove_address, "organisations"),
+    get("/divisions", parties.divisions, "organisations"),
+    get("/notices", messaging.notices, "organisations"),
+    post("/notices/read", messaging.read_notices, "organisations"),
+)

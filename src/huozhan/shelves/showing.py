@@ -1,0 +1,82 @@
+"""The buyer's side: shelves with goods on them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from huozhan import search
+from huozhan.kernel.refusals import NotFound
+from huozhan.kernel.shapes import Nothing
+from huozhan.kernel.work import Work, use_case
+from huozhan.search import FindOffers, Results
+from huozhan.shelves import store
+from huozhan.shelves.asks import ShowShelf
+from huozhan.shelves.shelf import Place, Shelf
+from huozhan.shelves.views import Entrances, FilledShelf, ShelfFace
+
+HOME_OFFERS = 36
+"""More than a row shows: a door may take few of each shop."""
+PAGE_OFFERS = 40
+
+
+@use_case("public", writes=False)
+async def entrances(work: Work, _ask: Nothing) -> Entrances:
+    """What a buyer may have come for, and the shelves of the home page with their first goods; an empty shelf is left out."""
+    shown = await store.shelves(work, shown_only=True)
+    filled = [await _fill(work, one, limit=HOME_OFFERS) for one in shown if one.place is Place.home]
+    return Entrances(
+        entrances=[face_of(one) for one in shown if one.place is Place.entrance],
+        shelves=[one for one in filled if one.offers],
+    )
+
+
+@use_case("public", writes=False)
+async def shelf(work: Work, ask: ShowShelf) -> FilledShelf:
+    """One shelf, page by page; a shelf that is not shown is not found."""
+    found = await store.shelf(work, ask.shelf_key)
+    if found is None or not found.is_shown:
+        raise NotFound
+    return await _fill(work, found, page=ask.page)
+
+
+def face_of(one: Shelf) -> ShelfFace:
+    """A shelf by its name."""
+    return ShelfFace(shelf_key=one.shelf_key, title=one.title, line=one.line, sign=one.sign)
+
+
+async def _fill(work: Work, one: Shelf, *, page: int = 1, limit: int = PAGE_OFFERS) -> FilledShelf:
+    return await fill(work, face_of(one), one.rule, one.pinned, one.hidden, page=page, limit=limit)
+
+
+async def fill(
+    work: Work,
+    face: ShelfFace,
+    rule: FindOffers | None,
+    pinned: Sequence[int],
+    hidden: Sequence[int],
+    *,
+    page: int = 1,
+    limit: int = PAGE_OFFERS,
+) -> FilledShelf:
+    """Goods picked by hand on the first page, then what the rule finds without them and without what is left out.
+
+    A page may hold a few more or fewer than `limit`: the rule's own pages stay as they are, so that nothing is shown twice.
+    """
+    found = await _found(work, rule, page, limit)
+    first = await search.found_offers(work, pinned) if page == 1 and pinned else []
+    left_out = {*map(str, pinned), *map(str, hidden)}
+    rest = [one for one in found.offers if one.card.offer_id not in left_out]
+    return FilledShelf(
+        shelf=face,
+        offers=[*first, *rest],
+        total=max(found.total, len(first)),
+        page=page,
+        pages=max(found.pages, 1),
+        rule=rule,
+    )
+
+
+async def _found(work: Work, rule: FindOffers | None, page: int, limit: int) -> Results:
+    if rule is None:
+        return Results(offers=[], total=0, page=page, pages=0, facets={}, words=[])
+    return await search.find_offers(work, msgspec.structs.replace(rule, page=page, limit=limit))
