@@ -20,7 +20,7 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.scenes.views import Bands, Basis, ServiceFace
 from huozhan.search import FILTERS, FilterValueUnknown, FindOffers
 from huozhan.search.fields import FACETS as COUNTED_FIELDS
-from huozhan.search.filters import filter_terms, filters_of, price_ranges
+from huozhan.search.filters import attribute_facets, filter_terms, filters_of, price_ranges
 from tests.catalogue.making import shirts
 from tests.search.test_finding import Market, market  # noqa: F401
 
@@ -252,3 +252,10 @@ def test_who_keeps_the_higher_rate_is_found_by_the_lower_one_too() -> None:
         "pickup_48": ["99", "95"], "pickup_24": ["95"], "score": ["4.5"],
     }  # fmt: skip
     assert held(pickup_48="below", composite="5")["pickup_48"] == ["below"]
+
+
+def test_what_each_offer_has_of_its_own_is_nothing_to_choose_by() -> None:
+    counts_of = {"material:cotton": 6, "material:linen": 1} | {f"model:{n}": 1 for n in range(9)}
+
+    assert [one.handle for one in attribute_facets(counts_of, [])] == ["material"]
+    assert [one.handle for one in attribute_facets(counts_of, ["model:3"])] == ["model", "material"]

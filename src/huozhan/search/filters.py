@@ -21,6 +21,7 @@ from huozhan.search.index import PART, Filters
 
 ANY_REGION = "any"
 VALUES_SHOWN = 40
+FEW_VALUES = 4
 ATTRIBUTES_SHOWN = 8
 """Attributes that most of the found goods name come first; no more of them are shown."""
 
@@ -60,8 +61,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         """Whether such a value can exist; one that no offer has may."""
         if self.choice is Choice.attribute:
             handle, apart, key = value.partition(APART)
-            return bool(apart and key) and catalogue.is_attribute(handle)
-        return value in self.values if self.values else bool(value)
+            return bool(apart and key) and key.isprintable() and catalogue.is_attribute(handle)
+        return value in self.values if self.values else bool(value) and value.isprintable()
 
 
 MARKS = (
@@ -231,6 +232,11 @@ def chosen_in(ask: Any) -> dict[str, Sequence[str]]:
     return {row.name: getattr(ask, row.name) for row in FILTERS if getattr(ask, row.name)}
 
 
+def _is_shared(choices: Sequence[FacetChoice]) -> bool:
+    """Whether values are said by several offers each; a model number, which each has of its own, is nothing to choose by."""
+    return len(choices) <= FEW_VALUES or 2 * sum(choice.count for choice in choices) >= 3 * len(choices)
+
+
 def attribute_facets(counts: Mapping[str, int], chosen: Sequence[str]) -> list[AttributeFacet]:
     """Counted terms as attributes with their values: those that are filtered by, then what most goods name."""
     by_handle: dict[str, list[FacetChoice]] = {}
@@ -240,7 +246,8 @@ def attribute_facets(counts: Mapping[str, int], chosen: Sequence[str]) -> list[A
         by_handle.setdefault(handle, []).append(choice)
     first = {value.partition(APART)[0] for value in chosen}
     ranked = sorted(
-        by_handle, key=lambda handle: (handle not in first, -sum(c.count for c in by_handle[handle]), handle)
+        (handle for handle, choices in by_handle.items() if handle in first or _is_shared(choices)),
+        key=lambda handle: (handle not in first, -sum(c.count for c in by_handle[handle]), handle),
     )
     return [
         AttributeFacet(

@@ -21,6 +21,7 @@ document.addEventListener("htmx:beforeRequest", ({ target, detail }) => {
   keep = {
     open: isPhone() && sheet()?.open && !closes,
     top: sheet()?.scrollTop ?? 0,
+    focus: document.activeElement?.id,
     lists: [...document.querySelectorAll(".facet-more[open]")].map((one) => one.closest("fieldset").querySelector("legend").textContent),
   };
 });
@@ -34,6 +35,8 @@ document.addEventListener("htmx:afterSettle", () => {
     now.open = true;
     now.scrollTop = keep.top;
   }
+  // What stands in a closed sheet or list cannot be given the focus by htmx.
+  if (keep.focus && document.activeElement === document.body) document.getElementById(keep.focus)?.focus({ preventScroll: true });
   keep = undefined;
 });
 

@@ -59,7 +59,9 @@ def _values(row: search.Filter, given: Iterable[str]) -> list[str]:
 def _region(text: str) -> str:
     return (
         text
-        if text == ANY_REGION or place_name(text) or (text.isalpha() and text.isupper() and len(text) == 2)
+        if text == ANY_REGION
+        or place_name(text)
+        or (text.isascii() and text.isalpha() and text.isupper() and len(text) == 2)
         else ""
     )
 
