@@ -43,10 +43,13 @@ from huozhan.catalogue.freight import (
     FreightLot,
     FreightRegion,
     FreightTemplate,
+    Reckoning,
     Tariff,
     Undeliverable,
+    billable,
     freight_fee,
     is_sold_to,
+    reckoning,
 )
 from huozhan.catalogue.freighting import (
     DropFreight,
@@ -204,7 +207,7 @@ from huozhan.catalogue.stock import (
 )
 from huozhan.catalogue.store.finding import index_cards, on_sale_of, pictures_on_sale, prices_at, unreached
 from huozhan.catalogue.store.goods import cards as offer_cards
-from huozhan.catalogue.store.goods import count_on_sale, goods_for
+from huozhan.catalogue.store.goods import count_on_sale, goods_for, leading_skus
 from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.views import (
@@ -311,6 +314,7 @@ __all__ = [
     "PublishedOffer",
     "QuoteType",
     "ReceiveStock",
+    "Reckoning",
     "Report",
     "Service",
     "ServiceView",
@@ -349,6 +353,7 @@ __all__ = [
     "adjust_stock",
     "apply_import",
     "attribute_name",
+    "billable",
     "booked_e4",
     "booked_until",
     "categories",
@@ -375,6 +380,7 @@ __all__ = [
     "is_attribute",
     "is_sold_to",
     "ladder_is_sound",
+    "leading_skus",
     "listed_offers",
     "load_categories",
     "lock_closed",
@@ -414,6 +420,7 @@ __all__ = [
     "publish_offers",
     "put_back",
     "receive_stock",
+    "reckoning",
     "release",
     "reopens_late",
     "reserve",

@@ -91,6 +91,20 @@ class FreightLot(msgspec.Struct, frozen=True, kw_only=True):
     amount_minor: int
 
 
+class Reckoning(msgspec.Struct, frozen=True, kw_only=True):
+    """How one template's freight to one region is reckoned, for whoever must reckon many baskets at once."""
+
+    tariff: Tariff
+    free_over_minor: int | None
+    free_over_pieces: int | None
+
+    def fee(self, billable: int, amount_minor: int, pieces: int) -> int:
+        """What it costs to send so much together."""
+        by_amount = self.free_over_minor is not None and amount_minor >= self.free_over_minor
+        is_free = by_amount or (self.free_over_pieces is not None and pieces >= self.free_over_pieces)
+        return 0 if is_free else self.tariff.fee(billable)
+
+
 def volume_cm3(length_mm: int, width_mm: int, height_mm: int) -> int:
     """What one piece takes up."""
     return length_mm * width_mm * height_mm // _MM3_PER_CM3
@@ -101,10 +115,21 @@ def freight_fee(template: FreightTemplate, region: str, lots: Sequence[FreightLo
 
     The most specific region wins, also where it says that nothing is delivered.
     """
+    return reckoning(template, region).fee(
+        sum(billable(template, lot) for lot in lots),
+        sum(lot.amount_minor for lot in lots),
+        sum(lot.pieces for lot in lots),
+    )
+
+
+def reckoning(template: FreightTemplate, region: str) -> Reckoning:
+    """How a template's freight to a region is reckoned; refuses a region that is not delivered to."""
     tariff = _tariff(template, region)
-    if _is_free(template, region, lots):
-        return 0
-    return tariff.fee(sum(_billable(template, lot) for lot in lots))
+    if _depth(template.never_free, region):
+        return Reckoning(tariff=tariff, free_over_minor=None, free_over_pieces=None)
+    return Reckoning(
+        tariff=tariff, free_over_minor=template.free_over_minor, free_over_pieces=template.free_over_pieces
+    )
 
 
 def _tariff(template: FreightTemplate, region: str) -> Tariff:
@@ -139,15 +164,8 @@ def is_sold_to(not_sold_to: Iterable[str], region: str) -> bool:
     return not (region and _depth(not_sold_to, region))
 
 
-def _is_free(template: FreightTemplate, region: str, lots: Sequence[FreightLot]) -> bool:
-    if _depth(template.never_free, region):
-        return False
-    amount_minor, pieces = sum(lot.amount_minor for lot in lots), sum(lot.pieces for lot in lots)
-    by_amount = template.free_over_minor is not None and amount_minor >= template.free_over_minor
-    return by_amount or (template.free_over_pieces is not None and pieces >= template.free_over_pieces)
-
-
-def _billable(template: FreightTemplate, lot: FreightLot) -> int:
+def billable(template: FreightTemplate, lot: FreightLot) -> int:
+    """What of a lot is charged: grams, pieces or cubic centimetres, as the template counts."""
     if template.charge_by is ChargeBy.piece:
         return lot.pieces
     if template.charge_by is ChargeBy.volume:

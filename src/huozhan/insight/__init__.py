@@ -4,10 +4,28 @@ Asks and views are reached as `insight.asks.CompareOffers`, `insight.views.Compa
 """
 
 from huozhan.insight import asks, views
+from huozhan.insight.building import (
+    assortment,
+    assortment_problem,
+    assortment_to_cart,
+    build_assortment,
+    drop_assortment,
+    edit_assortment,
+    my_assortments,
+)
 from huozhan.insight.comparing import compare_offers
+from huozhan.insight.solving import has_solver
 
 __all__ = [
     "asks",
+    "assortment",
+    "assortment_problem",
+    "assortment_to_cart",
+    "build_assortment",
     "compare_offers",
+    "drop_assortment",
+    "edit_assortment",
+    "has_solver",
+    "my_assortments",
     "views",
 ]

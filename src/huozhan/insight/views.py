@@ -1,7 +1,10 @@
 """What is shown to somebody who picks. Unit prices in 1/10 000, amounts in minor units."""
 
-from huozhan import messaging, scenes
+from datetime import datetime
+
+from huozhan import messaging, ordering, scenes
 from huozhan.catalogue import ServiceView, Step
+from huozhan.insight.asks import BuildAssortment
 from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.parties import OrgFace
 
@@ -72,3 +75,73 @@ class Comparison(View, frozen=True, kw_only=True):
     attributes: list[AttributeRow]
     missing: list[Id]
     cheapest: Id | None
+
+
+class AssortmentLineView(View, frozen=True, kw_only=True):
+    """One line of an assortment: `goods_minor` after what promotions take off, `margin_bp` of the goods alone."""
+
+    sku_id: Id
+    offer_id: Id
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    category_id: str
+    unit: str
+    quantity: int
+    free: int
+    moq: int
+    lot: int
+    price_e4: int
+    goods_minor: int
+    retail_e4: int
+    retail_minor: int
+    margin_bp: int
+
+
+class AssortmentShare(View, frozen=True, kw_only=True):
+    """One supplier's part; `freight_minor` is None where the supplier does not deliver to the place."""
+
+    seller_id: Id
+    seller: OrgFace | None
+    lines: list[AssortmentLineView]
+    goods_minor: int
+    off_minor: int
+    freight_minor: int | None
+
+
+class AssortmentPage(View, frozen=True, kw_only=True):
+    """An assortment at its reader's prices now. `is_best` tells that nothing earned more when it was made and it was not changed since.
+
+    `left_minor` is what is left of the budget, below nothing where it is overdrawn; `gone` are SKUs that cannot be bought any more.
+    """
+
+    assortment_id: Id
+    link_key: str
+    is_own: bool
+    is_best: bool
+    made_at: datetime
+    wishes: BuildAssortment
+    shares: list[AssortmentShare]
+    goods_minor: int
+    off_minor: int
+    freight_minor: int
+    landed_minor: int
+    retail_minor: int
+    profit_minor: int
+    margin_bp: int
+    left_minor: int
+    troubles: list[ordering.views.TroubleView]
+    gone: list[Id]
+    is_delivered: bool
+
+
+class AssortmentFace(View, frozen=True, kw_only=True):
+    """One assortment of a list."""
+
+    assortment_id: Id
+    made_at: datetime
+    budget_minor: int
+    words: str
+    to: str
+    lines: int
+    pieces: int

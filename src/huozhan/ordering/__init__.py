@@ -79,7 +79,7 @@ from huozhan.ordering.returning import (
 )
 from huozhan.ordering.revealing import reveal_receiver
 from huozhan.ordering.serving import orders_to_walk, sales_to_judge
-from huozhan.ordering.showing import worth_telling
+from huozhan.ordering.showing import trouble_views, worth_telling
 from huozhan.ordering.stepping import (
     confirm_stage,
     declare_stage,
@@ -233,6 +233,7 @@ __all__ = [
     "take_kept_back",
     "takings",
     "tell_of_orders",
+    "trouble_views",
     "verify",
     "views",
     "ways_to_pay",

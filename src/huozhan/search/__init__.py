@@ -13,6 +13,7 @@ from huozhan.search.filters import (
 )
 from huozhan.search.finding import (
     PAGE_MAX,
+    PAGE_OFFERS_MAX,
     FindOffers,
     FoundOffer,
     PriceAt,
@@ -21,6 +22,7 @@ from huozhan.search.finding import (
     Suggestions,
     find_offers,
     found_offers,
+    look_for,
     offer_page,
     suggest,
 )
@@ -81,6 +83,7 @@ __all__ = [
     "FILTERS",
     "FORGET_JOB",
     "PAGE_MAX",
+    "PAGE_OFFERS_MAX",
     "AttributeFacet",
     "Choice",
     "DayToCount",
@@ -129,6 +132,7 @@ __all__ = [
     "index_waiting",
     "keep_photo",
     "load_dictionaries",
+    "look_for",
     "measures_of",
     "note_changed",
     "note_pictures",

@@ -56,6 +56,13 @@ FORMS: Mapping[str, Recipe] = {
     "/coupons": _like("claim_coupon"),
     "/favourites": Recipe(LI, {"offer": "=offer", "next": "/favourites"}),
     "/favourites/remove": Recipe(LI, {"offer": "=offer", "next": "/favourites"}),
+    "/assortments": Recipe(
+        LI,
+        {"budget": "5000", "to": "510100", "offer": "=offer", "offers_least": "1", "offers_most": "5", "share": "100"},
+    ),
+    "/assortments/{assortment_id:str}/edit": Recipe(LI, {"assortment_id": "@assortment", "qty[@assortment_sku]": "120"}),
+    "/assortments/{assortment_id:str}/cart": Recipe(LI, {"assortment_id": "@assortment"}),
+    "/assortments/{assortment_id:str}/drop": Recipe(LI, {"assortment_id": "@assortment"}),
     "/history/forget": Recipe(LI, {"offer": "=offer"}),
     "/searches": Recipe(LI, {"address": "q=杯&has=sample", "name": "杯子", "watch": "on"}),
     "/searches/{search_id:str}": Recipe(LI, {"search_id": "@saved_search", "name": "好杯子", "watch": "off"}),

@@ -5,6 +5,24 @@ from typing import Any
 
 PICKING_ROWS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "compare_offers": ("nobody", {"offers": ["=offer"], "quantity": 120, "to": "510100"}),
+    "build_assortment": (
+        "li",
+        {
+            "budget_minor": 500_000,
+            "to": "510100",
+            "offers": ["=offer"],
+            "offers_least": 1,
+            "share_bp": 10_000,
+        },
+    ),
+    "assortment": ("li", {"assortment_id": "@assortment"}),
+    "edit_assortment": (
+        "li",
+        {"assortment_id": "@assortment", "lines": [{"sku_id": "@assortment_sku", "quantity": 120}]},
+    ),
+    "assortment_to_cart": ("li", {"assortment_id": "@assortment"}),
+    "drop_assortment": ("li", {"assortment_id": "@assortment"}),
+    "my_assortments": ("li", {}),
     "offers_by_id": ("nobody", {"offers": ["=offer"]}),
     "shops_by_id": ("nobody", {"shops": ["=seller_org"]}),
     "keep_favourites": ("li", {"offers": ["=offer"], "shops": ["=seller_org"]}),

@@ -42,6 +42,7 @@ from tests.doors.api.scene_invoices import billed
 from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_logistics import hauled
 from tests.doors.api.scene_photo import kept_photo
+from tests.doors.api.scene_picking import assorted
 from tests.doors.api.scene_talk import talk
 from tests.doors.api.search_rows import keep_search
 from tests.ledger.books import earned, freed, paid
@@ -85,7 +86,7 @@ PUBLIC_THINGS = frozenset(
     {"coupon_promotion", "offer", "sku", "blue_sku", "other_sku", "li_org", "seller_org", "notice", "photo"}
 )
 SEEN_BY_ALL = frozenset(
-    {"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending", "carrier"}
+    {"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending", "carrier", "assortment_sku"}
 )
 """Others' goods and names can be seen, but only their owner may change them."""
 
@@ -166,6 +167,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await held_up(hall, scene)
     await talk(trade, things)
     await keep_search(trade, things)
+    await assorted(trade, things)
     while await relay_once(hall):
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)

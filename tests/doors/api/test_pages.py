@@ -28,6 +28,7 @@ PAGES = sorted(
 PRIVATE = {
     "/searches/{search_id:str}": "saved_search",
     "/paid/{payment_id:str}": "payment",
+    "/assortments/{assortment_id:str}": "assortment",
     "/pay/{payment_id:str}": "payment",
     "/orders/{order_id:str}": "paid_order",
     "/orders/{order_id:str}/head": "paid_order",

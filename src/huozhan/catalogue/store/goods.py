@@ -159,6 +159,20 @@ def _card(row: Any) -> OfferCard:
     )
 
 
+_LEADING = """
+SELECT DISTINCT ON (k.offer_id) k.offer_id, k.sku_id
+  FROM sku k
+  CROSS JOIN LATERAL (SELECT coalesce(sum(on_hand - reserved), 0) AS free FROM stock WHERE sku_id = k.sku_id) s
+ WHERE k.offer_id = ANY ($1::bigint[]) AND k.is_offered
+ ORDER BY k.offer_id, s.free <= 0, k.price_e4, s.free DESC, k.sku_id
+"""
+
+
+async def leading_skus(work: Work, offer_ids: Sequence[int]) -> dict[int, int]:
+    """Of each offer the SKU that leads it: one that is there, the cheapest of them, then the one with most stock."""
+    return {row["offer_id"]: row["sku_id"] for row in await work.db.fetch(_LEADING, list(offer_ids))}
+
+
 async def homes(work: Work, offer_ids: Collection[int]) -> dict[int, OfferHome]:
     """Whose these offers are and where they belong, whatever their state; unknown ones are left out."""
     rows = await work.db.fetch(

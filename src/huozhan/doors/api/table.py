@@ -209,6 +209,12 @@ MESSAGES: tuple[Operation, ...] = (
 
 PICKING: tuple[Operation, ...] = (
     get("/compare", insight.compare_offers, "picking"),
+    get("/assortments", insight.my_assortments, "picking"),
+    post("/assortments", insight.build_assortment, "picking", status=201),
+    get("/assortments/{assortment_id}", insight.assortment, "picking"),
+    post("/assortments/{assortment_id}/edit", insight.edit_assortment, "picking"),
+    post("/assortments/{assortment_id}/cart", insight.assortment_to_cart, "picking"),
+    delete("/assortments/{assortment_id}", insight.drop_assortment, "picking"),
     get("/offers", interest.offers_by_id, "picking"),
     get("/shops", interest.shops_by_id, "picking"),
     get("/favourites/offers", interest.favourite_offers, "picking"),

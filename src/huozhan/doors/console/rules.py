@@ -44,6 +44,7 @@ THEMES = {
         "catalogue.",
         "interest.",
         "search.",
+        "insight.",
     ),
     "refund": (
         "refund_answer.",

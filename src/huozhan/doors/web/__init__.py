@@ -5,6 +5,7 @@ from litestar.handlers import BaseRouteHandler
 from huozhan.doors.web import (
     account,
     addresses,
+    assortments,
     cart,
     cases,
     checkout,
@@ -46,4 +47,5 @@ ROUTES: list[BaseRouteHandler] = [
     *pay_later.ROUTES,
     *favourites.ROUTES,
     *compare.ROUTES,
+    *assortments.ROUTES,
 ]  # fmt: skip

@@ -65,19 +65,19 @@ async def place_of(request: Req) -> dict[str, str]:
     mine = "" if place_name(asked) else await _own_place(request)
     kept_place = state["cookies"].get(PLACE_COOKIE, "")
     code = next((one for one in (asked, mine, kept_place) if place_name(one)), PLACE_FIRST)
-    return {"code": code, "name": _spoken(code, state["lang"])}
+    return {"code": code, "name": spoken(code, state["lang"])}
 
 
 async def places_of(request: Req, chosen: str) -> dict[str, str]:
     """Places to choose among: the chosen one, the reader's own, every province."""
     lang = request.scope["state"]["lang"]
     own = await _own_place(request)
-    return {code: _spoken(code, lang) for code in (chosen, own) if place_name(code)} | dict(
+    return {code: spoken(code, lang) for code in (chosen, own) if place_name(code)} | dict(
         province_names(lang)
     )
 
 
-def _spoken(code: str, lang: str) -> str:
+def spoken(code: str, lang: str) -> str:
     """A city with its province before it."""
     province = place_name(f"{code[:2]}0000").say(lang)
     city = place_name(code).say(lang)
