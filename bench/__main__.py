@@ -13,6 +13,7 @@ from bench.ledger import measure_ledger
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.process import market
+from bench.recommend import measure_recommend
 from bench.relevance import measure_relevance
 from bench.replay import measure_replay
 from bench.stored import measure_among_stored
@@ -66,6 +67,18 @@ def search(pages: int, rounds: int) -> None:
 def relevance(data: Path, kept_in: Path | None) -> None:
     """How well search ranks by people's ratings: DATA holds icecat-search and zh-product-understanding."""
     figures = measure_relevance(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", is_flag=True, expose_value=False, help="As every command here prints.")
+@keep_option
+def recommend(data: Path, kept_in: Path | None) -> None:
+    """How well recommendations guess what buyers take next: DATA holds online-retail-uk and taobao-behavior."""
+    figures = measure_recommend(data)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

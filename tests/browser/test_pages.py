@@ -18,14 +18,14 @@ from tests.world import PASSWORD
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
-        "/", "/belts", "/belts/*", "/shelves/dropship", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/shops/*", "/compare",
+        "/", "/belts", "/belts/*", "/shelves/dropship", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/offers/*/also", "/shops/*", "/compare",
         "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
         "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
-        "/prices", "/favourites", "/favourites?show=shops", "/history", "/assortments", "/assortments/new", "/searches",
+        "/prices", "/favourites", "/favourites?show=shops", "/history", "/assortments", "/assortments/new", "/restock", "/searches",
         "/invoices", "/invoice-titles",
     ],
     "supplier": [

@@ -65,6 +65,7 @@ FLOATS = {
     "search/pictures/model.py": "what pictures look like",
     "search/pictures/plain.py": "the same",
     "kernel/ids.py": "milliseconds to sleep",
+    "insight/neighbours.py": "weights of a linear model, kept in millionths",
     "catalogue/sheet.py": "spreadsheets keep every number as a float; it is read as a text",
 }
 SMALL_STATES = {

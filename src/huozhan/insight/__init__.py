@@ -14,9 +14,13 @@ from huozhan.insight.building import (
     my_assortments,
 )
 from huozhan.insight.comparing import compare_offers
+from huozhan.insight.learning import Lesson, keep_neighbours, learn, lesson_due
+from huozhan.insight.recommending import also_stocked, restocks
 from huozhan.insight.solving import has_solver
 
 __all__ = [
+    "Lesson",
+    "also_stocked",
     "asks",
     "assortment",
     "assortment_problem",
@@ -26,6 +30,10 @@ __all__ = [
     "drop_assortment",
     "edit_assortment",
     "has_solver",
+    "keep_neighbours",
+    "learn",
+    "lesson_due",
     "my_assortments",
+    "restocks",
     "views",
 ]

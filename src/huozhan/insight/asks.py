@@ -108,3 +108,17 @@ class MyAssortments(Ask, frozen=True, kw_only=True):
 
     cursor: Cursor = ""
     size: PageSize = PAGE_SIZE
+
+
+class AlsoStocked(Ask, frozen=True, kw_only=True):
+    """Some offers, and how many others to name that go with them; `without` are not named."""
+
+    offers: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=OFFERS_MOST)]
+    without: Annotated[tuple[Id, ...], msgspec.Meta(max_length=200)] = ()
+    size: Annotated[int, msgspec.Meta(ge=1, le=30)] = 12
+
+
+class Restocks(Ask, frozen=True, kw_only=True):
+    """How many of the goods that were bought to show."""
+
+    size: Annotated[int, msgspec.Meta(ge=1, le=OFFERS_MOST)] = 20

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from huozhan import messaging, ordering, scenes
+from huozhan import interest, messaging, ordering, scenes
 from huozhan.catalogue import ServiceView, Step
 from huozhan.insight.asks import BuildAssortment
 from huozhan.kernel.shapes import Bilingual, Id, View
@@ -145,3 +145,35 @@ class AssortmentFace(View, frozen=True, kw_only=True):
     to: str
     lines: int
     pieces: int
+
+
+class AlsoOffer(View, frozen=True, kw_only=True):
+    """An offer that goes with others: how many organisations bought both; None where it is only popular."""
+
+    offer: interest.views.ShownOffer
+    buyers: int | None
+
+
+class AlsoStockedView(View, frozen=True, kw_only=True):
+    """What goes with some offers, the best first."""
+
+    offers: list[AlsoOffer]
+
+
+class RestockOffer(View, frozen=True, kw_only=True):
+    """Goods that the organisation bought: the SKU it took last and how much of it is usual; when it comes due, where that can be told."""
+
+    offer: interest.views.ShownOffer
+    sku_id: Id
+    quantity: int
+    times: int
+    last_at: datetime
+    every_days: int | None
+    due_at: datetime | None
+    is_due: bool
+
+
+class RestockList(View, frozen=True, kw_only=True):
+    """What may be stocked up again; what is due comes first."""
+
+    items: list[RestockOffer]

@@ -91,10 +91,12 @@ from huozhan.ordering.stopping import give_up_order, stage_pay_due, stop_order
 from huozhan.ordering.store import SEALED_COLUMNS
 from huozhan.ordering.takings import (
     BoughtOffer,
+    Purchase,
     SalesByDay,
     Takings,
     bought_between,
     last_ends,
+    purchases,
     sales_by_day,
     sales_left,
     takings,
@@ -131,6 +133,7 @@ __all__ = [
     "OrderToInvoice",
     "ParcelGoods",
     "PriceMoved",
+    "Purchase",
     "Quote",
     "RankBuyers",
     "SalesByDay",
@@ -202,6 +205,7 @@ __all__ = [
     "payment_settled",
     "picked_up",
     "place_order",
+    "purchases",
     "push_stage",
     "put_in_cart",
     "quote",

@@ -74,6 +74,21 @@ async def bought_between(work: Work, from_at: datetime, until_at: datetime) -> l
     return [BoughtOffer(**dict(row)) for row in rows]
 
 
+class Purchase(msgspec.Struct, frozen=True, kw_only=True):
+    """So many pieces of one SKU that the organisation paid for and was not given back."""
+
+    offer_id: int
+    sku_id: int
+    quantity: int
+    paid_at: datetime
+
+
+async def purchases(work: Work, since: datetime) -> list[Purchase]:
+    """What the actor's organisation paid for since a moment, or took on credit; samples and what came to nothing left out."""
+    rows = await tallies.purchases(work, since, since - _paid_within(work))
+    return [Purchase(**dict(row)) for row in rows]
+
+
 async def sales_left(work: Work, seller_id: int) -> tuple[int, datetime | None]:
     """How many of a seller's orders have not come to their end, and when the last of the others did."""
     row = await tallies.sales_left(work, seller_id, [state.value for state in FINISHED])

@@ -23,6 +23,8 @@ PICKING_ROWS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "assortment_to_cart": ("li", {"assortment_id": "@assortment"}),
     "drop_assortment": ("li", {"assortment_id": "@assortment"}),
     "my_assortments": ("li", {}),
+    "also_stocked": ("nobody", {"offers": ["=offer"]}),
+    "restocks": ("li", {}),
     "offers_by_id": ("nobody", {"offers": ["=offer"]}),
     "shops_by_id": ("nobody", {"shops": ["=seller_org"]}),
     "keep_favourites": ("li", {"offers": ["=offer"], "shops": ["=seller_org"]}),

@@ -90,6 +90,7 @@ PUBLIC = {
     "/shelves/{shelf_key:str}": "dropship",
     "/console/shelves/{shelf_key:str}": "dropship",
     "/offers/{offer_id:str}": "=offer",
+    "/offers/{offer_id:str}/also": "=offer",
     "/search/photo/{photo_id:str}": "=photo",
     "/search/photo/{photo_id:str}/file": "=photo",
     "/shops/{org_id:str}": "=seller_org",

@@ -215,6 +215,8 @@ PICKING: tuple[Operation, ...] = (
     post("/assortments/{assortment_id}/edit", insight.edit_assortment, "picking"),
     post("/assortments/{assortment_id}/cart", insight.assortment_to_cart, "picking"),
     delete("/assortments/{assortment_id}", insight.drop_assortment, "picking"),
+    get("/recommendations", insight.also_stocked, "picking"),
+    get("/restocks", insight.restocks, "picking"),
     get("/offers", interest.offers_by_id, "picking"),
     get("/shops", interest.shops_by_id, "picking"),
     get("/favourites/offers", interest.favourite_offers, "picking"),

@@ -34,6 +34,7 @@ from huozhan.doors.jobs.aftersales import case_refunded, difference_paid
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
+from huozhan.doors.jobs.insight import learn
 from huozhan.doors.jobs.interest import forget_old_history
 from huozhan.doors.jobs.measures import count_day, forget_person, forget_searches, rank_some
 from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
@@ -182,6 +183,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("reread_rules", reread_rules, 5.0),
     Housekeeping("forget_old_secrets", forget_old_secrets, 300.0),
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
+    Housekeeping("learn_neighbours", learn, 600.0),
     Housekeeping("forget_old_history", forget_old_history, 3_600.0),
     Housekeeping("response_rates", count_rates, 300.0),
     Housekeeping("measures", count_day, 60.0),

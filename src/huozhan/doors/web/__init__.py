@@ -31,6 +31,7 @@ from huozhan.doors.web import (
     paying,
     photo,
     prices,
+    restocking,
     robots,
     searches,
     shop,
@@ -48,4 +49,5 @@ ROUTES: list[BaseRouteHandler] = [
     *favourites.ROUTES,
     *compare.ROUTES,
     *assortments.ROUTES,
+    *restocking.ROUTES,
 ]  # fmt: skip

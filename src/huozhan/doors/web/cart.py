@@ -8,6 +8,7 @@ from huozhan import ordering
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.web.lines import LINES_IN_ADDRESS_MAX, lines_of, write_lines
 from huozhan.doors.web.offer import offer_shown
+from huozhan.doors.web.restocking import beside_cart
 from huozhan.kernel.actor import ActorKind
 from huozhan.kernel.refusals import Refusal, Sort
 
@@ -37,6 +38,9 @@ async def _cart_page(request: Req, refused: Refusal | None = None) -> Response[A
         page={"section": "cart"},
         refused=refused,
         cart=shown,
+        also=await beside_cart(
+            request, [line.goods.offer_id for group in shown.groups for line in group.lines]
+        ),
         troubles=[ordering.worth_telling(group.troubles) for group in shown.groups],
         troubled=any(group.troubles for group in shown.groups),
     )

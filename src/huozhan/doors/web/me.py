@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from huozhan import messaging, ordering, parties
+from huozhan import insight, messaging, ordering, parties
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.web import mine
 from huozhan.doors.web.favourites import history_shown
@@ -13,6 +13,7 @@ from huozhan.kernel.actor import Actor
 ORDERS_SHOWN = 5
 NOTICES_SHOWN = 5
 SEEN_SHOWN = 6
+RESTOCK_SHOWN = 3
 
 Req = Request[Any, Any, Any]
 
@@ -33,6 +34,11 @@ async def me(request: Req) -> Response[Any]:
         unread=(await forms.ask(request, messaging.unread_conversations)).unread if sees_orders else 0,
         profile=profile,
         seen=seen,
+        items=[one for one in (await forms.ask(request, insight.restocks)).items if one.is_due][
+            :RESTOCK_SHOWN
+        ]
+        if sees_orders
+        else [],
         mine=await mine.card_prices(request, [one.card for one in seen]),
         organisations=organisations,
         counts=await forms.ask(request, ordering.order_counts) if sees_orders else None,

@@ -55,6 +55,19 @@ async def bought_between(
     return rows
 
 
+async def purchases(work: Work, since: datetime, placed_from: datetime) -> list[Any]:
+    """The lines of the actor's organisation's orders that were paid since a moment, as far as they were kept."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT l.offer_id, l.sku_id, l.quantity - l.refunded AS quantity, o.paid_at"
+        " FROM trade_order o JOIN order_line l ON l.order_id = o.order_id"
+        " WHERE o.buyer_id = $1 AND o.placed_at >= $3 AND o.paid_at >= $2"
+        " AND o.state NOT IN ('closed', 'terminated') AND NOT l.is_sample AND l.refunded < l.quantity"
+        " ORDER BY o.paid_at, l.order_id, l.line_no",
+        work.actor.org_id, since, placed_from,
+    )  # fmt: skip
+    return rows
+
+
 async def last_ends(work: Work, seller_id: int, since: Sequence[datetime]) -> list[Any]:
     """The last end of a seller's orders that came to success, for each span of placing between moments in their order."""
     rows: list[Any] = await work.db.fetch(
