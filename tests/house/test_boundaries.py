@@ -59,6 +59,8 @@ FLOATS = {
     "search/index.py": "seconds on a stop-watch, scores of the engine",
     "search/wording.py": "weights of words",
     "search/ranking/factors.py": "powers of two, of values in millionths",
+    "search/ranking/arranging.py": "the engine's scores",
+    "search/ranking/explaining.py": "the same",
     "search/measures/notebook.py": "the engine's scores",
     "search/understanding/corrections.py": "how likely a slip is",
     "search/pictures/index.py": "seconds on a stop-watch, and the engine's distances",

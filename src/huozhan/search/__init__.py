@@ -60,6 +60,7 @@ from huozhan.search.pictures.finding import (
 )
 from huozhan.search.pictures.index import PictureIndexWriter, PicturesHeld
 from huozhan.search.pictures.indexing import feed_all, note_pictures, pictures_waiting
+from huozhan.search.ranking.explaining import ExplainRank, RankView, explain_rank
 from huozhan.search.ranking.standing import rank_some
 from huozhan.search.saving import (
     EditSearch,
@@ -88,6 +89,7 @@ __all__ = [
     "Choice",
     "DayToCount",
     "EditSearch",
+    "ExplainRank",
     "Eye",
     "FacetChoice",
     "Filter",
@@ -107,6 +109,7 @@ __all__ = [
     "PictureIndexWriter",
     "PicturesHeld",
     "PriceAt",
+    "RankView",
     "Results",
     "SaveSearch",
     "SavedSearchList",
@@ -121,6 +124,7 @@ __all__ = [
     "day_to_count",
     "drop_search",
     "edit_search",
+    "explain_rank",
     "feed_all",
     "find_by_photo",
     "find_offers",

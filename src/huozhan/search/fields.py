@@ -14,7 +14,7 @@ import tantivy
 from huozhan.catalogue import QUANTITIES
 from huozhan.search.segmenting import DICTIONARY_VERSION
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 
 
@@ -73,6 +73,9 @@ FIELDS = (
     Field("published", Kind.number),
     Field("weight", Kind.number),
     Field("factors", Kind.number),
+    Field("new", Kind.term),
+    Field("shop", Kind.number),
+    Field("goods", Kind.number),
 )
 FACETS = tuple(field.name for field in FIELDS if field.kind is Kind.facet)
 SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),

@@ -28,6 +28,8 @@ from huozhan.search.filters import (
 from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
 from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
+from huozhan.search.ranking.arranging import AS_RANKED, BY_RANK, Arrangement
+from huozhan.search.ranking.paging import arranged, arrangement_of
 from huozhan.search.segmenting import asked_words, plain
 from huozhan.search.understanding.corrections import corrected
 from huozhan.search.wording import Asked
@@ -144,7 +146,8 @@ class Results(View, frozen=True, kw_only=True):
 async def find_offers(work: Work, ask: FindOffers) -> Results:
     """Finds offers on sale that can be bought, and counts what else could be chosen."""
     region = await region_of(work, ask)
-    look = look_for(work.index, msgspec.structs.replace(ask, to=region or ANY_REGION))
+    reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
+    look = look_for(work.index, reaching, arrangement_of(work, ask.q))
     results = await results_of(work, ask, look, region)
     note_search(work, ask, look, [int(found.card.offer_id) for found in results.offers])
     return results
@@ -197,6 +200,9 @@ def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int])
         return
     scores = dict(zip(look.hits.offer_ids, look.hits.scores, strict=False))
     factors = dict(zip(look.hits.offer_ids, look.hits.factors, strict=False))
+    marks = dict(
+        zip(look.hits.offer_ids, look.hits.marks or BY_RANK * len(look.hits.offer_ids), strict=False)
+    )
     work.notes.add(
         NotedSearch(
             at=work.now,
@@ -207,7 +213,7 @@ def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int])
             offer_ids=shown,
             scores=[scores[offer_id] for offer_id in shown] if scores else (),
             factors=[factors[offer_id] for offer_id in shown],
-            marks="." * len(shown),
+            marks="".join(marks[offer_id] for offer_id in shown),
         )
     )
 
@@ -290,7 +296,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     meant: str = ""
 
 
-def look_for(index: OfferIndex, ask: FindOffers) -> Look:
+def look_for(index: OfferIndex, ask: FindOffers, how: Arrangement = AS_RANKED) -> Look:
     """Looks by the words; where hardly anything has all of them, adds offers that lack one.
 
     Where nothing has all: Chinese words cut otherwise, then the sound of a Chinese phrase, then words without their slips,
@@ -298,20 +304,20 @@ def look_for(index: OfferIndex, ask: FindOffers) -> Look:
     """
     typed = plain(ask.q).strip()
     asked = Asked(words=asked_words(ask.q), code=typed)
-    found = _look(index, ask, asked)
+    found = _look(index, ask, asked, how)
     if found.total or not asked.words:
         return _found(index, ask, asked, found)
     if not typed.isascii():
         by_signs = msgspec.structs.replace(asked, by_signs=True)
-        if (found := _look(index, ask, by_signs)).total:
+        if (found := _look(index, ask, by_signs, how)).total:
             return _found(index, ask, by_signs, found)
     for meant in () if ask.exact else _otherwise(index, typed):
         as_meant = Asked(words=asked_words(meant))
-        if (found := _look(index, ask, as_meant)).total:
+        if (found := _look(index, ask, as_meant, how)).total:
             return Look(hits=found, asked=as_meant, instead=meant)
     for missing in range(1, len(asked.words), max(1, len(asked.words) // TRIES)):
         fewer = msgspec.structs.replace(asked, missing=missing)
-        if (found := _look(index, ask, fewer)).total:
+        if (found := _look(index, ask, fewer, how)).total:
             return Look(hits=found, asked=fewer)
     return Look(hits=found, asked=asked)
 
@@ -344,7 +350,11 @@ def _others(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> li
     return index.search(fewer, filters_of(ask), sort="best", offset=0, limit=room, counted=()).offer_ids
 
 
-def _look(index: OfferIndex, ask: FindOffers, asked: Asked) -> Hits:
+def _look(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) -> Hits:
+    """One page; only the best of several shops are arranged, every other order is what it says."""
+    if ask.sort == "best" and not ask.seller_id:
+        counted = fields_of(_counted(ask))
+        return arranged(index, asked, filters_of(ask), how, page=ask.page, limit=ask.limit, counted=counted)
     return index.search(
         asked,
         filters_of(ask),

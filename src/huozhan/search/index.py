@@ -41,12 +41,16 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     """Which offers, in order, how many there are in all, and the counts of each facet.
 
     `scores` are the engine's own for the order "best", weight of the offer included; empty for other orders. `factors` are what
-    ranking knew of each, packed as `ranking.factors` does.
+    ranking knew of each, packed as `ranking.factors` does, `shops` and `goods` what tells
+    shops and identical goods apart, `marks` how each came to its place (`ranking.arranging`).
     """
 
     offer_ids: list[int]
     scores: list[float] = []
     factors: list[int] = []
+    shops: list[int] = []
+    goods: list[int] = []
+    marks: str = ""
     total: int
     facets: dict[str, dict[str, int]]
 
@@ -72,19 +76,26 @@ class OfferIndex:
         offset: int,
         limit: int,
         counted: Sequence[str] = FACETS,
+        without: Sequence[int] = (),
     ) -> Hits:
-        """Finds offers that have the words and pass the filters; counts the terms of these fields among them."""
+        """Finds offers that have the words and pass the filters; counts the terms of these fields among them.
+
+        Offers `without` which it is asked are neither found nor in the total.
+        """
         searcher = self._searcher()
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
         query = self._query(searcher, asked, filters)
+        hits_query = self._but(query, without) if without else query
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
-        found = _ordered(searcher, query, limit, offset, field, order)
+        found = _ordered(searcher, hits_query, limit, offset, field, order)
         addresses = [address for _, address in found.hits]
         return Hits(
             offer_ids=_values(searcher, "offer_id", addresses),
             scores=[] if field else [score for score, _ in found.hits],
             factors=_values(searcher, "factors", addresses),
+            shops=_values(searcher, "shop", addresses),
+            goods=_values(searcher, "goods", addresses),
             total=found.count,
             facets=self._facets(searcher, asked, filters, query, counted, any_found=found.count > 0),
         )
@@ -129,6 +140,14 @@ class OfferIndex:
         if searcher is None:
             return set()
         return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
+
+    def _but(self, query: Any, without: Sequence[int]) -> Any:
+        """The query without some offers."""
+        gone = [
+            (tantivy.Occur.MustNot, tantivy.Query.term_query(schema(), "key", str(one), "basic"))
+            for one in without
+        ]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *gone])
 
     def factors_of(self, offer_ids: Sequence[int]) -> dict[int, int]:
         """What the index holds of these offers' factors; those that it has not are left out."""

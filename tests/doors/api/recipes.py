@@ -267,6 +267,7 @@ RECIPES: Mapping[str, Recipe] = {
     ),
     "my_promises": Recipe("chenguang"),
     "my_offers": Recipe("chenguang"),
+    "explain_rank": Recipe("chenguang", {"offer_id": "@own_offer", "q": "cup"}),
     "offer_counts": Recipe("chenguang"),
     "offer_to_edit": Recipe("chenguang", {"offer_id": "@own_offer"}),
     "publish_offer": Recipe("chenguang", _SAMPLE_OFFER),

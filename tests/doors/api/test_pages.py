@@ -73,6 +73,7 @@ PRIVATE = {
     "/desk/credit/{agreement_id:str}": "agreement",
     "/desk/offers/{offer_id:str}/edit": "own_offer",
     "/desk/stock/{offer_id:str}": "own_offer",
+    "/desk/offers/{offer_id:str}/rank": "own_offer",
     "/desk/funds/records/files/{export_id:str}": "sellers_file",
     "/money/records/files/{export_id:str}": "buyers_file",
     "/console/suppliers/{application_id:str}": "application",
@@ -118,6 +119,7 @@ QUERIES = {
     "/messages/{conversation_id:str}/picture": "picture=00000000000000000000000000000008",
     "/desk/messages/{conversation_id:str}/picture": "picture=00000000000000000000000000000008",
     "/search/suggest": "q=cup",
+    "/desk/offers/{offer_id:str}/rank": "q=cup",
     "/cases/{case_id:str}/picture": "picture=00000000000000000000000000000007",
     "/console/cases/{case_id:str}/picture": "picture=00000000000000000000000000000007",
 }

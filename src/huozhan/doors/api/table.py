@@ -44,6 +44,7 @@ GOODS: tuple[Operation, ...] = (
     get("/saved-searches/{search_id}", search.saved_search, "goods"),
     put("/saved-searches/{search_id}", search.edit_search, "goods"),
     delete("/saved-searches/{search_id}", search.drop_search, "goods"),
+    get("/offers/{offer_id}/rank", search.explain_rank, "selling"),
     get("/categories", catalogue.categories, "goods"),
     get("/categories/find", catalogue.find_categories, "goods"),
     get("/categories/{category_id}", catalogue.category, "goods"),

@@ -26,6 +26,7 @@ from huozhan.doors.desk import (
     price_books,
     prices,
     promotions,
+    ranking,
     shipping,
     shop,
     stages,
@@ -43,4 +44,5 @@ ROUTES: list[BaseRouteHandler] = [
     *finance.ROUTES,
     *logistics.ROUTES,
     *fee_invoices.ROUTES,
+    *ranking.ROUTES,
 ]  # fmt: skip

@@ -1,0 +1,81 @@
+"""Asks the engine for the page that a buyer is to see: by its scores, arranged as the rules of the day say."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from huozhan.kernel.work import Work
+from huozhan.search.index import Filters, Hits, OfferIndex
+from huozhan.search.measures.counting import day_of
+from huozhan.search.ranking.arranging import AS_RANKED, Arrangement, Hit, page_of
+from huozhan.search.wording import Asked
+
+LIMIT_LEAST = 8
+"""Smaller pages only count or suggest: they are the engine's."""
+
+
+def arrangement_of(work: Work, q: str) -> Arrangement:
+    """The rules of the day, and the lot that is drawn for these words today."""
+    return Arrangement(
+        of_one_shop=work.rule("search.of_one_shop").value,
+        first_look_bp=work.rule("search.first_look").value,
+        seed=f"{day_of(work)}:{q}",
+    )
+
+
+def arranged(
+    index: OfferIndex,
+    asked: Asked,
+    filters: Filters,
+    how: Arrangement,
+    *,
+    page: int,
+    limit: int,
+    counted: Sequence[str],
+) -> Hits:
+    """One page of the best hits."""
+    if how == AS_RANKED or limit < LIMIT_LEAST:
+        return index.search(
+            asked, filters, sort="best", offset=(page - 1) * limit, limit=limit, counted=counted
+        )
+    whole: list[Hits] = []
+
+    def fetch(offset: int, size: int, without: Sequence[int]) -> list[Hit]:
+        found = index.search(
+            asked,
+            filters,
+            sort="best",
+            offset=offset,
+            limit=size,
+            counted=() if whole else counted,
+            without=without,
+        )
+        whole.append(found)
+        return _hits(found)
+
+    def fetch_new(size: int) -> list[Hit]:
+        only_new = msgspec.structs.replace(filters, terms={**filters.terms, "new": ["1"]})
+        try:
+            return _hits(index.search(asked, only_new, sort="best", offset=0, limit=size, counted=()))
+        except ValueError:
+            # A build that was made before there were new offers in it, until the next one is ready.
+            return []
+
+    shown = page_of(how, fetch, fetch_new, page=page, limit=limit)
+    return Hits(
+        offer_ids=[hit.offer_id for hit in shown],
+        scores=[hit.score for hit in shown],
+        factors=[hit.factors for hit in shown],
+        shops=[hit.shop for hit in shown],
+        goods=[hit.goods for hit in shown],
+        marks="".join(hit.mark for hit in shown),
+        total=whole[0].total,
+        facets=whole[0].facets,
+    )
+
+
+def _hits(found: Hits) -> list[Hit]:
+    return [
+        Hit(*one)
+        for one in zip(found.offer_ids, found.scores, found.factors, found.shops, found.goods, strict=True)
+    ]
