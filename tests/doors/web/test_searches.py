@@ -76,3 +76,9 @@ def test_an_address_says_the_whole_search_and_reads_back_the_same() -> None:
 
     assert read_query(Params()) == query
     assert (query["price_from"], query["price_to"]) == ("1.2345", "500")
+
+
+async def test_branches_are_counted_where_one_begins(visitor: Browser) -> None:
+    assert "category=aa" in (await visitor.get("/")).source
+    page = await visitor.get("/categories")
+    assert re.search(r'class="branch-tile" href="/categories/aa"', page.source)

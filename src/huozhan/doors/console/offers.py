@@ -22,7 +22,13 @@ async def offers(request: Req) -> Response[Any]:
         return forms.see(f"/console/offers/{words}")
     page = forms.whole_number(request.query_params.get("page", ""), search.PAGE_MAX) or 1
     found = await forms.ask(
-        request, search.find_offers, q=words, page=page, sort="newest" if not words else "best"
+        request,
+        search.find_offers,
+        q=words,
+        page=page,
+        to=search.ANY_REGION,
+        count=[],
+        sort="newest" if not words else "best",
     )
     return await show(
         request,

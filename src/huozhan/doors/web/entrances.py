@@ -47,7 +47,7 @@ async def shelf(request: Req, shelf_key: FromPath[str]) -> Response[Any]:
 async def belts(request: Req) -> Response[Any]:
     """The industrial belts, on a map and as a list by province."""
     known = (await forms.ask(request, parties.belts)).items
-    found = await forms.ask(request, search.find_offers, limit=1)
+    found = await forms.ask(request, search.find_offers, limit=1, count=["province"])
     lang = request.scope["state"]["lang"]
     provinces = {one.value: one.count for one in found.facets.get("province", [])}
     by_province: dict[str, list[BeltFace]] = {}
@@ -128,7 +128,7 @@ def _coordinates() -> dict[str, list[float]]:
 async def belt(request: Req, belt: FromPath[str]) -> Response[Any]:
     """One belt: who makes things there, and their goods."""
     shown = await forms.ask(request, parties.belt, belt=belt)
-    found = await forms.ask(request, search.find_offers, belt=[belt], limit=BELT_OFFERS)
+    found = await forms.ask(request, search.find_offers, belt=[belt], limit=BELT_OFFERS, count=[])
     hall: Hall = request.app.state.hall
     lang = request.scope["state"]["lang"]
     name = shown.belt.name.say(lang)

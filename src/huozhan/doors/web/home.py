@@ -29,7 +29,7 @@ async def home(request: Req) -> Response[Any]:
     """The front page."""
     hall: Hall = request.app.state.hall
     laid = await forms.ask(request, shelves.entrances)
-    found = await forms.ask(request, search.find_offers, limit=1)
+    found = await forms.ask(request, search.find_offers, limit=1, count=["vertical"])
     filled = {one.shelf.shelf_key: _broad(one.offers) for one in laid.shelves}
     return showing.show(
         request,
@@ -64,7 +64,7 @@ def _broad(found: list[FoundOffer]) -> list[FoundOffer]:
 async def categories(request: Req) -> Response[Any]:
     """The branches of the category tree that have goods, the fullest first."""
     listed = await forms.ask(request, catalogue.categories)
-    found = await forms.ask(request, search.find_offers, limit=1)
+    found = await forms.ask(request, search.find_offers, limit=1, count=["vertical"])
     counts = {choice.value: choice.count for choice in found.facets.get("vertical", [])}
     return showing.show(
         request,
@@ -83,7 +83,9 @@ async def categories(request: Req) -> Response[Any]:
 async def category(request: Req, category_id: FromPath[str]) -> Response[Any]:
     """One category: where it stands, what is below it, and its goods."""
     shown = await forms.ask(request, catalogue.category, category_id=category_id)
-    found = await forms.ask(request, search.find_offers, category=[category_id], limit=CATEGORY_OFFERS)
+    found = await forms.ask(
+        request, search.find_offers, category=[category_id], limit=CATEGORY_OFFERS, count=["category"]
+    )
     hall: Hall = request.app.state.hall
     lang = request.scope["state"]["lang"]
     steps = [

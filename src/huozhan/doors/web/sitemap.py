@@ -30,7 +30,7 @@ async def index(request: Req) -> Response[bytes]:
 @get("/sitemap/pages.xml", include_in_schema=False)
 async def pages(request: Req) -> Response[bytes]:
     """Home, categories with goods, shelves and belts."""
-    found = await forms.ask(request, search.find_offers, limit=1)
+    found = await forms.ask(request, search.find_offers, limit=1, count=["vertical", "category"])
     categories = {one.value for facet in ("vertical", "category") for one in found.facets.get(facet, [])}
     laid = await forms.ask(request, shelves.entrances)
     keys = {one.shelf_key for one in (*laid.entrances, *(one.shelf for one in laid.shelves))}
