@@ -106,6 +106,29 @@ async def measure_orders(work: Work, facts: Sequence[Any]) -> None:
     await scenes.look_again(work, {fact.order_id for fact in facts})
 
 
+async def tell_of_appeals(work: Work, facts: Sequence[Any]) -> None:
+    """A supplier hears what became of its appeal."""
+    for fact in facts:
+        kind = "service_appeal_accepted" if fact.accepted else "service_appeal_refused"
+        await messaging.tell(
+            work, fact.seller_id, kind, {"number": fact.number}, "/desk/service#appeals", "order.view"
+        )
+
+
+async def warn_of_floors(work: Work, facts: Sequence[Any]) -> None:
+    """A supplier hears that its service fell below the base floor, while there is time."""
+    for fact in facts:
+        await messaging.tell(
+            work, fact.seller_id, "service_floor_missed", {"days": fact.days}, "/desk/service", "order.view"
+        )
+
+
+async def note_served(work: Work, facts: Sequence[Any]) -> None:
+    """Goods of a supplier whose figures were counted again are found by what is said now."""
+    sellers = {fact.seller_id for fact in facts if fact.accepted}
+    await search.note_changed(work, await catalogue.on_sale_of(work, sellers))
+
+
 MEASURED: tuple[type[Fact], ...] = (
     ordering.facts.OrderPaid,
     ordering.facts.OrderTakenOnCredit,
@@ -132,6 +155,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     parties.PersonErased: (search.forget_people,),
     ShopChanged: (note_shops,),
     parties.OrgFaceChanged: (note_shops,),
+    scenes.facts.AppealDecided: (tell_of_appeals, note_served),
+    scenes.facts.FloorMissed: (warn_of_floors,),
     parties.ProofAsked: (messaging.mail_proofs,),
     parties.PasswordChanged: (messaging.mail_password_changed,),
     parties.SupplierApplied: (messaging.tell_of_application,),

@@ -211,6 +211,10 @@ TOLD = {
         grant: filed -> granted
         reject: filed -> rejected
         """,
+    "scenes.appeal.MOVES": """
+        accept: filed -> accepted
+        refuse: filed -> refused
+        """,
     "ordering.refund.MOVES": """
         agree: asked -> agreed
         refuse: asked -> refused

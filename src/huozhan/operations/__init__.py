@@ -57,6 +57,7 @@ from huozhan.operations.disrupting import (
     publish_disruption,
 )
 from huozhan.operations.erasing import ERASURE, erase_me, erasure_due
+from huozhan.operations.measuring import decide_service_appeal
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
 from huozhan.operations.talks import judge_report, read_talk
@@ -94,6 +95,7 @@ __all__ = [
     "day_close",
     "decide_bill_line",
     "decide_filing",
+    "decide_service_appeal",
     "deposit_back_due",
     "discard_job",
     "draft_disruption",

@@ -31,11 +31,11 @@ def pins_at(rules: RuleBook, moment: datetime) -> Mapping[str, int]:
     return rules.pins((*PLAIN_RULES, *weights, *marks, *floors), moment)
 
 
-def book_at(rules: RuleBook, moment: datetime) -> Book:
-    """The numbers in force at a moment."""
+def book_at(rules: RuleBook, moment: datetime, pins: Mapping[str, int]) -> Book:
+    """The numbers of the versions that are pinned, or of those in force at a moment."""
 
     def number(code: str) -> int:
-        return rules.at(code, moment).value
+        return rules.pinned(code, pins, moment).value
 
     def marks(mark: str, measures: Mapping[Measure, str]) -> dict[Measure, int]:
         return {m: as_goodness(m, number(f"service.{mark}.{name}")) for m, name in measures.items()}

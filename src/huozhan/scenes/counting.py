@@ -11,7 +11,7 @@ from huozhan.kernel.work import Work
 from huozhan.scenes.happened import Happened, Sale
 from huozhan.scenes.judging import Standard, looks_at, marks_of
 from huozhan.scenes.measure import Mark, day_of, midnight_of
-from huozhan.scenes.store import figures, marks, waiting
+from huozhan.scenes.store import appeals, figures, marks, waiting
 
 
 async def look_again(work: Work, order_ids: Collection[int]) -> None:
@@ -33,12 +33,14 @@ async def orders_to_judge(work: Work, limit: int) -> list[int]:
 async def judge_orders(work: Work, order_ids: Collection[int], told: Happened) -> None:
     """Writes what orders add to their sellers' figures now; done again it changes nothing.
 
-    Orders of which nothing is told (never paid, erased) add nothing. What people buy of themselves counts nowhere.
+    Orders of which nothing is told (never paid, erased) add nothing. What people buy of themselves counts nowhere, and what
+    an appeal took out of a measure stays out.
     """
     until, standard = counted_until(work), standard_of(work)
     own = await parties.sharing_people(work, {(sale.buyer_id, sale.seller_id) for sale in told.sales})
     sales = {sale.order_id: sale for sale in told.sales if (sale.buyer_id, sale.seller_id) not in own}
     known = await marks.marks(work, list(order_ids))
+    dropped = await appeals.accepted(work, order_ids)
     changed: dict[int, tuple[Sale | None, list[Mark]]] = {}
     for order_id in order_ids:
         sale = sales.get(order_id)
@@ -47,6 +49,7 @@ async def judge_orders(work: Work, order_ids: Collection[int], told: Happened) -
             if sale
             else []
         )
+        now = [mark for mark in now if (order_id, mark.measure) not in dropped]
         if sorted(now, key=_key) != sorted(known.get(order_id, ()), key=_key):
             changed[order_id] = (sale, now)
     await marks.replace(work, changed)

@@ -9,7 +9,8 @@ from huozhan.kernel.work import Work
 from huozhan.scenes.banding import bands_of
 from huozhan.scenes.book import book_at, pins_at
 from huozhan.scenes.counting import counted_until
-from huozhan.scenes.looking import rate
+from huozhan.scenes.facts import FloorMissed
+from huozhan.scenes.looking import A_DAY, rate
 from huozhan.scenes.measure import Measure, count_of, day_of
 from huozhan.scenes.scoring import (
     LESS_IS_BETTER,
@@ -49,25 +50,47 @@ async def count_day(work: Work, answers: Sequence[Answers]) -> set[int]:
     Done again it changes nothing.
     """
     until, until_on = counted_until(work), day_of(work.now, work.terms.timezone)
-    if not await store.begin(work, until_on, pins_at(work.rules, until)):
+    pins = pins_at(work.rules, until)
+    if not await store.begin(work, until_on, pins):
         return set()
     await store.forget(work, until_on - work.rule("service.kept").span)
     await store.note_answers(work, until_on, [msgspec.structs.astuple(one) for one in answers])
     from_on = until_on - work.rule("service.window").span
     bought_from = until_on - work.rule("service.repurchase").span
     counted = await store.count(work, until_on, from_on, bought_from)
-    book = book_at(work.rules, until)
+    book = book_at(work.rules, until, pins)
     peers = peers_of([(one.vertical, one.figures) for one in counted], book)
     await store.write_peers(work, until_on, peers)
     before = await store.before(work, until_on)
     scored = [_scored(one, peers, book, before.get(one.seller_id), until_on) for one in counted]
     await store.write_scores(work, until_on, scored)
+    warning = work.rule("service.floor_warning").span.days
+    work.record(
+        *(FloorMissed(seller_id=one.seller_id, days=warning) for one in scored if one.below_since == until_on)
+    )
     now = await store.latest(work, [one.seller_id for one in scored], until_on)
     return {
         seller_id
         for seller_id in before.keys() | now.keys()
         if _seen(work, before.get(seller_id)) != _seen(work, now.get(seller_id))
     }
+
+
+async def recount_seller(work: Work, seller_id: int) -> None:
+    """Counts and scores one supplier again up to the day that was counted last, beside the peers and under the rules of that day."""
+    row = (await store.latest(work, [seller_id], day_of(work.now, work.terms.timezone) - A_DAY)).get(
+        seller_id
+    )
+    if row is None or await store.lock(work, seller_id, row.until_on) is None:
+        return
+    book = book_at(work.rules, work.now, await store.pins_on(work, row.until_on))
+    from_on = row.until_on - work.rule("service.window").span
+    bought_from = row.until_on - work.rule("service.repurchase").span
+    peers = await store.peers_on(work, row.until_on, {row.vertical, ""})
+    await store.empty(work, seller_id, row.until_on)
+    counted = await store.count(work, row.until_on, from_on, bought_from, seller_id)
+    scored = [_scored(one, peers, book, row, row.until_on) for one in counted]
+    await store.write_scores(work, row.until_on, scored)
 
 
 def _scored(one: Counted, peers: PeersBy, book: Book, before: ScoreRow | None, until_on: date) -> Scored:

@@ -1,8 +1,8 @@
 """What scenes shows: figures with the number they are of, and scores."""
 
-from datetime import date
+from datetime import date, datetime
 
-from huozhan.kernel.shapes import View
+from huozhan.kernel.shapes import Bilingual, View
 
 
 class RateFace(View, frozen=True, kw_only=True):
@@ -78,3 +78,73 @@ class ServiceFace(View, frozen=True, kw_only=True):
     repurchase: RateFace = RateFace()
     quick_answer: RateFace = RateFace()
     answer_24: RateFace = RateFace()
+
+
+class IndicatorView(View, frozen=True, kw_only=True):
+    """One indicator of one's own, beside what peers reach. Rates are 1/10 000, times minutes; None where there is none."""
+
+    measure: str
+    rate: RateFace | None = None
+    time: TimeFace | None = None
+    points_e2: int | None = None
+    weight_bp: int = 0
+    """What it weighs in the composite where everything is measured; 0 where it is only shown."""
+    peers: int | None = None
+    """What peers reach at the mean."""
+    excellent: int | None = None
+    floor: int | None = None
+    is_below: bool = False
+    less_is_better: bool = False
+
+
+class TrendPoint(View, frozen=True, kw_only=True):
+    """The composite up to a day."""
+
+    until_on: date
+    composite_e2: int | None
+
+
+class MyService(View, frozen=True, kw_only=True):
+    """One's own service: what buyers see, each indicator, what to do first (the measures with most to win), and how it went."""
+
+    face: ServiceFace
+    indicators: list[IndicatorView]
+    first: list[str]
+    trend: list[TrendPoint]
+    below_since: date | None = None
+
+
+class AppealView(View, frozen=True, kw_only=True):
+    """An appeal, as its supplier sees it."""
+
+    appeal_id: str
+    order_id: str
+    number: str
+    measure: str
+    counted_on: date
+    state: str
+    reason: str
+    filed_at: datetime
+    answer: str
+
+
+class AppealToDecide(View, frozen=True, kw_only=True):
+    """An appeal that waits, with whose it is."""
+
+    appeal: AppealView
+    seller_id: str
+    seller: Bilingual
+
+
+class MarkView(View, frozen=True, kw_only=True):
+    """One order that made a figure: whether it was due, whether it hit, how long it took, and what became of an appeal."""
+
+    order_id: str
+    number: str
+    case_id: str | None
+    counted_on: date
+    is_due: bool
+    is_hit: bool
+    minutes: int
+    appeal: AppealView | None
+    can_appeal: bool

@@ -356,6 +356,8 @@ FORMS: Mapping[str, Recipe] = {
     "/console/disruptions/{suspension_id:str}": _like("approve_disruption", deed="approve"),
     "/console/shelves": _like("arrange_shelf", version="0", position="9", rule="/search?q=杯"),
     "/console/filings": _like("decide_filing", decision="grant"),
+    "/console/service-appeals": _like("decide_service_appeal", decision="accept"),
+    "/desk/service/orders": _like("appeal_mark"),
     "/console/promotions/new": Recipe(
         OPERATOR,
         {"name_zh": "开市券", "starts_at": "2026-03-02T10:00", "ends_at": "2026-03-20T10:00", "off": "20",

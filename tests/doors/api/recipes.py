@@ -407,6 +407,17 @@ RECIPES: Mapping[str, Recipe] = {
     "shop_service": Recipe("nobody", {"seller_id": "=seller_org"}),
     "response_of": Recipe("nobody", {"seller_id": "=seller_org"}),
     "my_response": Recipe("chenguang"),
+    "my_service": Recipe("chenguang"),
+    "my_service_orders": Recipe("chenguang", {"measure": "pickup_48"}),
+    "my_service_appeals": Recipe("chenguang"),
+    "appeal_mark": Recipe(
+        "chenguang", {"order_id": "@paid_order", "measure": "pickup_48", "reason": "买家要求晚发"}
+    ),
+    "service_appeals": Recipe("operator"),
+    "decide_service_appeal": Recipe(
+        "operator",
+        {"order_id": "@sent_order", "appeal_id": "@service_appeal", "accept": True, "reason": "聊天记录属实"},
+    ),
     "answering": Recipe("chenguang"),
     "edit_answering": Recipe(
         "chenguang",

@@ -43,6 +43,7 @@ from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_logistics import hauled
 from tests.doors.api.scene_photo import kept_photo
 from tests.doors.api.scene_picking import assorted
+from tests.doors.api.scene_service import served
 from tests.doors.api.scene_talk import talk
 from tests.doors.api.search_rows import keep_search
 from tests.ledger.books import earned, freed, paid
@@ -168,6 +169,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await talk(trade, things)
     await keep_search(trade, things)
     await assorted(trade, things)
+    await served(trade, things)
     while await relay_once(hall):
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)

@@ -26,6 +26,7 @@ from huozhan.doors.console import (
     reconciliation,
     reports,
     rules,
+    service_appeals,
     shelves,
     suppliers,
     tax_reports,
@@ -40,5 +41,6 @@ ROUTES: list[BaseRouteHandler] = [
     *carriers.ROUTES,
     *tax_reports.ROUTES,
     *reports.ROUTES,
+    *service_appeals.ROUTES,
     *fee_invoices.ROUTES,
 ]  # fmt: skip

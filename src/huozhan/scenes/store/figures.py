@@ -71,31 +71,37 @@ async def is_counted(work: Work, until_on: date) -> bool:
 _COUNT = f"""
 WITH bought AS (
     SELECT seller_id, buyer_id, count(DISTINCT counted_on) AS days FROM service_mark
-     WHERE measure = '{Measure.paid}' AND counted_on >= $3 AND counted_on < $1 GROUP BY seller_id, buyer_id
+     WHERE measure = '{Measure.paid}' AND counted_on >= $3 AND counted_on < $1 AND ($4::bigint IS NULL OR seller_id = $4) GROUP BY seller_id, buyer_id
 ), counted AS (
     SELECT seller_id, measure, sum(due) AS due, sum(hit) AS hit, sum(minutes) AS minutes FROM service_day
-     WHERE counted_on >= $2 AND counted_on < $1 GROUP BY seller_id, measure
+     WHERE counted_on >= $2 AND counted_on < $1 AND ($4::bigint IS NULL OR seller_id = $4) GROUP BY seller_id, measure
      UNION ALL
     SELECT seller_id, '{Measure.repurchase}', count(*), count(*) FILTER (WHERE days > 1), 0 FROM bought GROUP BY seller_id
      UNION ALL
-    SELECT seller_id, '{Measure.quick_answer}', quick_due, quick_hit, 0 FROM service_answer WHERE until_on = $1
+    SELECT seller_id, '{Measure.quick_answer}', quick_due, quick_hit, 0 FROM service_answer
+     WHERE until_on = $1 AND ($4::bigint IS NULL OR seller_id = $4)
      UNION ALL
-    SELECT seller_id, '{Measure.answer_24}', reply_due, reply_hit, 0 FROM service_answer WHERE until_on = $1
+    SELECT seller_id, '{Measure.answer_24}', reply_due, reply_hit, 0 FROM service_answer
+     WHERE until_on = $1 AND ($4::bigint IS NULL OR seller_id = $4)
 ), most AS (
     SELECT seller_id, mode() WITHIN GROUP (ORDER BY vertical) AS vertical FROM service_mark
-     WHERE measure = '{Measure.paid}' AND counted_on >= $3 AND counted_on < $1 GROUP BY seller_id
+     WHERE measure = '{Measure.paid}' AND counted_on >= $3 AND counted_on < $1
+       AND ($4::bigint IS NULL OR seller_id = $4) GROUP BY seller_id
 )
 INSERT INTO service_score (seller_id, until_on, vertical, figures)
 SELECT c.seller_id, $1, coalesce(max(m.vertical), ''),
        jsonb_object_agg(c.measure, jsonb_build_array(c.due, c.hit, c.minutes))
   FROM counted c LEFT JOIN most m ON m.seller_id = c.seller_id GROUP BY c.seller_id
+    ON CONFLICT (seller_id, until_on) DO UPDATE SET vertical = EXCLUDED.vertical, figures = EXCLUDED.figures
 RETURNING seller_id, vertical, figures
 """
 
 
-async def count(work: Work, until_on: date, from_on: date, bought_from: date) -> list[Counted]:
-    """Counts the whole market up to a day."""
-    rows = await work.db.fetch(_COUNT, until_on, from_on, bought_from)
+async def count(
+    work: Work, until_on: date, from_on: date, bought_from: date, seller_id: int | None = None
+) -> list[Counted]:
+    """Counts the whole market, or one supplier again, up to a day."""
+    rows = await work.db.fetch(_COUNT, until_on, from_on, bought_from, seller_id)
     return [Counted(**dict(row) | {"figures": _figures(row["figures"])}) for row in rows]
 
 
@@ -167,6 +173,41 @@ async def latest(work: Work, seller_ids: Collection[int], since: date) -> dict[i
         list(seller_ids), since,
     )  # fmt: skip
     return _by_seller(rows)
+
+
+async def lock(work: Work, seller_id: int, until_on: date) -> ScoreRow | None:
+    """What is said of one supplier up to a day, locked."""
+    rows = await work.db.fetch(
+        f"SELECT {_COLUMNS} FROM service_score WHERE seller_id = $1 AND until_on = $2 FOR UPDATE",
+        seller_id,
+        until_on,
+    )
+    return _by_seller(rows).get(seller_id)
+
+
+async def empty(work: Work, seller_id: int, until_on: date) -> None:
+    """Leaves nothing said of a supplier up to a day, before it is counted again."""
+    await work.db.execute(
+        "UPDATE service_score SET figures = '{}', drawn = '{}', composite_e2 = NULL, consultation_e2 = NULL,"
+        " logistics_e2 = NULL, after_sale_e2 = NULL, quality_e2 = NULL, dispute_e2 = NULL, below_since = NULL"
+        " WHERE seller_id = $1 AND until_on = $2",
+        seller_id, until_on,
+    )  # fmt: skip
+
+
+async def own_trend(work: Work, since: date) -> list[tuple[date, int | None]]:
+    """The composite of the actor's organisation since a day, the oldest first."""
+    rows = await work.db.fetch(
+        "SELECT until_on, composite_e2 FROM service_score WHERE seller_id = $1 AND until_on >= $2 ORDER BY until_on",
+        work.actor.org_id, since,
+    )  # fmt: skip
+    return [(row["until_on"], row["composite_e2"]) for row in rows]
+
+
+async def pins_on(work: Work, until_on: date) -> dict[str, int]:
+    """The versions of the rules that a day was counted under."""
+    text = await work.db.fetchval("SELECT rule_pins FROM service_count WHERE until_on = $1", until_on)
+    return msgspec.json.decode(text or "{}", type=dict[str, int])
 
 
 async def note_answers(work: Work, until_on: date, counts: Sequence[tuple[int, int, int, int, int]]) -> None:

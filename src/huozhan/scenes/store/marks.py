@@ -1,7 +1,10 @@
 """Marks of orders and the sums of days, which always equal them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
+
+import msgspec
 
 from huozhan.kernel.work import Work
 from huozhan.scenes.happened import Sale
@@ -26,7 +29,7 @@ async def marks(work: Work, order_ids: Sequence[int]) -> dict[int, list[Mark]]:
 # Sums are moved by what goes and then by what comes, in two statements: one could not take a mark away and put it back.
 _TAKE = """
 WITH gone AS (
-    DELETE FROM service_mark WHERE order_id = ANY ($1::bigint[])
+    DELETE FROM service_mark WHERE {which}
     RETURNING seller_id, measure, counted_on, due, hit, minutes
 ), summed AS (
     SELECT seller_id, measure, counted_on, sum(due) AS due, sum(hit) AS hit, sum(minutes) AS minutes
@@ -57,9 +60,54 @@ async def replace(work: Work, changed: Mapping[int, tuple[Sale | None, Sequence[
          m.vertical)
         for sale, marks in changed.values() if sale for m in marks
     ]  # fmt: skip
-    await work.db.execute(_TAKE, list(changed))
+    await work.db.execute(_TAKE.format(which="order_id = ANY ($1::bigint[])"), list(changed))
     if rows:
         await work.db.execute(_ADD, *_columns(rows, 10))
+
+
+async def drop(work: Work, order_id: int, measure: Measure) -> None:
+    """Takes an order out of one measure, and out of its sum."""
+    await work.db.execute(_TAKE.format(which="order_id = $1 AND measure = $2"), order_id, measure)
+
+
+class OwnMark(msgspec.Struct, frozen=True, kw_only=True):
+    """A mark of the actor's organisation."""
+
+    order_id: int
+    about_id: int
+    counted_on: date
+    due: int
+    hit: int
+    minutes: int
+
+
+async def own(
+    work: Work,
+    measure: Measure,
+    days: tuple[date, date],
+    hit: int | None,
+    before: tuple[date, int, int] | None,
+    limit: int,
+) -> list[OwnMark]:
+    """The marks of the actor's organisation of the days from one to before another, the latest first."""
+    on, order_id, about_id = before or (None, None, None)
+    rows = await work.db.fetch(
+        "SELECT order_id, about_id, counted_on, due, hit, minutes FROM service_mark"
+        " WHERE seller_id = $1 AND measure = $2 AND counted_on >= $3 AND counted_on < $4 AND ($5::int IS NULL OR hit = $5)"
+        " AND ($6::date IS NULL OR (counted_on, order_id, about_id) < ($6, $7::bigint, $8::bigint))"
+        " ORDER BY counted_on DESC, order_id DESC, about_id DESC LIMIT $9",
+        work.actor.org_id, measure, *days, hit, on, order_id, about_id, limit,
+    )  # fmt: skip
+    return [OwnMark(**dict(row)) for row in rows]
+
+
+async def own_day(work: Work, order_id: int, measure: Measure) -> date | None:
+    """For which day an order of the actor's organisation counts in a measure; None where it does not."""
+    on: date | None = await work.db.fetchval(
+        "SELECT max(counted_on) FROM service_mark WHERE order_id = $1 AND measure = $2 AND seller_id = $3",
+        order_id, measure, work.actor.org_id,
+    )  # fmt: skip
+    return on
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
