@@ -4,6 +4,7 @@ import pytest
 
 from huozhan.kernel.shares import lower_bound_bp
 from huozhan.scenes.views import RateFace
+from tests.aftersales.complaining import Desk
 from tests.scenes.serving import SIGNED, Service
 
 
@@ -90,14 +91,28 @@ async def test_figures_older_than_yesterday_are_none(service: Service) -> None:
 async def test_a_count_from_the_beginning_finds_what_was_counted_day_by_day(
     service: Service, table: str
 ) -> None:
+    desk = Desk(service.trade)
     for hours in (1, 30, 50):
-        await service.served(hours=hours)
+        order = await service.served(hours=hours)
         await service.night()
-    await service.night(days=2)
+    case = await desk.apply(order, l1=10)
+    await service.night()
+    await desk.answer(case, agree=True)
+    await desk.paid_out(case)
+    await service.give_up(await service.trade.paid(red=1))
+    await service.night(days=3)
     counted = await service.rows(table)
 
     await service.forget()
     await service.count()
 
-    assert len(counted) > 6
+    assert {row[1] for row in counted} >= {
+        "paid",
+        "pickup_48",
+        "signed_72",
+        "fulfilment",
+        "ended",
+        "quality_refund",
+        "refund_time",
+    }
     assert await service.rows(table) == counted

@@ -28,6 +28,9 @@ BOOK = Book(
     shrink=20,
     peers=5,
     composite_least_bp=5_000,
+    percentiles=(500, 5_000, 7_500),
+    middle_e2=300,
+    high_e2=450,
     weights={
         "logistics": 3_500, "after_sale": 3_000, "consultation": 2_000, "goods": 1_500, "pickup": 5_000,
         "fulfilment": 3_000, "signed": 2_000, "refund_time": 5_000, "dispute": 5_000, "quick_answer": 7_000,
@@ -77,7 +80,7 @@ def market(draw: st.DrawFn) -> dict[tuple[str, Measure], Peers]:
 def test_points_are_what_the_oracle_says(value: int, beside: Peers, one: int, other: int) -> None:
     poor, excellent = sorted((one, other))
 
-    found = points_e2(value, beside, excellent=excellent, poor=poor)
+    found = points_e2(value, beside, BOOK, excellent=excellent, poor=poor)
 
     assert found == oracle.points(value, beside.p5, beside.p50, beside.p75, excellent, poor)
 
@@ -88,7 +91,7 @@ def test_who_is_better_has_no_fewer_points(one: int, other: int, beside: Peers, 
     poor, excellent = sorted((low, high))
     worse, better = sorted((one, other))
 
-    points = [points_e2(value, beside, excellent=excellent, poor=poor) for value in (worse, better)]
+    points = [points_e2(value, beside, BOOK, excellent=excellent, poor=poor) for value in (worse, better)]
 
     assert points[0] <= points[1]
 
@@ -149,8 +152,8 @@ def test_one_more_that_went_well_never_lowers_the_composite(
 def test_where_all_peers_are_excellent_a_little_less_is_not_nothing() -> None:
     beside = Peers(sellers=9, p5=10_000, p50=10_000, p75=10_000, mean=10_000)
 
-    assert points_e2(9_899, beside, excellent=9_900, poor=8_000) == 499
-    assert points_e2(8_950, beside, excellent=9_900, poor=8_000) == 250
+    assert points_e2(9_899, beside, BOOK, excellent=9_900, poor=8_000) == 499
+    assert points_e2(8_950, beside, BOOK, excellent=9_900, poor=8_000) == 250
 
 
 def test_few_orders_are_drawn_to_the_peers_and_none_are_judged() -> None:

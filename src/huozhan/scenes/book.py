@@ -5,7 +5,7 @@ from datetime import datetime
 
 from huozhan.kernel.rules import RuleBook
 from huozhan.scenes.measure import Measure
-from huozhan.scenes.scoring import DIMENSIONS, FLOORED, RULED, Book, as_goodness
+from huozhan.scenes.scoring import DIMENSIONS, FLOORED, FULL_E2, RULED, WHOLE_BP, Book, as_goodness
 
 PLAIN_RULES = (
     "service.window",
@@ -18,6 +18,11 @@ PLAIN_RULES = (
     "service.shrink",
     "service.peers",
     "service.composite_least",
+    "service.percentile_low",
+    "service.percentile_middle",
+    "service.percentile_high",
+    "service.points_middle",
+    "service.points_high",
     "service.floor_warning",
     "service.floor_cure",
 )
@@ -46,6 +51,13 @@ def book_at(rules: RuleBook, moment: datetime, pins: Mapping[str, int]) -> Book:
         shrink=number("service.shrink"),
         peers=number("service.peers"),
         composite_least_bp=number("service.composite_least"),
+        percentiles=(
+            number("service.percentile_low"),
+            number("service.percentile_middle"),
+            number("service.percentile_high"),
+        ),
+        middle_e2=FULL_E2 * number("service.points_middle") // WHOLE_BP,
+        high_e2=FULL_E2 * number("service.points_high") // WHOLE_BP,
         weights={name: number(f"service.weight.{name}") for name in (*DIMENSIONS, *RULED.values())},
         excellent=marks("excellent", RULED),
         poor=marks("poor", RULED),

@@ -16,7 +16,6 @@ from huozhan.scenes.measure import Measure, day_of
 from huozhan.scenes.scoring import (
     DIMENSIONS,
     FULL_E2,
-    GOOD_E2,
     LESS_IS_BETTER,
     RULED,
     Book,
@@ -57,7 +56,7 @@ async def my_service(work: Work, _ask: Nothing) -> MyService:
             )
             for measure in (*RULED, *(m for m in RATES if m not in RULED))
         ],
-        first=_first(points, weights, below),
+        first=_first(points, weights, below, book.high_e2),
         trend=_trend(trend),
         below_since=row.below_since,
     )
@@ -119,9 +118,11 @@ def _weights(book: Book) -> dict[Measure, int]:
     }
 
 
-def _first(points: dict[Measure, int], weights: dict[Measure, int], below: tuple[Measure, ...]) -> list[str]:
+def _first(
+    points: dict[Measure, int], weights: dict[Measure, int], below: tuple[Measure, ...], good_e2: int
+) -> list[str]:
     """What lifts the composite most: missed floors, then the most points that are missing, by their weight."""
-    could = [m for m in points if points[m] < GOOD_E2 or m in below]
+    could = [m for m in points if points[m] < good_e2 or m in below]
     ordered = sorted(could, key=lambda m: (m not in below, -weights[m] * (FULL_E2 - points[m])))
     return [measure.value for measure in ordered[:FIRST_MAX]]
 

@@ -13,7 +13,8 @@ from huozhan.kernel.money import divide_half_up
 from huozhan.scenes.measure import Count, Figures, Measure, count_of
 
 WHOLE_BP = 10_000
-FULL_E2, GOOD_E2, MIDDLE_E2 = 500, 450, 300
+FULL_E2 = 500
+"""All points there are, in hundredths: the scale itself, no rule."""
 
 LESS_IS_BETTER = frozenset(
     {Measure.quality_refund, Measure.dispute, Measure.intervention, Measure.delivery_refund}
@@ -78,6 +79,10 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     shrink: int
     peers: int
     composite_least_bp: int
+    percentiles: tuple[int, int, int]
+    """Of the peers, in 1/10 000: where the points are 0, `middle_e2` and `high_e2`."""
+    middle_e2: int
+    high_e2: int
     weights: Mapping[str, int]
     excellent: Mapping[Measure, int]
     poor: Mapping[Measure, int]
@@ -115,15 +120,15 @@ def value_of(measure: Measure, count: Count, mean: int, book: Book) -> int | Non
     return (goodness_sum(measure, count) + book.shrink * mean) // (count.due + book.shrink)
 
 
-def points_e2(value: int, peers: Peers, *, excellent: int, poor: int) -> int:
-    """Points from 0 to 500: 0 at the peers' P5 (or at `poor`, where that is lower), 300 at their median, 450 at their P75, 500 at `excellent`.
+def points_e2(value: int, peers: Peers, book: Book, *, excellent: int, poor: int) -> int:
+    """Points from 0 to 500: 0 at the peers' P5 (or at `poor`, where that is lower), then those of their median and P75, 500 at `excellent`.
 
     Between the marks it is a straight line. A mark of the peers at or above `excellent` counts no more; where several are
     one, the highest holds.
     """
     if value >= excellent:
         return FULL_E2
-    marks = [(min(peers.p5, poor), 0), (peers.p50, MIDDLE_E2), (peers.p75, GOOD_E2)]
+    marks = [(min(peers.p5, poor), 0), (peers.p50, book.middle_e2), (peers.p75, book.high_e2)]
     reached = [mark for mark in marks if mark[0] <= value]
     if not reached:
         return 0
@@ -150,20 +155,17 @@ def peers_of(sellers: Iterable[tuple[str, Figures]], book: Book) -> dict[tuple[s
                 summed = sums.setdefault(key, [0, 0])
                 summed[0] += total
                 summed[1] += count.due
-    return {key: _peers(sorted(values[key]), *sums[key]) for key in values if len(values[key]) >= book.peers}
+    return {
+        key: _peers(sorted(values[key]), book, *sums[key]) for key in values if len(values[key]) >= book.peers
+    }
 
 
-def _peers(ordered: Sequence[int], total: int, due: int) -> Peers:
-    def percentile(of_hundred: int) -> int:
-        return ordered[max(-(-len(ordered) * of_hundred // 100), 1) - 1]
+def _peers(ordered: Sequence[int], book: Book, total: int, due: int) -> Peers:
+    def percentile(share_bp: int) -> int:
+        return ordered[max(-(-len(ordered) * share_bp // WHOLE_BP), 1) - 1]
 
-    return Peers(
-        sellers=len(ordered),
-        p5=percentile(5),
-        p50=percentile(50),
-        p75=percentile(75),
-        mean=total // due,
-    )
+    low, middle, high = map(percentile, book.percentiles)
+    return Peers(sellers=len(ordered), p5=low, p50=middle, p75=high, mean=total // due)
 
 
 def peers_in(peers: Mapping[tuple[str, Measure], Peers], vertical: str, measure: Measure) -> Peers | None:
@@ -181,7 +183,7 @@ def points_of(
         value = value_of(measure, count_of(figures, measure), beside.mean, book) if beside else None
         if beside and value is not None:
             found[measure] = points_e2(
-                value, beside, excellent=book.excellent[measure], poor=book.poor[measure]
+                value, beside, book, excellent=book.excellent[measure], poor=book.poor[measure]
             )
     return found
 
