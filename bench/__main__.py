@@ -17,6 +17,7 @@ from bench.recommend import measure_recommend
 from bench.relevance import measure_relevance
 from bench.replay import measure_replay
 from bench.stored import measure_among_stored
+from bench.understanding import measure_understanding
 
 SETTLE_SECONDS = 20
 
@@ -27,6 +28,7 @@ keep_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the figures in this file, with date and machine.",
 )
+json_option = click.option("--json", is_flag=True, expose_value=False, help="One JSON document, as always.")
 pages_option = click.option("--pages", default=400, show_default=True, help="Pages in a round.")
 
 
@@ -64,6 +66,7 @@ def search(pages: int, rounds: int) -> None:
 @main.command()
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @keep_option
+@json_option
 def relevance(data: Path, kept_in: Path | None) -> None:
     """How well search ranks by people's ratings: DATA holds icecat-search and zh-product-understanding."""
     figures = measure_relevance(data)
@@ -79,6 +82,18 @@ def relevance(data: Path, kept_in: Path | None) -> None:
 def recommend(data: Path, kept_in: Path | None) -> None:
     """How well recommendations guess what buyers take next: DATA holds online-retail-uk and taobao-behavior."""
     figures = measure_recommend(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@keep_option
+@json_option
+def understanding(data: Path, kept_in: Path | None) -> None:
+    """Categories and spans of titles: DATA holds zh-product-understanding and zh-title-ner."""
+    figures = measure_understanding(data)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

@@ -21,7 +21,7 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.parties import OrgFace
 from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
-from huozhan.search.finding import FindOffers, look_for
+from huozhan.search.finding import PARTS, FindOffers, look_for
 from huozhan.search.index import Filters, OfferIndex
 from huozhan.search.segmenting import asked_words
 from huozhan.search.wording import Asked
@@ -107,11 +107,11 @@ def _titles_of(joined: str) -> list[str]:
 
 
 def _scores_of(index: OfferIndex, query: str) -> dict[int, float]:
-    """What titles score that have any of the words, however they are cut."""
+    """What titles score that have any of the words or a part of their signs: the last that a search tries."""
     words = asked_words(query)
     if not words:
         return {}
-    asked = Asked(words=words, code=query, missing=len(words) - 1, by_signs=True)
+    asked = Asked(words=words, code=query, missing=len(words), part=PARTS[-1])
     hits = index.search(asked, Filters(), sort="best", offset=0, limit=DEPTH, counted=())
     return dict(zip(hits.offer_ids, hits.scores, strict=True))
 
@@ -141,8 +141,8 @@ def _scores(ratings: Ratings, search: Callable[[str], Sequence[int]]) -> dict[st
     rated = [_ndcg(ratings[query], [i for i in answered[query] if i in ratings[query]]) for query in useful]
     return {
         "queries": len(useful),
-        "ndcg10_unrated_as_0": _with_interval(strict),
-        "ndcg10_rated_only": _with_interval(rated),
+        "ndcg10_unrated_as_0": with_interval(strict),
+        "ndcg10_rated_only": with_interval(rated),
         "share_of_top_rated": round(
             statistics.fmean(
                 sum(i in ratings[query] for i in answered[query][:TOP]) / TOP for query in useful
@@ -162,12 +162,17 @@ def _dcg(values: Sequence[int]) -> float:
     return sum((2**value - 1) / math.log2(at + 2) for at, value in enumerate(values[:TOP]))
 
 
-def _with_interval(values: Sequence[float]) -> dict[str, float]:
+def with_interval(values: Sequence[float]) -> dict[str, float]:
     """The mean, and between what 95 of 100 means of resampled queries lie."""
+    return resampled(values, statistics.fmean)
+
+
+def resampled(rows: Sequence[Any], figure: Callable[[Sequence[Any]], float]) -> dict[str, float]:
+    """A figure of rows, and between what 95 of 100 figures of resampled rows lie."""
     chance = random.Random(1)
-    means = sorted(statistics.fmean(chance.choices(values, k=len(values))) for _ in range(RESAMPLES))
-    low, high = means[int(RESAMPLES * 0.025)], means[int(RESAMPLES * 0.975)]
-    return {"mean": round(statistics.fmean(values), 4), "low": round(low, 4), "high": round(high, 4)}
+    figures = sorted(figure(chance.choices(rows, k=len(rows))) for _ in range(RESAMPLES))
+    low, high = figures[int(RESAMPLES * 0.025)], figures[int(RESAMPLES * 0.975)]
+    return {"mean": round(figure(rows), 4), "low": round(low, 4), "high": round(high, 4)}
 
 
 class Bm25:

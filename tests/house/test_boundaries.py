@@ -62,6 +62,8 @@ FLOATS = {
     "search/ranking/arranging.py": "the engine's scores",
     "search/ranking/explaining.py": "the same",
     "search/measures/notebook.py": "the engine's scores",
+    "search/understanding/categories.py": "how probably a category is meant",
+    "search/understanding/profiles.py": "weights of words",
     "search/understanding/corrections.py": "how likely a slip is",
     "search/pictures/index.py": "seconds on a stop-watch, and the engine's distances",
     "search/pictures/model.py": "what pictures look like",

@@ -18,6 +18,7 @@ from tests.house.reading import SOURCE, TEMPLATES, name_of, python_files, text_o
 SPEAKS_CHINESE = {
     "search/segmenting.py": "the dictionary by which text is cut",
     "search/kinds.py": "signs and words that tell what a thing is",
+    "search/understanding/spans.py": "what sellers and buyers call colours, materials and the like",
     "search/synonyms.py": "words for the same, as buyers type them",
     "catalogue/sheet.py": "the heads of the import table, which people type and which are read back",
     "catalogue/rows.py": "the same",

@@ -206,6 +206,25 @@ async def test_filters_narrow_and_facets_count_what_else_could_be_chosen(market:
     assert await market.codes(promise=["48"], province=["440000"]) == ["MUG-500"]
 
 
+async def test_nothing_passes_all_filters_so_the_one_that_costs_most_is_left_out(market: Market) -> None:
+    found = await market.find("保温杯", price_to_e4=10_000, moq_to=30, promise=["72"], loosen=True)
+    assert [one.card.offer_code for one in found.offers] == ["MUG-500"]
+    assert (found.without, found.relaxed) == ("price", False)
+    strict = await market.find("保温杯", price_to_e4=10_000)
+    assert (strict.total, strict.without) == (0, "")
+    two = await market.find("保温杯", price_to_e4=10_000, moq_to=1, loosen=True)
+    assert (two.total, two.without) == (0, "")
+    by_filters_alone = await market.find(price_to_e4=1, loosen=True)
+    assert (by_filters_alone.total, by_filters_alone.without) == (3, "price")
+
+
+async def test_chinese_that_nothing_has_whole_finds_a_part_of_its_signs(market: Market) -> None:
+    found = await market.find("车载热水保温壶")
+    assert [one.card.offer_code for one in found.offers] == ["MUG-500"]
+    assert found.relaxed
+    assert (await market.find("龘靐齉")).total == 0
+
+
 async def test_goods_taken_down_are_gone_after_the_next_round(market: Market) -> None:
     mug = (await market.find("保温杯")).offers[0].card
     await market.hall.run(
@@ -229,6 +248,17 @@ async def test_suggests_in_chinese_english_and_pinyin(market: Market) -> None:
     assert any("保温杯" in text for text in await suggested("bwb"))
     assert any(text.startswith("stor") for text in await suggested("stor"))
     assert await suggested("") == []
+
+
+async def test_suggests_what_goes_on_from_a_slip_or_a_sign_that_sounds_right(market: Market) -> None:
+    async def suggested(typed: str) -> list[str]:
+        asked = await market.hall.run(search.suggest, Suggest(q=typed), anonymous())
+        return [suggestion.text for suggestion in asked.suggestions]
+
+    assert "stainless steel" in await suggested("satinl")
+    assert any("保温杯" in text for text in await suggested("保文"))
+    assert any("收纳盒" in text for text in await suggested("shounah"))
+    assert await suggested("qqqqqq") == []
 
 
 async def test_the_index_equals_the_offers_and_says_when_it_does_not(market: Market, db: Any) -> None:

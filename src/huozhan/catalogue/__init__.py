@@ -207,7 +207,7 @@ from huozhan.catalogue.stock import (
 )
 from huozhan.catalogue.store.finding import index_cards, on_sale_of, pictures_on_sale, prices_at, unreached
 from huozhan.catalogue.store.goods import cards as offer_cards
-from huozhan.catalogue.store.goods import count_on_sale, goods_for, leading_skus
+from huozhan.catalogue.store.goods import count_on_sale, goods_for, leading_skus, titles_by_category
 from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.views import (
@@ -438,6 +438,7 @@ __all__ = [
     "stock_history",
     "take",
     "take_down_offer",
+    "titles_by_category",
     "unreached",
     "upload_import",
     "value_name",

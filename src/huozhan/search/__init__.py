@@ -75,6 +75,16 @@ from huozhan.search.saving import (
     saved_searches,
 )
 from huozhan.search.segmenting import load_dictionaries
+from huozhan.search.understanding.learning import learn_categories
+from huozhan.search.understanding.trends import (
+    HotWords,
+    Related,
+    ShowHot,
+    ShowRelated,
+    count_words,
+    hot_words,
+    related_words,
+)
 from huozhan.search.watching import watch_round
 from huozhan.search.writer import IndexHeld, OfferIndexWriter
 
@@ -98,6 +108,7 @@ __all__ = [
     "FindOffers",
     "FoundByPhoto",
     "FoundOffer",
+    "HotWords",
     "IndexHeld",
     "KeepPhoto",
     "Notebook",
@@ -110,17 +121,21 @@ __all__ = [
     "PicturesHeld",
     "PriceAt",
     "RankView",
+    "Related",
     "Results",
     "SaveSearch",
     "SavedSearchList",
     "SavedSearchView",
     "SearchRef",
+    "ShowHot",
     "ShowPhoto",
+    "ShowRelated",
     "SoughtWords",
     "Suggest",
     "Suggestions",
     "attribute_value_name",
     "count_day",
+    "count_words",
     "day_to_count",
     "drop_search",
     "edit_search",
@@ -133,8 +148,10 @@ __all__ = [
     "forget_person",
     "forget_photos",
     "found_offers",
+    "hot_words",
     "index_waiting",
     "keep_photo",
+    "learn_categories",
     "load_dictionaries",
     "look_for",
     "measures_of",
@@ -148,6 +165,7 @@ __all__ = [
     "put_away",
     "rank_some",
     "rebuild_batch",
+    "related_words",
     "save_search",
     "saved_search",
     "saved_searches",

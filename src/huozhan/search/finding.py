@@ -30,8 +30,11 @@ from huozhan.search.kinds import kinds_among
 from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
 from huozhan.search.ranking.arranging import AS_RANKED, BY_RANK, Arrangement
 from huozhan.search.ranking.paging import arranged, arrangement_of
-from huozhan.search.segmenting import asked_words, plain
+from huozhan.search.segmenting import asked_words, plain, signs_of
 from huozhan.search.understanding.corrections import corrected
+from huozhan.search.understanding.loosening import looser
+from huozhan.search.understanding.spans import attribute_words
+from huozhan.search.understanding.suggesting import begun
 from huozhan.search.wording import Asked
 
 QUERY_LENGTH_MAX = 100
@@ -43,13 +46,14 @@ ATTRIBUTES_AMONG = 100_000
 """Among more hits the values of attributes are not counted: so many goods have no attributes in common."""
 SUGGESTIONS_MAX = 10
 TRIES = 6
+PARTS = (2, 6)
+"""Chinese that nothing has whole: half of its signs and words are looked for, then a sixth."""
 RESULT_DOORS = frozenset({"search", "categories", "shops", "api"})
 """Where what is found is shown as results."""
 FEW = 5
 """Fewer offers than these ask whether something else was meant."""
 MUCH_MORE = 10
 """What else was meant is worth saying where it finds so many times as much."""
-_PREFIXES_MAX = 60
 
 Value = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Values = Annotated[list[Value], msgspec.Meta(max_length=CHOICES_MAX)]
@@ -83,6 +87,8 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     """Attributes of a category as `handle:value`, as the answer's `attributes` name them."""
     seller_id: Id | None = None
     exact: bool = False
+    loosen: bool = False
+    """Where nothing passes all filters, the one that costs most is left out, and the answer's `without` names it."""
     n: Pieces | None = None
     """So many pieces are wanted: prices and their bounds are those of this quantity, and goods whose minimum is above it are left out."""
     price_from_e4: Price | None = None
@@ -123,7 +129,8 @@ class Results(View, frozen=True, kw_only=True):
 
     `relaxed` tells that no offer had every word, so these have some of them; where few had, `others` follow them that lack
     one. `instead` is what was looked for where what was typed is the sound of it, or a slip; `meant` is what finds much more
-    than the few that were found. `to` is the region that goods reach.
+    than the few that were found. `guesses` are categories that the words probably mean, with their goods among the results.
+    `to` is the region that goods reach. `without` names the one condition that was left out, as nothing passed all of them.
     """
 
     offers: list[FoundOffer]
@@ -136,6 +143,8 @@ class Results(View, frozen=True, kw_only=True):
     relaxed: bool = False
     instead: str = ""
     meant: str = ""
+    without: str = ""
+    guesses: list[FacetChoice] = []
     attributes: list[AttributeFacet] = []
     to: str = ""
     names: dict[str, Bilingual] = {}
@@ -156,7 +165,7 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
 async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> Results:
     """One page of what was found, with the catalogue's prices and stock and the names of what is counted."""
     hits = look.hits
-    found = await _offers(work, ask, region, [*hits.offer_ids, *look.others])
+    found = await _offers(work, look.loosened or ask, region, [*hits.offer_ids, *look.others])
     names = await _names(work, ask, hits)
     return Results(
         offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
@@ -175,7 +184,9 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
         relaxed=bool(look.asked.missing and hits.total),
         instead=look.instead,
         meant=look.meant,
+        without=look.without,
         attributes=_attributes(work.index, ask, look, region),
+        guesses=await _guesses(work, look),
         to=region,
         names={one: names["category"][one] for one in ask.category},
     )
@@ -186,6 +197,20 @@ async def found_offers(work: Work, offer_ids: Sequence[int]) -> list[FoundOffer]
     ask = FindOffers()
     found = await _offers(work, ask, await region_of(work, ask), offer_ids)
     return [found[offer_id] for offer_id in offer_ids if offer_id in found]
+
+
+async def _guesses(work: Work, look: "Look") -> list[FacetChoice]:
+    """Categories that the words probably mean: where they narrow the results, or where nothing has the words at all."""
+    counts, total = look.hits.facets.get("category", {}), look.hits.total
+    likely = [
+        category for category, _ in look.asked.likely if not total or 0 < counts.get(category, 0) < total
+    ]
+    names = await catalogue.category_names(work, likely) if likely else {}
+    return [
+        FacetChoice(value=category, count=counts.get(category, 0), name=names[category])
+        for category in likely
+        if category in names
+    ]
 
 
 def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int]) -> None:
@@ -294,32 +319,65 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     others: list[int] = []
     instead: str = ""
     meant: str = ""
+    without: str = ""
+    loosened: FindOffers | None = None
+    """What was asked without the condition that was left out."""
 
 
 def look_for(index: OfferIndex, ask: FindOffers, how: Arrangement = AS_RANKED) -> Look:
     """Looks by the words; where hardly anything has all of them, adds offers that lack one.
 
-    Where nothing has all: Chinese words cut otherwise, then the sound of a Chinese phrase, then words without their slips,
-    then offers that lack as few of the words as can be. `exact` looks for what was typed and nothing else instead.
+    Where nothing has all: Chinese words cut otherwise, then without the one filter that costs most, then the sound of a
+    Chinese phrase, then words without their slips, then offers that lack as few of the words as can be, or have a part of
+    the Chinese signs. `exact` looks for what was typed and nothing else instead.
     """
     typed = plain(ask.q).strip()
-    asked = Asked(words=asked_words(ask.q), code=typed)
-    found = _look(index, ask, asked, how)
-    if found.total or not asked.words:
-        return _found(index, ask, asked, found)
-    if not typed.isascii():
-        by_signs = msgspec.structs.replace(asked, by_signs=True)
-        if (found := _look(index, ask, by_signs, how)).total:
-            return _found(index, ask, by_signs, found)
+    likely = [] if ask.category or not typed else index.profiles.guesses(ask.q)
+    asked = Asked(
+        words=asked_words(ask.q),
+        code=typed,
+        likely=[(one.category_id, one.share) for one in likely],
+        attributes=attribute_words(ask.q),
+    )
+    ways = [asked] if typed.isascii() else [asked, msgspec.structs.replace(asked, by_signs=True)]
+    for way in ways:
+        if (found := _look(index, ask, way, how)).total:
+            return _found(index, ask, way, found)
+    for way in ways if ask.loosen else ():
+        if looked := _without_one(index, ask, way, how):
+            return looked
+    if not asked.words:
+        return Look(hits=found, asked=asked)
     for meant in () if ask.exact else _otherwise(index, typed):
         as_meant = Asked(words=asked_words(meant))
         if (found := _look(index, ask, as_meant, how)).total:
             return Look(hits=found, asked=as_meant, instead=meant)
-    for missing in range(1, len(asked.words), max(1, len(asked.words) // TRIES)):
-        fewer = msgspec.structs.replace(asked, missing=missing)
+    for fewer in _fewer(asked):
         if (found := _look(index, ask, fewer, how)).total:
             return Look(hits=found, asked=fewer)
     return Look(hits=found, asked=asked)
+
+
+def _without_one(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) -> Look | None:
+    """What is found without the condition that costs most; nothing where it is not one of them alone."""
+    best, most, name = ask, 0, ""
+    for left_out, fewer in looser(ask):
+        found = index.search(asked, filters_of(fewer), sort="best", offset=0, limit=1, counted=())
+        if found.total > most:
+            best, most, name = fewer, found.total, left_out
+    return (
+        Look(hits=_look(index, best, asked, how), asked=asked, without=name, loosened=best) if most else None
+    )
+
+
+def _fewer(asked: Asked) -> Iterator[Asked]:
+    """Less and less of what was asked for: words that lack, then of Chinese a part of its signs."""
+    count = len(asked.words)
+    for missing in range(1, count, max(1, count // TRIES)):
+        yield msgspec.structs.replace(asked, missing=missing)
+    if signs_of(asked.code):
+        for part in PARTS:
+            yield msgspec.structs.replace(asked, missing=count, part=part)
 
 
 def _otherwise(index: OfferIndex, typed: str) -> Iterator[str]:
@@ -407,10 +465,5 @@ class Suggestions(View, frozen=True):
 @use_case("public", writes=False)
 async def suggest(work: Work, ask: Suggest) -> Suggestions:
     """Suggests phrases while one types."""
-    index: OfferIndex = work.index
-    best: dict[str, int] = {}
-    for entry, offers in index.suggestions(plain(ask.q).strip(), _PREFIXES_MAX):
-        phrase = entry.partition("|")[2] or entry
-        best[phrase] = max(best.get(phrase, 0), offers)
-    ranked = sorted(best.items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))[: ask.limit]
+    ranked = begun(work.index, plain(ask.q).strip())[: ask.limit]
     return Suggestions([Suggestion(text=text, offers=offers) for text, offers in ranked])

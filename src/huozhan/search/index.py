@@ -15,11 +15,14 @@ import tantivy
 
 from huozhan.search.builds import build_in_use, has_our_fields, marked, share_of
 from huozhan.search.fields import FACETS, SORTS, schema
+from huozhan.search.understanding.categories import Profiles
 from huozhan.search.wording import Asked, words_query
 
 LOOK_SECONDS = 0.1
 TRIES_TO_OPEN = 3
 SOUNDS_MAX = 20
+PROFILES = "categories.profiles"
+"""The file of what the market learnt of its categories; rebuilds leave it alone."""
 
 
 PART = "/"
@@ -66,6 +69,7 @@ class OfferIndex:
         self._share = 1
         self.eye: Any = None
         """What looks for pictures among the same offers; `main` opens it beside."""
+        self.profiles = Profiles(folder / PROFILES)
 
     def search(
         self,

@@ -153,6 +153,15 @@ def _parted(chunk: str) -> str:
     return _JOINT.sub(" ", _simple(chunk))
 
 
+def words_with_places(text: str) -> list[tuple[int, str]]:
+    """Every part of a text that is plain already, just as it stands there, and where it begins."""
+    found, at = [], 0
+    for part in _cutter().cut(text):
+        found.append((at, part))
+        at += len(part)
+    return found
+
+
 def _cleaned(parts: list[str]) -> list[str]:
     return [word for part in parts if (word := _word(part))]
 

@@ -1,6 +1,6 @@
 """How the words that were typed become a query of the engine: where each may stand, and what that is worth."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice, pairwise
 from typing import Any
 
@@ -8,12 +8,18 @@ import msgspec
 import tantivy
 
 from huozhan.search.fields import schema
+from huozhan.search.segmenting import signs_of
 from huozhan.search.synonyms import others_of
 
 BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
+SAID_OF_IT = {"title": 3.0, "options": 2.5, "names": 1.0, "details": 1.8}
+"""The same of words that say how a thing is, its colour or size: sellers say that in options and attributes."""
 CODE_BOOST = 10.0
 SIGN_BOOST = 0.5
+ONE_SIGN_SHARE = 0.3
 OTHER_WORD_SHARE = 0.6
+CATEGORY_BOOST = 4.0
+"""What an offer of the category that is surely meant earns: about as much as a common word in its title."""
 JOINED_MAX = 3
 """So many pairs of words are also looked for as one: each is another query of all words, and single letters join endlessly."""
 KIND_BOOST = 0.5
@@ -34,6 +40,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Only offers that do lack one."""
     needed: Sequence[str] = ()
     """Words that none may lack: what is wanted, before how it should be."""
+    likely: Sequence[tuple[str, float]] = ()
+    """Categories that the words probably mean, and how probably: their goods are raised, the others stay."""
+    attributes: Collection[str] = ()
+    """Words that say how a thing is, not what it is."""
+    part: int = 0
+    """Of Chinese: one in so many of the words and of their signs is enough, whatever else is there; 0 asks for all."""
     by_signs: bool = False
     """Chinese words count as found where their signs are in the title, however they are cut."""
 
@@ -43,9 +55,34 @@ def words_query(asked: Asked, in_titles: InTitles) -> Any:
     if not asked.words:
         # Bare, it would be left out beside a filter, and nothing would be left for the weight to multiply.
         return tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0)
-    by_words = _all_words_query(asked, in_titles)
+    by_words = _part_query(asked) if asked.part else _all_words_query(asked, in_titles)
     by_code = tantivy.Query.term_query(schema(), "code", asked.code, "basic")
-    return tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
+    any_way = tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
+    if not asked.likely:
+        return any_way
+    raised = [(tantivy.Occur.Should, _of_category(category, share)) for category, share in asked.likely]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, any_way), *raised])
+
+
+def _of_category(category_id: str, share: float) -> Any:
+    goods = tantivy.Query.term_query(schema(), "category", category_id, "basic")
+    return tantivy.Query.const_score_query(goods, CATEGORY_BOOST * share)
+
+
+def _part_query(asked: Asked) -> Any:
+    """Offers with a part of the words and signs; a sign that stands alone says less than a word."""
+    signs = signs_of("".join(asked.words))
+    ways = [
+        tantivy.Query.boost_query(_word_query(word, asked), ONE_SIGN_SHARE)
+        if len(word) == 1 and not word.isascii()
+        else _word_query(word, asked)
+        for word in asked.words
+    ]
+    ways += [_term("signs", sign, SIGN_BOOST) for sign in signs]
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Should, way) for way in ways],
+        minimum_number_should_match=max(1, -(-len(signs) // asked.part)),
+    )
 
 
 def _all_words_query(asked: Asked, in_titles: InTitles) -> Any:
@@ -56,7 +93,7 @@ def _all_words_query(asked: Asked, in_titles: InTitles) -> Any:
     if not asked.not_whole:
         return enough
     whole = msgspec.structs.replace(asked, missing=0, not_whole=False)
-    needed = [(tantivy.Occur.Must, _word_query(word, by_signs=asked.by_signs)) for word in asked.needed]
+    needed = [(tantivy.Occur.Must, _word_query(word, asked)) for word in asked.needed]
     return tantivy.Query.boolean_query(
         [(tantivy.Occur.Must, enough), *needed, (tantivy.Occur.MustNot, _all_words_query(whole, in_titles))]
     )
@@ -64,7 +101,7 @@ def _all_words_query(asked: Asked, in_titles: InTitles) -> Any:
 
 def _enough_of(words: Sequence[str], asked: Asked) -> Any:
     return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Should, _word_query(word, by_signs=asked.by_signs)) for word in words],
+        [(tantivy.Occur.Should, _word_query(word, asked)) for word in words],
         minimum_number_should_match=max(1, len(words) - asked.missing),
     )
 
@@ -77,12 +114,13 @@ def _joined(words: Sequence[str], in_titles: InTitles) -> Iterator[list[str]]:
             yield [*words[:at], both, *words[at + 2 :]]
 
 
-def _word_query(word: str, *, by_signs: bool) -> Any:
+def _word_query(word: str, asked: Asked) -> Any:
     """One word in any text field, or another word for the same; the field where it weighs most counts."""
-    ways = [_term(field, word, boost) for field, boost in BOOSTS.items()]
+    boosts = SAID_OF_IT if word in asked.attributes else BOOSTS
+    ways = [_term(field, word, boost) for field, boost in boosts.items()]
     for other in others_of(word):
-        ways += [_term(field, other, boost * OTHER_WORD_SHARE) for field, boost in BOOSTS.items()]
-    if not word.isascii() and (by_signs or len(word) == 1):
+        ways += [_term(field, other, boost * OTHER_WORD_SHARE) for field, boost in boosts.items()]
+    if not word.isascii() and (asked.by_signs or len(word) == 1):
         all_signs = [(tantivy.Occur.Must, _term("signs", sign, SIGN_BOOST)) for sign in word]
         ways.append(tantivy.Query.boolean_query(all_signs))
     named = [_names(one) for one in (word, *others_of(word))]

@@ -129,10 +129,10 @@ on("input", "[data-suggest]", (input, event) => {
   waiting = setTimeout(() => suggest(input), 120);
 });
 on("compositionend", "[data-suggest]", (input) => suggest(input));
+on("focusin", "[data-suggest]", (input) => input.value.trim() || suggest(input));
 async function suggest(input) {
   asked?.abort();
   const words = input.value.trim();
-  if (!words) return shut(input);
   asked = new AbortController();
   try {
     const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: asked.signal });

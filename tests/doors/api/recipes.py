@@ -246,6 +246,8 @@ RECIPES: Mapping[str, Recipe] = {
     "suggest": Recipe("nobody", {"q": "杯"}),
     "keep_photo": Recipe("nobody", {"photo": PHOTO}),
     "find_by_photo": Recipe("nobody", {"photo_id": "=photo"}),
+    "hot_words": Recipe("nobody", {}),
+    "related_words": Recipe("nobody", {"q": "杯"}),
     "categories": Recipe("nobody"),
     "find_categories": Recipe("nobody", {"words": "shirt"}),
     "category": Recipe("nobody", {"category_id": "aa-1-13-8"}),

@@ -69,7 +69,18 @@ async def test_nonsense_in_an_address_is_left_out(visitor: Browser) -> None:
 
 async def test_nothing_found_says_what_to_do(visitor: Browser) -> None:
     assert "按分类找货" in (await visitor.get("/search", q="zzzzzz")).text
-    assert "清空筛选" in (await visitor.get("/search", q="陶瓷杯", province="440000")).text
+    kept = await visitor.get("/search", q="陶瓷杯", province="440000", exact="1")
+    assert "清空筛选" in kept.text
+
+
+async def test_the_condition_that_costs_all_is_left_out_and_named(visitor: Browser) -> None:
+    page = await visitor.get("/search", q="陶瓷杯", province="440000", promise="72")
+    assert "没有货品符合全部条件，已为您去掉「发货地」" in page.text
+    assert "¥9.00" in page.text
+    assert "保留全部条件" in page.text
+    assert "清空筛选" in (await visitor.get(page.link("exact=1"))).text
+    english = await visitor.get("/search?q=cup&province=440000", lang="en")
+    assert "Nothing meets every filter, so “Ships from” was left out" in english.text
 
 
 async def test_pinyin_that_finds_nothing_leads_to_the_words_that_were_meant(visitor: Browser) -> None:

@@ -196,3 +196,14 @@ async def ids_after(work: Work, after_id: int, limit: int) -> list[int]:
         after_id, limit,
     )  # fmt: skip
     return [row["offer_id"] for row in rows]
+
+
+async def titles_by_category(work: Work, each: int) -> list[tuple[str, str]]:
+    """Category and both titles of the newest offers on sale, at most `each` of a category."""
+    rows = await work.db.fetch(
+        "SELECT category_id, title_zh || ' ' || title_en AS title FROM (SELECT category_id, title_zh, title_en,"
+        " row_number() OVER (PARTITION BY category_id ORDER BY offer_id DESC) AS n FROM offer WHERE state = 'on_sale') AS o"
+        " WHERE n <= $1 ORDER BY category_id, n",
+        each,
+    )  # fmt: skip
+    return [(row["category_id"], row["title"]) for row in rows]

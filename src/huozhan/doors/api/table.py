@@ -45,6 +45,8 @@ GOODS: tuple[Operation, ...] = (
     put("/saved-searches/{search_id}", search.edit_search, "goods"),
     delete("/saved-searches/{search_id}", search.drop_search, "goods"),
     get("/offers/{offer_id}/rank", search.explain_rank, "selling"),
+    get("/search/hot", search.hot_words, "goods"),
+    get("/search/related", search.related_words, "goods"),
     get("/categories", catalogue.categories, "goods"),
     get("/categories/find", catalogue.find_categories, "goods"),
     get("/categories/{category_id}", catalogue.category, "goods"),

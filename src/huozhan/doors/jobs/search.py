@@ -1,11 +1,17 @@
 """The indexer's round: one writer, in the worker; a build of another version is made anew beside it and swapped in."""
 
+import time
+
 import structlog
 
 from huozhan import search
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.search import IndexHeld, OfferIndexWriter
+
+LEARN_AFTER_SECONDS = 21_600
+LEARN_AFTER_SHARE = 10
+"""What the categories are called is learnt anew after six hours, and when a tenth of the goods came or went."""
 
 log = structlog.get_logger()
 
@@ -53,3 +59,30 @@ async def watch_searches(hall: Hall) -> int:
     """Looks at watched searches that are due for new goods."""
     async with hall.working(system("jobs")) as work:
         return await search.watch_round(work)
+
+
+class Learning:
+    """When the market learnt last what its categories are called, and from how many goods."""
+
+    def __init__(self) -> None:
+        self._of: int | None = None
+        self._at = 0.0
+
+    async def round(self, hall: Hall) -> int:
+        """Learns again where much changed since; there is nothing more to do after that."""
+        count, now = hall.index.count(), time.monotonic()
+        fresh = self._of is not None and now - self._at < LEARN_AFTER_SECONDS
+        if fresh and abs(count - self._of) * LEARN_AFTER_SHARE <= self._of:
+            return 0
+        async with hall.pool.acquire() as db:
+            learnt = await search.learn_categories(hall.work(db, system("indexer")), hall.index.profiles.file)
+        self._of, self._at = count, now
+        log.info("categories.learnt", categories=learnt)
+        return 0
+
+
+async def count_words(hall: Hall) -> int:
+    """Counts what many look for; there is nothing more to do after that."""
+    async with hall.working(system("jobs")) as work:
+        await search.count_words(work)
+    return 0

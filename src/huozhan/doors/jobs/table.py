@@ -44,7 +44,7 @@ from huozhan.doors.jobs.pictures import PictureIndexer, forget_photos
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
 from huozhan.doors.jobs.scenes import count_service
-from huozhan.doors.jobs.search import Indexer, watch_searches
+from huozhan.doors.jobs.search import Indexer, Learning, count_words, watch_searches
 from huozhan.kernel.actor import system
 from huozhan.kernel.work import UseCase
 from huozhan.messaging import MAIL_JOB
@@ -196,6 +196,8 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("picture_index", PictureIndexer().round, 0.2),
     Housekeeping("forget_photos", forget_photos, 300.0),
     Housekeeping("watched_searches", watch_searches, 60.0),
+    Housekeeping("learn_categories", Learning().round, 30.0),
+    Housekeeping("hot_words", count_words, 600.0),
     Housekeeping("seal_ledger", ledger_rounds.seal, 1.0),
     Housekeeping("expire_holds", ledger_rounds.expire_holds, 5.0),
     Housekeeping("watch_deposits", watch_deposits, 60.0),

@@ -20,7 +20,7 @@ Req = Request[Any, Any, Any]
 async def results(request: Req) -> Response[Any]:
     """What was found."""
     query = filtering.read_query(request.query_params)
-    found = await filtering.find(request, query)
+    found = await filtering.find(request, query, loosen=not query["exact"])
     if 0 < found.pages < query["page"]:
         return forms.see(link("/search", query, page=found.pages))
     return showing.show(
@@ -34,6 +34,17 @@ async def results(request: Req) -> Response[Any]:
         mine=await mine.card_prices(request, [one.card for one in (*found.offers, *found.others)]),
         hidden=filtering.hidden_of(query),
         instead=insteads(query, found),
+        related=(await forms.ask(request, search.related_words, q=query["q"])).words if query["q"] else [],
+        guesses=[
+            {
+                "label": one.name.say(request.scope["state"]["lang"]),
+                "count": one.count,
+                "href": link("/search", query, category=[one.value])
+                if found.total
+                else f"/categories/{one.value}",
+            }
+            for one in found.guesses
+        ],
         **around(request, "/search", query, found),
     )
 
@@ -56,7 +67,7 @@ async def _near(request: Req, query: Query, found: Results) -> list[Any]:
 def insteads(query: Query, found: Results) -> dict[str, str]:
     """Addresses of what was typed where something else was shown, and of what was probably meant."""
     return {
-        "typed": link("/search", query, exact="1") if found.instead else "",
+        "typed": link("/search", query, exact="1") if found.instead or found.without else "",
         "meant": link("/search", query, q=found.meant) if found.meant else "",
     }
 
@@ -99,10 +110,13 @@ def _pages(path: str, query: Query, found: Results) -> list[dict[str, Any]]:
 
 @get("/search/suggest", include_in_schema=False)
 async def suggest(request: Req) -> Response[Any]:
-    """Phrases that go on from what was typed."""
+    """Phrases that go on from what was typed; before anything was, what many look for."""
     typed = request.query_params.get("q", "").strip()[:100]
+    if not typed:
+        hot = await forms.ask(request, search.hot_words)
+        return showing.fragment(request, "web/suggest.html", suggestions=[], hot=hot.words)
     found = await forms.ask(request, search.suggest, q=typed)
-    return showing.fragment(request, "web/suggest.html", suggestions=found.suggestions)
+    return showing.fragment(request, "web/suggest.html", suggestions=found.suggestions, hot=[])
 
 
 ROUTES = [results, suggest]

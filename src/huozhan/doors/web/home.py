@@ -41,6 +41,7 @@ async def home(request: Req) -> Response[Any]:
             "structured": structured.written([structured.site(hall.terms.name_zh, hall.settings.url)]),
         },
         entrances=laid.entrances,
+        hot=(await forms.ask(request, search.hot_words)).words,
         shelves=laid.shelves,
         filled=filled,
         branches=found.facets.get("vertical", []),
