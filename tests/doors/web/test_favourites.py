@@ -108,3 +108,12 @@ async def test_who_does_not_buy_sees_no_hearts_and_keeps_nothing(market: Market,
     assert 'form="keep"' not in page.source.partition("<main")[2].partition("</main")[0]
     assert (await finance.get("/favourites")).status == 403
     assert (await finance.post("/favourites", offer=cup)).status == 403
+
+
+async def test_popular_goods_are_called_popular_and_nothing_else(visitor: Browser, trade: Trade) -> None:
+    cup = await cups(trade)
+
+    main = (await visitor.get(f"/offers/{cup}/also")).source.partition("<main")[2]
+
+    assert "同类热销" in main
+    assert "进这款的还进了" not in main
