@@ -61,6 +61,7 @@ FLOATS = {
     "search/ranking/factors.py": "powers of two, of values in millionths",
     "search/ranking/arranging.py": "the engine's scores",
     "search/ranking/explaining.py": "the same",
+    "search/ranking/judging.py": "the normal curve of a test by many visitors",
     "search/measures/notebook.py": "the engine's scores",
     "search/understanding/categories.py": "how probably a category is meant",
     "search/understanding/profiles.py": "weights of words",

@@ -40,8 +40,15 @@ async def _keep(hall: Hall) -> None:
         await asyncio.sleep(EVERY_SECONDS)
         try:
             await put_away(hall)
+            await reread_trial(hall)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("notes.kept_back", error=repr(error)[:200])
+
+
+async def reread_trial(hall: Hall) -> None:
+    """Learns of a trial that began or ended; pages are made by it from then on."""
+    async with hall.pool.acquire() as db:
+        hall.notes.trial = await search.running_trial(hall.work(db, system("notes")))
 
 
 async def put_away(hall: Hall) -> int:

@@ -59,6 +59,7 @@ from huozhan.operations.disrupting import (
 from huozhan.operations.erasing import ERASURE, erase_me, erasure_due
 from huozhan.operations.measuring import decide_service_appeal
 from huozhan.operations.pulse import Pulse, pulse
+from huozhan.operations.ranking import EndTrial, StartedTrial, end_ranking_trial, start_ranking_trial
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
 from huozhan.operations.talks import judge_report, read_talk
 from huozhan.operations.waiting import Waiting, waiting
@@ -73,6 +74,7 @@ __all__ = [
     "Chores",
     "DayClose",
     "DayToClose",
+    "EndTrial",
     "ListAudit",
     "NoticeTooShort",
     "PublishRule",
@@ -80,6 +82,7 @@ __all__ = [
     "RuleList",
     "RuleVersion",
     "SettleJob",
+    "StartedTrial",
     "StatementOf",
     "Verify",
     "Waiting",
@@ -104,6 +107,7 @@ __all__ = [
     "end_funder_deed",
     "end_insurer_deed",
     "end_lender_deed",
+    "end_ranking_trial",
     "erase_me",
     "erasure_due",
     "fill_pool",
@@ -136,6 +140,7 @@ __all__ = [
     "set_fee_issuer",
     "settle_doubt",
     "settle_receipt",
+    "start_ranking_trial",
     "stop_market_coupon",
     "take_down_offer",
     "verify",

@@ -62,6 +62,15 @@ from huozhan.search.pictures.index import PictureIndexWriter, PicturesHeld
 from huozhan.search.pictures.indexing import feed_all, note_pictures, pictures_waiting
 from huozhan.search.ranking.explaining import ExplainRank, RankView, explain_rank
 from huozhan.search.ranking.standing import rank_some
+from huozhan.search.ranking.trying import (
+    CompareRankings,
+    OpenTrial,
+    close_trial,
+    compare_rankings,
+    open_trial,
+    ranking_trials,
+    running_trial,
+)
 from huozhan.search.saving import (
     EditSearch,
     SavedSearchList,
@@ -97,6 +106,7 @@ __all__ = [
     "PAGE_OFFERS_MAX",
     "AttributeFacet",
     "Choice",
+    "CompareRankings",
     "DayToCount",
     "EditSearch",
     "ExplainRank",
@@ -115,6 +125,7 @@ __all__ = [
     "OfferIndex",
     "OfferIndexWriter",
     "OfferMeasures",
+    "OpenTrial",
     "Paid",
     "PhotoKept",
     "PictureIndexWriter",
@@ -134,6 +145,8 @@ __all__ = [
     "Suggest",
     "Suggestions",
     "attribute_value_name",
+    "close_trial",
+    "compare_rankings",
     "count_day",
     "count_words",
     "day_to_count",
@@ -160,12 +173,15 @@ __all__ = [
     "note_touch",
     "offer_page",
     "open_index",
+    "open_trial",
     "photo_file",
     "pictures_waiting",
     "put_away",
     "rank_some",
+    "ranking_trials",
     "rebuild_batch",
     "related_words",
+    "running_trial",
     "save_search",
     "saved_search",
     "saved_searches",

@@ -29,7 +29,8 @@ from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
 from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
 from huozhan.search.ranking.arranging import AS_RANKED, BY_RANK, Arrangement
-from huozhan.search.ranking.paging import arranged, arrangement_of
+from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of
+from huozhan.search.ranking.standing import ranking_of
 from huozhan.search.segmenting import asked_words, plain, signs_of
 from huozhan.search.understanding.corrections import corrected
 from huozhan.search.understanding.loosening import looser
@@ -156,9 +157,17 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     """Finds offers on sale that can be bought, and counts what else could be chosen."""
     region = await region_of(work, ask)
     reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
-    look = look_for(work.index, reaching, arrangement_of(work, ask.q))
+    is_page = work.actor.door in RESULT_DOORS
+    how = arrangement_for(work, ask.q) if is_page else arrangement_of(work, ask.q)
+    look = look_for(work.index, reaching, how)
     results = await results_of(work, ask, look, region)
-    note_search(work, ask, look, [int(found.card.offer_id) for found in results.offers])
+    note_search(
+        work,
+        ask,
+        look,
+        [int(found.card.offer_id) for found in results.offers],
+        trial_id=how.trial.trial_id if how.trial else 0,
+    )
     return results
 
 
@@ -213,7 +222,9 @@ async def _guesses(work: Work, look: "Look") -> list[FacetChoice]:
     ]
 
 
-def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int]) -> None:
+def note_search(
+    work: Work, ask: FindOffers, look: "Look", shown: Sequence[int], *, trial_id: int = 0
+) -> None:
     """Notes a page of results where a page of results is shown to somebody; shelves that only borrow offers are none."""
     looked_for = ask.q or ask.category or filters_of(ask) != Filters()
     if (
@@ -239,6 +250,8 @@ def note_search(work: Work, ask: FindOffers, look: "Look", shown: Sequence[int])
             scores=[scores[offer_id] for offer_id in shown] if scores else (),
             factors=[factors[offer_id] for offer_id in shown],
             marks="".join(marks[offer_id] for offer_id in shown),
+            ranking=ranking_of(work),
+            trial_id=trial_id,
         )
     )
 

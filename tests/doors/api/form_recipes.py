@@ -364,6 +364,8 @@ FORMS: Mapping[str, Recipe] = {
          "coupons_total": "100", "budget": "1000", "reason": "开市活动"},
     ),
     "/console/promotions/{promotion_id:str}/stop": _like("stop_market_coupon"),
+    "/console/ranking": _like("start_ranking_trial"),
+    "/console/ranking/{trial_id:str}/end": _like("end_ranking_trial", do="keep"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}
     ),

@@ -11,12 +11,13 @@ from typing import Any
 import msgspec
 import pyotp
 
-from huozhan import carriage, catalogue, credit, ordering, parties
+from huozhan import carriage, catalogue, credit, operations, ordering, parties, search
 from huozhan.catalogue.freight import ChargeBy
 from huozhan.catalogue.freighting import EditFreight, FreightTerms
 from huozhan.catalogue.offer import Name
 from huozhan.kernel.actor import anonymous
 from huozhan.kernel.rules import Rule, RuleBook
+from huozhan.kernel.shapes import Nothing
 from huozhan.ordering.asks import QuoteAsk
 from tests import world
 from tests.conftest import OPENING
@@ -170,6 +171,16 @@ async def _soon(scene: Scene) -> dict[str, Any]:
     return {"effective_from": (scene.trade.clock.now() + timedelta(days=60)).isoformat()}
 
 
+async def _trial(scene: Scene) -> dict[str, Any]:
+    hall, operator = scene.trade.hall, scene.trade.people.operator
+    for one in (await hall.run(search.ranking_trials, Nothing(), operator)).trials:
+        if one.ended_at is None:
+            return {"trial_id": one.trial_id}
+    ask = search.OpenTrial(name="新权重", people=50, reason="试一试", **_RANKING)
+    return {"trial_id": (await hall.run(operations.start_ranking_trial, ask, operator)).trial_id}
+
+
+_RANKING = {"conversion": 5_000, "service": 2_000, "repurchase": 2_000, "freshness": 1_000}
 _PASSWORD = {"password": world.PASSWORD}
 _SAMPLE_OFFER = msgspec.to_builtins(CUPS) | {"offer_code": "CUP-2"}
 _WANTED = [{"sku_id": "=sku", "quantity": 120}]
@@ -618,6 +629,10 @@ RECIPES: Mapping[str, Recipe] = {
     "restore_offer": Recipe("operator", {"offer_id": "@judged_offer", "reason": "已补齐授权"}),
     "trial_balance": Recipe("operator"),
     "rules": Recipe("operator"),
+    "compare_rankings": Recipe("operator", {"q": "cup", **_RANKING}),
+    "ranking_trials": Recipe("operator"),
+    "start_ranking_trial": Recipe("operator", {"name": "新权重", "people": 50, "reason": "试一试", **_RANKING}),
+    "end_ranking_trial": Recipe("operator", {"reason": "看不出差别"}, _trial),
     "publish_rule": Recipe("operator", {"code": "pay_close.spot", "value": 30, "reason": "旺季缩短"}, _soon),
     "chores": Recipe("operator"),
     "retry_job": Recipe("operator", {"job_id": "@job", "reason": "对方已恢复"}),

@@ -22,6 +22,7 @@ from huozhan.doors.console import (
     offers,
     promotions,
     pulse,
+    ranking,
     receipts,
     reconciliation,
     reports,
@@ -43,4 +44,5 @@ ROUTES: list[BaseRouteHandler] = [
     *reports.ROUTES,
     *service_appeals.ROUTES,
     *fee_invoices.ROUTES,
+    *ranking.ROUTES,
 ]  # fmt: skip

@@ -57,6 +57,8 @@ class Notebook:
     def __init__(self, most: int = NOTES_MAX) -> None:
         self._notes: deque[Note] = deque(maxlen=most)
         self.dropped = 0
+        self.trial: Any = None
+        """The trial of another ranking that runs, as this process last read it; none of its own notes' business."""
 
     def add(self, note: Note) -> None:
         """Writes one thing down."""

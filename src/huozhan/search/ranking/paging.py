@@ -7,7 +7,8 @@ import msgspec
 from huozhan.kernel.work import Work
 from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.measures.counting import day_of
-from huozhan.search.ranking.arranging import AS_RANKED, Arrangement, Hit, page_of
+from huozhan.search.measures.notebook import is_known
+from huozhan.search.ranking.arranging import AS_RANKED, Arrangement, Hit, Trial, page_of
 from huozhan.search.wording import Asked
 
 LIMIT_LEAST = 8
@@ -21,6 +22,17 @@ def arrangement_of(work: Work, q: str) -> Arrangement:
         first_look_bp=work.rule("search.first_look").value,
         seed=f"{day_of(work)}:{q}",
     )
+
+
+def arrangement_for(work: Work, q: str) -> Arrangement:
+    """The same for whoever looks now: where a trial runs, two rankings choose in turns by a lot of the visitor's own."""
+    how = arrangement_of(work, q)
+    trial: Trial | None = work.notes.trial if work.notes is not None else None
+    if trial is None or not is_known(work.actor):
+        return how
+    one = work.actor.org_id or work.actor.person_id or work.actor.visitor
+    seed = f"{trial.trial_id}:{one}:{q}"
+    return msgspec.structs.replace(how, trial=msgspec.structs.replace(trial, seed=seed))
 
 
 def arranged(
