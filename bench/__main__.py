@@ -12,6 +12,7 @@ from bench.freshness import measure_freshness
 from bench.ledger import measure_ledger
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
+from bench.pictures import MANY, measure_pictures
 from bench.process import market
 from bench.recommend import measure_recommend
 from bench.relevance import measure_relevance
@@ -94,6 +95,25 @@ def recommend(data: Path, kept_in: Path | None) -> None:
 def understanding(data: Path, kept_in: Path | None) -> None:
     """Categories and spans of titles: DATA holds zh-product-understanding and zh-title-ner."""
     figures = measure_understanding(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--model",
+    "model_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Also an ONNX model.",
+)
+@click.option("--many", default=MANY, show_default=True, help="Vectors in the index that is timed.")
+@click.option("--json", is_flag=True, expose_value=False, help="As every command here prints.")
+@keep_option
+def pictures(data: Path, model_file: Path | None, many: int, kept_in: Path | None) -> None:
+    """How well photos find their goods: DATA holds product-photos-clothing and product-photos-grocery."""
+    figures = measure_pictures(data, model_file, many)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

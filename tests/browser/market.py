@@ -68,6 +68,7 @@ GOODS = {
     "return": (Name("竹节水杯", "Bamboo tumbler"), Name("蝶形螺母", "Wing nut")),
     "swap": (Name("牛津纺衬衣", "Oxford shirt"), Name("棘轮扳手", "Ratchet spanner")),
     "dispute": (Name("青瓷花瓶", "Celadon vase"), Name("吊环螺钉", "Eye screw")),
+    "zh-photo": (Name("帆布提袋", "Canvas tote"), Name("塑料衣夹", "Laundry peg")),
     "zh-talk": (Name("木柄汤勺", "Wooden ladle"), Name("门用合页", "Door hinge")),
     "en-talk": (Name("柳编果盘", "Wicker platter"), Name("抽屉滑轨", "Drawer runner")),
     "invoices": (Name("亚麻餐垫", "Linen placemat"), Name("尼龙扎带", "Cable tie")),

@@ -67,6 +67,8 @@ FLOATS = {
     "search/understanding/profiles.py": "weights of words",
     "search/understanding/corrections.py": "how likely a slip is",
     "search/pictures/index.py": "seconds on a stop-watch, and the engine's distances",
+    "search/pictures/learned.py": "what a net has learnt",
+    "search/pictures/onnx.py": "the same of an operator's",
     "search/pictures/model.py": "what pictures look like",
     "search/pictures/plain.py": "the same",
     "kernel/ids.py": "milliseconds to sleep",

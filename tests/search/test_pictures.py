@@ -9,6 +9,7 @@ import pyvips
 
 from huozhan import catalogue, search
 from huozhan.catalogue import FolderShelf
+from huozhan.catalogue.goods import Step
 from huozhan.catalogue.listing import OwnOffer
 from huozhan.catalogue.offer import Name
 from huozhan.doors.hall import Hall
@@ -34,6 +35,9 @@ def stripes(colour: tuple[int, int, int], *, across: bool, side: int = 320) -> p
 
 
 RED, BLUE = stripes((220, 40, 40), across=True), stripes((40, 60, 220), across=False)
+GREEN = stripes((40, 190, 80), across=True)
+MUG = Name(zh="不锈钢保温杯500毫升", en="Steel vacuum mug 500 ml")
+MUG_TOO = Name(zh="304不锈钢保温杯500毫升", en="304 steel vacuum mug 500 ml")
 
 
 def jpeg(image: pyvips.Image) -> bytes:
@@ -53,9 +57,10 @@ class Market:
         """Publishes an offer with these pictures and tells its id."""
         shelf, seller = FolderShelf(self.hall.settings.pictures), self.people.yunzhi
         hung = [await catalogue.add_picture(shelf, seller, jpeg(image)) for image in images]
+        named = {"title": Name(zh="条纹布料", en=f"Cloth {code} striped")} | changes
         offer = shirts(
-            offer_code=code, title=Name(zh="条纹布料", en=f"Cloth {code} striped"),
-            pictures=tuple(one.picture_id for one in hung), **changes,
+            offer_code=code,
+            pictures=tuple(one.picture_id for one in hung), **named,
         )  # fmt: skip
         return (await self.hall.run(catalogue.publish_offer, offer, seller)).offer_id
 
@@ -157,3 +162,30 @@ async def test_photos_are_counted_by_whence_they_come(market: Market) -> None:
 
     with pytest.raises(TooMany):
         await market.hall.run(search.keep_photo, KeepPhoto(jpeg(RED)), visitor)
+
+
+async def test_the_same_goods_elsewhere_are_told_from_similar_ones(market: Market) -> None:
+    ours = await market.publish("OURS", GREEN, title=MUG)
+    cheap = await market.publish("CHEAP", GREEN.resize(0.8), title=MUG_TOO, ladder=(Step(2, 90_000),))
+    await market.publish("LAMP", GREEN, title=Name(zh="落地灯北欧客厅", en="Nordic floor lamp"))
+    await market.index()
+
+    alike = await market.hall.run(search.alike_offers, search.ShowAlike(ours), anonymous())
+
+    assert [one.card.offer_code for one in alike.same] == ["CHEAP"]
+    assert alike.cheapest_id == cheap
+    assert "LAMP" in {one.card.offer_code for one in alike.similar}
+    assert "OURS" not in {one.card.offer_code for one in (*alike.same, *alike.similar)}
+    cheapest = await market.hall.run(search.alike_offers, search.ShowAlike(cheap), anonymous())
+    assert ([one.card.offer_code for one in cheapest.same], cheapest.cheapest_id) == (["OURS"], "")
+
+
+async def test_without_a_picture_goods_with_like_titles_are_similar(market: Market) -> None:
+    bare = await market.publish("BARE", title=Name(zh="纯棉毛巾加厚吸水", en="Thick cotton towel"))
+    await market.publish("TOWEL", RED, title=Name(zh="纯棉毛巾家用吸水", en="Cotton towel for home"))
+    await market.index()
+
+    alike = await market.hall.run(search.alike_offers, search.ShowAlike(bare), anonymous())
+
+    assert alike.same == []
+    assert alike.similar[0].card.offer_code == "TOWEL"

@@ -46,6 +46,7 @@ from huozhan.search.measures.keeping import (
     put_away,
 )
 from huozhan.search.measures.notebook import Notebook, note_touch
+from huozhan.search.pictures.alike import Alike, ShowAlike, alike_offers
 from huozhan.search.pictures.eye import Eye
 from huozhan.search.pictures.finding import (
     FindByPhoto,
@@ -104,6 +105,7 @@ __all__ = [
     "FORGET_JOB",
     "PAGE_MAX",
     "PAGE_OFFERS_MAX",
+    "Alike",
     "AttributeFacet",
     "Choice",
     "CompareRankings",
@@ -138,12 +140,14 @@ __all__ = [
     "SavedSearchList",
     "SavedSearchView",
     "SearchRef",
+    "ShowAlike",
     "ShowHot",
     "ShowPhoto",
     "ShowRelated",
     "SoughtWords",
     "Suggest",
     "Suggestions",
+    "alike_offers",
     "attribute_value_name",
     "close_trial",
     "compare_rankings",

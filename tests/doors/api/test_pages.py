@@ -92,6 +92,7 @@ PUBLIC = {
     "/console/shelves/{shelf_key:str}": "dropship",
     "/offers/{offer_id:str}": "=offer",
     "/offers/{offer_id:str}/also": "=offer",
+    "/offers/{offer_id:str}/alike": "=offer",
     "/search/photo/{photo_id:str}": "=photo",
     "/search/photo/{photo_id:str}/file": "=photo",
     "/shops/{org_id:str}": "=seller_org",

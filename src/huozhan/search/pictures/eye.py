@@ -4,13 +4,18 @@ from collections import OrderedDict
 from functools import cached_property
 from pathlib import Path
 
+import structlog
+
 from huozhan.search.pictures.index import PictureIndex
+from huozhan.search.pictures.learned import LearnedModel
 from huozhan.search.pictures.model import Model, Vectors
-from huozhan.search.pictures.plain import PlainModel
+from huozhan.search.pictures.onnx import BadModel, OnnxModel
 from huozhan.search.pictures.reading import Crop, in_thread, pixels_of
 
 FOLDER = "picture_index"
+OWN_MODEL = "picture_model.onnx"
 LATELY_MAX = 512
+log = structlog.get_logger()
 
 
 class Eye:
@@ -21,12 +26,18 @@ class Eye:
 
     def __init__(self, text_index: Path) -> None:
         self.folder = text_index.with_name(FOLDER)
+        self._own_model = text_index.with_name(OWN_MODEL)
         self._lately: OrderedDict[tuple[str, Crop], Vectors] = OrderedDict()
 
     @cached_property
     def model(self) -> Model:
-        """The model of this market."""
-        return PlainModel()
+        """The operator's own model where its file lies in the market's home and can be used, else the one that ships."""
+        if self._own_model.exists():
+            try:
+                return OnnxModel(self._own_model)
+            except BadModel:
+                log.exception("picture_model.unusable")
+        return LearnedModel()
 
     @cached_property
     def index(self) -> PictureIndex:

@@ -1,7 +1,7 @@
 """Find offers by a photo: it is kept for a while under an address nobody can guess, and looked for whole or in part."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,7 +15,6 @@ from huozhan.search.filters import ANY_REGION, FACETS, fields_of, filters_of, so
 from huozhan.search.finding import FindOffers, Look, Results, region_of, results_of
 from huozhan.search.index import Hits, OfferIndex
 from huozhan.search.pictures import store
-from huozhan.search.pictures.index import Near
 from huozhan.search.pictures.reading import Crop, Photo, read_photo
 from huozhan.search.segmenting import asked_words, plain
 from huozhan.search.wording import Asked
@@ -125,15 +124,19 @@ async def find_by_photo(work: Work, ask: FindByPhoto) -> FoundByPhoto:
     region = await region_of(work, ask)
     # Naming the facets leaves out attributes, which are counted among all offers and not among these.
     here = msgspec.structs.replace(ask, to=region or ANY_REGION, count=ask.count or list(FACETS))
-    hits = among(index, index.eye.index.near(seen, NEAR_MAX), here, asked)
+    near = {one.offer_id: one.likeness for one in index.eye.index.near(seen, NEAR_MAX)}
+    hits = among(index, near, here, asked)
     look = Look(hits=hits, asked=asked)
     return FoundByPhoto(photo=_kept(ask.photo_id, row), results=await results_of(work, here, look, region))
 
 
-def among(index: OfferIndex, near: Sequence[Near], ask: FindOffers, asked: Asked) -> Hits:
-    """Those of the near offers that the text index holds and that pass the filters: one page of them, in order."""
+def among(index: OfferIndex, near: Mapping[int, int], ask: FindOffers, asked: Asked) -> Hits:
+    """Those of the near offers, given with their likeness, that the text index holds and that pass the filters, in order.
+
+    One page of them: by likeness and the weight of the ranking, or by the order that was asked for.
+    """
     filters = filters_of(ask)
-    likeness = {one.offer_id: one.likeness for one in near if one.likeness > 0}
+    likeness = {offer_id: like for offer_id, like in near.items() if like > 0}
     if not likeness:
         return Hits(offer_ids=[], total=0, facets={})
     keyed = msgspec.structs.replace(

@@ -112,7 +112,7 @@ class PictureIndex:
             for key, likeness in [*_near_base(pair, vector, limit), *pair.delta.near(vector, limit)]:
                 best[key] = max(likeness, best.get(key, -LIKENESS_MAX))
         ranked = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [Near(key, likeness) for key, likeness in ranked[:limit]]
+        return [Near(key, min(likeness, LIKENESS_MAX)) for key, likeness in ranked[:limit]]
 
     def vectors(self, offer_id: int) -> Vectors:
         """What the index holds of one offer's pictures."""

@@ -25,7 +25,7 @@ class PlainModel:
         return packed(np.concatenate([edges(shown), 0.5 * colours(shown)], axis=1))
 
 
-def edges(shown: _Numbers) -> _Numbers:
+def edges(shown: _Numbers, cells: int = CELLS) -> _Numbers:
     """How strong edges of each direction are in each cell, every picture's numbers of length one."""
     grey = shown.mean(axis=3)
     across = np.zeros_like(grey)
@@ -36,7 +36,7 @@ def edges(shown: _Numbers) -> _Numbers:
     turn = (np.arctan2(down, across) % np.pi) / np.pi * DIRECTIONS
     which = np.floor(turn).astype(int) % DIRECTIONS
     by_direction = np.stack([strength * (which == one) for one in range(DIRECTIONS)], axis=3)
-    return _unit(np.sqrt(_cells(by_direction, CELLS)))
+    return _unit(np.sqrt(_cells(by_direction, cells)))
 
 
 def colours(shown: _Numbers) -> _Numbers:
