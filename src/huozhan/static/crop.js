@@ -114,8 +114,19 @@ class Frame {
       for (const part of document.querySelectorAll("[data-part]")) {
         part.toggleAttribute("aria-current", part.dataset.part === this.text());
       }
-      htmx.ajax("GET", address.pathname + address.search, { target: "#photo-results", select: "#photo-results", swap: "outerHTML" });
+      this.show(address);
     }, WAIT_MS);
+  }
+
+  // What was asked for before the last move comes too late to be shown.
+  async show(address) {
+    this.asked = address.href;
+    const answer = await fetch(address);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const results = page.getElementById("photo-results");
+    if (!results || this.asked !== address.href) return;
+    document.getElementById("photo-results").replaceWith(results);
+    htmx.process(results);
   }
 }
 
