@@ -41,7 +41,7 @@ SEEN_BY = {
         "/console/reports",
         "/console", "/console/suppliers?state=approved", "/console/suppliers/*", "/console/offers", "/console/offers/*",
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
-        "/console/rules", "/console/rules/*", "/console/ranking", "/console/ranking?q=杯", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
+        "/console/rules", "/console/rules/*", "/console/synonyms", "/console/synonyms/new", "/console/synonyms/*", "/console/ranking", "/console/ranking?q=杯", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/shelves", "/console/shelves/new", "/console/shelves/dropship", "/console/filings",
         "/console/service-appeals",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/insurer", "/console/carriers", "/console/carrier-bills",

@@ -89,7 +89,7 @@ _NUMBERS = {
     (150, 150): "promotion", (151, 151): "ordering", (152, 153): "promotion", (154, 154): "ordering",
     (155, 159): "promotion",
     (170, 170): "payments",
-    (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (450, 459): "search", (460, 469): "search", (90, 99): "operations",
+    (50, 59): "ordering", (60, 69): "fulfilment", (70, 79): "messaging", (80, 89): "search", (450, 459): "search", (440, 449): "search", (460, 469): "search", (90, 99): "operations",
     (100, 100): "fulfilment", (101, 109): "aftersales",
     (110, 119): "payments",
     (120, 127): "payments", (128, 129): "ordering",

@@ -27,7 +27,7 @@ def a_document(offer_id: int, word: str = "cup") -> OfferDocument:
     """An offer of one word."""
     return OfferDocument(
         offer_id=offer_id,
-        texts={"title": word},
+        texts={"title": word, "any": word},
         terms={"category": ["a"], "suggest": [word]},
         numbers={"weight": 10, "sold": offer_id},
     )

@@ -63,6 +63,7 @@ from huozhan.operations.ranking import EndTrial, StartedTrial, end_ranking_trial
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
 from huozhan.operations.talks import judge_report, read_talk
 from huozhan.operations.waiting import Waiting, waiting
+from huozhan.operations.wording import put_synonyms, remove_synonyms
 
 __all__ = [
     "DEPOSIT_BACK",
@@ -126,8 +127,10 @@ __all__ = [
     "publish_disruption",
     "publish_rule",
     "pulse",
+    "put_synonyms",
     "read_talk",
     "refuse_carrier_payout",
+    "remove_synonyms",
     "restore_offer",
     "retry_fee_invoice",
     "retry_job",

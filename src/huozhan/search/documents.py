@@ -15,6 +15,7 @@ from huozhan.search.fields import OfferDocument
 from huozhan.search.filters import filter_numbers, filter_terms
 from huozhan.search.kinds import kinds_of
 from huozhan.search.ranking.factors import Factors, Weights, weight_of
+from huozhan.search.sampling import shares_of, shuffled
 from huozhan.search.segmenting import narrow, plain, search_words, signs_in, words_in, words_of_often
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -48,15 +49,20 @@ def document_of(
     zh, en = plain(card.title.zh), plain(card.title.en)
     names = [name for category in card.category_names for name in (category.zh, category.en)]
     seller = [face.name.zh, face.name.en, face.belt.zh, face.belt.en] if face else []
+    number = shuffled(card.offer_id)
+    texts = {
+        "title": f"{search_words(zh)} {search_words(en)}",
+        "options": _often(card.option_texts),
+        "names": _often([*names, *seller]),
+        "details": _details(card),
+    }
     return OfferDocument(
         offer_id=card.offer_id,
-        texts={
-            "title": f"{search_words(zh)} {search_words(en)}",
+        texts=texts
+        | {
+            "any": " ".join(set(" ".join(texts.values()).split())),
             "kinds": " ".join([*kinds_of(zh), *kinds_of(en)]),
             "signs": " ".join(signs_in(zh)),
-            "options": _often(card.option_texts),
-            "names": _often([*names, *seller]),
-            "details": _details(card),
         },
         terms={
             "code": [plain(code) for code in (card.offer_code, *card.sku_codes) if code],
@@ -70,6 +76,7 @@ def document_of(
             "supplier_kind": [face.supplier_kind] if face and face.supplier_kind else (),
             "promise": _PROMISED[bisect_left(PROMISES, card.promise_hours)],
             **filter_terms(card, face, service),
+            "sample": shares_of(number),
         },
         numbers={
             "price_low": card.price_low_e4,
@@ -77,12 +84,13 @@ def document_of(
             "moq": card.moq,
             "promise_hours": card.promise_hours,
             # What sold equally is shuffled, always the same way: a shop that was first to publish is not first here.
-            "sold": card.sold * TIES + (card.offer_id * SHUFFLE % 2**64 >> 54),
+            "sold": card.sold * TIES + (number >> 22),
             "published": seconds_of(card.published_at),
             "weight": weight_of(weights.value_e6(factors)),
             "factors": factors.packed(),
             "shop": card.seller_id * SHUFFLE % 2**64 >> SHOP_SHIFT,
             "goods": 0,
+            "shuffled": number,
         },
     )
 

@@ -14,7 +14,7 @@ import tantivy
 from huozhan.catalogue import QUANTITIES
 from huozhan.search.segmenting import DICTIONARY_VERSION
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 
 
@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """The term by which an offer is replaced and removed."""
     text = "text"
     """Words of a text, with how often it says them; looked for, not filtered by."""
+    words = "words"
+    """Words of which only matters whether they are there."""
     term = "term"
     """Values that an offer has or has not: filtered by."""
     facet = "facet"
@@ -76,7 +78,12 @@ FIELDS = (
     Field("new", Kind.term),
     Field("shop", Kind.number),
     Field("goods", Kind.number),
+    Field("any", Kind.words),
+    Field("sample", Kind.term),
+    Field("shuffled", Kind.number),
 )
+SORTED_BY = "shuffled"
+"""By which number the offers of a build lie one after the other; see `sampling.py`."""
 FACETS = tuple(field.name for field in FIELDS if field.kind is Kind.facet)
 SORTS = {"price_up": ("price_low", tantivy.Order.Asc), "price_down": ("price_low", tantivy.Order.Desc),
          "sold": ("sold", tantivy.Order.Desc), "newest": ("published", tantivy.Order.Desc),
@@ -102,6 +109,8 @@ def schema() -> tantivy.Schema:
         match field.kind:
             case Kind.text:
                 builder.add_text_field(field.name, tokenizer_name="whitespace", index_option="freq")
+            case Kind.words:
+                builder.add_text_field(field.name, tokenizer_name="whitespace", index_option="basic")
             case Kind.key | Kind.term:
                 builder.add_text_field(field.name, tokenizer_name="raw", index_option="basic")
             case Kind.facet:

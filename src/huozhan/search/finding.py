@@ -36,6 +36,7 @@ from huozhan.search.understanding.corrections import corrected
 from huozhan.search.understanding.loosening import looser
 from huozhan.search.understanding.spans import attribute_words
 from huozhan.search.understanding.suggesting import begun
+from huozhan.search.wordbook.taking_up import take_up
 from huozhan.search.wording import Asked
 
 QUERY_LENGTH_MAX = 100
@@ -132,6 +133,7 @@ class Results(View, frozen=True, kw_only=True):
     one. `instead` is what was looked for where what was typed is the sound of it, or a slip; `meant` is what finds much more
     than the few that were found. `guesses` are categories that the words probably mean, with their goods among the results.
     `to` is the region that goods reach. `without` names the one condition that was left out, as nothing passed all of them.
+    `about` tells that the counts of choices are estimates from a sample of very many offers; `total` is counted.
     """
 
     offers: list[FoundOffer]
@@ -142,6 +144,7 @@ class Results(View, frozen=True, kw_only=True):
     words: list[str]
     others: list[FoundOffer] = []
     relaxed: bool = False
+    about: bool = False
     instead: str = ""
     meant: str = ""
     without: str = ""
@@ -157,6 +160,7 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     """Finds offers on sale that can be bought, and counts what else could be chosen."""
     region = await region_of(work, ask)
     reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
+    await take_up(work)
     is_page = work.actor.door in RESULT_DOORS
     how = arrangement_for(work, ask.q) if is_page else arrangement_of(work, ask.q)
     look = look_for(work.index, reaching, how)
@@ -191,6 +195,7 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
         },
         words=list(look.asked.words),
         relaxed=bool(look.asked.missing and hits.total),
+        about=hits.about,
         instead=look.instead,
         meant=look.meant,
         without=look.without,
@@ -418,7 +423,7 @@ def _others(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> li
         return []
     wanted = kinds_among(asked.words)[-1:]
     fewer = msgspec.structs.replace(asked, missing=1, not_whole=True, needed=wanted)
-    return index.search(fewer, filters_of(ask), sort="best", offset=0, limit=room, counted=()).offer_ids
+    return index.search_some(fewer, filters_of(ask), limit=room).offer_ids
 
 
 def _look(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) -> Hits:

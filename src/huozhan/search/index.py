@@ -4,9 +4,11 @@ The folder holds one directory per build; a small file names the one in use, so 
 """
 
 import contextlib
+import copy
 import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import tantivy
 
 from huozhan.search.builds import build_in_use, has_our_fields, marked, share_of
 from huozhan.search.fields import FACETS, SORTS, schema
+from huozhan.search.sampling import COUNTED_MAX, SAMPLE, share_for
+from huozhan.search.synonyms import AS_SHIPPED, Synonyms
 from huozhan.search.understanding.categories import Profiles
 from huozhan.search.wording import Asked, words_query
 
@@ -56,6 +60,8 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     marks: str = ""
     total: int
     facets: dict[str, dict[str, int]]
+    about: bool = False
+    """The counts of facets are estimates: among so many offers they were made in a sample of them."""
 
 
 class OfferIndex:
@@ -70,6 +76,9 @@ class OfferIndex:
         self.eye: Any = None
         """What looks for pictures among the same offers; `main` opens it beside."""
         self.profiles = Profiles(folder / PROFILES)
+        self.synonyms: Synonyms = AS_SHIPPED
+        self.synonyms_at: datetime | None = None
+        self.synonyms_mark: object = None
 
     def search(
         self,
@@ -94,6 +103,8 @@ class OfferIndex:
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
         found = _ordered(searcher, hits_query, limit, offset, field, order)
         addresses = [address for _, address in found.hits]
+        share = share_for(found.count) if found.count > COUNTED_MAX else 1
+        facets = self._counted(searcher, asked, filters, query, counted, share) if found.count else {}
         return Hits(
             offer_ids=_values(searcher, "offer_id", addresses),
             scores=[] if field else [score for score, _ in found.hits],
@@ -101,8 +112,43 @@ class OfferIndex:
             shops=_values(searcher, "shop", addresses),
             goods=_values(searcher, "goods", addresses),
             total=found.count,
-            facets=self._facets(searcher, asked, filters, query, counted, any_found=found.count > 0),
+            facets=facets,
+            about=share > 1,
         )
+
+    def _counted(
+        self, searcher: Any, asked: Asked, filters: Filters, query: Any, fields: Sequence[str], share: int
+    ) -> dict[str, dict[str, int]]:
+        """Counts of facets among all that was found, or among one of so many and multiplied."""
+        if share == 1:
+            return self._facets(searcher, asked, filters, query, fields, any_found=True)
+        sampled = _in_sample(filters, share)
+        query = self._query(searcher, asked, sampled)
+        counts = self._facets(searcher, asked, sampled, query, fields, any_found=True)
+        return {
+            facet: {value: count * share for value, count in found.items()} for facet, found in counts.items()
+        }
+
+    def search_some(self, asked: Asked, filters: Filters, *, limit: int) -> Hits:
+        """The best that have the words, among a sample where very many have one of them and a sample has enough."""
+        searcher = self._searcher()
+        if searcher is None:
+            return Hits(offer_ids=[], total=0, facets={})
+        there = sum(searcher.doc_freq("any", word) for word in asked.words)
+        share = share_for(there)
+        if share > 1:
+            some = self.search(
+                asked, _in_sample(filters, share), sort="best", offset=0, limit=limit, counted=()
+            )
+            if len(some.offer_ids) == limit:
+                return some
+        return self.search(asked, filters, sort="best", offset=0, limit=limit, counted=())
+
+    def with_synonyms(self, synonyms: Synonyms) -> "OfferIndex":
+        """The same index, asked with other synonyms."""
+        other = copy.copy(self)
+        other.synonyms = synonyms
+        return other
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
         """Phrases of offers on sale that begin with `start`, with the number of offers, the commonest first."""
@@ -219,6 +265,10 @@ class OfferIndex:
         def in_titles(word: str) -> bool:
             return bool(searcher.doc_freq("title", word))
 
+        runs = self.synonyms.with_runs
+        asked = msgspec.structs.replace(
+            asked, synonyms=self.synonyms, words=runs(asked.words), needed=runs(asked.needed)
+        )
         parts: list[tuple[Any, Any]] = [(must, words_query(asked, in_titles))]
         for name, values in filters.terms.items():
             field = name.partition(PART)[0]
@@ -269,6 +319,10 @@ class OfferIndex:
             self._index = tantivy.Index.open(str(self._folder / build))
         self._index.reload()
         self._mark, self._share = mark, share_of(build)
+
+
+def _in_sample(filters: Filters, share: int) -> Filters:
+    return msgspec.structs.replace(filters, terms={**filters.terms, SAMPLE: [str(share)]})
 
 
 def _ordered(

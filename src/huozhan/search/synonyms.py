@@ -1,7 +1,21 @@
-"""Words that traders use for one another: whoever asks for one finds the others too. Our own list, in lower case,
-English in the singular, as texts are cut; cutting knows nothing of it, so that it may grow without a rebuild."""
+"""Words that traders use for one another: whoever asks for one finds the others too.
 
-_GROUPS = (
+The groups that come with the program are our own list, in lower case, English in the singular, as texts are cut; a market
+changes them and adds its own (`wordbook/`). Cutting knows nothing of them, so that they change without a rebuild. What the
+figures themselves tell is known without a list: 3XL is XXXL, 0.5 kg are 500 g.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from huozhan.search.segmenting import asked_words
+
+OTHERS_MAX = 12
+"""So many others of a word are looked for: each is a question to every field."""
+
+SHIPPED = (
     ("圣诞节", "圣诞"), ("加大", "大码", "加大码"), ("饭盒", "便当盒", "午餐盒"), ("书包", "双肩包", "背包"),
     ("手机壳", "手机套"), ("西红柿", "番茄"), ("土豆", "马铃薯"), ("记事本", "笔记本", "本子"), ("收纳箱", "收纳盒", "储物箱"),
     ("抱枕", "靠垫", "靠枕"), ("杯子", "水杯", "马克杯"), ("便利贴", "便签", "便签纸"), ("贴纸", "贴画"), ("小孩", "儿童", "宝宝", "童款"),
@@ -15,9 +29,78 @@ _GROUPS = (
     ("laptop", "notebook"), ("tv", "television"), ("smartphone", "cellphone"), ("headset", "headphone"),
 )  # fmt: skip
 
-_OTHERS = {word: tuple(other for other in group if other != word) for group in _GROUPS for word in group}
+_MANY_X = re.compile(r"(x{2,5})([ls])")
+_TIMES_X = re.compile(r"([2-5])x([ls])")
+_AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(kg|g|l|ml|m|cm|mm)")
+_SCALES = {"kg": ("mass", 1_000_000), "g": ("mass", 1_000), "l": ("volume", 1_000), "ml": ("volume", 1),
+           "m": ("length", 1_000), "cm": ("length", 10), "mm": ("length", 1)}  # fmt: skip
 
 
-def others_of(word: str) -> tuple[str, ...]:
-    """What else the same thing is called."""
-    return _OTHERS.get(word, ())
+class Synonyms:
+    """What else things are called, by each word as it is cut; an entry that is cut into several words is a run of them."""
+
+    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        self._groups = list(groups)
+
+    def others_of(self, word: str) -> tuple[str, ...]:
+        """What else the same thing, size or amount is called; of several words where there is a space."""
+        return (*self._others.get(word, ()), *same_figures(word))[:OTHERS_MAX]
+
+    def with_runs(self, words: Sequence[str]) -> list[str]:
+        """The words of a query; those that are an entry together become one, with spaces between them."""
+        found: list[str] = []
+        at = 0
+        while at < len(words):
+            length = next((n for n in self._runs.get(words[at], ()) if self._is_entry(words, at, n)), 1)
+            found.append(" ".join(words[at : at + length]))
+            at += length
+        return found
+
+    def _is_entry(self, words: Sequence[str], at: int, length: int) -> bool:
+        return at + length <= len(words) and " ".join(words[at : at + length]) in self._others
+
+    @cached_property
+    def _others(self) -> dict[str, tuple[str, ...]]:
+        others: dict[str, dict[str, None]] = {}
+        for group in self._groups:
+            cut = list(dict.fromkeys(" ".join(asked_words(entry)) for entry in group))
+            for entry in cut:
+                others.setdefault(entry, {}).update(dict.fromkeys(other for other in cut if other != entry))
+        return {entry: tuple(its) for entry, its in others.items()}
+
+    @cached_property
+    def _runs(self) -> dict[str, list[int]]:
+        """How many words the entries have that begin with a word, the longest first; those of one word are none."""
+        lengths: dict[str, set[int]] = {}
+        for entry in self._others:
+            if " " in entry:
+                lengths.setdefault(entry.partition(" ")[0], set()).add(entry.count(" ") + 1)
+        return {word: sorted(its, reverse=True) for word, its in lengths.items()}
+
+
+AS_SHIPPED = Synonyms(SHIPPED)
+
+
+@lru_cache(10_000)
+def same_figures(word: str) -> tuple[str, ...]:
+    """Other ways to write a size or an amount: xxxl and 3xl, 0.5kg and 500g, 1l and 1000ml."""
+    if many := _MANY_X.fullmatch(word):
+        return (f"{len(many[1])}x{many[2]}",)
+    if times := _TIMES_X.fullmatch(word):
+        return ("x" * int(times[1]) + times[2],)
+    if not (amount := _AMOUNT.fullmatch(word)):
+        return ()
+    kind, scale = _SCALES[amount[2]]
+    smallest = Decimal(amount[1]) * scale
+    ways = [
+        f"{smallest / other:f}" + unit
+        for unit, (its_kind, other) in _SCALES.items()
+        if its_kind == kind and unit != amount[2] and smallest / other >= Decimal("0.01")
+    ]
+    return tuple(_short(way) for way in ways if len(way) <= len("123456.789kg"))
+
+
+def _short(amount: str) -> str:
+    """Without zeros that say nothing: 0.50kg is 0.5kg."""
+    number, unit = re.fullmatch(r"([\d.]+)([a-z]+)", amount).groups()  # type: ignore[union-attr]  # made above
+    return (number.rstrip("0").rstrip(".") if "." in number else number) + unit

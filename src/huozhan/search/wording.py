@@ -9,7 +9,7 @@ import tantivy
 
 from huozhan.search.fields import schema
 from huozhan.search.segmenting import signs_of
-from huozhan.search.synonyms import others_of
+from huozhan.search.synonyms import AS_SHIPPED, Synonyms
 
 BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
 SAID_OF_IT = {"title": 3.0, "options": 2.5, "names": 1.0, "details": 1.8}
@@ -48,6 +48,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Of Chinese: one in so many of the words and of their signs is enough, whatever else is there; 0 asks for all."""
     by_signs: bool = False
     """Chinese words count as found where their signs are in the title, however they are cut."""
+    synonyms: Synonyms = AS_SHIPPED
+    """What else each word is called; the reader of the index puts the market's own here."""
 
 
 def words_query(asked: Asked, in_titles: InTitles) -> Any:
@@ -116,16 +118,26 @@ def _joined(words: Sequence[str], in_titles: InTitles) -> Iterator[list[str]]:
 
 def _word_query(word: str, asked: Asked) -> Any:
     """One word in any text field, or another word for the same; the field where it weighs most counts."""
+    said = (word, *asked.synonyms.others_of(word))
     boosts = SAID_OF_IT if word in asked.attributes else BOOSTS
     ways = [_term(field, word, boost) for field, boost in boosts.items()]
-    for other in others_of(word):
+    for other in said[1:]:
         ways += [_term(field, other, boost * OTHER_WORD_SHARE) for field, boost in boosts.items()]
+    # Where any field says it is one list, which filters and counts go through without those of the fields.
+    there = [
+        _all_of(one, lambda part: tantivy.Query.term_query(schema(), "any", part, "basic")) for one in said
+    ]
     if not word.isascii() and (asked.by_signs or len(word) == 1):
-        all_signs = [(tantivy.Occur.Must, _term("signs", sign, SIGN_BOOST)) for sign in word]
+        all_signs = [(tantivy.Occur.Must, _term("signs", sign, SIGN_BOOST)) for sign in word if sign != " "]
         ways.append(tantivy.Query.boolean_query(all_signs))
-    named = [_names(one) for one in (word, *others_of(word))]
+        there.append(ways[-1])
+    is_there = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in there])
     return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Must, tantivy.Query.disjunction_max_query(ways, 0.1)), *named]
+        [
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(is_there, 0.0)),
+            (tantivy.Occur.Should, tantivy.Query.disjunction_max_query(ways, 0.1)),
+            *map(_names, said),
+        ]
     )
 
 
@@ -135,5 +147,13 @@ def _names(word: str) -> tuple[Any, Any]:
     return tantivy.Occur.Should, tantivy.Query.boost_query(named, KIND_BOOST)
 
 
-def _term(field: str, word: str, boost: float) -> Any:
-    return tantivy.Query.boost_query(tantivy.Query.term_query(schema(), field, word, "freq"), boost)
+def _term(field: str, said: str, boost: float) -> Any:
+    """What is said, in one field; another name of several words by all of them."""
+    found = _all_of(said, lambda word: tantivy.Query.term_query(schema(), field, word, "freq"))
+    return tantivy.Query.boost_query(found, boost)
+
+
+def _all_of(said: str, term: Callable[[str], Any]) -> Any:
+    if " " not in said:
+        return term(said)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, term(word)) for word in said.split()])

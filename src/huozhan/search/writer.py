@@ -16,7 +16,7 @@ from pathlib import Path
 import tantivy
 
 from huozhan.search.builds import build_in_use, is_of_this_version, put_in_use, share_of, widen
-from huozhan.search.fields import VERSION, OfferDocument, schema
+from huozhan.search.fields import SORTED_BY, VERSION, OfferDocument, schema
 
 CHANGES_HEAP_BYTES = 32_000_000
 BUILD_HEAP_BYTES = 200_000_000
@@ -38,7 +38,11 @@ class Build:
         self.name, self.share = path.name, share_of(path.name)
         path.mkdir(exist_ok=True)
         is_new = offers is not None
-        self._index = tantivy.Index(schema(), str(path)) if is_new else tantivy.Index.open(str(path))
+        self._index = (
+            tantivy.Index(schema(), str(path), sort_by_field=SORTED_BY)
+            if is_new
+            else tantivy.Index.open(str(path))
+        )
         self._writer = self._index.writer(BUILD_HEAP_BYTES if is_new else CHANGES_HEAP_BYTES, 1)
 
     def replace(self, documents: Iterable[OfferDocument], gone: Iterable[int] = ()) -> None:

@@ -366,6 +366,11 @@ FORMS: Mapping[str, Recipe] = {
     "/console/promotions/{promotion_id:str}/stop": _like("stop_market_coupon"),
     "/console/ranking": _like("start_ranking_trial"),
     "/console/ranking/{trial_id:str}/end": _like("end_ranking_trial", do="keep"),
+    "/console/synonyms/new": Recipe(OPERATOR, {"words": "热水壶\n电水壶", "reason": "买家叫法不同"}),
+    "/console/synonyms/{group_id:str}": Recipe(
+        OPERATOR, {"group_id": "1", "words": "圣诞节\n圣诞\n圣诞季", "reason": "买家叫法不同"}
+    ),
+    "/console/synonyms/{group_id:str}/remove": _like("remove_synonyms"),
     "/console/rules/{code:str}": Recipe(
         OPERATOR, {"code": "pay_close.spot", "value": "30", "reason": "旺季缩短", "effective_from": "2026-06-01T00:00"}
     ),

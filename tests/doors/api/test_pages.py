@@ -100,6 +100,7 @@ PUBLIC = {
     "/invitations/{token:str}": "t" * 43,
     "/first-operator/{token:str}": "t" * 43,
     "/console/rules/{code:str}": "pay_close.spot",
+    "/console/synonyms/{group_id:str}": "1",
 }
 QUERIES = {
     "/invoices/{invoice_id:str}/file": "format=pdf",

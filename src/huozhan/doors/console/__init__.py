@@ -30,6 +30,7 @@ from huozhan.doors.console import (
     service_appeals,
     shelves,
     suppliers,
+    synonyms,
     tax_reports,
 )
 
@@ -45,4 +46,5 @@ ROUTES: list[BaseRouteHandler] = [
     *service_appeals.ROUTES,
     *fee_invoices.ROUTES,
     *ranking.ROUTES,
+    *synonyms.ROUTES,
 ]  # fmt: skip

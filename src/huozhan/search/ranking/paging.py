@@ -83,6 +83,7 @@ def arranged(
         marks="".join(hit.mark for hit in shown),
         total=whole[0].total,
         facets=whole[0].facets,
+        about=whole[0].about,
     )
 
 
