@@ -118,11 +118,12 @@ async def supplier(
     province: str = "330000",
     city: str = "330100",
     belt: str = "",
+    belt_en: str = "",
 ) -> Actor:
     """The owner of an organisation whose application to sell was approved."""
     owner = await buyer(hall, organisation, sign_in_name)
     ask = parties.ApplyToSell(
-        uscc=uscc, supplier_kind=kind, province_code=province, city_code=city, belt_zh=belt, contact="王经理",
+        uscc=uscc, supplier_kind=kind, province_code=province, city_code=city, belt_zh=belt, belt_en=belt_en, contact="王经理",
         phone="13900001111",
     )  # fmt: skip
     application = await hall.run(parties.apply_to_sell, ask, owner)

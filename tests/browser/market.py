@@ -196,8 +196,24 @@ async def _people(hall: Hall, operator: Actor, at: int, story: str, cup: Name, b
         cup=cup,
         bolt=bolt,
     )
-    potter = await world.supplier(hall, operator, f"景德镇窑口{at}号", cast.potter, uscc=_uscc(2 * at))
-    smith = await world.supplier(hall, operator, f"佛山五金{at}厂", cast.smith, uscc=_uscc(2 * at + 1))
+    potter = await world.supplier(
+        hall,
+        operator,
+        f"景德镇窑口{at}号",
+        cast.potter,
+        uscc=_uscc(2 * at),
+        belt="景德镇陶瓷",
+        belt_en="Jingdezhen ceramics",
+    )
+    smith = await world.supplier(
+        hall,
+        operator,
+        f"佛山五金{at}厂",
+        cast.smith,
+        uscc=_uscc(2 * at + 1),
+        belt="佛山五金",
+        belt_en="Foshan hardware",
+    )
     terms = FreightTerms(charge_by=ChargeBy.weight, tariff=STANDARD)
     express = EditFreight(code="STD", name=Name("标准快递", "Standard express"), terms=terms)
     await hall.run(catalogue.edit_freight, express, potter)

@@ -18,7 +18,7 @@ from tests.world import PASSWORD
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
-        "/", "/belts", "/belts/*", "/shelves/dropship", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/offers/*/also", "/shops/*", "/compare",
+        "/", "/belts", "/belts/佛山五金", "/shelves/dropship", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/offers/*/also", "/shops/*", "/compare",
         "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [

@@ -14,6 +14,7 @@ from huozhan.doors.pages import filtering, forms
 from huozhan.doors.pages.filtering import rule_address
 from huozhan.doors.pages.forms import KEY_FIELD
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
+from huozhan.kernel.shapes import Bilingual
 
 Req = Request[Any, Any, Any]
 _HOME = "/console/shelves"
@@ -110,6 +111,10 @@ async def arrange(request: Req) -> Response[Any]:
     return forms.see(_HOME)
 
 
+def _title(typed: Mapping[str, str]) -> Bilingual:
+    return Bilingual(typed.get("title_zh", ""), typed.get("title_en", ""))
+
+
 def _options(request: Req, kind: str, values: Iterable[str]) -> list[dict[str, str]]:
     words, lang = request.app.state.hall.words, request.scope["state"]["lang"]
     return [{"value": one, "label": words.say(f"console.shelf.{kind}.{one}", lang)} for one in values]
@@ -153,7 +158,7 @@ async def _form(request: Req, typed: dict[str, Any], refused: Refusal | None = N
     return await show(
         request,
         "shelf",
-        "console.shelf.new" if is_new else typed.get("title_zh") or typed.get("title_en", ""),
+        "console.shelf.new" if is_new else _title(typed).say(request.scope["state"]["lang"]),
         "shelves",
         refused=refused,
         typed=typed,
