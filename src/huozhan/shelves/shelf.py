@@ -26,7 +26,7 @@ SIGNS = (
 PICKS_MAX = 60
 USUAL = FindOffers()
 """A search that says nothing: all goods, the best first."""
-_PAGED = ("page", "limit")
+_PAGED = ("page", "limit", "count")
 
 
 class Place(StrEnum):
@@ -65,7 +65,7 @@ class PickedTwice(Refusal):
 
 
 def write_rule(rule: FindOffers) -> dict[str, Any]:
-    """What a rule says beside the usual; which page of it is not a rule."""
+    """What a rule says beside the usual; which page of it, and what is counted beside, is no rule."""
     usual = msgspec.to_builtins(USUAL)
     return {
         name: value

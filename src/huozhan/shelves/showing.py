@@ -79,4 +79,5 @@ async def fill(
 async def _found(work: Work, rule: FindOffers | None, page: int, limit: int) -> Results:
     if rule is None:
         return Results(offers=[], total=0, page=page, pages=0, facets={}, words=[])
-    return await search.find_offers(work, msgspec.structs.replace(rule, page=page, limit=limit))
+    # A shelf shows no filters, so nothing is counted.
+    return await search.find_offers(work, msgspec.structs.replace(rule, page=page, limit=limit, count=[]))
