@@ -145,7 +145,7 @@ def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
 
 def _prepare_market(settings: "Settings", *, empty: bool) -> None:
     """Brings the database up to date and, on the first day, opens a demo or an empty market."""
-    from huozhan.doors.jobs.search import Indexer
+    from huozhan.doors.jobs.search import index_all
     from huozhan.doors.logs import log_to_stderr
     from huozhan.doors.market.load import load_demo
     from huozhan.main import first_operator_link, open_hall
@@ -163,7 +163,7 @@ def _prepare_market(settings: "Settings", *, empty: bool) -> None:
                 # It goes on where a killed start left it, and has nothing to do once all goods are there.
                 await load_demo(hall, progress)
                 # Whoever reads "ready" and looks for goods at once finds them.
-                await Indexer().round(hall)
+                await index_all(hall)
         return None if hall.terms.is_demo else await first_operator_link(settings)
 
     with Bars() as bars:
@@ -364,7 +364,7 @@ def backup(*, file: Path, as_json: bool, **given: Any) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
     """Make a new home from the backup in FILE, then verify it."""
-    from huozhan.doors.jobs.search import Indexer
+    from huozhan.doors.jobs.search import index_all
     from huozhan.kernel.clock import MovableClock
 
     settings = _settings(**given)
@@ -375,7 +375,7 @@ def restore_command(*, file: Path, as_json: bool, **given: Any) -> None:
     # What was on its way when the backup was made has not waited since, so the books are compared as of then.
     as_of = MovableClock(made_at)
     # The index is not in a backup: it is built from the database it must agree with.
-    _in_hall(given, lambda hall, _: Indexer().round(hall), quiet=as_json, clock=as_of)
+    _in_hall(given, lambda hall, _: index_all(hall), quiet=as_json, clock=as_of)
     _verify(given, as_json=as_json, clock=as_of)
 
 

@@ -17,7 +17,7 @@ EQUIVALENT: Mapping[str, str] = {
     "catalogue.pricing _Basket._next_step: one > 0 with GtE": "at a step that is reached nothing falls",
     "catalogue.freight _tariff: 0 is 1": "no prefix of a region is one letter long",
     "catalogue.freight _tariff: 0 is 1 #2": "no prefix of a region is one letter long",
-    "catalogue.freight _prefix: 6 is 7": "no code has seven letters",
-    "catalogue.freight _prefix: len(code) > 2 with GtE": "no code of two letters is 00",
-    "catalogue.freight _prefix: 2 is 3": "no code has three letters",
+    "catalogue.freight prefix_of: 6 is 7": "no code has seven letters",
+    "catalogue.freight prefix_of: len(code) > 2 with GtE": "no code of two letters is 00",
+    "catalogue.freight prefix_of: 2 is 3": "no code has three letters",
 }

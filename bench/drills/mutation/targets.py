@@ -54,6 +54,7 @@ TARGETS = (
     _target("machines", "credit.agreement", _MACHINES, "credit/test_agreement.py"),
     _target("machines", "finance.advance", _MACHINES, "finance/test_advance.py"),
     _target("machines", "finance.loan", _MACHINES, "finance/test_loan.py"),
+    _target("machines", "scenes.appeal", _MACHINES, "scenes/test_appealing.py"),
     _target("machines", "insurance.policy", _MACHINES, "insurance/test_insurance.py"),
     _target("machines", "disruption.clock", "disruption/test_clock.py"),
     _target("machines", "disruption.suspension", _MACHINES, "disruption/test_suspension.py"),

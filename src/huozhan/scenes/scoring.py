@@ -128,12 +128,12 @@ def points_e2(value: int, peers: Peers, book: Book, *, excellent: int, poor: int
     """
     if value >= excellent:
         return FULL_E2
-    marks = [(min(peers.p5, poor), 0), (peers.p50, book.middle_e2), (peers.p75, book.high_e2)]
-    reached = [mark for mark in marks if mark[0] <= value]
+    marks = {min(peers.p5, poor): 0, peers.p50: book.middle_e2, peers.p75: book.high_e2}
+    corners = [*((at, points) for at, points in marks.items() if at < excellent), (excellent, FULL_E2)]
+    reached = [corner for corner in corners if corner[0] <= value]
     if not reached:
         return 0
-    ahead = [mark for mark in marks[len(reached) :] if mark[0] < excellent]
-    (low, low_e2), (high, high_e2) = reached[-1], [*ahead, (excellent, FULL_E2)][0]
+    (low, low_e2), (high, high_e2) = max(reached), min(corner for corner in corners if corner[0] > value)
     return low_e2 + (high_e2 - low_e2) * (value - low) // (high - low)
 
 

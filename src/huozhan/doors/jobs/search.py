@@ -43,6 +43,14 @@ class Indexer:
             return done + await search.index_waiting(work, self._writer)
 
 
+async def index_all(hall: Hall) -> int:
+    """Indexes all that waits, and everything where the index is to be made anew: for whoever will ask it at once."""
+    indexer, rounds = Indexer(), 0
+    while await indexer.round(hall):
+        rounds += 1
+    return rounds
+
+
 async def rebuild(hall: Hall, writer: OfferIndexWriter) -> int:
     """Fills a new build with every offer on sale and puts it in use; returns how many batches it took."""
     after_id: int | None = 0
