@@ -13,6 +13,7 @@ import asyncpg
 
 from bench.http import Client
 from bench.process import Market
+from huozhan.catalogue.store.goods import STOCK
 from huozhan.search import OfferIndex
 from huozhan.search.index import Filters
 from huozhan.search.segmenting import asked_words
@@ -69,7 +70,7 @@ async def measure_offer_page(market: Market, *, pages: int, rounds: int) -> dict
 
 
 async def await_index(market: Market) -> None:
-    """Waits until every offer can be found and the worker has nothing more to index."""
+    """Waits until every offer that can be bought can be found and the worker has nothing more to index."""
     index = OfferIndex(market.home / "index")
     db = await asyncpg.connect(market.database_url)
     deadline = time.monotonic() + INDEX_SECONDS_MAX
@@ -77,7 +78,9 @@ async def await_index(market: Market) -> None:
         waiting = await db.fetchval(
             "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM search_feed)"
         )
-        on_sale = await db.fetchval("SELECT count(*) FROM offer WHERE state = 'on_sale'")
+        on_sale = await db.fetchval(
+            f"SELECT count(*) FROM offer o LEFT JOIN shop h USING (seller_id) {STOCK} WHERE o.state = 'on_sale' AND s.can_be_had"
+        )
         if not waiting and index.count() == on_sale:
             break
         assert time.monotonic() < deadline, f"{index.count()} of {on_sale} offers indexed, {waiting} waiting"
