@@ -19,7 +19,7 @@ from huozhan.doors.noting import put_away
 from huozhan.kernel.actor import system
 from huozhan.kernel.clock import MovableClock
 from huozhan.search.ranking.factors import POWER, VALUE_ONE, Factors, Weights, shrunk_e6, weight_of
-from huozhan.search.ranking.standing import Standing, below_floor, standings
+from huozhan.search.ranking.standing import Standing, below_floor, standings, terms_of
 from tests.catalogue.making import shirts
 from tests.search import ranking_oracle as oracle
 from tests.search.test_finding import Market, market
@@ -239,7 +239,7 @@ async def test_the_floor_is_broken_by_plain_figures_only(
     watched: Watched, rates: dict[str, scenes.views.RateFace], below: tuple[str, ...]
 ) -> None:
     async with watched.hall.working(system()) as work:
-        assert below_floor(work, _face(**rates)) == below
+        assert below_floor(terms_of(work), _face(**rates)) == below
 
 
 async def test_service_and_its_floor_move_an_offer(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,12 @@
 """货盘: categories, offers, SKUs, prices, stock, freight templates, imports. This is the front desk."""
 
-from huozhan.catalogue.attribute_values import APART, attribute_name, is_attribute, value_name
+from huozhan.catalogue.attribute_values import (
+    APART,
+    attribute_name,
+    is_attribute,
+    usual_values,
+    value_name,
+)
 from huozhan.catalogue.booked import PRIORITY, booked_e4
 from huozhan.catalogue.booking import (
     SkuFace,
@@ -441,6 +447,7 @@ __all__ = [
     "titles_by_category",
     "unreached",
     "upload_import",
+    "usual_values",
     "value_name",
     "verify",
     "wanted_terms",

@@ -49,21 +49,31 @@ def _handles_by_name() -> Mapping[str, Sequence[str]]:
     return found
 
 
+def usual_values(handles: Collection[str]) -> Iterator[tuple[str, Bilingual]]:
+    """The values that the reference has of these attributes, each with its handle, in the order of the reference."""
+    return ((handle, one) for handle in _records() if handle in handles for one in _choices(handle))
+
+
+def _choices(handle: str) -> list[Bilingual]:
+    """The usual values of an attribute, kept packed until they are asked for."""
+    record = _records().get(handle)
+    return msgspec.json.decode(record.values, type=list[Bilingual]) if record else []
+
+
 @lru_cache(HANDLES_KEPT)
 def _keys(handle: str) -> Mapping[str, str]:
-    """By what is said, in either language: the key of the value. The usual values are kept packed until one is asked for."""
-    record = _records().get(handle)
-    choices = msgspec.json.decode(record.values, type=list[Bilingual]) if record else []
+    """By what is said, in either language: the key of the value."""
     return {
-        text: _alike(one.en or one.zh) for one in choices for text in map(_alike, (one.en, one.zh)) if text
+        text: _alike(one.en or one.zh)
+        for one in _choices(handle)
+        for text in map(_alike, (one.en, one.zh))
+        if text
     }
 
 
 @lru_cache(HANDLES_KEPT)
 def _names(handle: str) -> Mapping[str, Bilingual]:
-    record = _records().get(handle)
-    choices = msgspec.json.decode(record.values, type=list[Bilingual]) if record else []
-    return {_alike(one.en or one.zh): one for one in choices}
+    return {_alike(one.en or one.zh): one for one in _choices(handle)}
 
 
 def _alike(text: str) -> str:

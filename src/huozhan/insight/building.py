@@ -98,7 +98,7 @@ def _found(work: Work, ask: BuildAssortment) -> dict[int, frozenset[int]]:
         wishes = [(-1, [])]
     lists = []
     for place, category in wishes:
-        asked = search.FindOffers(q=ask.words, category=category, limit=search.PAGE_OFFERS_MAX)
+        asked = search.FindOffers(q=ask.words, category=category, limit=search.PAGE_OFFERS_MAX, count=[])
         lists.append([(place, one) for one in search.look_for(work.index, asked).hits.offer_ids])
     for rank in range(max(map(len, lists), default=0)):
         for some in lists:

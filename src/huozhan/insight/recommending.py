@@ -40,7 +40,9 @@ async def _popular(
     cards = await catalogue.offer_cards(work, offer_ids)
     found: list[int] = []
     for category_id in dict.fromkeys(card.category_id for card in cards):
-        asked = search.FindOffers(category=[category_id], sort="sold", limit=room + len(without) + 1)
+        asked = search.FindOffers(
+            category=[category_id], sort="sold", limit=room + len(without) + 1, count=[]
+        )
         found += [one for one in search.look_for(work.index, asked).hits.offer_ids if one not in without]
         without |= set(found)
     return (await _shown(work, found[: room + SPARE]))[:room]

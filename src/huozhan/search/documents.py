@@ -25,8 +25,7 @@ PROMISES = (24, 48, 72)
 _PROMISED = [tuple(map(str, PROMISES[first:])) for first in range(len(PROMISES) + 1)]
 TIES = 1_024
 WORDS_KEPT = 20_000
-SHUFFLE = 0x9E3779B97F4A7C15
-SHOP_SHIFT = 40
+SHOP_SHIFT = 8
 """A shop is told from others by 24 bits: on a page of forty two share them once in 20,000 pages, and then share its places."""
 UNTRIED = Factors()
 """Of an offer that nothing is known of."""
@@ -88,7 +87,7 @@ def document_of(
             "published": seconds_of(card.published_at),
             "weight": weight_of(weights.value_e6(factors)),
             "factors": factors.packed(),
-            "shop": card.seller_id * SHUFFLE % 2**64 >> SHOP_SHIFT,
+            "shop": shuffled(card.seller_id) >> SHOP_SHIFT,
             "goods": 0,
             "shuffled": number,
         },

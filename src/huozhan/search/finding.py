@@ -1,6 +1,6 @@
 """Find offers: words, filters, order, facets; prices and stock come from the catalogue, not from the index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -179,7 +179,7 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
     """One page of what was found, with the catalogue's prices and stock and the names of what is counted."""
     hits = look.hits
     found = await _offers(work, look.loosened or ask, region, [*hits.offer_ids, *look.others])
-    names = await _names(work, ask, hits)
+    names = await _names(work, ask, look)
     return Results(
         offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
         others=[found[offer_id] for offer_id in look.others if offer_id in found],
@@ -200,7 +200,7 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
         meant=look.meant,
         without=look.without,
         attributes=_attributes(work.index, ask, look, region),
-        guesses=await _guesses(work, look),
+        guesses=_guesses(look, names["category"]),
         to=region,
         names={one: names["category"][one] for one in ask.category},
     )
@@ -213,17 +213,13 @@ async def found_offers(work: Work, offer_ids: Sequence[int]) -> list[FoundOffer]
     return [found[offer_id] for offer_id in offer_ids if offer_id in found]
 
 
-async def _guesses(work: Work, look: "Look") -> list[FacetChoice]:
+def _guesses(look: "Look", names: Mapping[str, Bilingual]) -> list[FacetChoice]:
     """Categories that the words probably mean: where they narrow the results, or where nothing has the words at all."""
     counts, total = look.hits.facets.get("category", {}), look.hits.total
-    likely = [
-        category for category, _ in look.asked.likely if not total or 0 < counts.get(category, 0) < total
-    ]
-    names = await catalogue.category_names(work, likely) if likely else {}
     return [
         FacetChoice(value=category, count=counts.get(category, 0), name=names[category])
-        for category in likely
-        if category in names
+        for category, _ in look.asked.likely
+        if category in names and (not total or 0 < counts.get(category, 0) < total)
     ]
 
 
@@ -304,9 +300,11 @@ async def _offers(
     return found
 
 
-async def _names(work: Work, ask: FindOffers, hits: Hits) -> dict[str, dict[str, Bilingual]]:
-    """What the values of facets are called, where rows know it; refuses a category that there is not."""
+async def _names(work: Work, ask: FindOffers, look: "Look") -> dict[str, dict[str, Bilingual]]:
+    """What facets' values and likely categories are called, where rows know it; refuses a category that there is not."""
+    hits = look.hits
     wanted = {*ask.category, *hits.facets.get("category", ()), *hits.facets.get("vertical", ())}
+    wanted |= {category for category, _ in look.asked.likely}
     categories = await catalogue.category_names(work, wanted) if wanted else {}
     for one in ask.category:
         if one not in categories:

@@ -27,8 +27,6 @@ TRIES_TO_OPEN = 3
 SOUNDS_MAX = 20
 PROFILES = "categories.profiles"
 """The file of what the market learnt of its categories; rebuilds leave it alone."""
-
-
 PART = "/"
 """`attribute/colour` is that part of a field's terms that is about colour."""
 BUCKETS_MAX = 60
@@ -104,6 +102,7 @@ class OfferIndex:
         found = _ordered(searcher, hits_query, limit, offset, field, order)
         addresses = [address for _, address in found.hits]
         share = share_for(found.count) if found.count > COUNTED_MAX else 1
+        # Nothing found has nothing to count: what is asked for next, with fewer words, is not made to wait for that.
         facets = self._counted(searcher, asked, filters, query, counted, share) if found.count else {}
         return Hits(
             offer_ids=_values(searcher, "offer_id", addresses),
@@ -121,10 +120,10 @@ class OfferIndex:
     ) -> dict[str, dict[str, int]]:
         """Counts of facets among all that was found, or among one of so many and multiplied."""
         if share == 1:
-            return self._facets(searcher, asked, filters, query, fields, any_found=True)
+            return self._facets(searcher, asked, filters, query, fields)
         sampled = _in_sample(filters, share)
         query = self._query(searcher, asked, sampled)
-        counts = self._facets(searcher, asked, sampled, query, fields, any_found=True)
+        counts = self._facets(searcher, asked, sampled, query, fields)
         return {
             facet: {value: count * share for value, count in found.items()} for facet, found in counts.items()
         }
@@ -221,7 +220,7 @@ class OfferIndex:
         if searcher is None:
             return {}
         query = self._query(searcher, asked, filters)
-        return self._facets(searcher, asked, filters, query, fields, any_found=True)
+        return self._facets(searcher, asked, filters, query, fields)
 
     def _facets(
         self,
@@ -230,8 +229,6 @@ class OfferIndex:
         filters: Filters,
         query: Any,
         fields: Sequence[str],
-        *,
-        any_found: bool,
     ) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
         filter_of = {facet: facet for facet in fields if facet in filters.terms}
@@ -246,8 +243,7 @@ class OfferIndex:
             wider = self._query(searcher, asked, msgspec.structs.replace(filters, terms=kept))
             return _buckets(searcher.aggregate(wider, _terms_aggregation([facet])))[facet]
 
-        # Nothing found has nothing to count: what is asked for next, with fewer words, is not made to wait for that.
-        counts = _buckets(searcher.aggregate(query, _terms_aggregation(free))) if any_found and free else {}
+        counts = _buckets(searcher.aggregate(query, _terms_aggregation(free))) if free else {}
         for facet, filtered in filter_of.items():
             counts[facet] = around(filtered, facet)
         for filtered in filters.terms:

@@ -59,7 +59,7 @@ async def documents_for(
     cards = await catalogue.index_cards(work, offer_ids)
     seller_ids = {card.seller_id for card in cards}
     faces, served = await parties.org_faces(work, seller_ids), await scenes.service_of(work, seller_ids)
-    known, weights = await standings(work, cards), weights_of(work)
+    known, weights = await standings(work, cards, served), weights_of(work)
     return [
         document_of(
             card,

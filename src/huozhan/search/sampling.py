@@ -15,9 +15,9 @@ SAMPLED_MIN = 5_000
 _SHUFFLE = 0x9E3779B97F4A7C15
 
 
-def shuffled(offer_id: int) -> int:
-    """A number from 0 below 2^32, as if drawn for this offer, always the same."""
-    return (offer_id * _SHUFFLE % 2**64) >> 32
+def shuffled(some_id: int) -> int:
+    """A number from 0 below 2^32, as if drawn for this offer or shop, always the same."""
+    return (some_id * _SHUFFLE % 2**64) >> 32
 
 
 def shares_of(number: int) -> list[str]:

@@ -1,15 +1,12 @@
 """The one writer of an index folder: changes to the build in use, and a whole new one that is made beside it and swapped in.
 
 Killed at any moment it leaves the build in use whole: what was not committed waits in the feed, a half-made build is
-thrown away. Who holds the folder is a lock of the operating system, which a killed process loses.
+thrown away.
 """
 
 import contextlib
-import fcntl
-import os
 import secrets
 import shutil
-import weakref
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -17,13 +14,13 @@ import tantivy
 
 from huozhan.search.builds import build_in_use, is_of_this_version, put_in_use, share_of, widen
 from huozhan.search.fields import SORTED_BY, VERSION, OfferDocument, schema
+from huozhan.search.holding import FolderHeld, hold
 
 CHANGES_HEAP_BYTES = 32_000_000
 BUILD_HEAP_BYTES = 200_000_000
 """Fewer, larger segments: a build of a million offers is merged less and read faster."""
 SUGGESTING_OFFERS = 65_536
 """About so many offers of a build lend their phrases to whoever types; in a larger market one of so many does."""
-_LOCK = "writer.lock"
 
 
 class IndexHeld(RuntimeError):
@@ -75,14 +72,10 @@ class OfferIndexWriter:
     """
 
     def __init__(self, folder: Path, *, rebuild: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        self._let_go = weakref.finalize(self, os.close, lock)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._let_go()
+            self._let_go = hold(folder, self)
+        except FolderHeld as error:
             raise IndexHeld(str(folder)) from error
         name = build_in_use(folder)
         self._current = Build(folder / name) if name and widen(folder / name) and not rebuild else None

@@ -7,9 +7,8 @@ import pytest
 import pytest_asyncio
 
 from huozhan import search
-from huozhan.doors.jobs.search import rebuild
+from huozhan.doors.jobs.search import index_all
 from huozhan.kernel.clock import MovableClock
-from huozhan.search import OfferIndexWriter
 from tests.conftest import OPENING, STANDING, OneConnection, connect_for_long, make_hall, own_market
 from tests.doors.standing import app_of
 from tests.doors.web.browsing import Browser, Market
@@ -29,7 +28,7 @@ async def standing(
         clock = MovableClock(OPENING)
         hall = await make_hall(OneConnection(db), clock, home)
         trade = await open_trade(hall, clock)
-        await rebuild(hall, OfferIndexWriter(hall.settings.index))
+        await index_all(hall)
         hall.index = search.open_index(hall.settings.index)
         yield Market(hall, app_of(hall)), trade
         await transaction.rollback()

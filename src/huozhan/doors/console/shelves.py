@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import MultiDict
 from litestar.params import FromPath
 
 from huozhan import operations, shelves
 from huozhan.doors.console.frame import actor_of, show
 from huozhan.doors.pages import filtering, forms
-from huozhan.doors.pages.filtering import rule_address
 from huozhan.doors.pages.forms import KEY_FIELD
 from huozhan.kernel.refusals import Invalid, NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual
@@ -32,8 +30,7 @@ async def all_shelves(request: Req) -> Response[Any]:
         "look.console.shelves",
         "shelves",
         shelves=[
-            {"shelf": one, "href": rule_address(one.rule), "rule": unquote(rule_address(one.rule))}
-            for one in found.items
+            {"shelf": one, "href": _address(one), "rule": unquote(_address(one))} for one in found.items
         ],
     )
 
@@ -65,7 +62,7 @@ def _as_typed(one: shelves.views.ArrangedShelf) -> dict[str, str]:
         "line_zh": one.line.zh,
         "line_en": one.line.en,
         "sign": one.sign,
-        "rule": unquote(rule_address(one.rule)),
+        "rule": unquote(_address(one)),
         "pinned": "\n".join(one.pinned),
         "hidden": "\n".join(one.hidden),
         "is_shown": "on" if one.is_shown else "",
@@ -78,8 +75,12 @@ def _rule(text: str) -> dict[str, Any]:
     asked = urlsplit(typed).query if "?" in typed else typed if "=" in typed else ""
     if typed and not asked and not typed.endswith("/search"):
         raise Invalid(field="rule", detail="at `$.rule`")
-    query = filtering.read_query(MultiDict(parse_qsl(asked)))
-    return {name: value for name, value in filtering.fields_of(query).items() if value and name != "page"}
+    return filtering.search_at(asked)
+
+
+def _address(one: shelves.views.ArrangedShelf) -> str:
+    """The rule as the address of a search; nothing where search no longer understands it."""
+    return filtering.link("/search", filtering.query_of(one.rule)) if one.rule else ""
 
 
 def _offers(text: str, field: str) -> list[str]:

@@ -12,7 +12,7 @@ from huozhan.doors.desk import editor
 from huozhan.doors.desk.frame import Req, actor_of, show
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import formats, forms
-from huozhan.doors.pages.places import place_name, provinces
+from huozhan.doors.pages.places import city_of, place_name, province_of, provinces
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.kernel.shapes import Bilingual
 
@@ -139,7 +139,7 @@ def _options(request: Req, typed: Mapping[str, Any], lang: str) -> dict[str, Any
 
 def _place(code6: str, lang: str) -> str:
     """A place with what it lies in."""
-    codes = dict.fromkeys((f"{code6[:2]}0000", f"{code6[:4]}00", code6))
+    codes = dict.fromkeys((province_of(code6), city_of(code6), code6))
     names = [name for code in codes if (name := place_name(code).say(lang))]
     return " ".join(names) or code6
 

@@ -51,18 +51,6 @@ async def index_all(hall: Hall) -> int:
     return rounds
 
 
-async def rebuild(hall: Hall, writer: OfferIndexWriter) -> int:
-    """Fills a new build with every offer on sale and puts it in use; returns how many batches it took."""
-    after_id: int | None = 0
-    batches = 0
-    while after_id is not None:
-        async with hall.pool.acquire() as db:
-            after_id = await search.rebuild_batch(hall.work(db, system("indexer")), writer, after_id)
-        batches += 1
-    log.info("index.rebuilt", batches=batches)
-    return batches
-
-
 async def watch_searches(hall: Hall) -> int:
     """Looks at watched searches that are due for new goods."""
     async with hall.working(system("jobs")) as work:

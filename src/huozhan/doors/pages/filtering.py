@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from decimal import Decimal, DecimalException
 from typing import Any
+from urllib.parse import parse_qsl
 
-import msgspec
 from litestar import Request
 from litestar.datastructures import MultiDict
 
@@ -126,16 +126,10 @@ def link(path: str, query: Query, **changes: Any) -> str:
     )
 
 
-def rule_address(rule: FindOffers | None) -> str:
-    """The address of a search that somebody wrote down; nothing where search no longer understands it."""
-    if rule is None:
-        return ""
-    usual = msgspec.to_builtins(FindOffers())
-    said = {name: value for name, value in msgspec.to_builtins(rule).items() if value != usual[name]}
-    for price in ("price_from_e4", "price_to_e4"):
-        if (price_e4 := said.pop(price, None)) is not None:
-            said[price.removesuffix("_e4")] = f"{price_e4 / PRICE_SCALE:g}"
-    return showing.address("/search", **said)
+def search_at(address: str) -> dict[str, Any]:
+    """The search that the query of an address asks for, as the use case is asked for it, whatever its page."""
+    query = read_query(MultiDict(parse_qsl(address)))
+    return {name: value for name, value in fields_of(query).items() if value is not None and name != "page"}
 
 
 def home_of(path: str, query: Query) -> str:

@@ -28,6 +28,16 @@ def place_name(code6: str) -> Bilingual:
     return _places().get(code6, Bilingual())
 
 
+def province_of(code6: str) -> str:
+    """The province that a place lies in; nothing of nothing."""
+    return f"{code6[:2]}0000" if code6 else ""
+
+
+def city_of(code6: str) -> str:
+    """The city that a place lies in; nothing of nothing."""
+    return f"{code6[:4]}00" if code6 else ""
+
+
 def place_codes() -> Iterable[str]:
     """The codes of all places, provinces first."""
     return _places().keys()

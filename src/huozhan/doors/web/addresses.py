@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from huozhan import parties
 from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.places import city_of, province_of
 from huozhan.kernel.refusals import NotFound, Refusal
 from huozhan.parties import AddressView
 
@@ -73,8 +74,8 @@ def _as_typed(address: AddressView | None) -> dict[str, Any]:
         "address_id": address.address_id,
         "label": address.label,
         "country": address.country,
-        "province_code": f"{code[:2]}0000" if code else "",
-        "city_code": f"{code[:4]}00" if code else "",
+        "province_code": province_of(code),
+        "city_code": city_of(code),
         "division_code": code,
         "region": "" if code else address.province,
         "city": "" if code else address.city,

@@ -11,7 +11,7 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
 from huozhan.doors.web import kept
-from huozhan.doors.web.compare import place_of, places_of, spoken
+from huozhan.doors.web.compare import places_of, spoken
 from huozhan.doors.web.favourites import kept_shown
 from huozhan.doors.web.lines import lines_of
 from huozhan.kernel.money import MINOR_PER_MAJOR, PRICE_SCALE
@@ -60,8 +60,7 @@ async def wishes(request: Req) -> Response[Any]:
 async def _wishes_page(
     request: Req, typed: dict[str, Any], refused: Refusal | None = None, chosen: list[str] | None = None
 ) -> Response[Any]:
-    to = await place_of(request)
-    place = str(typed.get("to") or to["code"])
+    to, places = await places_of(request, str(typed.get("to", "")))
     without = str(refused.facts.get("without", "")) if refused else ""
     lang = request.scope["state"]["lang"]
     return showing.show(
@@ -72,8 +71,8 @@ async def _wishes_page(
         refused=refused,
         typed=typed,
         helps=[one for one in without.split(",") if one],
-        to=place,
-        places=[{"value": code, "label": name} for code, name in (await places_of(request, place)).items()],
+        to=str(typed.get("to") or to["code"]),
+        places=[{"value": code, "label": name} for code, name in places.items()],
         verticals=[
             {"value": one.category_id, "label": one.name.say(lang)}
             for one in (await forms.ask(request, catalogue.categories)).items

@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from huozhan import insight, ordering, parties
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.places import place_name, province_names
+from huozhan.doors.pages.places import city_of, place_name, province_names, province_of
 from huozhan.doors.web import kept
 from huozhan.doors.web.favourites import history_shown, kept_shown
 from huozhan.doors.web.offer import PLACE_COOKIE, PLACE_FIRST
@@ -23,7 +23,8 @@ async def compare(request: Req) -> Response[Any]:
     """Up to six offers at my quantity, to my door."""
     params = request.query_params
     wanted = kept.ids_among(params.getall("o", []))
-    asked, quantity, to = wanted[: insight.asks.COMPARED_MAX], _quantity(request), await place_of(request)
+    asked, quantity = wanted[: insight.asks.COMPARED_MAX], _quantity(request)
+    to, places = await places_of(request)
     skus = kept.ids_among(params.getall("sku", []))[: insight.asks.COMPARED_MAX]
     shown = None
     if asked:
@@ -43,7 +44,7 @@ async def compare(request: Req) -> Response[Any]:
         most=insight.asks.COMPARED_MAX,
         quantity=quantity,
         to=to,
-        places=await places_of(request, to["code"]),
+        places=places,
         without={
             one: showing.address("/compare", o=[o for o in compared if o != one], **here) for one in compared
         },
@@ -58,28 +59,22 @@ def _quantity(request: Req) -> int:
     return forms.whole_number(request.query_params.get("n", ""), ordering.asks.QUANTITY_MAX) or QUANTITY_FIRST
 
 
-async def place_of(request: Req) -> dict[str, str]:
-    """Where goods are to go: the place in the address, else the reader's own default address, else the last one chosen."""
+async def places_of(request: Req, typed: str = "") -> tuple[dict[str, str], dict[str, str]]:
+    """Where goods are to go, and the places to choose among: that one, the reader's own, every province.
+
+    They go to the place that was typed, else that in the address, else the reader's own, else the last one chosen.
+    """
     state = request.scope["state"]
-    asked = request.query_params.get("to", "")
-    mine = "" if place_name(asked) else await _own_place(request)
-    kept_place = state["cookies"].get(PLACE_COOKIE, "")
-    code = next((one for one in (asked, mine, kept_place) if place_name(one)), PLACE_FIRST)
-    return {"code": code, "name": spoken(code, state["lang"])}
-
-
-async def places_of(request: Req, chosen: str) -> dict[str, str]:
-    """Places to choose among: the chosen one, the reader's own, every province."""
-    lang = request.scope["state"]["lang"]
-    own = await _own_place(request)
-    return {code: spoken(code, lang) for code in (chosen, own) if place_name(code)} | dict(
-        province_names(lang)
-    )
+    lang, own = state["lang"], await _own_place(request)
+    asked, last = request.query_params.get("to", ""), state["cookies"].get(PLACE_COOKIE, "")
+    code = next((one for one in (typed, asked, own, last) if place_name(one)), PLACE_FIRST)
+    places = {one: spoken(one, lang) for one in (code, own) if place_name(one)}
+    return {"code": code, "name": spoken(code, lang)}, places | dict(province_names(lang))
 
 
 def spoken(code: str, lang: str) -> str:
     """A city with its province before it."""
-    province = place_name(f"{code[:2]}0000").say(lang)
+    province = place_name(province_of(code)).say(lang)
     city = place_name(code).say(lang)
     return city if code.endswith("0000") or city == province else f"{province} {city}"
 
@@ -89,7 +84,7 @@ async def _own_place(request: Req) -> str:
     if not kept.actor_of(request).may("org.view"):
         return ""
     found = [one for one in await forms.ask(request, parties.addresses) if one.division_code]
-    return f"{found[0].division_code[:4]}00" if found else ""
+    return city_of(found[0].division_code) if found else ""
 
 
 async def _choices(request: Req, compared: list[str]) -> list[Any]:

@@ -11,9 +11,8 @@ from litestar.params import FromPath
 
 from huozhan import parties, search, shelves
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import forms, showing, structured
-from huozhan.doors.pages.filtering import rule_address
-from huozhan.doors.pages.places import place_name, province_names
+from huozhan.doors.pages import filtering, forms, showing, structured
+from huozhan.doors.pages.places import city_of, place_name, province_names, province_of
 from huozhan.doors.web import mine
 from huozhan.parties import BeltFace
 
@@ -36,7 +35,7 @@ async def shelf(request: Req, shelf_key: FromPath[str]) -> Response[Any]:
         shown.shelf.title.say(request.scope["state"]["lang"]),
         page={"section": shelf_key, "canonical": showing.address(path, page=asked if asked > 1 else None)},
         shown=shown,
-        search_href=rule_address(shown.rule),
+        search_href=filtering.link("/search", filtering.query_of(shown.rule)) if shown.rule else "",
         previous=showing.address(path, page=asked - 1) if asked > 1 else "",
         next=showing.address(path, page=asked + 1) if asked < shown.pages else "",
         mine=await mine.card_prices(request, [one.card for one in shown.offers]),
@@ -52,7 +51,7 @@ async def belts(request: Req) -> Response[Any]:
     provinces = {one.value: one.count for one in found.facets.get("province", [])}
     by_province: dict[str, list[BeltFace]] = {}
     for one in known:
-        by_province.setdefault(_province(one.place_code), []).append(one)
+        by_province.setdefault(province_of(one.place_code), []).append(one)
     return showing.show(
         request,
         "web/belts.html",
@@ -105,14 +104,10 @@ def belt_address(belt: str) -> str:
     return f"/belts/{quote(belt, safe='')}"
 
 
-def _province(place_code: str) -> str:
-    return f"{place_code[:2]}0000" if place_code else ""
-
-
 def where(place_code: str) -> list[float] | None:
     """East and north of a city, or of its province where the city is not known; none for what is no place."""
     known = _coordinates()
-    return known.get(place_code) or known.get(f"{place_code[:4]}00") or known.get(_province(place_code))
+    return known.get(place_code) or known.get(city_of(place_code)) or known.get(province_of(place_code))
 
 
 @cache

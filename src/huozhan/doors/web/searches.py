@@ -49,14 +49,10 @@ async def keep(request: Req) -> Response[Any]:
     """Keeps what a page of results shows."""
     form = await forms.read_form(request)
     address = form.get("address")
-    query = filtering.read_query(MultiDict(parse_qsl(address)))
     if request.scope["state"]["actor"].kind is ActorKind.anonymous:
+        query = filtering.read_query(MultiDict(parse_qsl(address)))
         return forms.see(showing.address("/sign-in", next=filtering.link("/search", query)))
-    asked = {
-        name: value
-        for name, value in filtering.fields_of(query).items()
-        if value is not None and name != "page"
-    }
+    asked = filtering.search_at(address)
     if form.get("shop"):
         asked["seller_id"] = form.get("shop")
     try:

@@ -5,11 +5,8 @@ A large graph file (`base`) is mapped into memory; what changed since it was mad
 """
 
 import contextlib
-import fcntl
-import os
 import secrets
 import time
-import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +15,7 @@ import msgspec
 import numpy as np
 from usearch.index import Index
 
+from huozhan.search.holding import FolderHeld, hold
 from huozhan.search.pictures.model import SCALE, Vectors
 
 LOOK_SECONDS = 0.1
@@ -160,17 +158,13 @@ class PictureIndexWriter:
     """
 
     def __init__(self, folder: Path, model: str, width: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._model = model
         self._width = width
-        lock = os.open(folder / "writer.lock", os.O_RDWR | os.O_CREAT)
-        self.close = weakref.finalize(self, os.close, lock)
-        """Lets another process write."""
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self.close()
+            self.close = hold(folder, self)
+            """Lets another process write."""
+        except FolderHeld as error:
             raise PicturesHeld(str(folder)) from error
         named = _named_or_none(folder)
         self.is_new = named is None or named.model != model

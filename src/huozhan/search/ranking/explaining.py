@@ -144,7 +144,7 @@ def _read(work: Work, index: OfferIndex, q: str, offer_id: int) -> tuple[Hits, i
     factors: list[int] = []
     marks, total = "", 0
     for page in range(1, PAGES_READ + 1):
-        hits = look_for(index, FindOffers(q=q, page=page, to=ANY_REGION), how).hits
+        hits = look_for(index, FindOffers(q=q, page=page, to=ANY_REGION, count=[]), how).hits
         ids += hits.offer_ids
         scores += hits.scores
         factors += hits.factors
@@ -157,7 +157,7 @@ def _read(work: Work, index: OfferIndex, q: str, offer_id: int) -> tuple[Hits, i
 
 def _is_found(index: OfferIndex, q: str, seller_id: int, offer_id: int) -> bool:
     """Whether the words find it at all, however far behind."""
-    within_shop = FindOffers(q=q, seller_id=str(seller_id), limit=60, to=ANY_REGION)
+    within_shop = FindOffers(q=q, seller_id=str(seller_id), limit=60, to=ANY_REGION, count=[])
     look = look_for(index, within_shop)
     return offer_id in look.hits.offer_ids and not look.asked.missing
 

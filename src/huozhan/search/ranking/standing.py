@@ -1,6 +1,6 @@
 """The factors of offers as they are now, and the daily round that finds whose moved so far that the index should know."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -87,8 +87,39 @@ def weights_of(work: Work) -> Weights:
     )
 
 
-async def standings(work: Work, offers: Sequence[Placed]) -> dict[int, Standing]:
-    """The factors of these offers as they are at this moment."""
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules in force say, read once for many offers."""
+
+    ranking: int
+    service_prior: int
+    half_life_seconds: int
+    penalty: int
+    new_for: timedelta
+    new_impressions: int
+    floor_quick_answer_bp: int
+    floor_pickup_bp: int
+    most_quality_refund_bp: int
+
+
+def terms_of(work: Work) -> Terms:
+    """The terms of the moment."""
+    return Terms(
+        ranking=min(ranking_of(work), VERSION_MAX),
+        service_prior=work.rule("search.service_prior").value,
+        half_life_seconds=int(work.rule("search.half_life").span.total_seconds()),
+        penalty=work.rule("search.penalty").value * PERCENT // _WHOLE_BP,
+        new_for=work.rule("search.new_days").span,
+        new_impressions=work.rule("search.new_impressions").value,
+        floor_quick_answer_bp=work.rule("search.floor_quick_answer").value,
+        floor_pickup_bp=work.rule("search.floor_pickup").value,
+        most_quality_refund_bp=work.rule("search.floor_quality_refund").value,
+    )
+
+
+async def standings(
+    work: Work, offers: Sequence[Placed], served: Mapping[int, scenes.views.ServiceFace] | None = None
+) -> dict[int, Standing]:
+    """The factors of these offers as they are at this moment; `served` is how their sellers serve, where that was asked already."""
     until = await measures.last_counted(work) or day_of(work)
     repeat_after = until - work.rule("search.repeat_days").span
     sums = {
@@ -101,10 +132,13 @@ async def standings(work: Work, offers: Sequence[Placed]) -> dict[int, Standing]
         await store.categories(work, {offer.category_id for offer in offers}),
         work.rule("search.shrink").value,
     )
-    served = await scenes.service_of(work, {offer.seller_id for offer in offers})
+    if served is None:
+        served = await scenes.service_of(work, {offer.seller_id for offer in offers})
+    terms = terms_of(work)
     return {
         offer.offer_id: _standing(
-            work,
+            terms,
+            work.now,
             offer,
             sums.get(offer.offer_id) or measures.SumRow(offer_id=offer.offer_id),
             means,
@@ -136,26 +170,26 @@ def _rate_e6(hit: int, of: int) -> int:
 
 
 def _standing(
-    work: Work, offer: Placed, done: measures.SumRow, means: _Means, served: scenes.views.ServiceFace
+    terms: Terms,
+    now: datetime,
+    offer: Placed,
+    done: measures.SumRow,
+    means: _Means,
+    served: scenes.views.ServiceFace,
 ) -> Standing:
     mean, repeat_mean = means.conversion_e6(offer.category_id), means.repurchase_e6(offer.category_id)
     bought_e6 = shrunk_e6(done.bought, done.views, mean, means.k)
     again_e6 = shrunk_e6(done.repeat_buyers, done.buyers, repeat_mean, means.k)
-    composite, below = served.composite_e2, below_floor(work, served)
-    age = work.now - offer.published_at
+    composite, below = served.composite_e2, below_floor(terms, served)
+    age = now - offer.published_at
     factors = Factors(
         conversion=against(bought_e6, mean),
-        service=(work.rule("search.service_prior").value if composite is None else composite)
-        * ONE
-        // SCORE_MAX,
+        service=(terms.service_prior if composite is None else composite) * ONE // SCORE_MAX,
         repurchase=again_e6 // ONE,
-        freshness=freshness(
-            int(age.total_seconds()), int(work.rule("search.half_life").span.total_seconds())
-        ),
-        penalty=work.rule("search.penalty").value * PERCENT // _WHOLE_BP if below else PERCENT,
-        is_new=age < work.rule("search.new_days").span
-        and done.impressions < work.rule("search.new_impressions").value,
-        ranking=min(ranking_of(work), VERSION_MAX),
+        freshness=freshness(int(age.total_seconds()), terms.half_life_seconds),
+        penalty=terms.penalty if below else PERCENT,
+        is_new=age < terms.new_for and done.impressions < terms.new_impressions,
+        ranking=terms.ranking,
     )
     return Standing(
         factors=factors,
@@ -168,11 +202,11 @@ def _standing(
     )
 
 
-def below_floor(work: Work, served: scenes.views.ServiceFace) -> tuple[str, ...]:
+def below_floor(terms: Terms, served: scenes.views.ServiceFace) -> tuple[str, ...]:
     """What of a supplier's service is below the floor (B3.3); a figure of few, told with its careful end, breaks none."""
-    least = {"quick_answer": "search.floor_quick_answer", "pickup_48": "search.floor_pickup"}
-    below = [name for name, rule in least.items() if 0 <= _plain_bp(served, name) < work.rule(rule).value]
-    if _plain_bp(served, "quality_refund") > work.rule("search.floor_quality_refund").value:
+    least = {"quick_answer": terms.floor_quick_answer_bp, "pickup_48": terms.floor_pickup_bp}
+    below = [name for name, floor_bp in least.items() if 0 <= _plain_bp(served, name) < floor_bp]
+    if _plain_bp(served, "quality_refund") > terms.most_quality_refund_bp:
         below.append("quality_refund")
     return tuple(below)
 

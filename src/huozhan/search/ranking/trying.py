@@ -109,7 +109,7 @@ async def compare_rankings(work: Work, ask: CompareRankings) -> ComparedRankings
 def _hits(index: OfferIndex, q: str) -> list[Hit]:
     hits: list[Hit] = []
     for page in range(1, PAGES + 1):
-        found = look_for(index, FindOffers(q=q, page=page, limit=READ, to=ANY_REGION)).hits
+        found = look_for(index, FindOffers(q=q, page=page, limit=READ, to=ANY_REGION, count=[])).hits
         hits += [Hit(*one, 0, 0) for one in zip(found.offer_ids, found.scores, found.factors, strict=True)]
         if len(hits) >= found.total or not found.offer_ids:
             break

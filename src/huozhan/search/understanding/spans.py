@@ -4,14 +4,13 @@ Told by rules and by the attribute values of the category tree; no model. What p
 listed beside it.
 """
 
-import gzip
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
 import msgspec
 
+from huozhan import catalogue
 from huozhan.search.kinds import can_name
 from huozhan.search.segmenting import plain, words_of, words_with_places
 
@@ -48,16 +47,6 @@ class Span(msgspec.Struct, frozen=True):
     start: int
     end: int
     kind: str
-
-
-class _Value(msgspec.Struct):
-    zh: str
-    en: str
-
-
-class _Attribute(msgspec.Struct):
-    handle: str
-    values: list[_Value]
 
 
 def spans_in(text: str) -> list[Span]:
@@ -118,17 +107,10 @@ def _things(text: str) -> Iterator[tuple[int, int, str]]:
 def values_by_text() -> dict[str, str]:
     """Each value of the attributes that are looked for, as it is compared, and its kind."""
     found: dict[str, str] = {}
-    with (
-        resources.files("huozhan.reference").joinpath("attributes.jsonl.gz").open("rb") as packed,
-        gzip.open(packed) as lines,
-    ):
-        for line in lines:
-            attribute = msgspec.json.decode(line, type=_Attribute)
-            if kind := HANDLES.get(attribute.handle):
-                for value in attribute.values:
-                    for text in (plain(value.zh), plain(value.en)):
-                        if 2 <= len(text) <= LENGTH_MAX and text not in ("其他", "other"):
-                            found.setdefault(text, kind)
+    for handle, value in catalogue.usual_values(HANDLES):
+        for text in (plain(value.zh), plain(value.en)):
+            if 2 <= len(text) <= LENGTH_MAX and text not in ("其他", "other"):
+                found.setdefault(text, HANDLES[handle])
     for kind, texts in ALSO.items():
         found.update((plain(text), kind) for text in texts.split())
     return found
