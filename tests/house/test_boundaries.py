@@ -58,6 +58,7 @@ FLOATS = {
     "payments/wechat_pay.py": "the same",
     "search/index.py": "seconds on a stop-watch, scores of the engine",
     "search/wording.py": "weights of words",
+    "search/making.py": "the same",
     "search/synonyms.py": "exact decimals of what goods weigh and measure",
     "search/ranking/factors.py": "powers of two, of values in millionths",
     "search/ranking/arranging.py": "the engine's scores",

@@ -16,7 +16,8 @@ import msgspec
 import tantivy
 
 from huozhan.search.builds import build_in_use, has_our_fields, marked, share_of
-from huozhan.search.fields import FACETS, SORTS, schema
+from huozhan.search.fields import FACETS, SORTS
+from huozhan.search.making import EMBEDDED, Made, Maker
 from huozhan.search.sampling import COUNTED_MAX, SAMPLE, share_for
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
 from huozhan.search.understanding.categories import Profiles
@@ -97,7 +98,7 @@ class OfferIndex:
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
         query = self._query(searcher, asked, filters)
-        hits_query = self._but(query, without) if without else query
+        hits_query = EMBEDDED.all_of([query], none=[EMBEDDED.of_keys(without)]) if without else query
         field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
         found = _ordered(searcher, hits_query, limit, offset, field, order)
         addresses = [address for _, address in found.hits]
@@ -190,24 +191,12 @@ class OfferIndex:
             return set()
         return {i for i in offer_ids if searcher.doc_freq("key", str(i))}
 
-    def _but(self, query: Any, without: Sequence[int]) -> Any:
-        """The query without some offers."""
-        gone = [
-            (tantivy.Occur.MustNot, tantivy.Query.term_query(schema(), "key", str(one), "basic"))
-            for one in without
-        ]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *gone])
-
     def factors_of(self, offer_ids: Sequence[int]) -> dict[int, int]:
         """What the index holds of these offers' factors; those that it has not are left out."""
         searcher = self._searcher()
         if searcher is None or not offer_ids:
             return {}
-        any_of = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(schema(), "key", str(one), "basic"))
-            for one in offer_ids
-        ]
-        found = searcher.search(tantivy.Query.boolean_query(any_of), len(any_of))
+        found = searcher.search(EMBEDDED.of_keys(offer_ids), len(offer_ids))
         addresses = [address for _, address in found.hits]
         if not addresses:
             return {}
@@ -256,33 +245,11 @@ class OfferIndex:
         return counts
 
     def _query(self, searcher: Any, asked: Asked, filters: Filters) -> Any:
-        term, must = tantivy.Query.term_query, tantivy.Occur.Must
-
         def in_titles(word: str) -> bool:
             return bool(searcher.doc_freq("title", word))
 
-        runs = self.synonyms.with_runs
-        asked = msgspec.structs.replace(
-            asked, synonyms=self.synonyms, words=runs(asked.words), needed=runs(asked.needed)
-        )
-        parts: list[tuple[Any, Any]] = [(must, words_query(asked, in_titles))]
-        for name, values in filters.terms.items():
-            field = name.partition(PART)[0]
-            any_of = [(tantivy.Occur.Should, term(schema(), field, value, "basic")) for value in values]
-            parts.append((must, tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)))
-        for field, values in filters.every.items():
-            parts += [
-                (must, tantivy.Query.const_score_query(term(schema(), field, value, "basic"), 0.0))
-                for value in values
-            ]
-        for field, values in filters.none.items():
-            parts += [(tantivy.Occur.MustNot, term(schema(), field, value, "basic")) for value in values]
-        for field, (low, high) in filters.ranges.items():
-            within = tantivy.Query.range_query(
-                schema(), field, tantivy.FieldType.Unsigned, lower_bound=low, upper_bound=high
-            )
-            parts.append((must, tantivy.Query.const_score_query(within, 0.0)))
-        return tantivy.Query.boolean_query(parts)
+        asked = asked_with(self.synonyms, asked)
+        return filtered(EMBEDDED, words_query(EMBEDDED, asked, in_titles), filters)
 
     def look_now(self) -> None:
         """The next question sees what was committed until now, however lately the last one was asked."""
@@ -315,6 +282,34 @@ class OfferIndex:
             self._index = tantivy.Index.open(str(self._folder / build))
         self._index.reload()
         self._mark, self._share = mark, share_of(build)
+
+
+def asked_with(synonyms: Synonyms, asked: Asked) -> Asked:
+    """What was asked, with what else its words are called; runs of words that are an entry together are one."""
+    runs = synonyms.with_runs
+    return msgspec.structs.replace(
+        asked, synonyms=synonyms, words=runs(asked.words), needed=runs(asked.needed)
+    )
+
+
+def filtered(make: Maker, wanted: Made, filters: Filters) -> Made:
+    """What is wanted of offers that pass the filters."""
+    must, none = passing(make, filters)
+    return make.all_of([wanted, *must], none=none)
+
+
+def passing(make: Maker, filters: Filters) -> tuple[list[Made], list[Made]]:
+    """What offers must pass, and what they must not be."""
+    must = []
+    for name, values in filters.terms.items():
+        field = name.partition(PART)[0]
+        must.append(make.passing(make.any_of([make.term(field, value) for value in values])))
+    for field, values in filters.every.items():
+        must += [make.passing(make.term(field, value)) for value in values]
+    for field, (low, high) in filters.ranges.items():
+        must.append(make.passing(make.within(field, low, high)))
+    none = [make.term(field, value) for field, values in filters.none.items() for value in values]
+    return must, none
 
 
 def _in_sample(filters: Filters, share: int) -> Filters:

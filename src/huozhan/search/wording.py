@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice, pairwise
-from typing import Any
 
 import msgspec
-import tantivy
 
-from huozhan.search.fields import schema
+from huozhan.search.making import Made, Maker
 from huozhan.search.segmenting import signs_of
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
 
@@ -52,60 +50,47 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What else each word is called; the reader of the index puts the market's own here."""
 
 
-def words_query(asked: Asked, in_titles: InTitles) -> Any:
+def words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:
     """Offers with the words, or with what was typed as their code; every offer where nothing was typed."""
     if not asked.words:
-        # Bare, it would be left out beside a filter, and nothing would be left for the weight to multiply.
-        return tantivy.Query.const_score_query(tantivy.Query.all_query(), 1.0)
-    by_words = _part_query(asked) if asked.part else _all_words_query(asked, in_titles)
-    by_code = tantivy.Query.term_query(schema(), "code", asked.code, "basic")
-    any_way = tantivy.Query.disjunction_max_query([by_words, tantivy.Query.boost_query(by_code, CODE_BOOST)])
+        return make.everything(1.0)
+    by_words = _part_query(make, asked) if asked.part else _all_words_query(make, asked, in_titles)
+    any_way = make.best_of([by_words, make.times(make.term("code", asked.code), CODE_BOOST)])
     if not asked.likely:
         return any_way
-    raised = [(tantivy.Occur.Should, _of_category(category, share)) for category, share in asked.likely]
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, any_way), *raised])
+    raised = [
+        make.flat(make.term("category", category_id), CATEGORY_BOOST * share)
+        for category_id, share in asked.likely
+    ]
+    return make.all_of([any_way], better=raised)
 
 
-def _of_category(category_id: str, share: float) -> Any:
-    goods = tantivy.Query.term_query(schema(), "category", category_id, "basic")
-    return tantivy.Query.const_score_query(goods, CATEGORY_BOOST * share)
-
-
-def _part_query(asked: Asked) -> Any:
+def _part_query(make: Maker, asked: Asked) -> Made:
     """Offers with a part of the words and signs; a sign that stands alone says less than a word."""
     signs = signs_of("".join(asked.words))
     ways = [
-        tantivy.Query.boost_query(_word_query(word, asked), ONE_SIGN_SHARE)
+        make.times(_word_query(make, word, asked), ONE_SIGN_SHARE)
         if len(word) == 1 and not word.isascii()
-        else _word_query(word, asked)
+        else _word_query(make, word, asked)
         for word in asked.words
     ]
-    ways += [_term("signs", sign, SIGN_BOOST) for sign in signs]
-    return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Should, way) for way in ways],
-        minimum_number_should_match=max(1, -(-len(signs) // asked.part)),
-    )
+    ways += [_term(make, "signs", sign, SIGN_BOOST) for sign in signs]
+    return make.any_of(ways, max(1, -(-len(signs) // asked.part)))
 
 
-def _all_words_query(asked: Asked, in_titles: InTitles) -> Any:
+def _all_words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:
     """Offers with the words, two English ones also written as one (head set, headset)."""
     joined = islice(_joined(asked.words, in_titles), JOINED_MAX)
-    ways = [_enough_of(words, asked) for words in (asked.words, *joined)]
-    enough = tantivy.Query.disjunction_max_query(ways)
+    enough = make.best_of([_enough_of(make, words, asked) for words in (asked.words, *joined)])
     if not asked.not_whole:
         return enough
     whole = msgspec.structs.replace(asked, missing=0, not_whole=False)
-    needed = [(tantivy.Occur.Must, _word_query(word, asked)) for word in asked.needed]
-    return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Must, enough), *needed, (tantivy.Occur.MustNot, _all_words_query(whole, in_titles))]
-    )
+    needed = [_word_query(make, word, asked) for word in asked.needed]
+    return make.all_of([enough, *needed], none=[_all_words_query(make, whole, in_titles)])
 
 
-def _enough_of(words: Sequence[str], asked: Asked) -> Any:
-    return tantivy.Query.boolean_query(
-        [(tantivy.Occur.Should, _word_query(word, asked)) for word in words],
-        minimum_number_should_match=max(1, len(words) - asked.missing),
-    )
+def _enough_of(make: Maker, words: Sequence[str], asked: Asked) -> Made:
+    return make.any_of([_word_query(make, word, asked) for word in words], max(1, len(words) - asked.missing))
 
 
 def _joined(words: Sequence[str], in_titles: InTitles) -> Iterator[list[str]]:
@@ -116,44 +101,34 @@ def _joined(words: Sequence[str], in_titles: InTitles) -> Iterator[list[str]]:
             yield [*words[:at], both, *words[at + 2 :]]
 
 
-def _word_query(word: str, asked: Asked) -> Any:
+def _word_query(make: Maker, word: str, asked: Asked) -> Made:
     """One word in any text field, or another word for the same; the field where it weighs most counts."""
     said = (word, *asked.synonyms.others_of(word))
     boosts = SAID_OF_IT if word in asked.attributes else BOOSTS
-    ways = [_term(field, word, boost) for field, boost in boosts.items()]
+    ways = [_term(make, field, word, boost) for field, boost in boosts.items()]
     for other in said[1:]:
-        ways += [_term(field, other, boost * OTHER_WORD_SHARE) for field, boost in boosts.items()]
+        ways += [_term(make, field, other, boost * OTHER_WORD_SHARE) for field, boost in boosts.items()]
     # Where any field says it is one list, which filters and counts go through without those of the fields.
-    there = [
-        _all_of(one, lambda part: tantivy.Query.term_query(schema(), "any", part, "basic")) for one in said
-    ]
+    there = [_all_of(make, one, lambda part: make.term("any", part)) for one in said]
     if not word.isascii() and (asked.by_signs or len(word) == 1):
-        all_signs = [(tantivy.Occur.Must, _term("signs", sign, SIGN_BOOST)) for sign in word if sign != " "]
-        ways.append(tantivy.Query.boolean_query(all_signs))
+        ways.append(make.all_of([_term(make, "signs", sign, SIGN_BOOST) for sign in word if sign != " "]))
         there.append(ways[-1])
-    is_there = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in there])
-    return tantivy.Query.boolean_query(
-        [
-            (tantivy.Occur.Must, tantivy.Query.const_score_query(is_there, 0.0)),
-            (tantivy.Occur.Should, tantivy.Query.disjunction_max_query(ways, 0.1)),
-            *map(_names, said),
-        ]
+    return make.all_of(
+        [make.passing(make.any_of(there))],
+        # The bonus of a thing that is what the word says comes after what the word is worth in its best field.
+        better=[
+            make.best_of(ways, 0.1),
+            *(make.times(make.term("kinds", one), KIND_BOOST) for one in said),
+        ],
     )
 
 
-def _names(word: str) -> tuple[Any, Any]:
-    """The bonus of a thing that is what the word says."""
-    named = tantivy.Query.term_query(schema(), "kinds", word, "basic")
-    return tantivy.Occur.Should, tantivy.Query.boost_query(named, KIND_BOOST)
-
-
-def _term(field: str, said: str, boost: float) -> Any:
+def _term(make: Maker, field: str, said: str, boost: float) -> Made:
     """What is said, in one field; another name of several words by all of them."""
-    found = _all_of(said, lambda word: tantivy.Query.term_query(schema(), field, word, "freq"))
-    return tantivy.Query.boost_query(found, boost)
+    return make.times(_all_of(make, said, lambda word: make.term(field, word, often=True)), boost)
 
 
-def _all_of(said: str, term: Callable[[str], Any]) -> Any:
+def _all_of(make: Maker, said: str, term: Callable[[str], Made]) -> Made:
     if " " not in said:
         return term(said)
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, term(word)) for word in said.split()])
+    return make.all_of([term(word) for word in said.split()])
