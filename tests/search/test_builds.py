@@ -12,7 +12,7 @@ from huozhan.catalogue import Step
 from huozhan.catalogue.offer import Name
 from huozhan.doors.jobs.search import Indexer
 from huozhan.kernel.actor import system
-from huozhan.search import IndexHeld, OfferIndex, OfferIndexWriter, builds, fields, indexing
+from huozhan.search import IndexHeld, OfferIndex, OfferIndexWriter, builds, fields, indexing, versions
 from huozhan.search import writer as writer_file
 from huozhan.search.fields import Field, Kind, OfferDocument
 from huozhan.search.index import Filters
@@ -102,21 +102,20 @@ def test_one_process_writes(tmp_path: Path) -> None:
 
 @pytest.fixture
 def another_version(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The program of tomorrow: another dictionary, and a field more."""
-    for file in (fields, builds):
-        monkeypatch.setattr(file, "VERSION", "999.999")
+    """The program of tomorrow: a field more."""
     monkeypatch.setattr(writer_file, "schema", fields.schema)
     yield from _with_fields(monkeypatch, (*fields.FIELDS, Field("colour", Kind.facet)))
 
 
 def _with_fields(monkeypatch: pytest.MonkeyPatch, table: Any) -> Iterator[None]:
     monkeypatch.setattr(fields, "FIELDS", table)
-    fields.schema.cache_clear()
-    builds._our_fields.cache_clear()
+    made_of_it = (fields.schema, builds._our_fields, versions.schema_version)
+    for one in made_of_it:
+        one.cache_clear()
     yield
     monkeypatch.undo()
-    fields.schema.cache_clear()
-    builds._our_fields.cache_clear()
+    for one in made_of_it:
+        one.cache_clear()
 
 
 def test_a_build_of_before_answers_while_one_with_more_fields_is_made(
@@ -182,12 +181,12 @@ def test_in_a_large_build_some_suggest_for_all(tmp_path: Path, monkeypatch: pyte
 
 
 async def test_a_changed_dictionary_makes_the_index_anew_while_the_feed_is_worked(
-    market: Market, monkeypatch: pytest.MonkeyPatch
+    market: Market, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     market._indexer._writer.close()
-    for file in (fields, builds, writer_file):
-        if hasattr(file, "VERSION"):
-            monkeypatch.setattr(file, "VERSION", "5.999")
+    versions.schema_version.cache_clear()
+    monkeypatch.setattr(versions, "CUT_BY", (*versions.CUT_BY, "msgspec"))
+    request.addfinalizer(versions.schema_version.cache_clear)
     monkeypatch.setattr(indexing, "BATCH_MAX", 1)
     market._indexer = Indexer()
     hall, yunzhi = market.hall, market.people.yunzhi

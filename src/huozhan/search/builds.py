@@ -11,7 +11,8 @@ from typing import Any
 
 import tantivy
 
-from huozhan.search.fields import VERSION, schema
+from huozhan.search.fields import schema
+from huozhan.search.versions import schema_version
 
 CURRENT = "current"
 _META = "meta.json"
@@ -33,7 +34,7 @@ def put_in_use(folder: Path, name: str) -> None:
 
 def is_of_this_version(name: str) -> bool:
     """Whether this version's fields and dictionary made the build."""
-    return name.startswith(f"{VERSION}-")
+    return name.startswith(f"{schema_version()}-")
 
 
 def share_of(name: str) -> int:

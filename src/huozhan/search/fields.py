@@ -1,6 +1,6 @@
 """What the index holds of an offer: one row for each field. A new field is a row at the end and a line in `documents.py`.
 
-Whoever adds, removes or changes a field raises `SCHEMA_VERSION`: the index is then built anew beside the old one. That one
+Where a field was added, removed or changed the index is built anew beside the old one (`versions.py` tells). That one
 answers meanwhile where fields were only appended; so rows keep their order.
 """
 
@@ -12,10 +12,6 @@ import msgspec
 import tantivy
 
 from huozhan.catalogue import QUANTITIES
-from huozhan.search.segmenting import DICTIONARY_VERSION
-
-SCHEMA_VERSION = 10
-VERSION = f"{SCHEMA_VERSION}.{DICTIONARY_VERSION}"
 
 
 class Kind(StrEnum):

@@ -9,8 +9,6 @@ from types import ModuleType
 import opencc
 import rjieba
 
-DICTIONARY_VERSION = 4
-
 # Words of the wholesale trade that a general dictionary cuts apart; in lower case, as texts are compared.
 TRADE_WORDS = (
     "一件代发", "源头工厂", "厂家直销", "现货速发", "支持定制", "来图定制", "来样定制", "小额混批", "包邮", "跨境专供",

@@ -13,8 +13,9 @@ from pathlib import Path
 import tantivy
 
 from huozhan.search.builds import build_in_use, is_of_this_version, put_in_use, share_of, widen
-from huozhan.search.fields import SORTED_BY, VERSION, OfferDocument, schema
+from huozhan.search.fields import SORTED_BY, OfferDocument, schema
 from huozhan.search.holding import FolderHeld, hold
+from huozhan.search.versions import schema_version
 
 CHANGES_HEAP_BYTES = 32_000_000
 BUILD_HEAP_BYTES = 200_000_000
@@ -99,7 +100,7 @@ class OfferIndexWriter:
         share = 1
         while offers > SUGGESTING_OFFERS * share:
             share *= 2
-        name = f"{VERSION}-{share}-{secrets.token_hex(4)}"
+        name = f"{schema_version()}-{share}-{secrets.token_hex(4)}"
         self._draft, self._changed = Build(self._folder / name, offers=offers), set()
 
     def add(self, documents: Collection[OfferDocument]) -> None:

@@ -1,0 +1,48 @@
+"""Which version of this program makes a build: a sum over what shapes documents, so that nobody has to raise a number.
+
+A build of another sum answers until the new one is ready (`builds.py`, `writer.py`). A changed comment costs a rebuild in the
+background; a forgotten number cost answers that were wrong until somebody noticed.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib import metadata, resources
+
+from huozhan.search import fields
+
+SHAPED_BY = (
+    "catalogue/attribute_values.py",
+    "catalogue/store/finding.py",
+    "reference/categories.jsonl.gz",
+    "search/documents.py",
+    "search/fields.py",
+    "search/filters.py",
+    "search/kinds.py",
+    "search/ranking/factors.py",
+    "search/sampling.py",
+    "search/segmenting.py",
+)
+"""Sources and tables of ours from which a document is made; whoever moves a part of that into a new file names it here."""
+CUT_BY = ("opencc", "pypinyin", "rjieba", "tantivy")
+"""Libraries whose dictionaries and formats are in every build."""
+LENGTH = 12
+
+
+@cache
+def schema_version() -> str:
+    """The sum, in letters and figures, that begins the name of every build."""
+    total = hashlib.sha256()
+    for part in _parts():
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()[:LENGTH]
+
+
+def _parts() -> Iterator[bytes]:
+    yield "\n".join(f"{field.name} {field.kind}" for field in fields.FIELDS).encode()
+    ours = resources.files("huozhan")
+    for name in SHAPED_BY:
+        # A line ends alike however the program was installed.
+        yield ours.joinpath(name).read_bytes().replace(b"\r\n", b"\n")
+    for library in CUT_BY:
+        yield f"{library} {metadata.version(library)}".encode()
