@@ -18,12 +18,14 @@ from huozhan import (
     finance,
     fulfilment,
     insurance,
+    interest,
     invoicing,
     messaging,
     ordering,
     parties,
     payments,
     pricebook,
+    promotion,
     scenes,
     search,
 )
@@ -50,12 +52,19 @@ async def note_offers(work: Work, facts: Sequence[Any]) -> None:
     offer_ids = {fact.offer_id for fact in facts}
     await search.note_changed(work, offer_ids)
     await search.note_pictures(work, offer_ids)
+    await interest.note_watched(work, offer_ids)
 
 
 async def note_shops(work: Work, facts: Sequence[Any]) -> None:
     """What changed about a shop or its owner is true of all of its goods: whether they can be bought, and how."""
     sellers = {fact.seller_id if isinstance(fact, ShopChanged) else fact.org_id for fact in facts}
     await search.note_changed(work, await catalogue.on_sale_of(work, sellers))
+    await interest.note_watched_shops(work, sellers)
+
+
+async def note_prices(work: Work, facts: Sequence[Any]) -> None:
+    """What a shop asks of its buyers, takes off, or has again: who waits for its goods may be told."""
+    await interest.note_watched_shops(work, {fact.seller_id for fact in facts})
 
 
 async def tell_of_taking_down(work: Work, facts: Sequence[Any]) -> None:
@@ -207,6 +216,16 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     contracts.facts.SigningFailed: (contracts.tell_of_signing,),
     contracts.facts.PackageReady: (contracts.tell_of_signing,),
 }
+PRICES_MOVED: tuple[type[Fact], ...] = (
+    *pricebook.TELLINGS,
+    pricebook.facts.LevelPriced,
+    promotion.facts.PromotionsChanged,
+    ordering.facts.OrderClosed,
+    ordering.facts.OrderTerminated,
+    ordering.facts.UnshippedGivenBack,
+)
+"""Facts after which goods may cost some buyers another price, or what was reserved is free again."""
+REACTIONS |= {fact: (*REACTIONS.get(fact, ()), note_prices) for fact in PRICES_MOVED}
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_money_back) for fact in MONEY_MOVED}
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_wishes) for fact in ENDS_WISHES}
 REACTIONS[ordering.facts.OrderCompleted] += (rank_buyers,)

@@ -25,7 +25,7 @@ SEEN_BY = {
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
         "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
-        "/prices", "/favourites", "/favourites?show=shops", "/history", "/assortments", "/assortments/new", "/restock", "/searches",
+        "/prices", "/favourites", "/favourites?show=shops", "/history", "/assortments", "/assortments/new", "/restock", "/searches", "/watches",
         "/invoices", "/invoice-titles",
     ],
     "supplier": [
@@ -51,7 +51,7 @@ SEEN_BY = {
 }  # fmt: skip
 NO_PAGES = {
     "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
-    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
     "/console/reports/*", "/console/carriers/*",

@@ -108,7 +108,7 @@ _NUMBERS = {
     (220, 221): "pricebook", (222, 222): "catalogue", (223, 223): "ordering", (224, 229): "pricebook",
     (420, 429): "aftersales",
     (470, 479): "scenes",
-    (500, 503): "interest", (504, 519): "insight",
+    (500, 503): "interest", (550, 554): "interest", (555, 559): "insight", (504, 519): "insight",
     (480, 489): "search", (520, 529): "shelves",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",

@@ -13,6 +13,11 @@ import huozhan
 from huozhan.kernel.moves import Moves, NoSuchMove
 
 TOLD = {
+    "interest.watch.MOVES": """
+        edit: open over banned -> open
+        end: open -> over
+        ban: open -> banned
+    """,
     "aftersales.case.MOVES": """
         modify: wait_seller wait_buyer_modify -> wait_seller
         cancel: wait_seller wait_buyer_modify wait_buyer_send platform -> closed

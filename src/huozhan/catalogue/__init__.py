@@ -211,9 +211,22 @@ from huozhan.catalogue.stock import (
     take,
     verify,
 )
-from huozhan.catalogue.store.finding import index_cards, on_sale_of, pictures_on_sale, prices_at, unreached
+from huozhan.catalogue.store.finding import (
+    index_cards,
+    on_sale_of,
+    pictures_on_sale,
+    prices_at,
+    unreached,
+    unreached_at,
+)
 from huozhan.catalogue.store.goods import cards as offer_cards
-from huozhan.catalogue.store.goods import count_on_sale, goods_for, leading_skus, titles_by_category
+from huozhan.catalogue.store.goods import (
+    count_on_sale,
+    goods_for,
+    goods_of_offers,
+    leading_skus,
+    titles_by_category,
+)
 from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.views import (
@@ -376,6 +389,7 @@ __all__ = [
     "find_categories",
     "freight_fee",
     "goods_for",
+    "goods_of_offers",
     "goods_with_freight",
     "heat_stock",
     "import_faults",
@@ -446,6 +460,7 @@ __all__ = [
     "take_down_offer",
     "titles_by_category",
     "unreached",
+    "unreached_at",
     "upload_import",
     "usual_values",
     "value_name",

@@ -76,12 +76,13 @@ class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OfferHome(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an offer belongs: whose it is, in which category, since when."""
+    """Where an offer belongs: whose it is, in which category, since when; and where it stands."""
 
     offer_id: int
     seller_id: int
     category_id: str
     published_at: datetime
+    state: OfferState
 
 
 class SkuView(View, frozen=True, kw_only=True):

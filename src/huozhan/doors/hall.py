@@ -73,11 +73,13 @@ class Hall(Runner):
             self.rules = await load_rules(db)
 
     def say_refusal(self, refusal: Refusal, lang: str) -> str:
-        """The words for a refusal, its facts filled in; what is counted in minor units is said as money."""
-        shown = {
-            name: formats.money(fact, self.terms.currency)
-            if name.endswith("_minor") and isinstance(fact, int)
-            else fact
-            for name, fact in refusal.facts.items()
-        }
+        """The words for a refusal, its facts filled in; amounts and unit prices are said as money."""
+        shown = {name: self._shown(name, fact) for name, fact in refusal.facts.items()}
         return self.words.say(f"refusal.{refusal.code}", lang, **shown)
+
+    def _shown(self, name: str, fact: Any) -> Any:
+        if name.endswith("_minor") and isinstance(fact, int):
+            return formats.money(fact, self.terms.currency)
+        if name.endswith("_e4") and isinstance(fact, int):
+            return formats.unit_price(fact, self.terms.currency)
+        return fact

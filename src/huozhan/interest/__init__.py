@@ -21,22 +21,56 @@ from huozhan.interest.looking_back import (
     note_glances,
 )
 from huozhan.interest.showing import offers_by_id, shops_by_id
+from huozhan.interest.watch import Standing, WatchKind, WatchState
+from huozhan.interest.watch_rounds import (
+    forget_ended_watches,
+    note_watched,
+    note_watched_shops,
+    watch_round,
+)
+from huozhan.interest.watching import (
+    OVER_TIMER,
+    edit_watch,
+    end_watch,
+    forget_watches,
+    my_watches,
+    one_watch,
+    watch_goods,
+    watch_over_due,
+    watches_of,
+)
 
 __all__ = [
+    "OVER_TIMER",
     "Glance",
+    "Standing",
+    "WatchKind",
+    "WatchState",
     "asks",
     "drop_favourites",
+    "edit_watch",
+    "end_watch",
     "favourite_offers",
     "favourite_shops",
     "favourites_among",
+    "forget_ended_watches",
     "forget_history",
     "forget_old_history",
     "forget_reader",
+    "forget_watches",
     "keep_favourites",
     "my_history",
+    "my_watches",
     "note_glances",
+    "note_watched",
+    "note_watched_shops",
     "offers_by_id",
+    "one_watch",
     "shops_by_id",
     "take_along",
     "views",
+    "watch_goods",
+    "watch_over_due",
+    "watch_round",
+    "watches_of",
 ]

@@ -1,9 +1,10 @@
 """What buyers ask about the things they keep an eye on, and within which limits."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from huozhan.kernel.money import PRICE_E4_MAX
 from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize
 
 AT_ONCE_MAX = 60
@@ -65,3 +66,49 @@ class ShopsShown(Ask, frozen=True, kw_only=True):
     """Shops by their organisations' ids."""
 
     shops: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=AT_ONCE_MAX)]
+
+
+PIECES_MAX = 10_000_000
+
+Pieces = Annotated[int, msgspec.Meta(ge=1, le=PIECES_MAX)]
+LimitE4 = Annotated[int, msgspec.Meta(ge=1, le=PRICE_E4_MAX)]
+
+
+class WatchGoods(Ask, frozen=True, kw_only=True):
+    """Goods to wait for: an offer, or one of its SKUs; a price at so many pieces, or that so many are there.
+
+    A price is told of at or below `limit_e4` (1/10 000 of the major unit), or below today's where none is said.
+    """
+
+    offer_id: Id
+    sku_id: Id | None = None
+    kind: Literal["price", "stock"]
+    pieces: Pieces = 1
+    limit_e4: LimitE4 | None = None
+
+
+class EditWatch(Ask, frozen=True, kw_only=True):
+    """What is waited for from now on, for as long as a new watch waits; an ended one waits again."""
+
+    watch_id: Id
+    pieces: Pieces = 1
+    limit_e4: LimitE4 | None = None
+
+
+class WatchRef(Ask, frozen=True, kw_only=True):
+    """One watch."""
+
+    watch_id: Id
+
+
+class WatchDue(Ask, frozen=True):
+    """A watch whose time may be over."""
+
+    about_id: Id
+
+
+class MyWatches(Ask, frozen=True, kw_only=True):
+    """Which page of the reader's watches."""
+
+    cursor: Cursor = ""
+    size: PageSize = PAGE_SIZE

@@ -8,6 +8,7 @@ from huozhan.interest.asks import ForgetHistory, History
 from huozhan.interest.glance import Glance
 from huozhan.interest.showing import shown_offers, titles
 from huozhan.interest.views import SeenOffer
+from huozhan.interest.watching import forget_watches
 from huozhan.kernel.paging import Page, read_cursor, write_cursor
 from huozhan.kernel.shapes import Bilingual, Done
 from huozhan.kernel.work import Work, use_case
@@ -73,7 +74,8 @@ async def forget_history(work: Work, ask: ForgetHistory) -> Done:
 
 
 async def forget_reader(work: Work, person_id: int) -> None:
-    """Forgets all that a person looked at, and who kept what; the organisation's favourites stay its own."""
+    """Forgets all that a person looked at and waits for, and who kept what; the organisation's favourites stay its own."""
+    await forget_watches(work, person_id)
     await store.forget_seen(work, person_id, None)
     await store.forget_keeper(work, person_id)
 

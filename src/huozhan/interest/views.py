@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from huozhan.catalogue import OfferCard
+from huozhan.interest.watch import Standing, WatchKind, WatchState
 from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.parties import OrgFace
 
@@ -79,3 +80,50 @@ class TakenAlong(View, frozen=True, kw_only=True):
     offers: int
     shops: int
     seen: int
+
+
+class WatchView(View, frozen=True, kw_only=True):
+    """A watch, and what is seen of its goods now.
+
+    `pieces` are wished for, `ordered_pieces` what would be ordered of them: at least the MOQ, in whole lots. `price_e4` is what one
+    of them costs the reader's organisation now, by its price books, less sales and full reductions and without coupons;
+    `base_e4` what it cost when the watch began. `times_told` counts the notices.
+    """
+
+    watch_id: Id
+    offer_id: Id
+    sku_id: Id | None
+    title: Bilingual
+    options: Bilingual
+    picture: str | None
+    category_id: str
+    unit: str
+    kind: WatchKind
+    state: WatchState
+    standing: Standing
+    pieces: int
+    ordered_pieces: int
+    limit_e4: int | None
+    base_e4: int | None
+    price_e4: int | None
+    is_met: bool
+    free: int
+    told_at: datetime | None
+    times_told: int
+    made_at: datetime
+    until_at: datetime
+    ended_at: datetime | None
+
+
+class OwnWatch(View, frozen=True, kw_only=True):
+    """A watch as it stands in the export of a person's data."""
+
+    org_id: Id
+    offer_id: Id
+    sku_id: Id | None
+    kind: WatchKind
+    pieces: int
+    limit_e4: int | None
+    made_at: datetime
+    until_at: datetime
+    ended_at: datetime | None

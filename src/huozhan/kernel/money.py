@@ -59,6 +59,12 @@ def split(total_minor: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
+def price_written(price_e4: int) -> str:
+    """A unit price as plain text: two digits after the point, more where it has them."""
+    whole, part = divmod(price_e4, PRICE_SCALE)
+    return f"{whole}.{f'{part:04d}'.rstrip('0').ljust(2, '0')}"
+
+
 def written(amount_minor: int) -> str:
     """An amount in major units as a text, for sentences: 123450 is "1,234.50"."""
     return f"{amount_minor // MINOR_PER_MAJOR:,}.{amount_minor % MINOR_PER_MAJOR:02d}"

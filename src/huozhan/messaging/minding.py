@@ -8,7 +8,7 @@ from huozhan.messaging.asks import ConversationRef, ListOwnMessages
 from huozhan.messaging.conversation import Side
 from huozhan.messaging.notice import NoticeToTell, tell_all
 from huozhan.messaging.store import conversations as store
-from huozhan.messaging.store import minding, rounds
+from huozhan.messaging.store import minding, notices, rounds
 from huozhan.messaging.views import OwnMessages
 from huozhan.messaging.writing import UNREAD_TIMERS, moved
 
@@ -83,8 +83,12 @@ async def my_messages(work: Work, ask: ListOwnMessages) -> OwnMessages:
 
 
 async def forget_author(work: Work, person_id: int) -> None:
-    """Takes a person's name off what they wrote. The words stay with the two organisations: they are records of a trade."""
+    """Takes a person's name off what they wrote, and drops what they alone were told.
+
+    The words stay with the two organisations: they are records of a trade.
+    """
     await minding.forget_author(work, person_id)
+    await notices.forget_person(work, person_id)
 
 
 async def forget_old_messages(work: Work, rows_max: int) -> int:

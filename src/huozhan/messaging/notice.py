@@ -18,7 +18,7 @@ UNREAD_MAX = 100
 class NoticeToTell(msgspec.Struct, frozen=True, kw_only=True):
     """A notice for an organisation. `kind` is a key of the words under `notice.`; facts fill its parameters.
 
-    With a permission only the members who hold it see the notice. Facts never hold personal data.
+    With a permission only the members who hold it see the notice, with a person only that one. Facts never hold personal data.
     """
 
     org_id: int
@@ -26,6 +26,7 @@ class NoticeToTell(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, Any] = {}
     link: str = ""
     permission: str = ""
+    person_id: int = 0
 
 
 class Notices(Ask, frozen=True, kw_only=True):

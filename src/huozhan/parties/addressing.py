@@ -1,6 +1,6 @@
 """Where an organisation has goods sent: sealed rows, masked lists, and a record of every look at the plain text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -187,6 +187,11 @@ async def default_address(work: Work, org_id: int) -> DeliveryAddress | None:
 async def default_region(work: Work, org_id: int) -> str:
     """Where an organisation has goods sent to first: a division code, a country abroad, or nothing known."""
     return await store.default_region(work, org_id)
+
+
+async def default_regions(work: Work, org_ids: Collection[int]) -> dict[int, str]:
+    """The same of several organisations; those that have no address are left out."""
+    return await store.default_regions(work, org_ids)
 
 
 def reseal(work: Work, address: DeliveryAddress, owner: int) -> SealedReceiver:

@@ -16,7 +16,7 @@ from huozhan.pricebook.looking import (
     price_members,
     step_e4,
 )
-from huozhan.pricebook.pricing import PricesOf, prices_for, prices_under
+from huozhan.pricebook.pricing import PricesOf, prices_for, prices_of_buyers, prices_under
 from huozhan.pricebook.ranking import (
     RANK_JOB,
     level_rules_of,
@@ -51,6 +51,7 @@ __all__ = [
     "price_books",
     "price_members",
     "prices_for",
+    "prices_of_buyers",
     "prices_under",
     "rank",
     "set_level_prices",

@@ -23,6 +23,13 @@ class LevelAssigned(PriceFact, frozen=True, kw_only=True):
     level: str
 
 
+class LevelPriced(PriceFact, frozen=True, kw_only=True):
+    """A shop says anew what the members of a level pay; whoever they are (`buyer_id` is 0)."""
+
+    name = "pricebook.level_priced"
+    level: str
+
+
 class PriceGiven(PriceFact, frozen=True, kw_only=True):
     """A seller gave a buyer a price for an offer, or took it back."""
 

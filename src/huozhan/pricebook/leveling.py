@@ -4,7 +4,7 @@ from huozhan import catalogue
 from huozhan.kernel.work import Work, use_case
 from huozhan.pricebook.asks import AssignLevel, SetLevelPrices, SkuPrice
 from huozhan.pricebook.book import MOVES, Kind, Row
-from huozhan.pricebook.facts import LevelAssigned
+from huozhan.pricebook.facts import LevelAssigned, LevelPriced
 from huozhan.pricebook.judging import NEVER, NotYourGoods, StepsDoNotFall, must_be_buyer, note_pair, rows_from
 from huozhan.pricebook.store import books, members
 from huozhan.pricebook.views import Assigned, Said
@@ -32,6 +32,7 @@ async def set_level_prices(work: Work, ask: SetLevelPrices) -> Said:
     version = await books.add_version(
         work, book, state, rows, starts_at=work.now, ends_at=NEVER, off_bp=ask.off_bp
     )
+    work.record(LevelPriced(seller_id=work.actor.org_id, buyer_id=0, book_id=book.book_id, level=ask.level))
     return Said(book_id=str(book.book_id), version=version, state=state)
 
 

@@ -30,6 +30,21 @@ async def prices_for(work: Work, goods: Iterable[Goods]) -> PricesOf:
     return {sku_id: prices for sku_id, prices in said.items() if prices}
 
 
+async def prices_of_buyers(
+    work: Work, pairs: Collection[tuple[int, int]], goods: Collection[Goods]
+) -> dict[int, PricesOf]:
+    """What price books say of these goods now, by buyer, for each pair of buyer and seller; the market's own jobs ask."""
+    if not pairs or not goods:
+        return {}
+    rows = await books.for_buyers(work, sorted(pairs), sorted({one.offer_id for one in goods}))
+    found: dict[int, PricesOf] = {}
+    for buyer_id in {row["buyer_id"] for row in rows}:
+        said = Sayings([row for row in rows if row["buyer_id"] == buyer_id])
+        prices = {one.sku_id: said.of(one.seller_id, one.offer_id, one.sku_id) for one in goods}
+        found[buyer_id] = {sku_id: saying for sku_id, saying in prices.items() if saying}
+    return found
+
+
 async def prices_under(
     work: Work, versions: Collection[tuple[int, int]], goods: Collection[Goods]
 ) -> dict[tuple[int, int], PricesOf]:

@@ -1,6 +1,6 @@
 """Promotion 营销: what lowers a price beside its ladder, and who bears it. The front desk."""
 
-from huozhan.promotion import asks, views
+from huozhan.promotion import asks, facts, views
 from huozhan.promotion.choosing import best
 from huozhan.promotion.claiming import claim_coupon, my_coupons
 from huozhan.promotion.cutting import Bought, Coupon, Cut, Nudge, allocate, cut, nudges
@@ -43,6 +43,7 @@ __all__ = [
     "claim_coupon",
     "coupon_choices",
     "cut",
+    "facts",
     "funder_of",
     "give_subsidy_back",
     "make_market_coupon",

@@ -9,6 +9,7 @@ from huozhan.kernel.refusals import NotFound, Refusal, Sort
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.promotion.asks import MakeMarketCoupon, MakePromotion, StopPromotion
+from huozhan.promotion.facts import PromotionsChanged
 from huozhan.promotion.promotion import MOVES, FullStep, Issue, Promotion, PromotionState, Step, Terms
 from huozhan.promotion.store import promotions
 from huozhan.promotion.views import Made
@@ -150,6 +151,7 @@ async def note_promoted(work: Work, seller_id: int) -> int:
     await catalogue.lock_shop(work, seller_id)
     open_, until = await promotions.open_until(work, seller_id)
     await catalogue.note_promoted(work, seller_id, until)
+    work.record(PromotionsChanged(seller_id=seller_id))
     return open_
 
 

@@ -32,6 +32,11 @@ PICKING_ROWS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "favourites_among": ("li", {"offers": ["=offer"], "shops": ["=seller_org"]}),
     "favourite_offers": ("li", {}),
     "favourite_shops": ("li", {}),
+    "my_watches": ("li", {}),
+    "watch_goods": ("li", {"offer_id": "=offer", "kind": "price", "pieces": 120, "limit_e4": 50_000}),
+    "one_watch": ("li", {"watch_id": "@watch"}),
+    "edit_watch": ("li", {"watch_id": "@watch", "pieces": 200, "limit_e4": 70_000}),
+    "end_watch": ("li", {"watch_id": "@watch"}),
     "my_history": ("li", {}),
     "forget_history": ("li", {"offers": ["=offer"]}),
 }

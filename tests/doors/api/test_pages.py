@@ -27,6 +27,7 @@ PAGES = sorted(
 )
 PRIVATE = {
     "/searches/{search_id:str}": "saved_search",
+    "/watches/{watch_id:str}": "watch",
     "/paid/{payment_id:str}": "payment",
     "/assortments/{assortment_id:str}": "assortment",
     "/pay/{payment_id:str}": "payment",

@@ -139,14 +139,22 @@ async def prices_at(work: Work, offer_ids: Collection[int], quantity: int) -> di
 
 async def unreached(work: Work, offer_ids: Collection[int], region: str) -> set[int]:
     """Which of these offers cannot be ordered to a region: its division code, or a country abroad."""
+    return {offer_id for offer_id, _ in await unreached_at(work, {(one, region) for one in offer_ids})}
+
+
+async def unreached_at(work: Work, wanted: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Which of these pairs of offer and region are of goods that cannot be ordered to there."""
     rows = await work.db.fetch(
         "SELECT o.offer_id, h.not_sold_to, f.template_id, f.terms FROM offer o LEFT JOIN shop h USING (seller_id)"
         "  LEFT JOIN freight_template f ON f.template_id = o.freight_template_id"
         " WHERE o.offer_id = ANY ($1::bigint[])",
-        list(offer_ids),
+        list({offer_id for offer_id, _ in wanted}),
     )
+    terms = {row["offer_id"]: (row["not_sold_to"] or (), _freight(row)) for row in rows}
     return {
-        row["offer_id"] for row in rows if not is_reached(row["not_sold_to"] or (), _freight(row), region)
+        (offer_id, region)
+        for offer_id, region in wanted
+        if offer_id in terms and not is_reached(*terms[offer_id], region)
     }
 
 

@@ -27,13 +27,16 @@ _TABLES = """
   JOIN category c USING (category_id)
   LEFT JOIN shop h USING (seller_id)
   CROSS JOIN LATERAL (SELECT sum(on_hand - reserved)::bigint AS free FROM stock WHERE sku_id = k.sku_id) s
- WHERE k.sku_id = ANY ($1::bigint[])
 """
-_GOODS = f"SELECT {_COLUMNS} {_TABLES}"
+_OF_SKUS = " WHERE k.sku_id = ANY ($1::bigint[])"
+_GOODS = f"SELECT {_COLUMNS} {_TABLES} {_OF_SKUS}"
+_GOODS_OF_OFFERS = (
+    f"SELECT {_COLUMNS} {_TABLES} WHERE k.offer_id = ANY ($1::bigint[]) AND k.is_offered ORDER BY k.sku_id"
+)
 
 # A template is sent once, however many of the goods are charged by it.
 _GOODS_WITH_FREIGHT = f"""
-WITH g AS (SELECT {_COLUMNS} {_TABLES})
+WITH g AS (SELECT {_COLUMNS} {_TABLES} {_OF_SKUS})
 SELECT g.*, f.template_id, f.code, f.name_zh, f.name_en, f.terms
   FROM (SELECT *, row_number() OVER (PARTITION BY freight_template_id) = 1 AS is_first FROM g) g
   LEFT JOIN freight_template f ON f.template_id = g.freight_template_id AND g.is_first
@@ -45,6 +48,12 @@ async def goods_for(work: Work, sku_ids: Collection[int]) -> dict[int, Goods]:
     return {
         row["sku_id"]: _goods(row) for row in await work.db.fetch(_GOODS, list(sku_ids), work.actor.org_id)
     }
+
+
+async def goods_of_offers(work: Work, offer_ids: Collection[int]) -> list[Goods]:
+    """The goods that these offers consist of now, whether or not they are on sale, in the order of their ids."""
+    rows = await work.db.fetch(_GOODS_OF_OFFERS, list(offer_ids), work.actor.org_id)
+    return [_goods(row) for row in rows]
 
 
 async def goods_with_freight(work: Work, sku_ids: Collection[int]) -> tuple[dict[int, Goods], list[Any]]:
@@ -176,11 +185,11 @@ async def leading_skus(work: Work, offer_ids: Sequence[int]) -> dict[int, int]:
 async def homes(work: Work, offer_ids: Collection[int]) -> dict[int, OfferHome]:
     """Whose these offers are and where they belong, whatever their state; unknown ones are left out."""
     rows = await work.db.fetch(
-        "SELECT offer_id, seller_id, category_id, published_at FROM offer"
+        "SELECT offer_id, seller_id, category_id, published_at, state FROM offer"
         " WHERE offer_id = ANY ($1::bigint[])",
         list(offer_ids),
     )  # fmt: skip
-    return {row["offer_id"]: OfferHome(**dict(row)) for row in rows}
+    return {row["offer_id"]: OfferHome(**{**dict(row), "state": OfferState(row["state"])}) for row in rows}
 
 
 async def count_on_sale(work: Work) -> int:

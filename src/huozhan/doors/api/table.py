@@ -232,6 +232,11 @@ PICKING: tuple[Operation, ...] = (
     get("/favourites/among", interest.favourites_among, "picking"),
     post("/favourites", interest.keep_favourites, "picking"),
     post("/favourites/remove", interest.drop_favourites, "picking"),
+    get("/watches", interest.my_watches, "picking"),
+    post("/watches", interest.watch_goods, "picking", status=201),
+    get("/watches/{watch_id}", interest.one_watch, "picking"),
+    put("/watches/{watch_id}", interest.edit_watch, "picking"),
+    delete("/watches/{watch_id}", interest.end_watch, "picking"),
     get("/me/history", interest.my_history, "picking"),
     post("/me/history/forget", interest.forget_history, "picking"),
 )

@@ -15,6 +15,7 @@ from huozhan import (
     finance,
     fulfilment,
     insurance,
+    interest,
     invoicing,
     logistics,
     messaging,
@@ -35,7 +36,7 @@ from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
 from huozhan.doors.jobs.insight import learn
-from huozhan.doors.jobs.interest import forget_old_history
+from huozhan.doors.jobs.interest import forget_old_history, look_at_watched
 from huozhan.doors.jobs.measures import count_day, forget_person, forget_searches, rank_some
 from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed, rank, rank_daily
@@ -105,6 +106,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "credit_day": credit.credit_day_due,
     contracts.SIGN_TIMER: contracts.contract_sign_due,
     carriage.FREIGHT_TIMER: carriage.freight_due,
+    interest.OVER_TIMER: interest.watch_over_due,
     "settle_hold": payments.settle_hold_due,
     "bank_expiry": payments.bank_expiry_due,
     "bank_return": payments.bank_return_due,
@@ -185,6 +187,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
     Housekeeping("learn_neighbours", learn, 600.0),
     Housekeeping("forget_old_history", forget_old_history, 3_600.0),
+    Housekeeping("watched_goods", look_at_watched, 5.0),
     Housekeeping("response_rates", count_rates, 300.0),
     Housekeeping("measures", count_day, 60.0),
     Housekeeping("ranking", rank_some, 60.0),

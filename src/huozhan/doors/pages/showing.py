@@ -76,6 +76,7 @@ class Templates:
         for name, function in {
             "t": lambda key, **facts: words.say(key, lang, **facts),
             "say": say,
+            "told": lambda notice: words.say(f"notice.{notice.kind}", lang, **said(notice.facts, lang)),
             "money": lambda amount_minor: formats.money(amount_minor, currency),
             "unit_price": lambda price_e4: formats.unit_price(price_e4, currency),
             "count": lambda number: formats.count(number, lang),
@@ -114,6 +115,14 @@ class Templates:
                                           "is_demo": hall.terms.is_demo, "currency": currency,
                                           "mailbox": mailbox_of(hall)})  # fmt: skip
         return environment
+
+
+def said(facts: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """The facts of a notice in the reader's language, where one of them is in both."""
+    return {
+        name: msgspec.convert(value, Bilingual).say(lang) if isinstance(value, dict) else value
+        for name, value in facts.items()
+    }
 
 
 def mailbox_of(hall: Hall) -> str:

@@ -38,10 +38,11 @@ from huozhan.doors.web import (
     shop,
     sitemap,
     stages,
+    watches,
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *entrances.ROUTES, *finding.ROUTES, *photo.ROUTES, *searches.ROUTES, *offer.ROUTES, *alike.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
+    *home.ROUTES, *entrances.ROUTES, *finding.ROUTES, *photo.ROUTES, *searches.ROUTES, *watches.ROUTES, *offer.ROUTES, *alike.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES, *sitemap.ROUTES,
     *prices.ROUTES,
     *invoices.ROUTES,

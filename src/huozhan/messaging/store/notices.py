@@ -15,16 +15,17 @@ NOTICE_KEPT = timedelta(days=180)
 async def add_notices(work: Work, notices: Sequence[Any]) -> None:
     """For whatever organisations they concern: told by the market, not by the actor."""
     await work.db.execute(
-        "INSERT INTO notice (org_id, notice_id, kind, facts, link, permission, told_at)"
-        " SELECT org_id, notice_id, kind, facts::jsonb, link, permission, $7"
-        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])"
-        " AS n(org_id, notice_id, kind, facts, link, permission)",
+        "INSERT INTO notice (org_id, notice_id, kind, facts, link, permission, person_id, told_at)"
+        " SELECT org_id, notice_id, kind, facts::jsonb, link, permission, person_id, $8"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[])"
+        " AS n(org_id, notice_id, kind, facts, link, permission, person_id)",
         [notice.org_id for notice in notices],
         [work.new_id() for _ in notices],
         [notice.kind for notice in notices],
         [msgspec.json.encode(notice.facts).decode() for notice in notices],
         [notice.link for notice in notices],
         [notice.permission for notice in notices],
+        [notice.person_id for notice in notices],
         work.now,
     )
 
@@ -32,11 +33,16 @@ async def add_notices(work: Work, notices: Sequence[Any]) -> None:
 async def notices(work: Work, before_id: int | None, limit: int) -> list[Any]:
     rows: list[Any] = await work.db.fetch(
         "SELECT notice_id, kind, facts, link, told_at FROM notice"
-        " WHERE org_id = $1 AND ($2::bigint IS NULL OR notice_id < $2) AND (permission = '' OR permission = ANY ($3))"
+        " WHERE org_id = $1 AND ($2::bigint IS NULL OR notice_id < $2) AND (permission = '' OR permission = ANY ($3)) AND person_id IN (0, $5)"
         " ORDER BY notice_id DESC LIMIT $4",
-        work.actor.org_id, before_id, list(work.actor.permissions), limit,
+        work.actor.org_id, before_id, list(work.actor.permissions), limit, work.actor.person_id,
     )  # fmt: skip
     return rows
+
+
+async def forget_person(work: Work, person_id: int) -> None:
+    """Drops what one person alone was told, in whatever organisation."""
+    await work.db.execute("DELETE FROM notice WHERE person_id = $1 AND person_id <> 0", person_id)
 
 
 async def read_through(work: Work) -> int:
@@ -50,7 +56,7 @@ async def read_through(work: Work) -> int:
 _COUNT_UNREAD = """
 SELECT count(*) FROM (
     SELECT 1 FROM notice
-     WHERE org_id = $1 AND (permission = '' OR permission = ANY ($3))
+     WHERE org_id = $1 AND (permission = '' OR permission = ANY ($3)) AND person_id IN (0, $2)
        AND notice_id > COALESCE((SELECT read_through FROM notice_mark WHERE org_id = $1 AND person_id = $2), 0)
      LIMIT $4) AS unread
 """

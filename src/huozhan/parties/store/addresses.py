@@ -1,6 +1,6 @@
 """Queries about places: addresses and looks at them by the actor's organisation; divisions are everybody's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import asyncpg
@@ -47,6 +47,16 @@ async def default_region(work: Work, org_id: int) -> str:
         )
         or ""
     )
+
+
+async def default_regions(work: Work, org_ids: Collection[int]) -> dict[int, str]:
+    """Where the first addresses of these organisations are, whose reach the caller has judged."""
+    rows = await work.db.fetch(
+        "SELECT org_id, coalesce(nullif(division_code, ''), country) AS region FROM address"
+        " WHERE org_id = ANY ($1::bigint[]) AND is_default",
+        list(org_ids),
+    )
+    return {row["org_id"]: row["region"] for row in rows}
 
 
 async def count_addresses(work: Work) -> int:

@@ -140,6 +140,26 @@ async def for_buyer(work: Work, seller_ids: Sequence[int], offer_ids: Sequence[i
     return rows
 
 
+_FOR_BUYERS = """
+SELECT w.buyer_id, b.kind, b.seller_id, b.level, b.book_id, v.version, v.allows_coupons, v.off_bp AS shop_off_bp,
+       r.offer_id, r.sku_id, r.from_quantity, r.price_e4, r.off_bp
+  FROM unnest($1::bigint[], $2::bigint[]) AS w(buyer_id, seller_id)
+  LEFT JOIN price_member m ON m.seller_id = w.seller_id AND m.buyer_id = w.buyer_id
+  JOIN price_book b ON b.seller_id = w.seller_id
+   AND ((b.kind <> 'level' AND b.buyer_id = w.buyer_id) OR (b.kind = 'level' AND b.level = m.level))
+  JOIN price_version v ON v.book_id = b.book_id AND v.state = 'in_force' AND v.starts_at <= $3 AND v.ends_at > $3
+  LEFT JOIN price_row r ON r.book_id = v.book_id AND r.version = v.version AND r.offer_id = ANY ($4::bigint[])
+"""
+
+
+async def for_buyers(work: Work, pairs: Sequence[tuple[int, int]], offer_ids: Sequence[int]) -> list[Any]:
+    """What books say now of some offers, for each of these pairs of buyer and seller; one question."""
+    rows: list[Any] = await work.db.fetch(
+        _FOR_BUYERS, [buyer for buyer, _ in pairs], [seller for _, seller in pairs], work.now, list(offer_ids)
+    )
+    return rows
+
+
 async def under(work: Work, versions: Collection[tuple[int, int]], offer_ids: Sequence[int]) -> list[Any]:
     """What these versions of books say of some offers, whether or not they hold still; the caller knows that they may be read."""
     rows: list[Any] = await work.db.fetch(
