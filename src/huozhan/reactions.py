@@ -26,6 +26,7 @@ from huozhan import (
     payments,
     pricebook,
     promotion,
+    reviews,
     scenes,
     search,
 )
@@ -228,5 +229,5 @@ PRICES_MOVED: tuple[type[Fact], ...] = (
 REACTIONS |= {fact: (*REACTIONS.get(fact, ()), note_prices) for fact in PRICES_MOVED}
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_money_back) for fact in MONEY_MOVED}
 REACTIONS |= {fact: (*REACTIONS[fact], invoicing.follow_wishes) for fact in ENDS_WISHES}
-REACTIONS[ordering.facts.OrderCompleted] += (rank_buyers,)
+REACTIONS[ordering.facts.OrderCompleted] += (rank_buyers, reviews.invite)
 REACTIONS |= {fact: (*REACTIONS.get(fact, ()), measure_orders) for fact in MEASURED}

@@ -71,6 +71,7 @@ GOODS = {
     "zh-photo": (Name("帆布提袋", "Canvas tote"), Name("塑料衣夹", "Laundry peg")),
     "zh-talk": (Name("木柄汤勺", "Wooden ladle"), Name("门用合页", "Door hinge")),
     "en-talk": (Name("柳编果盘", "Wicker platter"), Name("抽屉滑轨", "Drawer runner")),
+    "review": (Name("珐琅手炉", "Cloche warmer"), Name("蜗杆卡环", "Circlip ring")),
     "invoices": (Name("亚麻餐垫", "Linen placemat"), Name("尼龙扎带", "Cable tie")),
     "zh-logistics": (Name("铜制茶匙", "Brass teaspoon"), Name("橡胶垫块", "Rubber grommet")),
     "en-logistics": (Name("石板茶盘", "Slate tea tray"), Name("钢丝卡箍", "Wire hose clip")),

@@ -18,13 +18,13 @@ from tests.world import PASSWORD
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
-        "/", "/belts", "/belts/佛山五金", "/shelves/dropship", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/offers/*/also", "/shops/*", "/compare",
+        "/", "/belts", "/belts/佛山五金", "/shelves/dropship", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/offers/*/also", "/offers/*/reviews", "/shops/*", "/compare",
         "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
-        "/cases", "/messages", "/orders/*/aftersales", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
+        "/cases", "/messages", "/orders/*/aftersales", "/orders/*/reviews", "/reviews", "/reviews?written=1", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
         "/prices", "/favourites", "/favourites?show=shops", "/history", "/assortments", "/assortments/new", "/restock", "/searches", "/watches",
         "/invoices", "/invoice-titles",
     ],
@@ -50,8 +50,13 @@ SEEN_BY = {
     ],
 }  # fmt: skip
 NO_PAGES = {
+<<<<<<< HEAD
     "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
     "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+=======
+    "/reviews/*/picture", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
+    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+>>>>>>> 3364550a (Buyers review what they bought, line by line, with pictures; offers' pages and cards show what it comes to)
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
     "/console/reports/*", "/console/carriers/*",

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
     "parties", "ledger", "messaging", "catalogue", "disruption", "scenes", "payments", "credit", "finance", "pricebook", "promotion", "search", "shelves", "staging",
-    "carriage", "insurance", "interest", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "insight", "operations",
+    "carriage", "insurance", "interest", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "reviews", "insight", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
 TEMPLATES = SOURCE / "doors" / "pages" / "templates"
@@ -110,6 +110,7 @@ _NUMBERS = {
     (470, 479): "scenes",
     (500, 503): "interest", (550, 554): "interest", (555, 559): "insight", (504, 519): "insight",
     (480, 489): "search", (520, 529): "shelves",
+    (540, 543): "reviews", (544, 544): "catalogue", (545, 549): "reviews",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",
 }  # fmt: skip

@@ -216,6 +216,12 @@ TOLD = {
         grant: filed -> granted
         reject: filed -> rejected
         """,
+    "reviews.review.MOVES": """
+        write: invited -> shown
+        lapse: invited -> lapsed
+        hide: shown -> hidden
+        restore: hidden -> shown
+        """,
     "scenes.appeal.MOVES": """
         accept: filed -> accepted
         refuse: filed -> refused

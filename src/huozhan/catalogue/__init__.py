@@ -35,6 +35,7 @@ from huozhan.catalogue.categories import (
     was_loaded,
 )
 from huozhan.catalogue.claims import Claim
+from huozhan.catalogue.esteem import note_points
 from huozhan.catalogue.facts import (
     OfferChanged,
     OfferPublished,
@@ -413,6 +414,7 @@ __all__ = [
     "note_checked",
     "note_lent",
     "note_loaded",
+    "note_points",
     "note_promoted",
     "note_unreadable",
     "offer_cards",

@@ -214,3 +214,8 @@ class Priced(msgspec.Struct, frozen=True, kw_only=True):
     def amount_minor(self) -> int:
         """The sum of all lines."""
         return sum(line.amount_minor for line in self.lines)
+
+
+def points_e2(reviews: int, points_sum: int) -> int | None:
+    """The mean of the points that reviews gave, in hundredths; None where nobody gave any."""
+    return points_sum * 100 // reviews if reviews else None

@@ -15,7 +15,7 @@ from huozhan.catalogue.freight import (
     volume_cm3,
 )
 from huozhan.catalogue.freighting import tariffs_of
-from huozhan.catalogue.goods import MixRule, Quantity, QuoteType, Step, read_ladder
+from huozhan.catalogue.goods import MixRule, Quantity, QuoteType, Step, points_e2, read_ladder
 from huozhan.catalogue.offer import AttributeValue, Axis, OfferState
 from huozhan.catalogue.pricing import step_at
 from huozhan.catalogue.services import service_views
@@ -101,6 +101,8 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         freight=_freight(row, ladder or (skus[0].ladder if skus else ()), ask.quantity or 0, ask.to)
         if ask.to
         else None,
+        reviews=row["reviews"],
+        points_e2=points_e2(row["reviews"], row["points_sum"]),
         services=service_views(work, row["services"] or (), work.now),
     )
 

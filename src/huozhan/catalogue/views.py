@@ -32,6 +32,10 @@ class OfferCard(View, frozen=True, kw_only=True):
     free: int
     sold: int
     skus: int
+    reviews: int = 0
+    """How many reviews count."""
+    points_e2: int | None = None
+    """The mean of their points, in hundredths; None until there is one."""
     can_be_had: bool = True
     """Whether so much is free that an order for it can be placed."""
     is_booked: bool = False
@@ -157,6 +161,10 @@ class OfferPage(View, frozen=True, kw_only=True):
     is_booked: bool = False
     """Whether its shop has prices for the one who looks; `pricebook.offer_prices` says which."""
     freight: FreightTo | None = None
+    reviews: int = 0
+    """How many reviews count; `reviews.offer_reviews` shows them."""
+    points_e2: int | None = None
+    """The mean of their points, in hundredths; None until there is one."""
     services: list[ServiceView] = []
     """What its shop promises for orders placed now."""
 

@@ -39,6 +39,7 @@ from huozhan.messaging.notice import (
     tell_all,
     unread_notices,
 )
+from huozhan.messaging.outside import version_that_warns
 from huozhan.messaging.ports import Mail, Message
 from huozhan.messaging.rates import count_rates, my_response, rates_of_all, response_of
 from huozhan.messaging.reacting import (
@@ -130,6 +131,7 @@ __all__ = [
     "unblock_conversation",
     "unread_conversations",
     "unread_notices",
+    "version_that_warns",
     "views",
     "write_message",
     "write_to_shop",

@@ -78,6 +78,7 @@ from huozhan.ordering.returning import (
     take_kept_back,
 )
 from huozhan.ordering.revealing import reveal_receiver
+from huozhan.ordering.reviewing import LineToReview, lines_to_review, must_have_bought
 from huozhan.ordering.serving import orders_to_walk, sales_to_judge
 from huozhan.ordering.showing import trouble_views, worth_telling
 from huozhan.ordering.stepping import (
@@ -122,6 +123,7 @@ __all__ = [
     "FastArrivalOfOrder",
     "GivenBack",
     "Line",
+    "LineToReview",
     "LineToTax",
     "NoSuchCoupon",
     "OrderEvent",
@@ -181,7 +183,9 @@ __all__ = [
     "leave_disrupted",
     "lift_hold",
     "lines_sent",
+    "lines_to_review",
     "may_be_contracted",
+    "must_have_bought",
     "my_orders",
     "my_promises",
     "my_sales",

@@ -95,6 +95,7 @@ FORMS: Mapping[str, Recipe] = {
     ),
     "/money/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
     "/money/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
+    "/orders/{order_id:str}/reviews": _like("write_review"),
     "/orders/{order_id:str}/aftersales": Recipe(
         LI,
         {"order_id": "@sent_order", "kind": "exchange", "reason": "received:quality", "quantity[1]": "1",

@@ -23,6 +23,7 @@ from tests import world
 from tests.conftest import OPENING
 from tests.doors.api.picking_rows import PICKING_ROWS
 from tests.doors.api.price_rows import PRICE_ROWS
+from tests.doors.api.review_rows import REVIEW_ROWS
 from tests.doors.api.scene import Scene, offer_credit
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.doors.api.scene_logistics import terms
@@ -670,4 +671,4 @@ RECIPES: Mapping[str, Recipe] = {
     "audit_log": Recipe("operator"),
     "pulse": Recipe("operator"),
     "verify": Recipe("operator"),
-} | {name: Recipe(*row) for name, row in {**PRICE_ROWS, **PICKING_ROWS, **SEARCH_ROWS}.items()}  # fmt: skip
+} | {name: Recipe(*row) for name, row in {**PRICE_ROWS, **PICKING_ROWS, **REVIEW_ROWS, **SEARCH_ROWS}.items()}  # fmt: skip

@@ -43,6 +43,7 @@ from tests.doors.api.scene_lender import lent
 from tests.doors.api.scene_logistics import hauled
 from tests.doors.api.scene_photo import kept_photo
 from tests.doors.api.scene_picking import assorted
+from tests.doors.api.scene_reviews import reviewed
 from tests.doors.api.scene_service import served
 from tests.doors.api.scene_talk import talk
 from tests.doors.api.search_rows import keep_search
@@ -84,7 +85,18 @@ class Scene(msgspec.Struct, kw_only=True):
 
 
 PUBLIC_THINGS = frozenset(
-    {"coupon_promotion", "offer", "sku", "blue_sku", "other_sku", "li_org", "seller_org", "notice", "photo"}
+    {
+        "coupon_promotion",
+        "offer",
+        "sku",
+        "blue_sku",
+        "other_sku",
+        "li_org",
+        "seller_org",
+        "notice",
+        "photo",
+        "review",
+    }
 )
 SEEN_BY_ALL = frozenset(
     {"own_sku", "own_offer", "own_offer_sku", "li_own_org", "running", "ending", "carrier", "assortment_sku"}
@@ -170,6 +182,7 @@ async def _fill(hall: Hall, scene: Scene) -> None:
     await keep_search(trade, things)
     await assorted(trade, things)
     await served(trade, things)
+    await reviewed(trade, things)
     while await relay_once(hall):
         pass
     notices = await hall.run(messaging.notices, messaging.Notices(), li)

@@ -34,6 +34,7 @@ PRIVATE = {
     "/orders/{order_id:str}": "paid_order",
     "/orders/{order_id:str}/head": "paid_order",
     "/orders/{order_id:str}/aftersales": "sent_order",
+    "/orders/{order_id:str}/reviews": "reviewed_order",
     "/cases/{case_id:str}": "case",
     "/cases/{case_id:str}/picture": "case",
     "/desk/cases/{case_id:str}": "case",
@@ -94,6 +95,8 @@ PUBLIC = {
     "/offers/{offer_id:str}": "=offer",
     "/offers/{offer_id:str}/also": "=offer",
     "/offers/{offer_id:str}/alike": "=offer",
+    "/offers/{offer_id:str}/reviews": "=offer",
+    "/reviews/{review_id:str}/picture": "=review",
     "/search/photo/{photo_id:str}": "=photo",
     "/search/photo/{photo_id:str}/file": "=photo",
     "/shops/{org_id:str}": "=seller_org",
@@ -104,6 +107,7 @@ PUBLIC = {
     "/console/synonyms/{group_id:str}": "1",
 }
 QUERIES = {
+    "/reviews/{review_id:str}/picture": "picture=00000000000000000000000000000009",
     "/invoices/{invoice_id:str}/file": "format=pdf",
     "/desk/fee-invoices/{document_id:str}/file": "format=pdf",
     "/console/carrier-bills": "state=all",
@@ -139,6 +143,7 @@ NO_LONGER = (
     "/messages/{conversation_id:str}/picture",
     "/desk/messages/{conversation_id:str}/picture",
     "/console/cases/{case_id:str}/picture",
+    "/reviews/{review_id:str}/picture",
 )
 """Pages that need what the scene does not have: a link that still works, a picture that was hung up."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from huozhan.catalogue.freight import volume_cm3
-from huozhan.catalogue.goods import Goods, MixRule, QuoteType, read_ladder
+from huozhan.catalogue.goods import Goods, MixRule, QuoteType, points_e2, read_ladder
 from huozhan.catalogue.offer import OfferState
 from huozhan.catalogue.views import OfferCard, OfferHome
 from huozhan.kernel.shapes import Bilingual
@@ -117,9 +117,11 @@ SELECT EXISTS (SELECT 1 FROM shop_buyer b WHERE b.buyer_id = {buyer} AND b.selle
        o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.pictures[1] AS picture, o.unit,
        o.price_low_e4, o.price_high_e4, o.moq, o.lot, o.mixable, o.promise_hours, o.category_id,
        o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold, s.can_be_had,
+       coalesce(e.reviews, 0) AS reviews, coalesce(e.points_sum, 0) AS points_sum,
        (SELECT count(*) FROM sku k WHERE k.offer_id = o.offer_id AND k.is_offered)::int AS skus
   FROM offer o
   LEFT JOIN shop h USING (seller_id)
+  LEFT JOIN offer_esteem e USING (offer_id)
 """
     + STOCK
 )
@@ -163,6 +165,8 @@ def _card(row: Any) -> OfferCard:
         free=row["free"],
         sold=row["sold"],
         skus=row["skus"],
+        reviews=row["reviews"],
+        points_e2=points_e2(row["reviews"], row["points_sum"]),
         can_be_had=row["can_be_had"],
         is_booked=row["is_booked"],
     )

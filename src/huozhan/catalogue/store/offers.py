@@ -11,12 +11,14 @@ from huozhan.kernel.work import Work
 
 _PAGE = """
 SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h.services, t.terms, k.free, k.sold, k.skus,
+       coalesce(e.reviews, 0) AS reviews, coalesce(e.points_sum, 0) AS points_sum,
        (SELECT booked_until FROM shop_buyer b WHERE b.buyer_id = $2 AND b.seller_id = o.seller_id) AS booked_until,
        (SELECT coalesce(json_object_agg(a.handle, json_build_object('zh', a.name_zh, 'en', a.name_en)), '{}')
           FROM jsonb_array_elements(o.attributes) AS named
           JOIN attribute a ON a.handle = named ->> 'handle') AS attribute_names
   FROM offer o
   LEFT JOIN shop h USING (seller_id)
+  LEFT JOIN offer_esteem e USING (offer_id)
   LEFT JOIN freight_template t ON t.template_id = o.freight_template_id AND t.seller_id = o.seller_id
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(f.free), 0)::bigint AS free, coalesce(sum(f.sold), 0)::bigint AS sold,

@@ -29,6 +29,7 @@ from huozhan import (
 )
 from huozhan.doors.api.operations import Operation, delete, get, post, put
 from huozhan.doors.api.people import ORGANISATIONS, PEOPLE
+from huozhan.doors.api.reviewing import REVIEWS
 
 PHOTO_BODY_BYTES_MAX = 4 * catalogue.PICTURE_BYTES_MAX // 3 + 1_024
 """A picture in base64, and the JSON around it."""
@@ -496,5 +497,5 @@ MARKET: tuple[Operation, ...] = (
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *PICKING, *CREDIT, *INVOICES, *PAY_LATER, *LOGISTICS, *FUNDS, *MARKET,
+    *PEOPLE, *ORGANISATIONS, *GOODS, *SELLING, *TRADE, *SHIPPING, *AFTERSALES, *CONTRACTS, *MESSAGES, *PICKING, *REVIEWS, *CREDIT, *INVOICES, *PAY_LATER, *LOGISTICS, *FUNDS, *MARKET,
 )  # fmt: skip

@@ -67,7 +67,7 @@ THEMES = {
     "people": ("parties.", "tries."),
     "talk": ("talk.",),
     "search": ("search.",),
-    "service": ("service.",),
+    "service": ("service.", "review."),
     "engine": ("ledger.", "payments.", "rules."),
 }
 """How the page groups rules: by how their codes begin."""

@@ -23,6 +23,7 @@ from huozhan import (
     ordering,
     payments,
     pricebook,
+    reviews,
     search,
 )
 from huozhan.doors.hall import Hall
@@ -115,6 +116,7 @@ TIMERS: Mapping[str, UseCase[Any, Any]] = {
     "invoice_refund_held": invoicing.refund_held_due,
     "talk_unread_buyer": messaging.buyer_unread_due,
     "talk_unread_seller": messaging.seller_unread_due,
+    reviews.WINDOW_TIMER: reviews.review_window_due,
 }
 
 TASKS: Mapping[str, Task] = {

@@ -33,6 +33,7 @@ from huozhan.doors.web import (
     photo,
     prices,
     restocking,
+    reviews,
     robots,
     searches,
     shop,
@@ -52,4 +53,5 @@ ROUTES: list[BaseRouteHandler] = [
     *compare.ROUTES,
     *assortments.ROUTES,
     *restocking.ROUTES,
+    *reviews.ROUTES,
 ]  # fmt: skip
