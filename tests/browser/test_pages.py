@@ -50,13 +50,8 @@ SEEN_BY = {
     ],
 }  # fmt: skip
 NO_PAGES = {
-<<<<<<< HEAD
-    "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
-    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
-=======
     "/reviews/*/picture", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
-    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
->>>>>>> 3364550a (Buyers review what they bought, line by line, with pictures; offers' pages and cards show what it comes to)
+    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
     "/console/reports/*", "/console/carriers/*",

@@ -45,6 +45,7 @@ NOT_HELD = {
     "fund_export": "a file about money; none moves by it",
     "tax_report": "the same",
     "cart_line": "wishes; nothing is bought by them",
+    "review": "what was bought, as it was bought; none moves by it",
     "shop": "thresholds of mixed batches; no money moves by them",
 }
 
