@@ -54,12 +54,15 @@ async def note_offers(work: Work, facts: Sequence[Any]) -> None:
     await search.note_changed(work, offer_ids)
     await search.note_pictures(work, offer_ids)
     await interest.note_watched(work, offer_ids)
+    await search.note_same(work, offer_ids)
 
 
 async def note_shops(work: Work, facts: Sequence[Any]) -> None:
     """What changed about a shop or its owner is true of all of its goods: whether they can be bought, and how."""
     sellers = {fact.seller_id if isinstance(fact, ShopChanged) else fact.org_id for fact in facts}
-    await search.note_changed(work, await catalogue.on_sale_of(work, sellers))
+    offer_ids = await catalogue.on_sale_of(work, sellers)
+    await search.note_changed(work, offer_ids)
+    await search.note_same(work, offer_ids)
     await interest.note_watched_shops(work, sellers)
 
 

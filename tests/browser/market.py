@@ -77,6 +77,7 @@ GOODS = {
     "en-logistics": (Name("石板茶盘", "Slate tea tray"), Name("钢丝卡箍", "Wire hose clip")),
     "zh-phone-staged": (Name("竹编笸箩", "Bamboo tray"), Name("铆钉垫片", "Rivet washer")),
     "en-desk-staged": (Name("藤编提篮", "Rattan hamper"), Name("蝶形卡扣", "Butterfly clasp")),
+    "zh-same": (Name("珐琅暖炉", "Handwarmer brazier"), Name("羊角撬棍", "Crowbar")),
 }
 """What is traded in each story; no two stories share a word, so that each finds its own goods."""
 

@@ -51,7 +51,7 @@ SEEN_BY = {
 }  # fmt: skip
 NO_PAGES = {
     "/reviews/*/picture", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
-    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
+    "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/offers/*/same", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",
     "/console/reports/*", "/console/carriers/*",

@@ -65,6 +65,8 @@ FLOATS = {
     "search/ranking/explaining.py": "the same",
     "search/ranking/judging.py": "the normal curve of a test by many visitors",
     "search/measures/notebook.py": "the engine's scores",
+    "search/ranking/paging.py": "the same",
+    "search/same/traits.py": "logarithms of how rare words are and of prices",
     "search/understanding/categories.py": "how probably a category is meant",
     "search/understanding/profiles.py": "weights of words",
     "search/understanding/corrections.py": "how likely a slip is",

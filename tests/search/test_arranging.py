@@ -156,3 +156,27 @@ def test_a_draft_takes_from_both_in_turns(seed: int) -> None:
     rounds = [chosen[at : at + 2] for at in range(0, 50, 2)]
     assert all({hit.mark for hit in both} == {"a", "b"} for both in rounds)
     assert chosen[0].offer_id in {hits[0].offer_id, by_weights(hits, Weights(), trial.other)[0].offer_id}
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(0, 450),
+    st.sampled_from((20, 40)),
+    st.sampled_from((1, 3, 30)),
+    st.sampled_from((0, 8)),
+)
+@settings(max_examples=60, deadline=None)
+def test_put_together_every_hit_is_shown_once_or_stands_behind_one(
+    seed: int, total: int, limit: int, goods: int, most: int
+) -> None:
+    hits = market(seed, total, shops=40, goods=goods)
+    shown = pages(hits, Arrangement(of_one_shop=most, first_look_bp=500, seed="x", is_grouped=True), limit)
+
+    goods_of = {hit.offer_id: hit.goods for hit in hits}
+    told = Counter(one for page in shown for hit in page for one in (hit.offer_id, *hit.behind))
+    assert told == Counter(hit.offer_id for hit in hits)
+    assert all(0 < len(page) <= limit for page in shown)
+    for page in shown:
+        for hit in page:
+            assert {goods_of[one] for one in hit.behind} <= {hit.goods}
+            assert hit.goods or not hit.behind

@@ -213,7 +213,9 @@ from huozhan.catalogue.stock import (
     verify,
 )
 from huozhan.catalogue.store.finding import (
+    Landed,
     index_cards,
+    landed,
     on_sale_of,
     pictures_on_sale,
     prices_at,
@@ -296,6 +298,7 @@ __all__ = [
     "ImportView",
     "IndexCard",
     "JudgeOffer",
+    "Landed",
     "ListOffers",
     "ListedOffer",
     "ListedOffers",
@@ -401,6 +404,7 @@ __all__ = [
     "is_attribute",
     "is_sold_to",
     "ladder_is_sound",
+    "landed",
     "leading_skus",
     "listed_offers",
     "load_categories",

@@ -18,13 +18,10 @@ from huozhan.search.finding import (
     FoundOffer,
     PriceAt,
     Results,
-    Suggest,
-    Suggestions,
     find_offers,
     found_offers,
     look_for,
     offer_page,
-    suggest,
 )
 from huozhan.search.index import OfferIndex
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
@@ -72,6 +69,8 @@ from huozhan.search.ranking.trying import (
     ranking_trials,
     running_trial,
 )
+from huozhan.search.same.gathering import gather_waiting, note_same
+from huozhan.search.same.showing import SameOffers, ShowSame, same_offers
 from huozhan.search.saving import (
     EditSearch,
     SavedSearchList,
@@ -85,6 +84,7 @@ from huozhan.search.saving import (
     saved_searches,
 )
 from huozhan.search.segmenting import load_dictionaries
+from huozhan.search.suggesting import Suggest, Suggestions, suggest
 from huozhan.search.understanding.learning import learn_categories
 from huozhan.search.understanding.trends import (
     HotWords,
@@ -154,6 +154,7 @@ __all__ = [
     "Related",
     "RemoveSynonyms",
     "Results",
+    "SameOffers",
     "SaveSearch",
     "SavedSearchList",
     "SavedSearchView",
@@ -162,6 +163,7 @@ __all__ = [
     "ShowHot",
     "ShowPhoto",
     "ShowRelated",
+    "ShowSame",
     "SoughtWords",
     "Suggest",
     "Suggestions",
@@ -188,6 +190,7 @@ __all__ = [
     "forget_person",
     "forget_photos",
     "found_offers",
+    "gather_waiting",
     "hot_words",
     "index_waiting",
     "keep_photo",
@@ -197,6 +200,7 @@ __all__ = [
     "measures_of",
     "note_changed",
     "note_pictures",
+    "note_same",
     "note_touch",
     "offer_page",
     "open_index",
@@ -211,6 +215,7 @@ __all__ = [
     "related_words",
     "remove_synonyms",
     "running_trial",
+    "same_offers",
     "save_search",
     "saved_search",
     "saved_searches",

@@ -39,11 +39,12 @@ def document_of(
     weights: Weights = AS_FOUNDED,
     service: scenes.views.ServiceFace | None = None,
     *,
+    goods_id: int = 0,
     suggests: bool = True,
 ) -> OfferDocument:
     """The index's document of one offer on sale; what ranking knows of it comes as its factors, how it is served from `scenes`.
 
-    One that suggests also lends its phrases to whoever types.
+    One that suggests also lends its phrases to whoever types; identical goods have one `goods_id`.
     """
     zh, en = plain(card.title.zh), plain(card.title.en)
     names = [name for category in card.category_names for name in (category.zh, category.en)]
@@ -88,7 +89,7 @@ def document_of(
             "weight": weight_of(weights.value_e6(factors)),
             "factors": factors.packed(),
             "shop": shuffled(card.seller_id) >> SHOP_SHIFT,
-            "goods": 0,
+            "goods": shuffled(goods_id),
             "shuffled": number,
         },
     )

@@ -29,13 +29,13 @@ from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
 from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
 from huozhan.search.ranking.arranging import AS_RANKED, BY_RANK, Arrangement
-from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of
+from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of, put_together
 from huozhan.search.ranking.standing import ranking_of
+from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
 from huozhan.search.segmenting import asked_words, plain, signs_of
 from huozhan.search.understanding.corrections import corrected
 from huozhan.search.understanding.loosening import looser
 from huozhan.search.understanding.spans import attribute_words
-from huozhan.search.understanding.suggesting import begun
 from huozhan.search.wordbook.taking_up import take_up
 from huozhan.search.wording import Asked
 
@@ -46,7 +46,6 @@ PAGE_OFFERS_MAX = 60
 CHOICES_MAX = 30
 ATTRIBUTES_AMONG = 100_000
 """Among more hits the values of attributes are not counted: so many goods have no attributes in common."""
-SUGGESTIONS_MAX = 10
 TRIES = 6
 PARTS = (2, 6)
 """Chinese that nothing has whole: half of its signs and words are looked for, then a sixth."""
@@ -89,6 +88,9 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     """Attributes of a category as `handle:value`, as the answer's `attributes` name them."""
     seller_id: Id | None = None
     exact: bool = False
+    each: bool = False
+    """Every offer by itself; without it identical goods of a page are put together as one, which says what the others are.
+    Totals and counts are of offers either way."""
     loosen: bool = False
     """Where nothing passes all filters, the one that costs most is left out, and the answer's `without` names it."""
     n: Pieces | None = None
@@ -124,6 +126,13 @@ class FoundOffer(View, frozen=True, kw_only=True):
     seller: OrgFace | None
     service: scenes.views.CardFace
     at: PriceAt | None = None
+    same: SameFace | None = None
+    """The identical goods that it stands for, its own included; none where it stands for itself."""
+
+    @property
+    def price_e4(self) -> int:
+        """What a piece costs at the quantity that was asked, or at least."""
+        return self.at.low_e4 if self.at else self.card.price_low_e4
 
 
 class Results(View, frozen=True, kw_only=True):
@@ -163,6 +172,8 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     await take_up(work)
     is_page = work.actor.door in RESULT_DOORS
     how = arrangement_for(work, ask.q) if is_page else arrangement_of(work, ask.q)
+    if not ask.each and not ask.seller_id:
+        how = msgspec.structs.replace(how, is_grouped=True)
     look = look_for(work.index, reaching, how)
     results = await results_of(work, ask, look, region)
     note_search(
@@ -178,7 +189,9 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
 async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> Results:
     """One page of what was found, with the catalogue's prices and stock and the names of what is counted."""
     hits = look.hits
-    found = await _offers(work, look.loosened or ask, region, [*hits.offer_ids, *look.others])
+    found = await offers_of(work, look.loosened or ask, region, [*hits.offer_ids, *look.others])
+    if any(hits.behind):
+        found |= await _together(work, look.loosened or ask, region, hits, found)
     names = await _names(work, ask, look)
     return Results(
         offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
@@ -209,8 +222,30 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
 async def found_offers(work: Work, offer_ids: Sequence[int]) -> list[FoundOffer]:
     """These offers as results show them, in this order; what cannot be bought by the one who looks is left out."""
     ask = FindOffers()
-    found = await _offers(work, ask, await region_of(work, ask), offer_ids)
+    found = await offers_of(work, ask, await region_of(work, ask), offer_ids)
     return [found[offer_id] for offer_id in offer_ids if offer_id in found]
+
+
+async def _together(
+    work: Work, ask: FindOffers, region: str, hits: Hits, found: Mapping[int, FoundOffer]
+) -> dict[int, FoundOffer]:
+    """Those of the offers of a page that stand for identical goods, with what these are.
+
+    All goods of the group count that pass the filters, also those that other words would have found.
+    """
+    wanted = filters_of(msgspec.structs.replace(ask, to=region or ANY_REGION))
+    groups = await groups_among(work, hits, wanted)
+    others = await offers_of(work, ask, region, sorted({one for group in groups.values() for one in group}))
+    landed = await landed_of(work, others, ask.n, region)
+    faces = {
+        shown: same_face([others[one] for one in group if one in others], landed)
+        for shown, group in groups.items()
+    }
+    return {
+        shown: msgspec.structs.replace(found[shown], same=face)
+        for shown, face in faces.items()
+        if face and shown in found
+    }
 
 
 def _guesses(look: "Look", names: Mapping[str, Bilingual]) -> list[FacetChoice]:
@@ -270,7 +305,7 @@ async def region_of(work: Work, ask: FindOffers) -> str:
     return await parties.default_region(work, work.actor.org_id) if work.actor.org_id else ""
 
 
-async def _offers(
+async def offers_of(
     work: Work, ask: FindOffers, region: str, offer_ids: Sequence[int]
 ) -> dict[int, FoundOffer]:
     """What the catalogue has of these offers now; what cannot be bought any more as it was asked for is left out."""
@@ -429,7 +464,7 @@ def _look(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) ->
     if ask.sort == "best" and not ask.seller_id:
         counted = fields_of(_counted(ask))
         return arranged(index, asked, filters_of(ask), how, page=ask.page, limit=ask.limit, counted=counted)
-    return index.search(
+    found = index.search(
         asked,
         filters_of(ask),
         sort=sort_of(ask),
@@ -437,6 +472,7 @@ def _look(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) ->
         limit=ask.limit,
         counted=fields_of(_counted(ask)),
     )
+    return put_together(found) if how.is_grouped else found
 
 
 def _attributes(index: OfferIndex, ask: FindOffers, look: Look, region: str) -> list[AttributeFacet]:
@@ -456,30 +492,3 @@ async def offer_page(work: Work, ask: catalogue.ShowOffer) -> catalogue.OfferPag
     page = await catalogue.offer_page(work, ask)
     note_touch(work, "view", [int(page.offer_id)])
     return page
-
-
-class Suggest(Ask, frozen=True, kw_only=True):
-    """What was typed so far: Chinese, English, pinyin or its first letters."""
-
-    q: Annotated[str, msgspec.Meta(max_length=QUERY_LENGTH_MAX)]
-    limit: Annotated[int, msgspec.Meta(ge=1, le=SUGGESTIONS_MAX)] = SUGGESTIONS_MAX
-
-
-class Suggestion(View, frozen=True, kw_only=True):
-    """A phrase to look for and the number of offers it leads to."""
-
-    text: str
-    offers: int
-
-
-class Suggestions(View, frozen=True):
-    """Phrases that go on from what was typed, the fullest first."""
-
-    suggestions: list[Suggestion]
-
-
-@use_case("public", writes=False)
-async def suggest(work: Work, ask: Suggest) -> Suggestions:
-    """Suggests phrases while one types."""
-    ranked = begun(work.index, plain(ask.q).strip())[: ask.limit]
-    return Suggestions([Suggestion(text=text, offers=offers) for text, offers in ranked])

@@ -57,6 +57,8 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
     shops: list[int] = []
     goods: list[int] = []
     marks: str = ""
+    behind: list[tuple[int, ...]] = []
+    """The identical goods that each stands for, where a page shows them as one; empty where none are put together."""
     total: int
     facets: dict[str, dict[str, int]]
     about: bool = False

@@ -13,6 +13,7 @@ from huozhan.search.fields import OfferDocument
 from huozhan.search.index import OfferIndex
 from huozhan.search.pictures.eye import Eye
 from huozhan.search.ranking.standing import standings, weights_of
+from huozhan.search.same import store as same
 from huozhan.search.writer import OfferIndexWriter
 
 BATCH_MAX = 500
@@ -59,6 +60,7 @@ async def documents_for(
     cards = await catalogue.index_cards(work, offer_ids)
     seller_ids = {card.seller_id for card in cards}
     faces, served = await parties.org_faces(work, seller_ids), await scenes.service_of(work, seller_ids)
+    goods = await same.goods_of(work, offer_ids)
     known, weights = await standings(work, cards, served), weights_of(work)
     return [
         document_of(
@@ -67,6 +69,7 @@ async def documents_for(
             known[card.offer_id].factors,
             weights,
             served[card.seller_id],
+            goods_id=goods.get(card.offer_id, 0),
             suggests=writer.suggests(card.offer_id),
         )
         for card in cards

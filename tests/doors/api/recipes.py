@@ -265,6 +265,7 @@ RECIPES: Mapping[str, Recipe] = {
     "category": Recipe("nobody", {"category_id": "aa-1-13-8"}),
     "offer_page": Recipe("nobody", {"offer_id": "=offer"}),
     "alike_offers": Recipe("nobody", {"offer_id": "=offer"}),
+    "same_offers": Recipe("nobody", {"offer_id": "=offer"}),
     "shop_page": Recipe("nobody", {"seller_id": "=seller_org"}),
     "shop_promotions": Recipe("nobody", {"seller_id": "=seller_org"}),
     "disruptions": Recipe("nobody"),

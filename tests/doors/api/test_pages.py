@@ -97,6 +97,7 @@ PUBLIC = {
     "/offers/{offer_id:str}/alike": "=offer",
     "/offers/{offer_id:str}/reviews": "=offer",
     "/reviews/{review_id:str}/picture": "=review",
+    "/offers/{offer_id:str}/same": "=offer",
     "/search/photo/{photo_id:str}": "=photo",
     "/search/photo/{photo_id:str}/file": "=photo",
     "/shops/{org_id:str}": "=seller_org",

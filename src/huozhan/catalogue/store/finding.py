@@ -1,7 +1,7 @@
 """SQL that reads what search needs of goods: documents of the index, prices at a quantity, what reaches a region."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,10 +14,11 @@ from huozhan.catalogue.filtering import (
     reach_terms,
     ships_free,
 )
-from huozhan.catalogue.freight import volume_cm3
+from huozhan.catalogue.freight import FreightLot, freight_fee, volume_cm3
 from huozhan.catalogue.freighting import tariffs_of
 from huozhan.catalogue.store.goods import STOCK
 from huozhan.catalogue.views import IndexCard
+from huozhan.kernel.money import E4_PER_MINOR, line_amount_minor
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 
@@ -135,6 +136,48 @@ async def prices_at(work: Work, offer_ids: Collection[int], quantity: int) -> di
         row["offer_id"]: price_model(row["ladder"], row["ladders"], row["prices"]).at(quantity)
         for row in rows
     }
+
+
+class Landed(NamedTuple):
+    """What so many pieces of an offer cost: at least its minimum, in whole lots; `fee_minor` of freight, none where it is not sent."""
+
+    pieces: int
+    price_e4: int
+    fee_minor: int | None
+
+    @property
+    def each_e4(self) -> int | None:
+        """What a piece comes to with its freight, rounded up, in 1/10 000."""
+        if self.fee_minor is None:
+            return None
+        return self.price_e4 - (-self.fee_minor * E4_PER_MINOR // self.pieces)
+
+
+async def landed(work: Work, offer_ids: Collection[int], quantity: int, region: str) -> dict[int, Landed]:
+    """What these offers cost at a quantity, at the price of their cheapest SKU, sent to a region: its division code, or a country."""
+    rows = await work.db.fetch(
+        "SELECT o.offer_id, o.ladder::text AS ladder, k.ladders, k.prices, o.moq, o.lot, o.weight_g, o.length_mm, o.width_mm,"
+        f" o.height_mm, h.not_sold_to, f.template_id, f.terms FROM offer o {_PRICES}"
+        "  LEFT JOIN shop h USING (seller_id) LEFT JOIN freight_template f ON f.template_id = o.freight_template_id"
+        " WHERE o.offer_id = ANY ($1::bigint[])",
+        list(offer_ids),
+    )  # fmt: skip
+    return {row["offer_id"]: _landed(row, quantity, region) for row in rows}
+
+
+def _landed(row: Any, quantity: int, region: str) -> Landed:
+    pieces = -(-max(quantity, row["moq"]) // row["lot"]) * row["lot"]
+    price_e4 = price_model(row["ladder"], row["ladders"], row["prices"]).at(pieces)[0]
+    template = _freight(row)
+    if not is_reached(row["not_sold_to"] or (), template, region):
+        return Landed(pieces, price_e4, None)
+    lot = FreightLot(
+        weight_g=row["weight_g"] * pieces,
+        volume_cm3=volume_cm3(row["length_mm"], row["width_mm"], row["height_mm"]) * pieces,
+        pieces=pieces,
+        amount_minor=line_amount_minor(price_e4, pieces),
+    )
+    return Landed(pieces, price_e4, freight_fee(template, region, [lot]) if template else 0)
 
 
 async def unreached(work: Work, offer_ids: Collection[int], region: str) -> set[int]:

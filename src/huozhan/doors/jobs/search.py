@@ -57,6 +57,12 @@ async def watch_searches(hall: Hall) -> int:
         return await search.watch_round(work)
 
 
+async def gather_same(hall: Hall) -> int:
+    """Compares offers that changed with others, and gathers identical goods."""
+    async with hall.working(system("jobs")) as work:
+        return await search.gather_waiting(work)
+
+
 class Learning:
     """When the market learnt last what its categories are called, and from how many goods."""
 

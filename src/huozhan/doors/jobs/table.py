@@ -46,7 +46,7 @@ from huozhan.doors.jobs.pictures import PictureIndexer, forget_photos
 from huozhan.doors.jobs.queue import Task
 from huozhan.doors.jobs.relay import react_later
 from huozhan.doors.jobs.scenes import count_service
-from huozhan.doors.jobs.search import Indexer, Learning, count_words, watch_searches
+from huozhan.doors.jobs.search import Indexer, Learning, count_words, gather_same, watch_searches
 from huozhan.kernel.actor import system
 from huozhan.kernel.work import UseCase
 from huozhan.messaging import MAIL_JOB
@@ -199,6 +199,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("rotation", Rotation().round, 60.0),
     Housekeeping("index", Indexer().round, 0.1),
     Housekeeping("picture_index", PictureIndexer().round, 0.2),
+    Housekeeping("identical_goods", gather_same, 0.5),
     Housekeeping("forget_photos", forget_photos, 300.0),
     Housekeeping("watched_searches", watch_searches, 60.0),
     Housekeeping("learn_categories", Learning().round, 30.0),

@@ -47,6 +47,7 @@ def read_query(params: Any) -> Query:
         "moq_to": forms.whole_number(params.get("moq_to", ""), _PIECES_MAX) or 0,
         "to": _region(params.get("to", "")),
         "exact": "1" if params.get("exact") == "1" else "",
+        "each": "1" if params.get("each") == "1" else "",
         "page": min(forms.whole_number(params.get("page", ""), _PAGE_ASKED_MAX) or 1, search.PAGE_MAX),
     }
 
@@ -81,6 +82,7 @@ def fields_of(query: Query) -> dict[str, Any]:
     return {
         **{name: query[name] or None for name in same},
         "exact": bool(query["exact"]),
+        "each": bool(query["each"]),
         "price_from_e4": _e4(query["price_from"]),
         "price_to_e4": _e4(query["price_to"]),
     }
@@ -98,6 +100,7 @@ def query_of(ask: FindOffers) -> Query:
         **wanted,
         **{name: value for name, value in values.items() if value},
         "exact": "1" if ask.exact else "",
+        "each": "1" if ask.each else "",
         "price_from": _typed(ask.price_from_e4),
         "price_to": _typed(ask.price_to_e4),
         "page": 1,
@@ -144,7 +147,7 @@ def without_filters(path: str, query: Query) -> str:
 
 def hidden_of(query: Query) -> dict[str, str]:
     """What the form of filters carries along."""
-    kept = {"q": query["q"], "sort": query["sort"], "view": query["view"]}
+    kept = {"q": query["q"], "sort": query["sort"], "view": query["view"], "each": query["each"]}
     return {name: value for name, value in kept.items() if value and value not in ("best", "grid")}
 
 

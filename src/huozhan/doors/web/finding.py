@@ -78,7 +78,7 @@ def around(request: Req, path: str, query: Query, found: Results) -> dict[str, A
     return {
         "groups": filtering.groups(words, query),
         "chips": filtering.chips(words, path, query),
-        "switches": filtering.switches(words, path, query),
+        "switches": [*filtering.switches(words, path, query), *_each(words, path, query, found)],
         "clear": filtering.without_filters(path, query),
         **filtering.to_keep(words, query),
         "sorts": [
@@ -94,6 +94,15 @@ def around(request: Req, path: str, query: Query, found: Results) -> dict[str, A
         "previous": link(path, query, page=found.page - 1) if found.page > 1 else "",
         "next": link(path, query, page=found.page + 1) if found.page < found.pages else "",
     }
+
+
+def _each(words: Says, path: str, query: Query, found: Results) -> list[dict[str, Any]]:
+    """The switch between identical goods put together and every offer by itself; none where there is nothing to switch."""
+    if not query["each"] and not any(one.same for one in found.offers):
+        return []
+    is_on = bool(query["each"])
+    href = link(path, query, each="" if is_on else "1")
+    return [{"label": words.say("same.each"), "href": href, "on": is_on, "count": 0}]
 
 
 def _pages(path: str, query: Query, found: Results) -> list[dict[str, Any]]:

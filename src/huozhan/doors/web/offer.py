@@ -44,8 +44,10 @@ async def offer_shown(
     request: Req, offer_id: str, *, typed: Typed, refused: Refusal | None = None
 ) -> Response[Any]:
     """The page of an offer, with the quantities that were typed before a refusal or a sign-in."""
-    asked = _quantity(request)
-    shown = await forms.ask(request, search.offer_page, offer_id=offer_id, quantity=asked, to=_place(request))
+    asked = quantity_of(request)
+    shown = await forms.ask(
+        request, search.offer_page, offer_id=offer_id, quantity=asked, to=place_of(request)
+    )
     mine_of = await mine.offer_prices(request, shown)
     quantity, lang = max(asked or 0, shown.moq), request.scope["state"]["lang"]
     return showing.show(
@@ -69,7 +71,7 @@ async def offer_shown(
         disruptions=await that_hold_up(
             request,
             shown.seller.place_code if shown.seller else "",
-            _place(request),
+            place_of(request),
             shown.category_id,
         ),
         provinces=province_names(lang),
@@ -97,7 +99,8 @@ async def _promotions(request: Req, shown: OfferPage) -> list[promotion.views.Pr
     return (await forms.ask(request, promotion.shop_promotions, **asked)).items
 
 
-def _quantity(request: Req) -> int | None:
+def quantity_of(request: Req) -> int | None:
+    """The quantity that the reader asks for."""
     return forms.whole_number(request.query_params.get("n", ""), ordering.asks.QUANTITY_MAX) or None
 
 
@@ -149,7 +152,7 @@ def _price_e4(shown: OfferPage, sku: SkuView) -> int:
     return ladder[0].price_e4 if ladder else shown.price_low_e4
 
 
-def _place(request: Req) -> str:
+def place_of(request: Req) -> str:
     """The province that the reader wants freight for; the last one that was chosen is kept."""
     hall: Hall = request.app.state.hall
     state = request.scope["state"]

@@ -16,6 +16,7 @@ from huozhan.search.pictures import store
 from huozhan.search.pictures.index import PictureIndexWriter
 from huozhan.search.pictures.model import Model, Vectors
 from huozhan.search.pictures.reading import pixels_of
+from huozhan.search.same import store as same
 
 BATCH_MAX = 200
 FEED_MAX = 5_000
@@ -54,6 +55,7 @@ async def pictures_waiting(work: Work, writer: PictureIndexWriter, model: Model,
     wanted = {offer_id: _rows(first.get(offer_id, ()), known, model.width) for offer_id, _ in noted}
     if writer.put(wanted) or writer.is_new:
         await asyncio.to_thread(writer.commit)
+        await same.feed(work, wanted)
     await store.done(work, noted)
     return len(noted)
 

@@ -1,8 +1,8 @@
 """From the order of scores to the pages that buyers see. Pure.
 
 Hits are rearranged in blocks of whole pages, each block by itself and always the same way for one search on one day: so no offer is
-shown twice or lost from page to page. In a block, identical goods follow the first of them, no shop has more than so
-many of a page while others wait, and a stated share of the first block's places is a first look at new offers.
+shown twice or lost from page to page. In a block, identical goods follow the first of them or stand behind it as one, no shop
+has more than so many of a page while others wait, and a stated share of the first block's places is a first look at new offers.
 """
 
 import zlib
@@ -38,6 +38,8 @@ class Arrangement(msgspec.Struct, frozen=True, kw_only=True):
     """The share of places for new offers, in 1/10 000."""
     seed: str = ""
     trial: Trial | None = None
+    is_grouped: bool = False
+    """Identical goods are put together: the first stands for the others."""
 
 
 AS_RANKED = Arrangement()
@@ -53,6 +55,8 @@ class Hit(msgspec.Struct, frozen=True):
     goods: int
     """Identical goods share a number; 0 is an offer of goods that nobody else has."""
     mark: str = BY_RANK
+    behind: tuple[int, ...] = ()
+    """The offers of identical goods that this one stands for."""
 
 
 Fetch = Callable[[int, int, Sequence[int]], Sequence[Hit]]
@@ -81,6 +85,9 @@ def page_of(how: Arrangement, fetch: Fetch, fetch_new: FetchNew, *, page: int, l
         ranked = drafted(how.trial, ranked)
     if not block:
         ranked = _with_looks(ranked, newcomers, places)
+    if how.is_grouped:
+        cards = stacked(ranked, limit)
+        return spread_evenly(cards, how.of_one_shop, page=within // limit, pages=-(-len(ranked) // limit))
     return spread(gathered(ranked), how.of_one_shop, page=within // limit, limit=limit)
 
 
@@ -117,6 +124,29 @@ def gathered(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         groups.setdefault(("goods", hit.goods) if hit.goods else ("offer", hit.offer_id), []).append(hit)
     return [hit for group in groups.values() for hit in group]
+
+
+def stacked(hits: Sequence[Hit], limit: int) -> list[Hit]:
+    """Identical goods as one: the first stands for those behind it, at most for a page of them."""
+    cards: dict[tuple[str, int, int], list[Hit]] = {}
+    seen: Counter[int] = Counter()
+    for hit in hits:
+        key = ("goods", hit.goods, seen[hit.goods] // limit) if hit.goods else ("offer", hit.offer_id, 0)
+        seen[hit.goods] += 1
+        cards.setdefault(key, []).append(hit)
+    return [
+        msgspec.structs.replace(first, behind=tuple(one.offer_id for one in others)) if others else first
+        for first, *others in cards.values()
+    ]
+
+
+def spread_evenly(cards: Sequence[Hit], most: int, *, page: int, pages: int) -> list[Hit]:
+    """One page of a block whose cards are fewer than its hits: each of its pages has as many, but for one."""
+    waiting, shown = list(cards), list(cards[:0])
+    for at in range(min(page + 1, pages)):
+        size = -(-len(waiting) // (pages - at))
+        shown, waiting = _next_page(waiting, most or size, size)
+    return shown if page < pages else []
 
 
 def spread(hits: Sequence[Hit], most: int, *, page: int, limit: int) -> list[Hit]:

@@ -8,7 +8,7 @@ from huozhan.kernel.work import Work
 from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.measures.counting import day_of
 from huozhan.search.measures.notebook import is_known
-from huozhan.search.ranking.arranging import AS_RANKED, Arrangement, Hit, Trial, page_of
+from huozhan.search.ranking.arranging import AS_RANKED, Arrangement, Hit, Trial, page_of, stacked
 from huozhan.search.wording import Asked
 
 LIMIT_LEAST = 8
@@ -81,9 +81,34 @@ def arranged(
         shops=[hit.shop for hit in shown],
         goods=[hit.goods for hit in shown],
         marks="".join(hit.mark for hit in shown),
+        behind=[hit.behind for hit in shown] if how.is_grouped else [],
         total=whole[0].total,
         facets=whole[0].facets,
         about=whole[0].about,
+    )
+
+
+def put_together(found: Hits) -> Hits:
+    """One page of any other order with its identical goods as one; the first of them stands for the others."""
+    if not any(found.goods):
+        return found
+    at = {offer_id: place for place, offer_id in enumerate(found.offer_ids)}
+    shops = found.shops or [0] * len(at)
+    hits = [
+        Hit(offer_id, 0.0, factors, shop, goods)
+        for offer_id, factors, shop, goods in zip(
+            found.offer_ids, found.factors, shops, found.goods, strict=True
+        )
+    ]
+    cards = stacked(hits, len(hits))
+    return msgspec.structs.replace(
+        found,
+        offer_ids=[card.offer_id for card in cards],
+        scores=[found.scores[at[card.offer_id]] for card in cards] if found.scores else [],
+        factors=[card.factors for card in cards],
+        shops=[card.shop for card in cards],
+        goods=[card.goods for card in cards],
+        behind=[card.behind for card in cards],
     )
 
 

@@ -1,0 +1,191 @@
+"""Keeps the groups of identical goods equal to the offers on sale: the worker's part.
+
+What is compared of an offer, its pairs and its group are kept, so that a changed offer costs its own comparisons only; the
+outcome is that of comparing everything anew. Words are as rare as they were when this round first met them; a new round, which
+looks at every offer again, begins when the market has doubled or halved.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from hashlib import blake2b
+from itertools import chain
+
+from huozhan import catalogue
+from huozhan.kernel.work import Work
+from huozhan.search import store as index_feed
+from huozhan.search.index import OfferIndex
+from huozhan.search.pictures import store as pictures
+from huozhan.search.same import store
+from huozhan.search.same.grouping import JOINED, Pair, Place, grouped, pair_of
+from huozhan.search.same.judge import judged
+from huozhan.search.same.traits import Rarity, Traits, keys_of, traits_of
+
+BATCH_MAX = 100
+FEED_MAX = 5_000
+BLOCK_MAX = 60
+"""What more offers than these share tells nothing: they are not compared for it."""
+ROUND_LEAST = 100
+"""A market that is smaller is not worth a new round."""
+
+
+async def note_same(work: Work, offer_ids: Collection[int]) -> None:
+    """Notes offers that may be the same as others now, or not any more."""
+    await store.feed(work, offer_ids)
+
+
+async def gather_waiting(work: Work) -> int:
+    """Compares one batch of what waits, and tells how many offers that were; nothing where another worker does."""
+    held = await store.hold_round(work)
+    if held is None:
+        return 0
+    noted = await store.waiting(work, BATCH_MAX)
+    if not noted:
+        return await _round_on(work, held)
+    await _gather(work, held, {offer_id for offer_id, _ in noted})
+    await store.done(work, noted)
+    return len(noted)
+
+
+async def _round_on(work: Work, held: store.Round) -> int:
+    """Begins a new round where it is due, or notes the next offers of one."""
+    if held.after_id is None:
+        index: OfferIndex = work.index
+        offers = index.count()
+        if max(offers, held.offers) >= ROUND_LEAST and not held.offers < 2 * offers < 4 * held.offers:
+            await store.begin_round(work, offers)
+            return 1
+        return 0
+    offer_ids = await catalogue.offer_ids_after(work, held.after_id, FEED_MAX)
+    await store.feed(work, offer_ids)
+    await store.go_on(work, offer_ids[-1] if offer_ids else None)
+    return len(offer_ids)
+
+
+async def _gather(work: Work, held: store.Round, noted: set[int]) -> None:
+    """Reads these offers anew, compares what changed, and groups what that touches."""
+    before = await store.traits(work, noted)
+    now = await _read(work, noted)
+    rarity = await _rarity(work, held, chain.from_iterable((*one.zh, *one.en) for one in now.values()))
+    changed = {
+        offer_id: traits
+        for offer_id, traits in now.items()
+        if offer_id not in before
+        or before[offer_id].round != held.round
+        or before[offer_id].traits != store.packed(traits)
+    }
+    gone = before.keys() - now.keys()
+    keys = {
+        offer_id: [_number(key) for key in keys_of(traits, rarity)] for offer_id, traits in changed.items()
+    }
+    touched = {key for offer_id in changed.keys() & before.keys() | gone for key in before[offer_id].keys}
+    touched |= {key for own in keys.values() for key in own}
+    was = await store.blocks(work, touched, BLOCK_MAX + 1)
+    await store.put(
+        work, held.round,
+        {offer_id: (traits.seller_id, store.packed(traits), keys[offer_id]) for offer_id, traits in changed.items()}, gone,
+    )  # fmt: skip
+    again = {*changed, *gone, *await _crossing(work, touched, was)}
+    neighbours = await store.replace_pairs(work, again, await _compared(work, held, again))
+    await _regroup(work, held, await store.connected(work, {*noted, *again, *neighbours}))
+
+
+async def _read(work: Work, offer_ids: Collection[int]) -> dict[int, Traits]:
+    """What is compared of those of these offers that can be bought."""
+    cards = await catalogue.index_cards(work, sorted(offer_ids))
+    hung = await catalogue.pictures_on_sale(work, [card.offer_id for card in cards])
+    first = {offer_id: ids[0] for offer_id, ids in hung.items() if ids}
+    index: OfferIndex = work.index
+    looks = await pictures.vectors(work, set(first.values()), index.eye.model.name) if first else {}
+    return {card.offer_id: traits_of(card, looks.get(first.get(card.offer_id, ""), b"")) for card in cards}
+
+
+async def _rarity(work: Work, held: store.Round, said: Iterable[str]) -> Rarity:
+    """How rare these words are in this round; one that is new to it is counted now."""
+    wanted = set(said)
+    known = await store.words(work, wanted)
+    index: OfferIndex = work.index
+    new = {word: index.titled(word) for word in sorted(wanted - known.keys())}
+    if new:
+        await store.add_words(work, new)
+    return Rarity(offers=held.offers, counts=known | new)
+
+
+def _number(key: str) -> int:
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True)
+
+
+async def _crossing(work: Work, keys: Collection[int], was: dict[int, list[int]]) -> set[int]:
+    """Offers of blocks that became too large to tell anything, or small enough again: what they share counts otherwise now."""
+    now = await store.blocks(work, keys, 2 * BLOCK_MAX + BATCH_MAX)
+    return {
+        offer_id
+        for key in keys
+        if (len(was.get(key, ())) > BLOCK_MAX) != (len(now.get(key, ())) > BLOCK_MAX)
+        for offer_id in now.get(key, ())
+    }
+
+
+async def _compared(work: Work, held: store.Round, offer_ids: Collection[int]) -> dict[Pair, int]:
+    """The pairs of these offers with any others that are the same goods."""
+    own = await store.traits(work, offer_ids)
+    blocks = await store.blocks(work, {key for one in own.values() for key in one.keys}, BLOCK_MAX + 1)
+    wanted: set[Pair] = set()
+    for offer_id, one in own.items():
+        for key in one.keys:
+            block: Sequence[int] = blocks.get(key, ())
+            if len(block) <= BLOCK_MAX:
+                wanted |= {pair_of(offer_id, other) for other in block if other != offer_id}
+    kept = own | await store.traits(work, {one for pair in wanted for one in pair} - own.keys())
+    read = {offer_id: one.read() for offer_id, one in kept.items()}
+    rarity = await _rarity(work, held, chain.from_iterable((*one.zh, *one.en) for one in read.values()))
+    verdicts = ((pair, judged(read[pair[0]], read[pair[1]], rarity)) for pair in sorted(wanted))
+    return {pair: verdict.points for pair, verdict in verdicts if verdict.is_same}
+
+
+async def _regroup(work: Work, held: store.Round, offer_ids: Collection[int]) -> None:
+    """Groups these offers, which nothing connects with others, anew, and notes those whose place changed for the index."""
+    sellers = await store.sellers(work, offer_ids)
+    decided = await store.verdicts(work, offer_ids)
+    pairs = await store.pairs(work, sellers)
+    places = grouped(
+        sellers,
+        pairs,
+        [pair for pair, verdict in decided.items() if verdict == "joined"],
+        [pair for pair, verdict in decided.items() if verdict == "apart"],
+    )
+    before = await store.members(work, offer_ids)
+    put = [
+        offer_id
+        for offer_id, place in places.items()
+        if offer_id not in before or before[offer_id].place != place
+    ]
+    gone = before.keys() - places.keys()
+    told = await _told(work, held, {offer_id: places[offer_id] for offer_id in put})
+    await store.put_members(
+        work,
+        [
+            store.Member(
+                offer_id=offer_id, goods_id=places[offer_id].goods_id, seller_id=sellers[offer_id],
+                centre_id=places[offer_id].centre_id, points=places[offer_id].points, evidence=told.get(offer_id, []), joined_at=work.now,
+            )
+            for offer_id in put
+        ],
+        gone,
+    )  # fmt: skip
+    moved = [one for one in put if one not in before or before[one].goods_id != places[one].goods_id]
+    if moved or gone:
+        await index_feed.feed(work, {*moved, *gone})
+
+
+async def _told(work: Work, held: store.Round, places: dict[int, Place]) -> dict[int, list[tuple[str, int]]]:
+    """What told that these offers are the same as the one their group is gathered around."""
+    kept = await store.traits(work, {*places, *(place.centre_id for place in places.values())})
+    read = {offer_id: one.read() for offer_id, one in kept.items()}
+    rarity = await _rarity(work, held, chain.from_iterable((*one.zh, *one.en) for one in read.values()))
+    told = {}
+    for offer_id, place in places.items():
+        if place.points == JOINED and offer_id != place.centre_id:
+            told[offer_id] = [("operator", JOINED)]
+        elif offer_id != place.centre_id:
+            verdict = judged(read[offer_id], read[place.centre_id], rarity)
+            told[offer_id] = [(one.sign, one.points) for one in verdict.evidence]
+    return told
