@@ -17,6 +17,7 @@ from bench.process import market
 from bench.recommend import measure_recommend
 from bench.relevance import measure_relevance
 from bench.replay import measure_replay
+from bench.same_item import measure_same_item
 from bench.stored import measure_among_stored
 from bench.understanding import measure_understanding
 
@@ -95,6 +96,18 @@ def recommend(data: Path, kept_in: Path | None) -> None:
 def understanding(data: Path, kept_in: Path | None) -> None:
     """Categories and spans of titles: DATA holds zh-product-understanding and zh-title-ner."""
     figures = measure_understanding(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command("same-item")
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@keep_option
+@json_option
+def same_item(data: Path, kept_in: Path | None) -> None:
+    """Whether two titles are of the same goods: DATA holds zh-product-understanding."""
+    figures = measure_same_item(data)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

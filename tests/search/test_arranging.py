@@ -176,6 +176,8 @@ def test_put_together_every_hit_is_shown_once_or_stands_behind_one(
     told = Counter(one for page in shown for hit in page for one in (hit.offer_id, *hit.behind))
     assert told == Counter(hit.offer_id for hit in hits)
     assert all(0 < len(page) <= limit for page in shown)
+    if len(goods_of) == sum(map(len, shown)):
+        assert all(len(page) == limit for page in shown[:-1]), "where nothing is put together pages are full"
     for page in shown:
         for hit in page:
             assert {goods_of[one] for one in hit.behind} <= {hit.goods}

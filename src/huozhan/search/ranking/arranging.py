@@ -87,7 +87,7 @@ def page_of(how: Arrangement, fetch: Fetch, fetch_new: FetchNew, *, page: int, l
         ranked = _with_looks(ranked, newcomers, places)
     if how.is_grouped:
         cards = stacked(ranked, limit)
-        return spread_evenly(cards, how.of_one_shop, page=within // limit, pages=-(-len(ranked) // limit))
+        return spread_evenly(cards, len(ranked), how.of_one_shop, page=within // limit, limit=limit)
     return spread(gathered(ranked), how.of_one_shop, page=within // limit, limit=limit)
 
 
@@ -140,12 +140,14 @@ def stacked(hits: Sequence[Hit], limit: int) -> list[Hit]:
     ]
 
 
-def spread_evenly(cards: Sequence[Hit], most: int, *, page: int, pages: int) -> list[Hit]:
-    """One page of a block whose cards are fewer than its hits: each of its pages has as many, but for one."""
+def spread_evenly(cards: Sequence[Hit], hits: int, most: int, *, page: int, limit: int) -> list[Hit]:
+    """One page of a block of so many hits that are fewer cards: each page has the share of the cards that it has of the hits."""
+    pages = -(-hits // limit)
     waiting, shown = list(cards), list(cards[:0])
     for at in range(min(page + 1, pages)):
-        size = -(-len(waiting) // (pages - at))
-        shown, waiting = _next_page(waiting, most or size, size)
+        end = len(cards) * min((at + 1) * limit, hits) // hits
+        size = min(end - (len(cards) - len(waiting)), len(waiting) - (pages - 1 - at))
+        shown, waiting = _next_page(waiting, most or limit, max(size, 1))
     return shown if page < pages else []
 
 
