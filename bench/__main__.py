@@ -44,6 +44,7 @@ def main() -> None:
 @rounds_option
 @click.option("--stored", default=0, help="Measure with 1,000 and with so many orders stored, and compare.")
 @keep_option
+@json_option
 def orders(orders: int, rounds: int, stored: int, kept_in: Path | None) -> None:
     """CPU per placed-and-paid order, and orders a second beside bare SQL."""
     with market() as served:
@@ -59,6 +60,7 @@ def orders(orders: int, rounds: int, stored: int, kept_in: Path | None) -> None:
 @main.command()
 @pages_option
 @rounds_option
+@json_option
 def search(pages: int, rounds: int) -> None:
     """CPU of a search page beside the engine's own."""
     with market() as served:
@@ -79,7 +81,7 @@ def relevance(data: Path, kept_in: Path | None) -> None:
 
 @main.command()
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--json", is_flag=True, expose_value=False, help="As every command here prints.")
+@json_option
 @keep_option
 def recommend(data: Path, kept_in: Path | None) -> None:
     """How well recommendations guess what buyers take next: DATA holds online-retail-uk and taobao-behavior."""
@@ -122,7 +124,7 @@ def same_item(data: Path, kept_in: Path | None) -> None:
     help="Also an ONNX model.",
 )
 @click.option("--many", default=MANY, show_default=True, help="Vectors in the index that is timed.")
-@click.option("--json", is_flag=True, expose_value=False, help="As every command here prints.")
+@json_option
 @keep_option
 def pictures(data: Path, model_file: Path | None, many: int, kept_in: Path | None) -> None:
     """How well photos find their goods: DATA holds product-photos-clothing and product-photos-grocery."""
@@ -134,11 +136,18 @@ def pictures(data: Path, model_file: Path | None, many: int, kept_in: Path | Non
 
 @main.command()
 @click.option("--offers", default=1_000_000, show_default=True, help="Offers in the index.")
+@click.option(
+    "--index",
+    "index_in",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the index in this folder; one that is there is asked, not made anew.",
+)
 @rounds_option
 @keep_option
-def engine(offers: int, rounds: int, kept_in: Path | None) -> None:
+@json_option
+def engine(offers: int, index_in: Path | None, rounds: int, kept_in: Path | None) -> None:
     """The search engine alone: its index's making and size, and questions with filters, facets and ranking."""
-    figures = measure_engine(offers=offers, rounds=rounds)
+    figures = measure_engine(offers=offers, rounds=rounds, kept_in=index_in)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))
@@ -147,6 +156,7 @@ def engine(offers: int, rounds: int, kept_in: Path | None) -> None:
 @main.command("offer-page")
 @pages_option
 @rounds_option
+@json_option
 def offer_page(pages: int, rounds: int) -> None:
     """CPU of an offer page."""
     with market() as served:
@@ -156,6 +166,7 @@ def offer_page(pages: int, rounds: int) -> None:
 @main.command()
 @click.option("--changes", default=100, show_default=True, help="Changed prices that are looked for.")
 @click.option("--load", default=50, show_default=True, help="Other changes a second in the second half.")
+@json_option
 def freshness(changes: int, load: int) -> None:
     """Time from a changed price's commit until every web process finds it."""
     with market() as served:
@@ -165,6 +176,7 @@ def freshness(changes: int, load: int) -> None:
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--invoices", default=1_000, show_default=True, help="So many of the file's first invoices.")
+@json_option
 def replay(file: Path, invoices: int) -> None:
     """Rows and orders a second of real invoices in FILE, and CPU per order."""
     click.echo(show(measure_replay(file, invoices)))
@@ -175,6 +187,7 @@ def replay(file: Path, invoices: int) -> None:
 @rounds_option
 @click.option("--stored", default=0, help="Measure among 20,000 entries and again among so many.")
 @keep_option
+@json_option
 def ledger(seconds: int, rounds: int, stored: int, kept_in: Path | None) -> None:
     """Transfers a second through the ledger beside bare SQL, and CPU of each, at 1 and 32 clients."""
     figures = measure_ledger(seconds=seconds, rounds=rounds, stored=stored)
@@ -184,6 +197,7 @@ def ledger(seconds: int, rounds: int, stored: int, kept_in: Path | None) -> None
 
 
 @main.command()
+@json_option
 def memory() -> None:
     """Memory (PSS) of everything while the market idles after some searches."""
     with market() as served:

@@ -10,13 +10,23 @@ from pypinyin import lazy_pinyin
 
 from huozhan import scenes
 from huozhan.catalogue import IndexCard
+from huozhan.kernel.shapes import Bilingual
 from huozhan.parties import OrgFace
 from huozhan.search.fields import OfferDocument
 from huozhan.search.filters import filter_numbers, filter_terms
 from huozhan.search.kinds import kinds_of
 from huozhan.search.ranking.factors import Factors, Weights, weight_of
 from huozhan.search.sampling import shares_of, shuffled
-from huozhan.search.segmenting import narrow, plain, search_words, signs_in, words_in, words_of_often
+from huozhan.search.segmenting import (
+    narrow,
+    pieces_of,
+    plain,
+    search_words,
+    signs_in,
+    words_in,
+    words_of_often,
+    words_of_pieces,
+)
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SUGGESTION_LENGTH_MAX = 24
@@ -25,6 +35,7 @@ PROMISES = (24, 48, 72)
 _PROMISED = [tuple(map(str, PROMISES[first:])) for first in range(len(PROMISES) + 1)]
 TIES = 1_024
 WORDS_KEPT = 20_000
+NAMES_KEPT, FACTORS_KEPT = 4_000, 4_000
 SHOP_SHIFT = 8
 """A shop is told from others by 24 bits: on a page of forty two share them once in 20,000 pages, and then share its places."""
 UNTRIED = Factors()
@@ -47,33 +58,34 @@ def document_of(
     One that suggests also lends its phrases to whoever types; identical goods have one `goods_id`.
     """
     zh, en = plain(card.title.zh), plain(card.title.en)
-    names = [name for category in card.category_names for name in (category.zh, category.en)]
-    seller = [face.name.zh, face.name.en, face.belt.zh, face.belt.en] if face else []
+    seller = (face.name.zh, face.name.en, face.belt.zh, face.belt.en) if face else ()
     number = shuffled(card.offer_id)
-    texts = {
-        "title": f"{search_words(zh)} {search_words(en)}",
-        "options": _often(card.option_texts),
-        "names": _often([*names, *seller]),
-        "details": _details(card),
-    }
+    pieces_zh, pieces_en = pieces_of(zh), pieces_of(en)
+    title = words_of_pieces([*pieces_zh, *pieces_en])
+    options, names = words_of_often(card.option_texts), _names(card.category_names, seller)
+    details = _details(card)
+    weight, packed = _ranked(factors, weights)
     return OfferDocument(
         offer_id=card.offer_id,
-        texts=texts
-        | {
-            "any": " ".join(set(" ".join(texts.values()).split())),
-            "kinds": " ".join([*kinds_of(zh), *kinds_of(en)]),
+        texts={
+            "title": title,
+            "options": options,
+            "names": names,
+            "details": details,
+            "any": f"{title} {options} {names} {details}",
+            "kinds": " ".join([*kinds_of(zh, pieces_zh), *kinds_of(en, pieces_en)]),
             "signs": " ".join(signs_in(zh)),
         },
         terms={
             "code": [plain(code) for code in (card.offer_code, *card.sku_codes) if code],
-            "seller": [str(card.seller_id)],
+            "seller": (str(card.seller_id),),
             "within": card.category_path,
-            "suggest": suggestions_of(card, zh, en) if suggests else (),
-            "new": ["1"] if factors.is_new else (),
-            "category": [card.category_id],
+            "suggest": suggestions_of(card, words_in(zh), words_in(en)) if suggests else (),
+            "new": ("1",) if factors.is_new else (),
+            "category": (card.category_id,),
             "vertical": card.category_path[:1],
-            "province": [face.province_code] if face and face.province_code else (),
-            "supplier_kind": [face.supplier_kind] if face and face.supplier_kind else (),
+            "province": (face.province_code,) if face and face.province_code else (),
+            "supplier_kind": (face.supplier_kind,) if face and face.supplier_kind else (),
             "promise": _PROMISED[bisect_left(PROMISES, card.promise_hours)],
             **filter_terms(card, face, service),
             "sample": shares_of(number),
@@ -86,12 +98,26 @@ def document_of(
             # What sold equally is shuffled, always the same way: a shop that was first to publish is not first here.
             "sold": card.sold * TIES + (number >> 22),
             "published": seconds_of(card.published_at),
-            "weight": weight_of(weights.value_e6(factors)),
-            "factors": factors.packed(),
+            "weight": weight,
+            "factors": packed,
             "shop": shuffled(card.seller_id) >> SHOP_SHIFT,
             "goods": shuffled(goods_id),
             "shuffled": number,
         },
+    )
+
+
+@lru_cache(FACTORS_KEPT)
+def _ranked(factors: Factors, weights: Weights) -> tuple[int, int]:
+    """What factors weigh, and themselves as one number; most offers that are new or slow have the same."""
+    return weight_of(weights.value_e6(factors)), factors.packed()
+
+
+@lru_cache(NAMES_KEPT)
+def _names(categories: tuple[Bilingual, ...], seller: tuple[str, ...]) -> str:
+    """What the categories, the seller and the belt are called; a shop's offers of one category share them all."""
+    return words_of_often(
+        [*(name for category in categories for name in (category.zh, category.en)), *seller]
     )
 
 
@@ -100,19 +126,15 @@ def seconds_of(at: datetime) -> int:
     return max(int((at - _EPOCH).total_seconds()), 0)
 
 
-def _often(texts: Sequence[str]) -> str:
-    return " ".join(map(words_of_often, texts))
-
-
 def _details(card: IndexCard) -> str:
     """Words of the attributes' values, and of the description as far as there is room beside them."""
     room = max(0, DETAILS_LENGTH_MAX - sum(map(len, card.attribute_texts)))
     told = f"{card.description.zh} {card.description.en}"[:room]
-    return f"{_often(card.attribute_texts)} {search_words(narrow(told))}"
+    return f"{words_of_often(card.attribute_texts)} {search_words(narrow(told))}"
 
 
-def suggestions_of(card: IndexCard, *titles: str) -> list[str]:
-    """Phrases that lead to this offer: its category's name, and neighbouring words of its titles; Chinese also in pinyin.
+def suggestions_of(card: IndexCard, *titles: Sequence[str]) -> list[str]:
+    """Phrases that lead to this offer: its category's name, and neighbouring words of its titles (`words_in`); Chinese also in pinyin.
 
     A phrase found by pinyin is stored as "pinyin|phrase".
     """
@@ -122,8 +144,7 @@ def suggestions_of(card: IndexCard, *titles: str) -> list[str]:
         for name in (category.zh, category.en)
         if name
     }
-    for title in titles:
-        said = words_in(title)
+    for said in titles:
         phrases.update((word, (word,)) for word in said)
         phrases.update((_joined(*pair), pair) for pair in pairwise(said))
     found: set[str] = set()

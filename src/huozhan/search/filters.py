@@ -5,8 +5,9 @@ A new filter is a row here, a field of `FindOffers` (unless it is a mark), what 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -131,7 +132,16 @@ def filter_terms(
         "pickup_24": _and_below(bands.pickup_24),
         "score": [bands.composite] if bands.composite else [],
         "belt": [face.belt.zh or face.belt.en] if face and face.belt else [],
-        "marks": list(_marks(card, face)),
+        "marks": _marks(
+            frozenset(card.services),
+            mixed=card.mixes,
+            sample=card.has_sample,
+            one_piece=card.moq == 1 and card.lot == 1,
+            single=card.lot == 1,
+            free_shipping=card.ships_free,
+            pay_later=card.takes_lent,
+            verified=face is not None and face.verified,
+        ),
         "attribute": [f"{handle}{APART}{key}" for handle, key in card.values],
         "reach": card.reach,
     }
@@ -142,18 +152,10 @@ def _and_below(band: str) -> list[str]:
     return ["99", "95"] if band == "99" else [band] if band else []
 
 
-def _marks(card: IndexCard, face: OrgFace | None) -> Iterator[str]:
-    has = {
-        "mixed": card.mixes,
-        "sample": card.has_sample,
-        "one_piece": card.moq == 1 and card.lot == 1,
-        "single": card.lot == 1,
-        "free_shipping": card.ships_free,
-        "pay_later": card.takes_lent,
-        "verified": face is not None and face.verified,
-        **dict.fromkeys(card.services, True),
-    }
-    return (mark for mark in MARKS if has.get(mark))
+@cache
+def _marks(services: Collection[str], **has: bool) -> tuple[str, ...]:
+    """The marks in their order; there are some hundreds of combinations."""
+    return tuple(mark for mark in MARKS if mark in services or has.get(mark))
 
 
 def filter_numbers(card: IndexCard) -> dict[str, int]:

@@ -8,19 +8,22 @@ kind is read from the names of the categories: the last word of each.
 import gzip
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 import msgspec
 
-from huozhan.search.segmenting import plain, words_in
+from huozhan.search.segmenting import Kept, pieces_of, plain, words_in
 
 _PARTS = re.compile(
+    r"(?=[,，、;；:：()（）\[\]【】|—–.\sfwc适用兼配专/+&ao])(?:"  # most signs begin nothing, and are left at once
     r"(?P<part>[,，、;；:：()（）\[\]【】|—–]|(?<!\d)\.(?!\d)|\s-\s)"
     r"|(?P<fits>\b(?:for|with|without|w/|compatible with|fits)\b|适用于|适用|用于|兼容|配套|专用于)"
-    r"|(?P<listed>[/+&]|\band\b|\bor\b)"
+    r"|(?P<listed>[/+&]|\band\b|\bor\b))"
 )
 """What ends a phrase: a sign that begins another, a word before what it fits, one between things of the same rank."""
+_SAYS, _PARTS_IT, _DASH, _LISTS, _SEVERAL = "", "part", "dash", "listed", "several"
+"""What a piece of a title does to its phrases. `several`: more than one of these, so that the signs of the title must be read."""
 WORDS_KEPT = 20_000
 _NOT_OF_A_NAME = frozenset({
     "black", "white", "gray", "grey", "silver", "red", "blue", "green", "yellow", "pink", "purple", "orange", "brown", "gold",
@@ -43,15 +46,37 @@ class _Named(msgspec.Struct):
 
 def kinds_in(title: str) -> list[str]:
     """The words of a title that name what the thing is, each once, in their order."""
-    return kinds_of(plain(title))
+    title = plain(title)
+    return kinds_of(title, pieces_of(title))
 
 
-def kinds_of(title: str) -> list[str]:
-    """The same of a title that is plain already."""
-    found: dict[str, None] = {}
-    for phrase in _phrases(title):
-        found.update(dict.fromkeys(kinds_among(words_in(phrase))))
-    return list(found)
+def kinds_of(title: str, pieces: Sequence[str]) -> list[str]:
+    """The same of a title that is plain already, and of its pieces: nearly all titles are parted where their pieces are."""
+    found: list[str] = []
+    phrase: list[str] = []
+    is_open = True
+    for piece in pieces:
+        role, telling = _TOLD[piece]
+        if role == _SAYS:
+            if is_open:
+                phrase += telling
+        elif role == _SEVERAL or (role == _DASH and title.count("-") != title.count(" - ")):
+            return list(dict.fromkeys([kind for one in _phrases(title) for kind in _ends(words_in(one))]))
+        else:
+            found += _ends(phrase)
+            phrase = []
+            is_open = role in (_PARTS_IT, _DASH) or (is_open and role == _LISTS)
+    return list(dict.fromkeys([*found, *_ends(phrase)]))
+
+
+def _told(piece: str) -> tuple[str, tuple[str, ...]]:
+    """What a piece does to the phrases of its title, and those of its words that can make a difference there."""
+    found = _PARTS.search(piece)
+    if piece == "-":
+        return _DASH, ()
+    if found is not None or piece == "compatible":
+        return (str(found.lastgroup) if found and found[0] == piece else _SEVERAL), ()
+    return _SAYS, tuple(word for word in words_in(piece) if _MATTERS[word])
 
 
 def _phrases(title: str) -> Iterator[str]:
@@ -70,25 +95,31 @@ def _phrases(title: str) -> Iterator[str]:
 
 def kinds_among(words: Sequence[str]) -> list[str]:
     """The words that name kinds: in English the last that can of each run of plain words, in Chinese each that no other follows."""
-    return list(_ends(words))
+    return _ends(words)
 
 
-def _ends(words: Sequence[str]) -> Iterator[str]:
-    last = None
-    for word in words:
-        if can_name(word):
+def _ends(words: Sequence[str]) -> list[str]:
+    found, last = [], ""
+    for word in dict.fromkeys(words):
+        matters = _MATTERS[word]
+        if matters == _CAN_NAME:
             last = word
-        elif last is not None and (word in _NOT_OF_A_NAME or not (word.isascii() and word.isalpha())):
-            yield last
-            last = None
-    if last is not None:
-        yield last
+        elif last and matters:
+            found.append(last)
+            last = ""
+    return [*found, last] if last else found
 
 
-@lru_cache(WORDS_KEPT)
 def can_name(word: str) -> bool:
     """Whether the word names a kind of thing; a Chinese one does by its last sign: 保温杯 is a 杯."""
-    return word in kind_words() or (not word.isascii() and word[-1] in _SIGNS_OF_THINGS)
+    return _MATTERS[word] == _CAN_NAME
+
+
+def _matters(word: str) -> str:
+    """Whether a word names a kind, or ends what one is called; most English words do neither."""
+    if word in kind_words() or (not word.isascii() and word[-1] in _SIGNS_OF_THINGS):
+        return _CAN_NAME
+    return _ENDS if word in _NOT_OF_A_NAME or not (word.isascii() and word.isalpha()) else ""
 
 
 @cache
@@ -105,3 +136,8 @@ def kind_words() -> frozenset[str]:
                 for phrase in _phrases(plain(name)):
                     found.update(words_in(phrase)[-1:])
     return frozenset(found) - _NOT_OF_A_NAME
+
+
+_CAN_NAME, _ENDS = "names", "ends"
+_MATTERS: Kept[str] = Kept(_matters, WORDS_KEPT)
+_TOLD: Kept[tuple[str, tuple[str, ...]]] = Kept(_told, WORDS_KEPT)

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from functools import cache, lru_cache
-from itertools import chain
+from collections.abc import Callable, Sequence
+from functools import cache
 from types import ModuleType
+from typing import TypeVar
 
 import opencc
 import rjieba
@@ -20,20 +21,46 @@ TRADE_WORDS = (
 TRADE_WORD_FREQUENCY = 100_000  # above every word of the general dictionary, so that ours are kept whole
 TRADE_WORD_TAG = "nz"
 
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_NOT_CHINESE = re.compile(r"[^\u3400-\u9fff]+")
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _UNITS = {"毫升": "ml", "公斤": "kg", "千克": "kg", "厘米": "cm", "毫米": "mm", "英寸": "inch"}
 _UNIT = re.compile("|".join(_UNITS))
 _APART = re.compile(r"(\d)\s+(?=(?:ml|kg|cm|mm|inch|g|l|m)\b|毫升|公斤|千克|[厘釐]米|毫米|英[寸吋])")
 """An amount and its unit with a space between them."""
+_WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
+"""Signs that most Chinese texts hold: with them out of the way most are in the normal form, and need not be brought into it."""
 _TEE = re.compile(r"\bt[- ]?shirt(s?)\b")
 _JOINT = re.compile(r"(?<=[0-9a-z])[-_/.](?=[a-z])|(?<=[a-z])[-_/.](?=[0-9])")
-_CHUNK = re.compile(r"[^\s,;:!?()\[\]{}|\"'，。、；：！？（）【】《》“”‘’]+")
+_PIECE = re.compile(r"[^\s,;:!?()\[\]{}|\"'，。、；：！？（）【】《》“”‘’]+")
 """What stands between these signs is cut by itself: no word reaches over them."""
+_PIECE_OR_SIGN = re.compile(rf"{_PIECE.pattern}|[,;:()\[\]|，、；：（）【】]")
 WORD_LENGTH_MAX = 40
+SHORTEST_WITH_ANOTHER = 3
+"""So many signs a word has at least that has another inside it."""
 WORDS_KEPT = 50_000
-CHUNKS_KEPT = 30_000
+Value = TypeVar("Value")
+Words = tuple[str, ...]
+PIECES_KEPT = 60_000
 TEXTS_KEPT = 20_000
+
+
+class Kept(dict[str, Value]):
+    """What was made of texts, kept for the next time: one look where the same text comes again and again.
+
+    Full, it begins anew: what matters comes again soon, and a list of what was used last would cost more than the making.
+    """
+
+    def __init__(self, make: Callable[[str], Value], most: int) -> None:
+        self._make, self._most = make, most
+
+    def __missing__(self, text: str) -> Value:
+        made = self._make(text)
+        if len(self) >= self._most:
+            self.clear()
+        self[text] = made
+        return made
+
+
 _IRREGULAR = {
     "mice": "mouse", "knives": "knife", "shelves": "shelf", "feet": "foot", "loaves": "loaf", "leaves": "leaf",
     "scarves": "scarf", "men": "man", "women": "woman", "children": "child",
@@ -70,26 +97,32 @@ def load_dictionaries() -> None:
 
 def narrow(text: str) -> str:
     """The text half-width and in lower case, amounts beside their units: all that reaches over a space."""
-    if text.isascii():
-        text = text.lower()
-    else:
-        text = (
-            text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
-        ).lower()
-    return _APART.sub(r"\1", text) if _APART.search(text) else text
+    if not text.isascii():
+        for wide, sign in _WIDE:
+            text = text.replace(wide, sign)
+        if not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)
+    return _beside(text.lower())
 
 
 def plain(text: str) -> str:
     """The text as it is compared: half-width, lower case, simplified, units written one way."""
+    if text.isascii() and " " not in text and text.isprintable():
+        return text.lower()  # nothing else can happen to a code or a word
     return _simple(narrow(text))
 
 
 def _simple(text: str) -> str:
     """A narrow text simplified, its units in Latin letters."""
-    if not text.isascii():
-        if _traditional_sign().search(text):
-            text = _simplifier().convert(text)
-        text = _UNIT.sub(lambda found: _UNITS[found[0]], text)
+    if text.isascii():
+        return text
+    simple = _simplifier().convert(text) if _traditional_sign().search(text) else text
+    if _UNIT.search(simple):
+        simple = _UNIT.sub(lambda found: _UNITS[found[0]], simple)
+    return text if simple is text else _beside(simple)
+
+
+def _beside(text: str) -> str:
     return _APART.sub(r"\1", text) if _APART.search(text) else text
 
 
@@ -99,17 +132,23 @@ def words_of(text: str) -> list[str]:
 
 
 def search_words(text: str) -> str:
-    """The same of a text that is narrow or plain already, with spaces between the words.
-
-    Titles are cut piece by piece, since most pieces (English words above all) were cut before in another title.
-    """
-    return " ".join(filter(None, map(_searched_in, _chunks(text))))
+    """The same of a text that is narrow or plain already, with spaces between the words."""
+    return " ".join([searched for searched, _ in _cut_in(text) if searched])
 
 
-@lru_cache(TEXTS_KEPT)
-def words_of_often(text: str) -> str:
-    """`search_words` of a text that many offers share: the name of a category or a shop, an option, an attribute's value."""
-    return search_words(narrow(text))
+def pieces_of(text: str) -> list[str]:
+    """The pieces of a plain text that are cut by themselves, and the signs that part phrases between them."""
+    return _PIECE_OR_SIGN.findall(_one_tee(text))
+
+
+def words_of_pieces(pieces: Sequence[str]) -> str:
+    """`search_words` of a text by its pieces."""
+    return " ".join([searched for piece in pieces if (searched := _PIECES[piece][0])])
+
+
+def words_of_often(texts: Sequence[str]) -> str:
+    """`search_words` of texts that many offers share: names of categories and shops, options, values of attributes."""
+    return " ".join([_OFTEN[text] for text in texts])
 
 
 def signs_of(text: str) -> list[str]:
@@ -119,7 +158,7 @@ def signs_of(text: str) -> list[str]:
 
 def signs_in(text: str) -> list[str]:
     """The same of a text that is plain already."""
-    return list(dict.fromkeys(_CHINESE.findall(text)))
+    return list(dict.fromkeys(_NOT_CHINESE.sub("", text)))
 
 
 def asked_words(text: str) -> list[str]:
@@ -129,21 +168,39 @@ def asked_words(text: str) -> list[str]:
 
 def words_in(text: str) -> list[str]:
     """The same of a text that is plain already."""
-    return list(dict.fromkeys(chain.from_iterable(map(_asked_in, _chunks(text)))))
+    return list(dict.fromkeys([word for _, words in _cut_in(text) for word in words]))
 
 
-def _chunks(text: str) -> list[str]:
-    return _CHUNK.findall(_TEE.sub(r"tshirt\1", text) if "shirt" in text else text)
+def _cut_in(text: str) -> list[tuple[str, Words]]:
+    """The text piece by piece, since most pieces (English words above all) were cut before in another text."""
+    return [_PIECES[piece] for piece in _PIECE.findall(_one_tee(text))]
 
 
-@lru_cache(CHUNKS_KEPT)
-def _searched_in(chunk: str) -> str:
-    return " ".join(_cleaned(_cutter().cut_for_search(_parted(chunk))))
+def _one_tee(text: str) -> str:
+    return _TEE.sub(r"tshirt\1", text) if "shirt" in text else text
 
 
-@lru_cache(CHUNKS_KEPT)
-def _asked_in(chunk: str) -> tuple[str, ...]:
-    return tuple(_cleaned(_cutter().cut(_parted(chunk))))
+def _cut(piece: str) -> tuple[str, Words]:
+    """The words of a piece with the shorter ones inside them, spaces between; and the words alone.
+
+    The shorter ones depend on the word alone, so that one cut tells both; a word that by itself would be cut again, as hardly
+    any is, is left to the cutter.
+    """
+    text = _parted(piece)
+    parts = [_PARTS[part] for part in _cutter().cut(text)]
+    words = tuple([word for word, _ in parts if word])
+    if None in [inside for _, inside in parts]:
+        return " ".join(_cleaned(_cutter().cut_for_search(text))), words
+    return " ".join([inside for _, inside in parts if inside]), words
+
+
+def _part(part: str) -> tuple[str, str | None]:
+    """A part of a text as a word, and with the words inside it before it; None where the cutter must see its neighbours."""
+    word = _word(part)
+    if len(part) < SHORTEST_WITH_ANOTHER:
+        return word, word
+    alone: list[str] = _cutter().cut(part)
+    return word, " ".join(_cleaned(_cutter().cut_for_search(part))) if alone == [part] else None
 
 
 def _parted(chunk: str) -> str:
@@ -164,9 +221,8 @@ def _cleaned(parts: list[str]) -> list[str]:
     return [word for part in parts if (word := _word(part))]
 
 
-@lru_cache(WORDS_KEPT)
 def _word(part: str) -> str:
-    """A part of a text as a word; nothing where it is none. Texts say the same few ten thousand parts again and again."""
+    """A part of a text as a word; nothing where it is none."""
     return _singular(part)[:WORD_LENGTH_MAX] if _KEPT.search(part) else ""
 
 
@@ -182,3 +238,8 @@ def _singular(word: str) -> str:
         if word.endswith("s") and not word.endswith(("ss", "us", "is")):
             return word[:-1]
     return word
+
+
+_PIECES: Kept[tuple[str, Words]] = Kept(_cut, PIECES_KEPT)
+_PARTS: Kept[tuple[str, str | None]] = Kept(_part, WORDS_KEPT)
+_OFTEN: Kept[str] = Kept(lambda text: search_words(narrow(text)), TEXTS_KEPT)

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+import msgspec
 import tantivy
 
 from huozhan.search.builds import build_in_use, is_of_this_version, put_in_use, share_of, widen
@@ -22,6 +23,9 @@ BUILD_HEAP_BYTES = 200_000_000
 """Fewer, larger segments: a build of a million offers is merged less and read faster."""
 SUGGESTING_OFFERS = 65_536
 """About so many offers of a build lend their phrases to whoever types; in a larger market one of so many does."""
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 class IndexHeld(RuntimeError):
@@ -49,12 +53,12 @@ class Build:
             self._writer.delete_documents_by_term("key", str(offer_id))
         for document in documents:
             self._writer.delete_documents_by_term("key", str(document.offer_id))
-            self._writer.add_document(_tantivy_document(document))
+            self._writer.add_json(_as_json(document))
 
     def add(self, documents: Iterable[OfferDocument]) -> None:
         """Adds offers of which nothing is there yet."""
         for document in documents:
-            self._writer.add_document(_tantivy_document(document))
+            self._writer.add_json(_as_json(document))
 
     def commit(self) -> None:
         """Makes what was put visible to readers."""
@@ -145,18 +149,17 @@ class OfferIndexWriter:
                 shutil.rmtree(other, ignore_errors=True)
 
 
-def _tantivy_document(document: OfferDocument) -> tantivy.Document:
-    made = tantivy.Document()
-    made.add_text("key", str(document.offer_id))
-    made.add_unsigned("offer_id", document.offer_id)
-    for field, words in document.texts.items():
-        made.add_text(field, words)
-    for field, terms in document.terms.items():
-        for term in terms:
-            made.add_text(field, term)
-    for field, number in document.numbers.items():
-        made.add_unsigned(field, number)
-    return made
+def _as_json(document: OfferDocument) -> str:
+    """The document as the library reads it fastest: all at once, instead of value by value."""
+    offer_id = document.offer_id
+    known = {
+        "key": str(offer_id),
+        "offer_id": offer_id,
+        **document.texts,
+        **document.terms,
+        **document.numbers,
+    }
+    return _encode(known).decode()
 
 
 @contextlib.contextmanager
