@@ -10,6 +10,7 @@ from bench.engine import measure_engine
 from bench.figures import keep, show
 from bench.freshness import measure_freshness
 from bench.ledger import measure_ledger
+from bench.meaning import measure_meaning
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.pictures import MANY, measure_pictures
@@ -110,6 +111,18 @@ def understanding(data: Path, kept_in: Path | None) -> None:
 def same_item(data: Path, kept_in: Path | None) -> None:
     """Whether two titles are of the same goods: DATA holds zh-product-understanding."""
     figures = measure_same_item(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@keep_option
+@json_option
+def meaning(data: Path, kept_in: Path | None) -> None:
+    """How near goods must be in meaning: DATA holds zh-product-understanding, icecat-search and product-taxonomy."""
+    figures = measure_meaning(data)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

@@ -84,7 +84,7 @@ def tables_by_context() -> dict[str, str]:
 
 
 _NUMBERS = {
-    (490, 499): "search",
+    (490, 499): "search", (570, 579): "search",
     (0, 9): "kernel", (10, 19): "parties", (20, 29): "catalogue", (30, 39): "ledger", (40, 49): "payments",
     (150, 150): "promotion", (151, 151): "ordering", (152, 153): "promotion", (154, 154): "ordering",
     (155, 159): "promotion",

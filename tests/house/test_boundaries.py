@@ -67,6 +67,7 @@ FLOATS = {
     "search/measures/notebook.py": "the engine's scores",
     "search/ranking/paging.py": "the same",
     "search/same/traits.py": "logarithms of how rare words are and of prices",
+    "search/meaning/model.py": "what texts mean",
     "search/understanding/categories.py": "how probably a category is meant",
     "search/understanding/profiles.py": "weights of words",
     "search/understanding/corrections.py": "how likely a slip is",

@@ -228,6 +228,7 @@ from huozhan.catalogue.store.goods import (
     goods_for,
     goods_of_offers,
     leading_skus,
+    titles_after,
     titles_by_category,
 )
 from huozhan.catalogue.store.goods import homes as offer_homes
@@ -464,6 +465,7 @@ __all__ = [
     "stock_history",
     "take",
     "take_down_offer",
+    "titles_after",
     "titles_by_category",
     "unreached",
     "unreached_at",

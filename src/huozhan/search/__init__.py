@@ -19,12 +19,13 @@ from huozhan.search.finding import (
     PriceAt,
     Results,
     find_offers,
-    found_offers,
     look_for,
-    offer_page,
 )
 from huozhan.search.index import OfferIndex
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
+from huozhan.search.meaning.indexing import embed_titles
+from huozhan.search.meaning.rescuing import AskSuppliers, SuppliersToAsk, SupplierToAsk, suppliers_to_ask
+from huozhan.search.meaning.sense import Sense
 from huozhan.search.measures.counting import (
     DayToCount,
     OfferMeasures,
@@ -95,6 +96,7 @@ from huozhan.search.understanding.trends import (
     hot_words,
     related_words,
 )
+from huozhan.search.viewing import found_offers, offer_page
 from huozhan.search.watching import watch_round
 from huozhan.search.wordbook.groups import (
     ListSynonyms,
@@ -121,6 +123,7 @@ __all__ = [
     "PAGE_MAX",
     "PAGE_OFFERS_MAX",
     "Alike",
+    "AskSuppliers",
     "AttributeFacet",
     "Choice",
     "CompareRankings",
@@ -159,6 +162,7 @@ __all__ = [
     "SavedSearchList",
     "SavedSearchView",
     "SearchRef",
+    "Sense",
     "ShowAlike",
     "ShowHot",
     "ShowPhoto",
@@ -167,6 +171,8 @@ __all__ = [
     "SoughtWords",
     "Suggest",
     "Suggestions",
+    "SupplierToAsk",
+    "SuppliersToAsk",
     "SynonymGroup",
     "SynonymGroupOf",
     "SynonymsTried",
@@ -181,6 +187,7 @@ __all__ = [
     "day_to_count",
     "drop_search",
     "edit_search",
+    "embed_titles",
     "explain_rank",
     "feed_all",
     "find_by_photo",
@@ -221,6 +228,7 @@ __all__ = [
     "saved_searches",
     "searches_between",
     "suggest",
+    "suppliers_to_ask",
     "synonym_group",
     "synonym_groups",
     "try_synonyms",

@@ -27,7 +27,8 @@ from huozhan.search.filters import (
 )
 from huozhan.search.index import Filters, Hits, OfferIndex
 from huozhan.search.kinds import kinds_among
-from huozhan.search.measures.notebook import NotedSearch, is_known, note_touch
+from huozhan.search.meaning.rescuing import FOUND_FEW, near_in_meaning
+from huozhan.search.measures.notebook import NotedSearch, is_known
 from huozhan.search.ranking.arranging import AS_RANKED, BY_RANK, Arrangement
 from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of, put_together
 from huozhan.search.ranking.standing import ranking_of
@@ -142,6 +143,7 @@ class Results(View, frozen=True, kw_only=True):
     one. `instead` is what was looked for where what was typed is the sound of it, or a slip; `meant` is what finds much more
     than the few that were found. `guesses` are categories that the words probably mean, with their goods among the results.
     `to` is the region that goods reach. `without` names the one condition that was left out, as nothing passed all of them.
+    `by_meaning` are offers near in meaning to words that found hardly any, where the market has a model of meanings.
     `about` tells that the counts of choices are estimates from a sample of very many offers; `total` is counted.
     """
 
@@ -152,6 +154,7 @@ class Results(View, frozen=True, kw_only=True):
     facets: dict[str, list[FacetChoice]]
     words: list[str]
     others: list[FoundOffer] = []
+    by_meaning: list[FoundOffer] = []
     relaxed: bool = False
     about: bool = False
     instead: str = ""
@@ -175,6 +178,7 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     if not ask.each and not ask.seller_id:
         how = msgspec.structs.replace(how, is_grouped=True)
     look = look_for(work.index, reaching, how)
+    look = await _with_near(work, reaching, look)
     results = await results_of(work, ask, look, region)
     note_search(
         work,
@@ -189,13 +193,16 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
 async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> Results:
     """One page of what was found, with the catalogue's prices and stock and the names of what is counted."""
     hits = look.hits
-    found = await offers_of(work, look.loosened or ask, region, [*hits.offer_ids, *look.others])
+    found = await offers_of(
+        work, look.loosened or ask, region, [*hits.offer_ids, *look.others, *look.by_meaning]
+    )
     if any(hits.behind):
         found |= await _together(work, look.loosened or ask, region, hits, found)
     names = await _names(work, ask, look)
     return Results(
         offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
         others=[found[offer_id] for offer_id in look.others if offer_id in found],
+        by_meaning=[found[offer_id] for offer_id in look.by_meaning if offer_id in found],
         total=hits.total,
         page=ask.page,
         pages=min(-(-hits.total // ask.limit), PAGE_MAX),
@@ -219,11 +226,17 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
     )
 
 
-async def found_offers(work: Work, offer_ids: Sequence[int]) -> list[FoundOffer]:
-    """These offers as results show them, in this order; what cannot be bought by the one who looks is left out."""
-    ask = FindOffers()
-    found = await offers_of(work, ask, await region_of(work, ask), offer_ids)
-    return [found[offer_id] for offer_id in offer_ids if offer_id in found]
+async def _with_near(work: Work, ask: FindOffers, look: "Look") -> "Look":
+    """Joined by offers near in meaning where words found hardly any, or a part of their signs at best.
+
+    `exact` looks for what was typed and nothing else.
+    """
+    found = {*look.hits.offer_ids, *look.others}
+    enough = not look.asked.part and look.hits.total + len(look.others) >= FOUND_FEW
+    if ask.exact or ask.page > 1 or enough or not ask.q.strip():
+        return look
+    near = await near_in_meaning(work, ask.q, filters_of(look.loosened or ask), found)
+    return msgspec.structs.replace(look, by_meaning=near) if near else look
 
 
 async def _together(
@@ -368,6 +381,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     hits: Hits
     asked: Asked
     others: list[int] = []
+    by_meaning: list[int] = []
     instead: str = ""
     meant: str = ""
     without: str = ""
@@ -484,11 +498,3 @@ def _attributes(index: OfferIndex, ask: FindOffers, look: Look, region: str) -> 
     reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
     counts = index.count_terms(look.asked, filters_of(reaching), ["attribute"]).get("attribute", {})
     return attribute_facets(counts, ask.attr)
-
-
-@use_case("public", writes=False)
-async def offer_page(work: Work, ask: catalogue.ShowOffer) -> catalogue.OfferPage:
-    """An offer whole, as `catalogue.offer_page` shows it; that somebody looked at it is noted."""
-    page = await catalogue.offer_page(work, ask)
-    note_touch(work, "view", [int(page.offer_id)])
-    return page

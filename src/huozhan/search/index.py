@@ -76,6 +76,8 @@ class OfferIndex:
         self._share = 1
         self.eye: Any = None
         """What looks for pictures among the same offers; `main` opens it beside."""
+        self.sense: Any = None
+        """What looks for goods by meaning; `open_index` opens it beside."""
         self.profiles = Profiles(folder / PROFILES)
         self.synonyms: Synonyms = AS_SHIPPED
         self.synonyms_at: datetime | None = None

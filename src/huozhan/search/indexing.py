@@ -11,6 +11,7 @@ from huozhan.search import store
 from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
 from huozhan.search.index import OfferIndex
+from huozhan.search.meaning.sense import Sense
 from huozhan.search.pictures.eye import Eye
 from huozhan.search.ranking.standing import standings, weights_of
 from huozhan.search.same import store as same
@@ -111,7 +112,8 @@ async def _on_the_way(work: Work) -> set[int]:
 
 
 def open_index(folder: Path) -> OfferIndex:
-    """The index as a web process reads it, and what looks for pictures beside it."""
+    """The index as a web process reads it, and what looks for pictures and meanings beside it."""
     index = OfferIndex(folder)
     index.eye = Eye(folder)
+    index.sense = Sense(folder)
     return index

@@ -260,6 +260,7 @@ RECIPES: Mapping[str, Recipe] = {
     "find_by_photo": Recipe("nobody", {"photo_id": "=photo"}),
     "hot_words": Recipe("nobody", {}),
     "related_words": Recipe("nobody", {"q": "杯"}),
+    "suppliers_to_ask": Recipe("nobody", {"q": "杯"}),
     "categories": Recipe("nobody"),
     "find_categories": Recipe("nobody", {"words": "shirt"}),
     "category": Recipe("nobody", {"category_id": "aa-1-13-8"}),

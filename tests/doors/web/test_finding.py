@@ -3,9 +3,12 @@
 import html
 import re
 
+import pytest
+
 from huozhan import catalogue
 from huozhan.catalogue.listing import OwnOffer
 from huozhan.doors.pages.motifs import motif_of
+from huozhan.search.understanding.categories import Guess
 from tests.doors.web.browsing import Browser, Market
 from tests.ordering.trading import Trade
 
@@ -71,6 +74,27 @@ async def test_nothing_found_says_what_to_do(visitor: Browser) -> None:
     assert "按分类找货" in (await visitor.get("/search", q="zzzzzz")).text
     kept = await visitor.get("/search", q="陶瓷杯", province="440000", exact="1")
     assert "清空筛选" in kept.text
+
+
+async def test_nothing_found_offers_whom_to_ask_with_the_words_begun(
+    visitor: Browser, li: Browser, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_cups = {"陶瓷杯": [Guess("aa", 1.0)]}
+    monkeypatch.setattr(market.hall.index.profiles, "guesses", lambda text: of_cups.get(text, []))
+    page = await li.get("/search", q="陶瓷杯", price_to="0.01", exact="1")
+    assert "问问卖这类货的供应商" in page.text
+    assert "您好，请问有“陶瓷杯”吗？" in (await li.get(page.link("/messages/new"))).text
+    assert "问问卖这类货的供应商" not in (await visitor.get("/search", q="zzzzzz")).text
+    assert "问问卖这类货的供应商" not in (await visitor.get("/search", q="陶瓷杯")).text
+
+
+async def test_a_search_that_finds_nothing_is_watched_in_one_step(li: Browser) -> None:
+    page = await li.get("/search", q="zzzzzz")
+    assert "有货通知我" in page.text
+    kept = await li.post("/searches", **{name: page.field(name) for name in ("address", "name", "watch")})
+    assert kept.path == "/searches?said=kept"
+    assert "上新提醒至" in kept.text
+    assert "zzzzzz" in kept.text
 
 
 async def test_the_condition_that_costs_all_is_left_out_and_named(visitor: Browser) -> None:

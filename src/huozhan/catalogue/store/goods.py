@@ -211,6 +211,15 @@ async def ids_after(work: Work, after_id: int, limit: int) -> list[int]:
     return [row["offer_id"] for row in rows]
 
 
+async def titles_after(work: Work, after_id: int, limit: int) -> list[tuple[int, tuple[str, ...]]]:
+    """The titles of the next offers on sale in the order of their ids, one for each language that an offer has one in."""
+    rows = await work.db.fetch(
+        "SELECT offer_id, title_zh, title_en FROM offer WHERE offer_id > $1 AND state = 'on_sale' ORDER BY offer_id LIMIT $2",
+        after_id, limit,
+    )  # fmt: skip
+    return [(row["offer_id"], tuple(filter(None, (row["title_zh"], row["title_en"])))) for row in rows]
+
+
 async def titles_by_category(work: Work, each: int) -> list[tuple[str, str]]:
     """Category and both titles of the newest offers on sale, at most `each` of a category."""
     rows = await work.db.fetch(

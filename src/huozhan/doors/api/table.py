@@ -48,6 +48,7 @@ GOODS: tuple[Operation, ...] = (
     get("/offers/{offer_id}/rank", search.explain_rank, "selling"),
     get("/search/hot", search.hot_words, "goods"),
     get("/search/related", search.related_words, "goods"),
+    get("/search/suppliers", search.suppliers_to_ask, "goods"),
     get("/categories", catalogue.categories, "goods"),
     get("/categories/find", catalogue.find_categories, "goods"),
     get("/categories/{category_id}", catalogue.category, "goods"),

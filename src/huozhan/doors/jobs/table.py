@@ -38,6 +38,7 @@ from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
 from huozhan.doors.jobs.insight import learn
 from huozhan.doors.jobs.interest import forget_old_history, look_at_watched
+from huozhan.doors.jobs.meaning import TitleReader
 from huozhan.doors.jobs.measures import count_day, forget_person, forget_searches, rank_some
 from huozhan.doors.jobs.messaging import count_rates, forget_old_mail, send_mail
 from huozhan.doors.jobs.ordering import bank_money, excuse, pay_claim, payment_closed, rank, rank_daily
@@ -200,6 +201,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("index", Indexer().round, 0.1),
     Housekeeping("picture_index", PictureIndexer().round, 0.2),
     Housekeeping("identical_goods", gather_same, 0.5),
+    Housekeeping("title_meanings", TitleReader().round, 2.0),
     Housekeeping("forget_photos", forget_photos, 300.0),
     Housekeeping("watched_searches", watch_searches, 60.0),
     Housekeeping("learn_categories", Learning().round, 30.0),

@@ -20,6 +20,7 @@ from huozhan.kernel.work import UseCase
 
 Req = Request[Any, Any, Any]
 LISTED = 30
+BEGUN_MAX = 300
 _NO_FORM = (NotFound, Forbidden, Unauthenticated)
 """Refusals about who looks, or at what: pages of their own."""
 
@@ -47,9 +48,9 @@ class Desk(NamedTuple):
         """The side that looks."""
         return "seller" if self.selling else "buyer"
 
-    def address(self, conversation_id: str, about: str = "") -> str:
-        """The page of one conversation."""
-        return showing.address(f"{self.base}/{conversation_id}", about=about)
+    def address(self, conversation_id: str, about: str = "", text: str = "") -> str:
+        """The page of one conversation, with what is written there already but not sent."""
+        return showing.address(f"{self.base}/{conversation_id}", about=about, text=text)
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -175,13 +176,13 @@ async def entrance(
     org_id, name = await other_side(request, desk, about)
     found = await forms.ask(request, messaging.find_conversation, org_id=org_id, selling=desk.selling)
     if found.conversation_id and refused is None:
-        return forms.see(desk.address(found.conversation_id, str(about)))
+        return forms.see(desk.address(found.conversation_id, str(about), _begun(request)["text"]))
     return await desk.show(
         request,
         "talk_new",
         "talk.title",
         refused=refused,
-        typed=form.values if form else {},
+        typed=form.values if form else _begun(request),
         base=desk.base,
         selling=desk.selling,
         about=str(about),
@@ -204,6 +205,11 @@ async def begin(request: Req, desk: Desk) -> Response[Any]:
     return forms.see(desk.address(written.conversation_id, form.get("about")))
 
 
+def _begun(request: Req) -> dict[str, str]:
+    """What the address proposes to write; nothing is sent before somebody does so."""
+    return {"text": request.query_params.get("text", "")[:BEGUN_MAX]}
+
+
 async def talk_page(
     request: Req, desk: Desk, conversation_id: str, refused: Refusal | None = None, form: Form | None = None
 ) -> Response[Any]:
@@ -216,7 +222,7 @@ async def talk_page(
         "talk",
         "talk.title",
         refused=refused,
-        typed=form.values if form else {},
+        typed=form.values if form else _begun(request),
         **{**await listed(request, desk), **shown, "open_id": conversation_id},
         about=str(about) if about and asked else "",
         bar=await bar_of(request, desk, about),

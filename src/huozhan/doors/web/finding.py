@@ -31,7 +31,10 @@ async def results(request: Req) -> Response[Any]:
         query=query,
         found=found,
         near=await _near(request, query, found),
-        mine=await mine.card_prices(request, [one.card for one in (*found.offers, *found.others)]),
+        **await _ways_on(request, query, found),
+        mine=await mine.card_prices(
+            request, [one.card for one in (*found.offers, *found.others, *found.by_meaning)]
+        ),
         hidden=filtering.hidden_of(query),
         instead=insteads(query, found),
         related=(await forms.ask(request, search.related_words, q=query["q"])).words if query["q"] else [],
@@ -62,6 +65,15 @@ async def _near(request: Req, query: Query, found: Results) -> list[Any]:
     if found.total or not query["q"]:
         return []
     return (await forms.ask(request, search.suggest, q=query["q"], limit=NEAR_SHOWN)).suggestions
+
+
+async def _ways_on(request: Req, query: Query, found: Results) -> dict[str, Any]:
+    """For somebody who found nothing: suppliers to ask, and what many look for."""
+    if found.total:
+        return {}
+    asked = await forms.ask(request, search.suppliers_to_ask, q=query["q"])
+    hot = await forms.ask(request, search.hot_words)
+    return {"suppliers": asked.suppliers, "hot": hot.words}
 
 
 def insteads(query: Query, found: Results) -> dict[str, str]:

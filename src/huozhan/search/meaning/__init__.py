@@ -1,0 +1,1 @@
+"""Goods near in meaning to words that nothing has: an optional model of texts, an index of titles, the rescue."""
