@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from huozhan.catalogue import IndexCard
-from huozhan.search.kinds import kinds_of
+from huozhan.search.kinds import kinds_in
 from huozhan.search.segmenting import plain, words_in
 from huozhan.search.understanding.spans import MODEL, SIZE, spans_in
 
@@ -100,7 +100,7 @@ def text_traits(offer_id: int, seller_id: int, zh: str, en: str) -> Traits:
         seller_id=seller_id,
         zh=_naming(zh),
         en=_naming(en),
-        kinds=_once((*kinds_of(zh), *kinds_of(en))),
+        kinds=_once((*kinds_in(zh), *kinds_in(en))),
         models=_once(model for text in (zh, en) for model in models_in(text)),
         figures=_once(figure for text in (zh, en) for figure in figures_in(text)),
         said=tuple(sorted({(kind, said) for kind, said in spans if kind in ("colour", "material")})),
