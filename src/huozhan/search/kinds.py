@@ -46,16 +46,15 @@ class _Named(msgspec.Struct):
 
 def kinds_in(title: str) -> list[str]:
     """The words of a title that name what the thing is, each once, in their order."""
-    title = plain(title)
-    return kinds_of(title, pieces_of(title))
+    return kinds_of(plain(title))
 
 
-def kinds_of(title: str, pieces: Sequence[str]) -> list[str]:
-    """The same of a title that is plain already, and of its pieces: nearly all titles are parted where their pieces are."""
+def kinds_of(title: str, pieces: Sequence[str] | None = None) -> list[str]:
+    """The same of a title that is plain already; who has its pieces gives them. Nearly all titles are parted where their pieces are."""
     found: list[str] = []
     phrase: list[str] = []
     is_open = True
-    for piece in pieces:
+    for piece in pieces_of(title) if pieces is None else pieces:
         role, telling = _TOLD[piece]
         if role == _SAYS:
             if is_open:
