@@ -18,7 +18,7 @@ from tests.world import PASSWORD
 PAGE_BYTES_MAX = 150_000
 SEEN_BY = {
     "visitor": [
-        "/", "/belts", "/belts/佛山五金", "/shelves/dropship", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/offers/*/also", "/offers/*/reviews", "/shops/*", "/compare",
+        "/", "/belts", "/belts/佛山五金", "/shelves/dropship", "/lists/hot", "/lists/back", "/search?q=杯", "/search?view=list", "/search?category=aa&n=100&has=single", "/search/photo", "/categories", "/categories/aa-1", "/offers/*", "/offers/*/also", "/offers/*/reviews", "/shops/*", "/compare",
         "/disruptions", "/statements", "/contracts/check", "/sign-in", "/sign-up", "/reset", "/reset/stale", "/invitations/stale", "/first-operator/stale", "/nowhere",
     ],
     "buyer": [
@@ -50,7 +50,7 @@ SEEN_BY = {
     ],
 }  # fmt: skip
 NO_PAGES = {
-    "/reviews/*/picture", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
+    "/reviews/*/picture", "/lists", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
     "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/offers/*/same", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",

@@ -233,6 +233,7 @@ from huozhan.catalogue.store.goods import (
 )
 from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
+from huozhan.catalogue.store.goods import listable as listable_offers
 from huozhan.catalogue.views import (
     FreightTo,
     IndexCard,
@@ -407,6 +408,7 @@ __all__ = [
     "ladder_is_sound",
     "landed",
     "leading_skus",
+    "listable_offers",
     "listed_offers",
     "load_categories",
     "lock_closed",

@@ -89,6 +89,15 @@ class OfferHome(msgspec.Struct, frozen=True, kw_only=True):
     state: OfferState
 
 
+class ListableOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods that can be bought now: whose they are, in which branch of the tree, since when."""
+
+    offer_id: int
+    seller_id: int
+    category_path: tuple[str, ...]
+    published_at: datetime
+
+
 class SkuView(View, frozen=True, kw_only=True):
     """One cell of an offer's matrix, with what is free to buy."""
 

@@ -15,11 +15,16 @@ from huozhan.insight.building import (
 )
 from huozhan.insight.comparing import compare_offers
 from huozhan.insight.learning import Lesson, keep_neighbours, learn, lesson_due
+from huozhan.insight.listed import daily_list, filled_lists
+from huozhan.insight.listing import ListsToMake, keep_lists, lists_due, make_lists
+from huozhan.insight.lists import ListKind
 from huozhan.insight.recommending import also_stocked, restocks
 from huozhan.insight.solving import has_solver
 
 __all__ = [
     "Lesson",
+    "ListKind",
+    "ListsToMake",
     "also_stocked",
     "asks",
     "assortment",
@@ -27,12 +32,17 @@ __all__ = [
     "assortment_to_cart",
     "build_assortment",
     "compare_offers",
+    "daily_list",
     "drop_assortment",
     "edit_assortment",
+    "filled_lists",
     "has_solver",
+    "keep_lists",
     "keep_neighbours",
     "learn",
     "lesson_due",
+    "lists_due",
+    "make_lists",
     "my_assortments",
     "restocks",
     "views",

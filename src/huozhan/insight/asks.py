@@ -1,6 +1,6 @@
 """What buyers ask while they pick, and within which limits."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -122,3 +122,20 @@ class Restocks(Ask, frozen=True, kw_only=True):
     """How many of the goods that were bought to show."""
 
     size: Annotated[int, msgspec.Meta(ge=1, le=OFFERS_MOST)] = 20
+
+
+class ShowList(Ask, frozen=True, kw_only=True):
+    """A list of the day: in all of the market, or of one category with all below it, or of one belt."""
+
+    kind: Literal["hot", "new", "rising", "back"]
+    category: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    belt: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    size: Annotated[int, msgspec.Meta(ge=1, le=OFFERS_MOST)] = 50
+
+
+class ListScopes(Ask, frozen=True, kw_only=True):
+    """Of which kind, category or belt to tell whether there are lists; nothing said: all of them."""
+
+    kind: Literal["hot", "new", "rising", "back", ""] = ""
+    category: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    belt: Annotated[str, msgspec.Meta(max_length=100)] = ""

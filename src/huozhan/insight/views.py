@@ -1,10 +1,11 @@
 """What is shown to somebody who picks. Unit prices in 1/10 000, amounts in minor units."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from huozhan import interest, messaging, ordering, scenes
+from huozhan import interest, messaging, ordering, scenes, search
 from huozhan.catalogue import ServiceView, Step
 from huozhan.insight.asks import BuildAssortment
+from huozhan.insight.lists import ListKind
 from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.parties import OrgFace
 
@@ -177,3 +178,49 @@ class RestockList(View, frozen=True, kw_only=True):
     """What may be stocked up again; what is due comes first."""
 
     items: list[RestockOffer]
+
+
+class ListedGoods(View, frozen=True, kw_only=True):
+    """Goods on a list, and why they stand there.
+
+    hot, new: `buyers` organisations ordered them `many` times. rising: `buyers` bought `many` times in the last days, `few` times in
+    the span before; `score` is the smoothed growth in 1/10 000. back: of `many` buyers `few` came back; `score` is the least share of
+    which one can be sure, in 1/10 000. The seller's own organisation counts nowhere.
+    """
+
+    place: int
+    found: search.FoundOffer
+    score: int
+    buyers: int
+    many: int
+    few: int
+
+
+class DailyList(View, frozen=True, kw_only=True):
+    """A list of the day up to which was counted; None where nothing was yet. `rules` are the versions it was made under, `spans` their days."""
+
+    kind: ListKind
+    category: str
+    belt: str
+    name: Bilingual
+    on_day: date | None
+    rules: dict[str, int]
+    spans: dict[str, int]
+    places: list[ListedGoods]
+
+
+class FilledList(View, frozen=True, kw_only=True):
+    """A list that has goods on it: of all of the market, of a category, or of a belt."""
+
+    kind: ListKind
+    category: str
+    belt: str
+    name: Bilingual
+    places: int
+
+
+class FilledLists(View, frozen=True, kw_only=True):
+    """Which lists of the day have goods on them."""
+
+    on_day: date | None
+    lists: list[FilledList]

@@ -44,6 +44,7 @@ from huozhan.search.measures.keeping import (
     put_away,
 )
 from huozhan.search.measures.notebook import Notebook, note_touch
+from huozhan.search.measures.tallying import Spans, Tally, bought_offers, counted_until, tallies
 from huozhan.search.pictures.alike import Alike, ShowAlike, alike_offers
 from huozhan.search.pictures.eye import Eye
 from huozhan.search.pictures.finding import (
@@ -169,6 +170,7 @@ __all__ = [
     "ShowRelated",
     "ShowSame",
     "SoughtWords",
+    "Spans",
     "Suggest",
     "Suggestions",
     "SupplierToAsk",
@@ -176,14 +178,17 @@ __all__ = [
     "SynonymGroup",
     "SynonymGroupOf",
     "SynonymsTried",
+    "Tally",
     "Tried",
     "TrySynonyms",
     "alike_offers",
     "attribute_value_name",
+    "bought_offers",
     "close_trial",
     "compare_rankings",
     "count_day",
     "count_words",
+    "counted_until",
     "day_to_count",
     "drop_search",
     "edit_search",
@@ -231,6 +236,7 @@ __all__ = [
     "suppliers_to_ask",
     "synonym_group",
     "synonym_groups",
+    "tallies",
     "try_synonyms",
     "verify",
     "watch_round",

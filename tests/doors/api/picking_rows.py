@@ -25,6 +25,8 @@ PICKING_ROWS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "my_assortments": ("li", {}),
     "also_stocked": ("nobody", {"offers": ["=offer"]}),
     "restocks": ("li", {}),
+    "daily_list": ("nobody", {"kind": "hot"}),
+    "filled_lists": ("nobody", {}),
     "offers_by_id": ("nobody", {"offers": ["=offer"]}),
     "shops_by_id": ("nobody", {"shops": ["=seller_org"]}),
     "keep_favourites": ("li", {"offers": ["=offer"], "shops": ["=seller_org"]}),

@@ -91,6 +91,7 @@ PUBLIC = {
     "/belts/{belt:str}": "义乌小商品",
     "/sitemap/offers/{start:str}": "=offer",
     "/shelves/{shelf_key:str}": "dropship",
+    "/lists/{kind:str}": "hot",
     "/console/shelves/{shelf_key:str}": "dropship",
     "/offers/{offer_id:str}": "=offer",
     "/offers/{offer_id:str}/also": "=offer",

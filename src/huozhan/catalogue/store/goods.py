@@ -6,7 +6,7 @@ from typing import Any
 from huozhan.catalogue.freight import volume_cm3
 from huozhan.catalogue.goods import Goods, MixRule, QuoteType, points_e2, read_ladder
 from huozhan.catalogue.offer import OfferState
-from huozhan.catalogue.views import OfferCard, OfferHome
+from huozhan.catalogue.views import ListableOffer, OfferCard, OfferHome
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 
@@ -194,6 +194,25 @@ async def homes(work: Work, offer_ids: Collection[int]) -> dict[int, OfferHome]:
         list(offer_ids),
     )  # fmt: skip
     return {row["offer_id"]: OfferHome(**{**dict(row), "state": OfferState(row["state"])}) for row in rows}
+
+
+async def listable(work: Work, offer_ids: Sequence[int]) -> list[ListableOffer]:
+    """Those of some offers that can be bought now, whoever asks."""
+    rows = await work.db.fetch(
+        "SELECT o.offer_id, o.seller_id, c.path_ids, o.published_at FROM offer o JOIN category c USING (category_id)"
+        f" LEFT JOIN shop h USING (seller_id) {STOCK}"
+        " WHERE o.offer_id = ANY ($1::bigint[]) AND o.state = 'on_sale' AND s.can_be_had ORDER BY o.offer_id",
+        list(offer_ids),
+    )
+    return [
+        ListableOffer(
+            offer_id=row["offer_id"],
+            seller_id=row["seller_id"],
+            category_path=tuple(row["path_ids"]),
+            published_at=row["published_at"],
+        )
+        for row in rows
+    ]
 
 
 async def count_on_sale(work: Work) -> int:

@@ -226,6 +226,8 @@ PICKING: tuple[Operation, ...] = (
     post("/assortments/{assortment_id}/edit", insight.edit_assortment, "picking"),
     post("/assortments/{assortment_id}/cart", insight.assortment_to_cart, "picking"),
     delete("/assortments/{assortment_id}", insight.drop_assortment, "picking"),
+    get("/lists", insight.filled_lists, "picking"),
+    get("/lists/{kind}", insight.daily_list, "picking"),
     get("/recommendations", insight.also_stocked, "picking"),
     get("/restocks", insight.restocks, "picking"),
     get("/offers", interest.offers_by_id, "picking"),

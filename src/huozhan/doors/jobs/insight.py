@@ -1,4 +1,4 @@
-"""The worker's task of learning: once a day, in a thread, between two short transactions."""
+"""The worker's tasks of a day: what is stocked together, and the lists; each in a thread, between two short transactions."""
 
 import asyncio
 
@@ -17,3 +17,14 @@ async def learn(hall: Hall) -> int:
     async with hall.working(system("jobs")) as work:
         await insight.keep_neighbours(work, lesson, found)
     return 0
+
+
+async def make_lists(hall: Hall) -> int:
+    """Makes the lists of the last day that was counted, once."""
+    async with hall.working(system("jobs")) as work:
+        due = await insight.lists_due(work)
+    if due is None:
+        return 0
+    places = await asyncio.to_thread(insight.make_lists, due)
+    async with hall.working(system("jobs")) as work:
+        return int(await insight.keep_lists(work, due, places))

@@ -36,7 +36,7 @@ from huozhan.doors.jobs.aftersales import case_refunded, difference_paid
 from huozhan.doors.jobs.catalogue import apply_import, check_import
 from huozhan.doors.jobs.fulfilment import subscribe, work_scan
 from huozhan.doors.jobs.funds import make_export, watch_deposits
-from huozhan.doors.jobs.insight import learn
+from huozhan.doors.jobs.insight import learn, make_lists
 from huozhan.doors.jobs.interest import forget_old_history, look_at_watched
 from huozhan.doors.jobs.meaning import TitleReader
 from huozhan.doors.jobs.measures import count_day, forget_person, forget_searches, rank_some
@@ -189,6 +189,7 @@ HOUSEKEEPING: tuple[Housekeeping, ...] = (
     Housekeeping("forget_old_secrets", forget_old_secrets, 300.0),
     Housekeeping("forget_old_mail", forget_old_mail, 300.0),
     Housekeeping("learn_neighbours", learn, 600.0),
+    Housekeeping("daily_lists", make_lists, 120.0),
     Housekeeping("forget_old_history", forget_old_history, 3_600.0),
     Housekeeping("watched_goods", look_at_watched, 5.0),
     Housekeeping("response_rates", count_rates, 300.0),

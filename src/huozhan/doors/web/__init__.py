@@ -21,6 +21,7 @@ from huozhan.doors.web import (
     finding,
     home,
     invoices,
+    lists,
     me,
     messages,
     money,
@@ -44,7 +45,7 @@ from huozhan.doors.web import (
 )
 
 ROUTES: list[BaseRouteHandler] = [
-    *home.ROUTES, *entrances.ROUTES, *finding.ROUTES, *photo.ROUTES, *searches.ROUTES, *watches.ROUTES, *offer.ROUTES, *alike.ROUTES, *same.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
+    *home.ROUTES, *entrances.ROUTES, *finding.ROUTES, *photo.ROUTES, *searches.ROUTES, *watches.ROUTES, *lists.ROUTES, *offer.ROUTES, *alike.ROUTES, *same.ROUTES, *shop.ROUTES, *disruptions.ROUTES, *cart.ROUTES, *checkout.ROUTES, *credit.ROUTES, *coupons.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *stages.ROUTES,
     *addresses.ROUTES, *me.ROUTES, *messages.ROUTES, *money.ROUTES, *organisation.ROUTES, *account.ROUTES, *entering.ROUTES, *robots.ROUTES, *sitemap.ROUTES,
     *prices.ROUTES,
     *invoices.ROUTES,

@@ -13,7 +13,7 @@ from huozhan import parties, search, shelves
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import filtering, forms, showing, structured
 from huozhan.doors.pages.places import city_of, place_name, province_names, province_of
-from huozhan.doors.web import mine
+from huozhan.doors.web import lists, mine
 from huozhan.parties import BeltFace
 
 BELT_OFFERS = 25
@@ -140,6 +140,7 @@ async def belt(request: Req, belt: FromPath[str]) -> Response[Any]:
         belt=shown.belt,
         suppliers=shown.suppliers,
         found=found,
+        lists=await lists.of_belt(request, belt),
         all_href=showing.address("/search", belt=belt),
         mine=await mine.card_prices(request, [one.card for one in found.offers]),
     )

@@ -10,7 +10,7 @@ from huozhan import catalogue, parties, search, shelves
 from huozhan.doors.entrance import LANG_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing, structured
-from huozhan.doors.web import mine
+from huozhan.doors.web import lists, mine
 from huozhan.kernel.wording import LANGUAGES
 from huozhan.search import FoundOffer
 
@@ -30,6 +30,7 @@ async def home(request: Req) -> Response[Any]:
     hall: Hall = request.app.state.hall
     laid = await forms.ask(request, shelves.entrances)
     found = await forms.ask(request, search.find_offers, limit=1, count=["vertical"])
+    list_links, hot_list = await lists.of_market(request)
     filled = {one.shelf.shelf_key: _broad(one.offers) for one in laid.shelves}
     return showing.show(
         request,
@@ -46,7 +47,14 @@ async def home(request: Req) -> Response[Any]:
         filled=filled,
         branches=found.facets.get("vertical", []),
         belts=(await forms.ask(request, parties.belts)).items[:BELTS_SHOWN],
-        mine=await mine.card_prices(request, [one.card for offers in filled.values() for one in offers]),
+        lists=list_links,
+        hot_list=hot_list.places,
+        spans=hot_list.spans,
+        mine=await mine.card_prices(
+            request,
+            [one.card for offers in filled.values() for one in offers]
+            + [one.found.card for one in hot_list.places],
+        ),
     )
 
 
@@ -104,6 +112,7 @@ async def category(request: Req, category_id: FromPath[str]) -> Response[Any]:
             "structured": structured.written([structured.trail(steps, hall.settings.url)]),
         },
         category=shown,
+        lists=await lists.of_category(request, category_id),
         counts={choice.value: choice.count for choice in found.facets.get("category", [])},
         found=found,
         mine=await mine.card_prices(request, [one.card for one in found.offers]),

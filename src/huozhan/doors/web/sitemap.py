@@ -7,10 +7,11 @@ from xml.etree import ElementTree as ET
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, parties, search, shelves
+from huozhan import catalogue, insight, parties, search, shelves
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms
 from huozhan.doors.web.entrances import belt_address
+from huozhan.doors.web.lists import list_address
 from huozhan.kernel.refusals import NotFound
 
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -29,12 +30,13 @@ async def index(request: Req) -> Response[bytes]:
 
 @get("/sitemap/pages.xml", include_in_schema=False)
 async def pages(request: Req) -> Response[bytes]:
-    """Home, categories with goods, shelves and belts."""
+    """Home, categories with goods, shelves, belts, and lists of the day that have goods on them."""
     found = await forms.ask(request, search.find_offers, limit=1, count=["vertical", "category"])
     categories = {one.value for facet in ("vertical", "category") for one in found.facets.get(facet, [])}
     laid = await forms.ask(request, shelves.entrances)
     keys = {one.shelf_key for one in (*laid.entrances, *(one.shelf for one in laid.shelves))}
     known = (await forms.ask(request, parties.belts)).items
+    listed = (await forms.ask(request, insight.filled_lists)).lists
     paths = [
         "/",
         "/categories",
@@ -42,6 +44,7 @@ async def pages(request: Req) -> Response[bytes]:
         *(f"/categories/{one}" for one in sorted(categories)),
         *(f"/shelves/{one}" for one in sorted(keys)),
         *(belt_address(one.belt) for one in known),
+        *(list_address(one.kind, one.category, one.belt) for one in listed),
     ]
     return _xml(request, "urlset", "url", [(path, None) for path in paths])
 
