@@ -1,5 +1,6 @@
 """Comparing: what checkout would ask, at what can really be ordered, to the reader's door; differences lit."""
 
+import asyncpg
 import msgspec
 
 from huozhan import catalogue, insight
@@ -11,6 +12,7 @@ from huozhan.kernel.actor import Actor, anonymous
 from huozhan.kernel.shapes import Bilingual
 from tests.interest.looking import bolts, cups
 from tests.ordering.trading import BOLTS, CUPS, Trade
+from tests.shelves.test_round_trips import asked
 
 CHENGDU = "510100"
 
@@ -109,3 +111,18 @@ def test_attributes_stand_in_rows_and_differences_are_lit() -> None:
 
 def test_the_scene_is_what_the_sums_say() -> None:
     assert CUPS.ladder[1].price_e4 * 120 // 100 == 108_000
+
+
+async def test_six_are_compared_in_as_many_questions_as_two(trade: Trade, db: asyncpg.Connection) -> None:
+    few = [await cups(trade), await bolts(trade)]
+    many = [*few]
+    for code in ("B2", "B3", "B4", "B5"):
+        more = msgspec.structs.replace(
+            BOLTS, offer_code=code, skus=(msgspec.structs.replace(BOLTS.skus[0], sku_code=code),)
+        )
+        many.append((await trade.hall.run(catalogue.publish_offer, more, trade.hongfa)).offer_id)
+
+    of_two = await asked(db, compared(trade, *few))
+    of_six = await asked(db, compared(trade, *many))
+
+    assert (of_two, of_six) == (5, 5)

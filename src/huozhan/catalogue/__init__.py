@@ -192,7 +192,7 @@ from huozhan.catalogue.shop import (
     reopens_late,
     shops_that_promise,
 )
-from huozhan.catalogue.showing import ShowOffer, ShowShop, offer_page, offer_version, shop_page
+from huozhan.catalogue.showing import ShowOffer, ShowShop, offer_page, offer_pages, offer_version, shop_page
 from huozhan.catalogue.siblings import Sibling, siblings
 from huozhan.catalogue.stock import (
     AdjustStock,
@@ -430,6 +430,7 @@ __all__ = [
     "offer_ids_after",
     "offer_names",
     "offer_page",
+    "offer_pages",
     "offer_stretches",
     "offer_to_edit",
     "offer_version",

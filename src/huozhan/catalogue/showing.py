@@ -54,10 +54,25 @@ class ShowShop(Ask, frozen=True, kw_only=True):
 @use_case("public", writes=False)
 async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
     """An offer whole: content, prices, matrix and what is free. Drafts and goods taken down are seen by their seller only."""
-    row = await store.page(work, int(ask.offer_id))
-    if row is None or not _may_see(work, row):
+    found = await _pages(work, [int(ask.offer_id)], ask.quantity or 0, ask.to)
+    if not found:
         raise NotFound
-    faces = await parties.org_faces(work, [row["seller_id"]])
+    return found[0]
+
+
+async def offer_pages(work: Work, offer_ids: Sequence[int]) -> list[OfferPage]:
+    """Several offers whole, in this order, in as many questions as one; what the actor may not see is left out."""
+    return await _pages(work, offer_ids, 0, None)
+
+
+async def _pages(work: Work, offer_ids: Sequence[int], quantity: int, to: str | None) -> list[OfferPage]:
+    rows = [row for row in await store.pages(work, offer_ids) if _may_see(work, row)]
+    faces = await parties.org_faces(work, {row["seller_id"] for row in rows})
+    by_id = {row["offer_id"]: _page(work, row, faces.get(row["seller_id"]), quantity, to) for row in rows}
+    return [by_id[offer_id] for offer_id in offer_ids if offer_id in by_id]
+
+
+def _page(work: Work, row: Any, seller: parties.OrgFace | None, quantity: int, to: str | None) -> OfferPage:
     skus = _read_skus(row["skus"])
     ladder = read_ladder(row["ladder"])
     return OfferPage(
@@ -65,7 +80,7 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         offer_code=row["offer_code"],
         version=row["version"],
         seller_id=str(row["seller_id"]),
-        seller=faces.get(row["seller_id"]),
+        seller=seller,
         state=OfferState(row["state"]),
         title=Bilingual(row["title_zh"], row["title_en"]),
         description=Bilingual(row["description_zh"], row["description_en"]),
@@ -98,9 +113,7 @@ async def offer_page(work: Work, ask: ShowOffer) -> OfferPage:
         changed_at=row["changed_at"],
         is_booked=bool(row["booked_until"] and row["booked_until"] > work.now),
         is_promoted=bool(row["promoted_until"] and row["promoted_until"] > work.now),
-        freight=_freight(row, ladder or (skus[0].ladder if skus else ()), ask.quantity or 0, ask.to)
-        if ask.to
-        else None,
+        freight=_freight(row, ladder or (skus[0].ladder if skus else ()), quantity, to) if to else None,
         reviews=row["reviews"],
         points_e2=points_e2(row["reviews"], row["points_sum"]),
         services=service_views(work, row["services"] or (), work.now),

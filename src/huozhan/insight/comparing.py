@@ -7,7 +7,6 @@ from huozhan.catalogue import NamedValue, OfferPage, OfferState, SkuView
 from huozhan.insight.asks import CompareOffers
 from huozhan.insight.views import AttributeRow, ComparedOffer, Comparison, SkuChoice
 from huozhan.kernel.money import PRICE_SCALE, divide_half_up
-from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import Quote
@@ -16,8 +15,7 @@ from huozhan.ordering import Quote
 @use_case("public", writes=False)
 async def compare_offers(work: Work, ask: CompareOffers) -> Comparison:
     """Shows offers side by side at one quantity; what is not on sale is named as missing."""
-    pages = [await _page(work, offer_id) for offer_id in dict.fromkeys(ask.offers)]
-    shown = [page for page in pages if page is not None]
+    shown = await _pages(work, ask.offers)
     chosen = [_chosen(page, ask) for page in shown]
     pieces = [_orderable(page, ask.quantity) for page in shown]
     baskets = [
@@ -25,9 +23,16 @@ async def compare_offers(work: Work, ask: CompareOffers) -> Comparison:
         for sku, n in zip(chosen, pieces, strict=True)
     ]
     quotes = await ordering.estimate(work, baskets, ask.to)
-    service = await scenes.service_of(work, {int(page.seller_id) for page in shown})
+    sellers = {int(page.seller_id) for page in shown}
+    service = await scenes.service_of(work, sellers)
+    answers = await messaging.responses_of(work, sellers)
     offers = [
-        await _compared(work, *one, service[int(one[0].seller_id)], has_place=bool(ask.to))
+        _compared(
+            *one,
+            service[int(one[0].seller_id)],
+            answers[int(one[0].seller_id)],
+            has_place=bool(ask.to),
+        )
         for one in zip(shown, chosen, pieces, quotes, strict=True)
     ]
     found = {page.offer_id for page in shown}
@@ -41,12 +46,9 @@ async def compare_offers(work: Work, ask: CompareOffers) -> Comparison:
     )
 
 
-async def _page(work: Work, offer_id: str) -> OfferPage | None:
-    try:
-        page = await catalogue.offer_page(work, catalogue.ShowOffer(offer_id=offer_id))
-    except NotFound:
-        return None
-    return page if page.state is OfferState.on_sale and page.skus else None
+async def _pages(work: Work, offers: Sequence[str]) -> list[OfferPage]:
+    pages = await catalogue.offer_pages(work, [int(one) for one in dict.fromkeys(offers)])
+    return [page for page in pages if page.state is OfferState.on_sale and page.skus]
 
 
 def _orderable(page: OfferPage, quantity: int) -> int:
@@ -73,17 +75,16 @@ def _list_price_e4(page: OfferPage, sku: SkuView, pieces: int) -> int:
     return catalogue.step_at(steps, pieces).price_e4 if steps else page.price_low_e4
 
 
-async def _compared(
-    work: Work,
+def _compared(
     page: OfferPage,
     sku: SkuView,
     pieces: int,
     quote: Quote,
     service: scenes.views.ServiceFace,
+    response: messaging.views.ResponseView,
     *,
     has_place: bool,
 ) -> ComparedOffer:
-    response = await messaging.response_of(work, messaging.asks.ResponseOf(seller_id=page.seller_id))
     share = quote.shares[0] if quote.shares else None
     is_delivered = share is not None and not quote.undeliverable
     price_e4 = share.lines[0].priced.price_e4 if share else _list_price_e4(page, sku, pieces)

@@ -41,7 +41,7 @@ from huozhan.messaging.notice import (
 )
 from huozhan.messaging.outside import version_that_warns
 from huozhan.messaging.ports import Mail, Message
-from huozhan.messaging.rates import count_rates, my_response, rates_of_all, response_of
+from huozhan.messaging.rates import count_rates, my_response, rates_of_all, response_of, responses_of
 from huozhan.messaging.reacting import (
     mail_password_changed,
     mail_proofs,
@@ -120,6 +120,7 @@ __all__ = [
     "report_on_file",
     "reported_conversations",
     "response_of",
+    "responses_of",
     "say",
     "seller_unread_due",
     "send_mail",

@@ -1,5 +1,6 @@
 """How quickly a supplier answers: rounds of the last days, counted every day, down to each conversation (B3.1)."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,9 +72,17 @@ def midnight_of(on: date, timezone: str) -> datetime:
     return datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(timezone))
 
 
+async def responses_of(work: Work, seller_ids: Collection[int]) -> dict[int, ResponseView]:
+    """How suppliers answer, each of those asked for; what was counted before yesterday is no figure any more."""
+    found = await store.latest_rates(work, seller_ids, day_of(work) - A_DAY)
+    return {seller_id: _view(work, found.get(seller_id)) for seller_id in seller_ids}
+
+
 async def _response(work: Work, seller_id: int) -> ResponseView:
-    """The latest figures; what was counted before yesterday is no figure any more."""
-    found = await store.rate(work, seller_id, day_of(work) - A_DAY)
+    return (await responses_of(work, [seller_id]))[seller_id]
+
+
+def _view(work: Work, found: store.RateRow | None) -> ResponseView:
     if found is None:
         return ResponseView(until_on=None, quick=NO_RATE, reply=NO_RATE)
     return ResponseView(

@@ -21,6 +21,7 @@ from huozhan.search.finding import (
     find_offers,
     look_for,
 )
+from huozhan.search.gathering import Gathered, find_several
 from huozhan.search.index import OfferIndex
 from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
 from huozhan.search.meaning.indexing import embed_titles
@@ -139,6 +140,7 @@ __all__ = [
     "FindOffers",
     "FoundByPhoto",
     "FoundOffer",
+    "Gathered",
     "HotWords",
     "IndexHeld",
     "KeepPhoto",
@@ -197,6 +199,7 @@ __all__ = [
     "feed_all",
     "find_by_photo",
     "find_offers",
+    "find_several",
     "forget_old",
     "forget_people",
     "forget_person",

@@ -1,6 +1,6 @@
 """The buyer's side: shelves with goods on them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -8,7 +8,7 @@ from huozhan import search
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.kernel.work import Work, use_case
-from huozhan.search import FindOffers, Results
+from huozhan.search import FindOffers, FoundOffer, Results
 from huozhan.shelves import store
 from huozhan.shelves.asks import ShowShelf
 from huozhan.shelves.shelf import Place, Shelf
@@ -17,16 +17,37 @@ from huozhan.shelves.views import Entrances, FilledShelf, ShelfFace
 HOME_OFFERS = 36
 """More than a row shows: a door may take few of each shop."""
 PAGE_OFFERS = 40
+NOTHING = Results(offers=[], total=0, page=1, pages=0, facets={}, words=[])
+_BRANCHES = FindOffers(limit=1, count=["vertical"])
 
 
 @use_case("public", writes=False)
 async def entrances(work: Work, _ask: Nothing) -> Entrances:
     """What a buyer may have come for, and the shelves of the home page with their first goods; an empty shelf is left out."""
     shown = await store.shelves(work, shown_only=True)
-    filled = [await _fill(work, one, limit=HOME_OFFERS) for one in shown if one.place is Place.home]
+    home = [one for one in shown if one.place is Place.home]
+    ruled = [one for one in home if one.rule is not None]
+    gathered = await search.find_several(
+        work,
+        [_BRANCHES, *(_page_of(one.rule, 1, HOME_OFFERS) for one in ruled if one.rule is not None)],
+        [pick for one in home for pick in one.pinned],
+    )
+    branches, *results = gathered.results
+    by_key = {one.shelf_key: found for one, found in zip(ruled, results, strict=True)}
+    filled = [
+        _filled(
+            face_of(one),
+            one.rule,
+            by_key.get(one.shelf_key, NOTHING),
+            [gathered.beside[pick] for pick in one.pinned if pick in gathered.beside],
+            {*one.pinned, *one.hidden},
+        )
+        for one in home
+    ]
     return Entrances(
         entrances=[face_of(one) for one in shown if one.place is Place.entrance],
         shelves=[one for one in filled if one.offers],
+        branches=branches.facets["vertical"],
     )
 
 
@@ -64,13 +85,22 @@ async def fill(
     """
     found = await _found(work, rule, page, limit)
     first = await search.found_offers(work, pinned) if page == 1 and pinned else []
-    left_out = {*map(str, pinned), *map(str, hidden)}
-    rest = [one for one in found.offers if one.card.offer_id not in left_out]
+    return _filled(face, rule, found, first, {*pinned, *hidden})
+
+
+def _filled(
+    face: ShelfFace,
+    rule: FindOffers | None,
+    found: Results,
+    first: Sequence[FoundOffer],
+    left_out: Collection[int],
+) -> FilledShelf:
+    rest = [one for one in found.offers if int(one.card.offer_id) not in left_out]
     return FilledShelf(
         shelf=face,
         offers=[*first, *rest],
         total=max(found.total, len(first)),
-        page=page,
+        page=found.page,
         pages=max(found.pages, 1),
         rule=rule,
     )
@@ -78,6 +108,10 @@ async def fill(
 
 async def _found(work: Work, rule: FindOffers | None, page: int, limit: int) -> Results:
     if rule is None:
-        return Results(offers=[], total=0, page=page, pages=0, facets={}, words=[])
-    # A shelf shows no filters, so nothing is counted.
-    return await search.find_offers(work, msgspec.structs.replace(rule, page=page, limit=limit, count=[]))
+        return msgspec.structs.replace(NOTHING, page=page)
+    return await search.find_offers(work, _page_of(rule, page, limit))
+
+
+def _page_of(rule: FindOffers, page: int, limit: int) -> FindOffers:
+    """A page of what a rule finds; a shelf shows no filters, so nothing is counted."""
+    return msgspec.structs.replace(rule, page=page, limit=limit, count=[])

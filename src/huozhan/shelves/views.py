@@ -1,7 +1,7 @@
 """What is shown of shelves."""
 
 from huozhan.kernel.shapes import Bilingual, Id, View
-from huozhan.search import FindOffers, FoundOffer
+from huozhan.search import FacetChoice, FindOffers, FoundOffer
 from huozhan.shelves.shelf import Place
 
 
@@ -26,10 +26,11 @@ class FilledShelf(View, frozen=True, kw_only=True):
 
 
 class Entrances(View, frozen=True, kw_only=True):
-    """What the home page leads by: entrances, then shelves with their first goods."""
+    """What the home page leads by: entrances, then shelves with their first goods; and the branches of the tree that have goods."""
 
     entrances: list[ShelfFace]
     shelves: list[FilledShelf]
+    branches: list[FacetChoice]
 
 
 class ArrangedShelf(View, frozen=True, kw_only=True):

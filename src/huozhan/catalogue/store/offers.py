@@ -31,14 +31,15 @@ SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h
       JOIN (SELECT sku_id, sum(on_hand - reserved)::bigint AS free, sum(sold) AS sold
               FROM stock WHERE offer_id = o.offer_id GROUP BY sku_id) f USING (sku_id)
      WHERE k.offer_id = o.offer_id) k
- WHERE o.offer_id = $1
+ WHERE o.offer_id = ANY ($1::bigint[])
 """
 
 
-async def page(work: Work, offer_id: int) -> Any:
-    """An offer with its SKUs, stock, freight, names of attributes and shop rule, for anybody; the caller judges whether
+async def pages(work: Work, offer_ids: Sequence[int]) -> list[Any]:
+    """Offers with their SKUs, stock, freight, names of attributes and shop rule, for anybody; the caller judges whether
     it may be seen."""
-    return await work.db.fetchrow(_PAGE, offer_id, work.actor.org_id)
+    rows: list[Any] = await work.db.fetch(_PAGE, list(offer_ids), work.actor.org_id)
+    return rows
 
 
 _MINE = """

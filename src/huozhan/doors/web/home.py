@@ -29,7 +29,6 @@ async def home(request: Req) -> Response[Any]:
     """The front page."""
     hall: Hall = request.app.state.hall
     laid = await forms.ask(request, shelves.entrances)
-    found = await forms.ask(request, search.find_offers, limit=1, count=["vertical"])
     list_links, hot_list = await lists.of_market(request)
     filled = {one.shelf.shelf_key: _broad(one.offers) for one in laid.shelves}
     return showing.show(
@@ -45,7 +44,7 @@ async def home(request: Req) -> Response[Any]:
         hot=(await forms.ask(request, search.hot_words)).words,
         shelves=laid.shelves,
         filled=filled,
-        branches=found.facets.get("vertical", []),
+        branches=laid.branches,
         belts=(await forms.ask(request, parties.belts)).items[:BELTS_SHOWN],
         lists=list_links,
         hot_list=hot_list.places,

@@ -1,5 +1,6 @@
 """Every query of rounds and of the rates that are counted of them: by the actor's organisation, or the market's own count."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import msgspec
@@ -66,14 +67,14 @@ async def rates_on(work: Work, on: date) -> list[SellerRate]:
     return [SellerRate(**dict(row)) for row in rows]
 
 
-async def rate(work: Work, seller_id: int, since: date) -> RateRow | None:
-    """What was counted last of a supplier, since a day; everybody may know."""
-    row = await work.db.fetchrow(
-        "SELECT until_on, quick_due, quick_kept, reply_due, reply_kept FROM response_rate"
-        " WHERE seller_id = $1 AND until_on >= $2 ORDER BY until_on DESC LIMIT 1",
-        seller_id, since,
+async def latest_rates(work: Work, seller_ids: Collection[int], since: date) -> dict[int, SellerRate]:
+    """What was counted last of suppliers, since a day; everybody may know."""
+    rows = await work.db.fetch(
+        "SELECT DISTINCT ON (seller_id) seller_id, until_on, quick_due, quick_kept, reply_due, reply_kept FROM response_rate"
+        " WHERE seller_id = ANY ($1::bigint[]) AND until_on >= $2 ORDER BY seller_id, until_on DESC",
+        list(seller_ids), since,
     )  # fmt: skip
-    return RateRow(**dict(row)) if row else None
+    return {row["seller_id"]: SellerRate(**dict(row)) for row in rows}
 
 
 async def rounds(
