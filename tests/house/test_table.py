@@ -79,6 +79,7 @@ NOT_IN_THE_API = {
     "contracts.package_file": "the same",
     "messaging.unread_notices": "a page's bell; `notices` tells the same",
     "insight.assortment_problem": "what `build_assortment` gathers before it solves",
+    "parties.my_data": "operations.my_data tells it, with what lies above",
     "interest.take_along": "a browser's own memory, when its reader signs in",
     "messaging.judge_report": "operations' own act does it and writes down who did",
     "messaging.message_picture": "whether a page may show a picture",

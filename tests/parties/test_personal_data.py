@@ -3,16 +3,18 @@
 import pytest
 from tests import world
 
-from huozhan import operations, parties
+from huozhan import interest, operations, parties, search
 from huozhan.doors.hall import Hall
+from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.table import TIMERS
 from huozhan.doors.jobs.timers import fire_once
-from huozhan.kernel.actor import Actor, anonymous
+from huozhan.kernel.actor import Actor, anonymous, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Nothing
 from huozhan.parties.own_password import PasswordWrong
 from huozhan.parties.personal_data import HandOverFirst, MoneyIsLeft, OrdersAreOpen
 from huozhan.parties.signing_in import WrongCredentials
+from huozhan.search.measures.notebook import NotedSearch
 
 
 async def erase(hall: Hall, actor: Actor, password: str = world.PASSWORD) -> None:
@@ -25,6 +27,39 @@ async def test_an_export_holds_everything_about_a_person(hall: Hall) -> None:
     assert data.profile.sign_in_names[0].text == "li@example.cn"
     assert [(one.name_zh, one.role) for one in data.memberships] == [("小李", "owner")]
     assert len(data.sessions) == 2
+
+
+async def test_what_a_person_looked_for_saved_and_waits_for_is_theirs_too(
+    hall: Hall, clock: MovableClock
+) -> None:
+    li = await world.buyer(hall, "小李", "li@example.cn")
+    mei = await world.buyer(hall, "小梅", "mei@example.cn")
+    wanted = search.FindOffers(q="青花杯", has=["sample"])
+    for who in (li, mei):
+        await hall.run(search.save_search, search.SaveSearch(name="杯", search=wanted, watch=True), who)
+        asked = NotedSearch(at=clock.now(), actor=who, asked=wanted, total=3, is_relaxed=False, offer_ids=())
+        async with hall.working(who) as work:
+            await interest.note_glances(work, [interest.Glance(who.person_id, 77, clock.now())])
+            await search.put_away(work, [asked])
+
+    data = await hall.run(operations.my_data, Nothing(), li)
+
+    (saved,), (sought,), (glance,) = data.searches, data.looked_for, data.seen
+    assert (saved.name, saved.search.q, saved.org_id) == ("杯", "青花杯", str(li.org_id))
+    assert (sought.q, sought.filters, sought.total) == ("青花杯", {"has": ["sample"]}, 3)
+    assert (glance.offer_id, glance.times) == ("77", 1)
+    assert data.watches == []
+    await erase(hall, li)
+    await a_minute_later(hall, clock)
+    clock.pass_(minutes=3)
+    while await relay_once(hall):
+        pass
+    async with hall.working(system()) as work:
+        await search.forget_person(work, li.person_id)
+        assert await search.searches_by(work, li.person_id) == []
+        assert await search.looked_for_by(work, li.person_id) == []
+        assert len(await search.searches_by(work, mei.person_id)) == 1
+        assert len(await search.looked_for_by(work, mei.person_id)) == 1
 
 
 async def a_minute_later(hall: Hall, clock: MovableClock) -> None:

@@ -19,6 +19,7 @@ from huozhan.interest.looking_back import (
     forget_reader,
     my_history,
     note_glances,
+    seen_by,
 )
 from huozhan.interest.showing import offers_by_id, shops_by_id
 from huozhan.interest.watch import Standing, WatchKind, WatchState
@@ -66,6 +67,7 @@ __all__ = [
     "note_watched_shops",
     "offers_by_id",
     "one_watch",
+    "seen_by",
     "shops_by_id",
     "take_along",
     "views",

@@ -7,7 +7,7 @@ from huozhan.interest import store
 from huozhan.interest.asks import ForgetHistory, History
 from huozhan.interest.glance import Glance
 from huozhan.interest.showing import shown_offers, titles
-from huozhan.interest.views import SeenOffer
+from huozhan.interest.views import OwnGlance, SeenOffer
 from huozhan.interest.watching import forget_watches
 from huozhan.kernel.paging import Page, read_cursor, write_cursor
 from huozhan.kernel.shapes import Bilingual, Done
@@ -78,6 +78,14 @@ async def forget_reader(work: Work, person_id: int) -> None:
     await forget_watches(work, person_id)
     await store.forget_seen(work, person_id, None)
     await store.forget_keeper(work, person_id)
+
+
+async def seen_by(work: Work, person_id: int) -> list[OwnGlance]:
+    """What a person looked at, for the export of their data."""
+    return [
+        OwnGlance(offer_id=str(row["offer_id"]), seen_at=row["seen_at"], times=row["times"])
+        for row in await store.all_seen(work, person_id)
+    ]
 
 
 async def forget_old_history(work: Work, rows_max: int) -> int:

@@ -143,6 +143,16 @@ async def seen(work: Work, since: datetime, before: tuple[datetime, int] | None,
     )  # fmt: skip
 
 
+async def all_seen(work: Work, person_id: int) -> Sequence[Row]:
+    """All that one person looked at, the latest first."""
+    return list(
+        await work.db.fetch(
+            "SELECT offer_id, seen_at, times FROM seen_offer WHERE person_id = $1 ORDER BY seen_at DESC",
+            person_id,
+        )
+    )
+
+
 async def forget_seen(work: Work, person_id: int, offer_ids: Sequence[int] | None) -> None:
     """Forgets some of what a person looked at, or all of it."""
     await work.db.execute(

@@ -73,6 +73,14 @@ class SeenOffer(View, frozen=True, kw_only=True):
     times: int
 
 
+class OwnGlance(View, frozen=True, kw_only=True):
+    """An offer that a person looked at, as it stands in the export of their data."""
+
+    offer_id: Id
+    seen_at: datetime
+    times: int
+
+
 class TakenAlong(View, frozen=True, kw_only=True):
     """What of a browser's memory is the account's now. `kept` is false where nobody buys yet: the favourites wait."""
 

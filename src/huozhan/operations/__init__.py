@@ -58,6 +58,7 @@ from huozhan.operations.disrupting import (
 )
 from huozhan.operations.erasing import ERASURE, erase_me, erasure_due
 from huozhan.operations.measuring import decide_service_appeal
+from huozhan.operations.own_data import OwnData, my_data
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.ranking import EndTrial, StartedTrial, end_ranking_trial, start_ranking_trial
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
@@ -78,6 +79,7 @@ __all__ = [
     "EndTrial",
     "ListAudit",
     "NoticeTooShort",
+    "OwnData",
     "PublishRule",
     "Pulse",
     "RuleList",
@@ -117,6 +119,7 @@ __all__ = [
     "judge_report",
     "make_carrier_contract",
     "make_market_coupon",
+    "my_data",
     "note_act",
     "open_shop",
     "pay_carrier",

@@ -39,9 +39,11 @@ from huozhan.search.measures.counting import (
 )
 from huozhan.search.measures.keeping import (
     FORGET_JOB,
+    LookedFor,
     forget_old,
     forget_people,
     forget_person,
+    looked_for_by,
     put_away,
 )
 from huozhan.search.measures.notebook import Notebook, note_touch
@@ -76,6 +78,7 @@ from huozhan.search.same.gathering import gather_waiting, note_same
 from huozhan.search.same.showing import SameOffers, ShowSame, same_offers
 from huozhan.search.saving import (
     EditSearch,
+    OwnSearch,
     SavedSearchList,
     SavedSearchView,
     SaveSearch,
@@ -85,6 +88,7 @@ from huozhan.search.saving import (
     save_search,
     saved_search,
     saved_searches,
+    searches_by,
 )
 from huozhan.search.segmenting import load_dictionaries
 from huozhan.search.suggesting import Suggest, Suggestions, suggest
@@ -145,11 +149,13 @@ __all__ = [
     "IndexHeld",
     "KeepPhoto",
     "ListSynonyms",
+    "LookedFor",
     "Notebook",
     "OfferIndex",
     "OfferIndexWriter",
     "OfferMeasures",
     "OpenTrial",
+    "OwnSearch",
     "Paid",
     "PhotoKept",
     "PictureIndexWriter",
@@ -212,6 +218,7 @@ __all__ = [
     "learn_categories",
     "load_dictionaries",
     "look_for",
+    "looked_for_by",
     "measures_of",
     "note_changed",
     "note_pictures",
@@ -235,6 +242,7 @@ __all__ = [
     "saved_search",
     "saved_searches",
     "searches_between",
+    "searches_by",
     "suggest",
     "suppliers_to_ask",
     "synonym_group",

@@ -126,3 +126,17 @@ async def note_told(work: Work, told: Sequence[tuple[int, int]], on: date) -> No
         " WHERE s.org_id = t.org_id AND s.search_id = t.search_id",
         orgs, searches, on,
     )  # fmt: skip
+
+
+async def made_by(work: Work, person_id: int) -> list[Any]:
+    """The searches that one person made, in every organisation, for their own export."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT org_id, name, ask, made_at, watched_until FROM saved_search WHERE made_by = $1 ORDER BY search_id",
+        person_id,
+    )
+    return rows
+
+
+async def forget_maker(work: Work, person_id: int) -> None:
+    """Drops the searches that a person made, and what was found for them."""
+    await work.db.execute("DELETE FROM saved_search WHERE made_by = $1", person_id)

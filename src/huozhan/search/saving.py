@@ -137,6 +137,30 @@ async def drop_search(work: Work, ask: SearchRef) -> Done:
     return Done()
 
 
+class OwnSearch(View, frozen=True, kw_only=True):
+    """A saved search as it stands in the export of the data of the person who made it."""
+
+    org_id: Id
+    name: str
+    search: FindOffers
+    made_at: datetime
+    watched_until: datetime | None
+
+
+async def searches_by(work: Work, person_id: int) -> list[OwnSearch]:
+    """What a person saved, in every organisation, for the export of their data."""
+    return [
+        OwnSearch(
+            org_id=str(row["org_id"]),
+            name=row["name"],
+            search=read_ask(row["ask"]),
+            made_at=row["made_at"],
+            watched_until=row["watched_until"],
+        )
+        for row in await store.made_by(work, person_id)
+    ]
+
+
 def kept_of(ask: FindOffers) -> FindOffers:
     """What a search looks for, without what only orders and pages its results; chosen values in one order."""
     first = FindOffers()

@@ -13,7 +13,7 @@ PEOPLE: tuple[Operation, ...] = (
     post("/sessions/end-others", parties.end_other_sessions, "people"),
     get("/me", parties.profile, "people"),
     put("/me", parties.edit_profile, "people"),
-    get("/me/data", parties.my_data, "people"),
+    get("/me/data", operations.my_data, "people"),
     post("/me/sign-in-names", parties.add_sign_in_name, "people", status=201),
     post("/me/sign-in-names/drop", parties.drop_sign_in_name, "people"),
     post("/me/password", parties.change_password, "people"),

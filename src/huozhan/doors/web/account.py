@@ -204,7 +204,7 @@ async def drop_sign_in_name(request: Req) -> Response[Any]:
 @get("/account/data.json", include_in_schema=False)
 async def my_data(request: Req) -> Response[bytes]:
     """Everything that is stored about me, as a file."""
-    data = msgspec.to_builtins(await forms.ask(request, parties.my_data))
+    data = msgspec.to_builtins(await forms.ask(request, operations.my_data))
     data["messages"] = await _messages(request)
     headers = {"content-disposition": 'attachment; filename="my-data.json"', "cache-control": "no-store"}
     content = msgspec.json.format(msgspec.json.encode(data), indent=2)

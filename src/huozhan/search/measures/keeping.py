@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,9 @@ import msgspec
 
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import Keyring
+from huozhan.kernel.shapes import View
 from huozhan.kernel.work import Work
+from huozhan.search import saved_store
 from huozhan.search.measures import store
 from huozhan.search.measures.notebook import Note, NotedSearch
 
@@ -65,8 +67,36 @@ async def forget_people(work: Work, facts: Sequence[Any]) -> None:
         work.enqueue(FORGET_JOB, {"person_id": fact.person_id}, run_at=work.now + _MUCH_LATER)
 
 
+class LookedFor(View, frozen=True, kw_only=True):
+    """One search as it stands in the export of the data of the person who asked."""
+
+    at: datetime
+    q: str
+    filters: dict[str, Any]
+    sort: str
+    page: int
+    total: int
+
+
+async def looked_for_by(work: Work, person_id: int) -> list[LookedFor]:
+    """What a person looked for, the latest first, as far as it was put away: that takes seconds, and old rows go."""
+    who = _who(work.keyring, f"person:{person_id}")
+    return [
+        LookedFor(
+            at=row["at"],
+            q=row["q"],
+            filters=msgspec.json.decode(row["filters"]),
+            sort=row["sort"],
+            page=row["page"],
+            total=row["total"],
+        )
+        for row in await store.searches_of(work, who)
+    ]
+
+
 async def forget_person(work: Work, person_id: int) -> None:
-    """Drops what a person looked for and opened."""
+    """Drops what a person looked for, opened and saved."""
+    await saved_store.forget_maker(work, person_id)
     await store.forget_who(work, _who(work.keyring, f"person:{person_id}"))
 
 

@@ -182,6 +182,14 @@ async def queries(work: Work, from_at: datetime, until_at: datetime, limit: int)
     return [QueryRow(**dict(row)) for row in rows]
 
 
+async def searches_of(work: Work, who: bytes) -> list[Any]:
+    """What one person looked for, the latest first."""
+    rows: list[Any] = await work.db.fetch(
+        "SELECT at, q, filters, sort, page, total FROM search_log WHERE who = $1 ORDER BY at DESC", who
+    )
+    return rows
+
+
 async def forget_who(work: Work, who: bytes) -> None:
     """Drops everything that one person or browser did; what it came to for offers stays, a count without anybody."""
     await work.db.execute("DELETE FROM search_log WHERE who = $1", who)
