@@ -11,6 +11,7 @@ from bench.figures import keep, show
 from bench.freshness import measure_freshness
 from bench.ledger import measure_ledger
 from bench.meaning import measure_meaning
+from bench.opensearch import measure_opensearch
 from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.pictures import MANY, measure_pictures
@@ -174,6 +175,18 @@ def offer_page(pages: int, rounds: int) -> None:
     """CPU of an offer page."""
     with market() as served:
         click.echo(show(asyncio.run(measure_offer_page(served, pages=pages, rounds=rounds))))
+
+
+@main.command()
+@click.option("--offers", default=4_000, show_default=True, help="Made-up offers to send.")
+@keep_option
+@json_option
+def opensearch(offers: int, kept_in: Path | None) -> None:
+    """What an offer and a search are as requests to OpenSearch: bytes, clauses, and CPU of making them."""
+    figures = measure_opensearch(offers=offers)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
 
 
 @main.command()

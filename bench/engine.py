@@ -66,7 +66,7 @@ def _measure(offers: int, rounds: int, kept_in: Path | None = None) -> dict[str,
         made = {} if is_there else _make(home, offers)
         index = OfferIndex(home)
         assert index.count() == offers
-        asks = _questions(offers)
+        asks = questions(offers)
         _timed(index, asks[:50])  # what is asked first reads the index from the disk
         before = _resident_mib()
         runs = [_timed(index, asks) for _ in range(rounds)]
@@ -91,7 +91,7 @@ def _make(home: Path, offers: int) -> dict[str, Any]:
     documents_s = writing_s = 0.0
     with writing(home, rebuild=True) as writer:
         writer.begin(offers)
-        for cards in _cards(offers):
+        for cards in made_cards(offers):
             began = _cpu()
             documents: list[OfferDocument] = [
                 document_of(card, face, suggests=writer.suggests(card.offer_id)) for card, face in cards
@@ -123,7 +123,7 @@ def _resident_mib() -> int:
     return pages * resource.getpagesize() >> 20
 
 
-def _cards(offers: int) -> Iterator[list[tuple[IndexCard, OrgFace]]]:
+def made_cards(offers: int) -> Iterator[list[tuple[IndexCard, OrgFace]]]:
     """What the catalogue tells of so many made-up offers, some thousands at a time."""
     plenty, batch, offer_id = _plenty(offers), list[tuple[IndexCard, OrgFace]](), 0
     for number in range(len(plenty.sizes)):
@@ -197,7 +197,7 @@ def _said(offer: OfferRecord) -> list[Said]:
     ]
 
 
-def _questions(offers: int) -> list[FindOffers]:
+def questions(offers: int) -> list[FindOffers]:
     """Two words of a title, its place among three provinces, a price and a minimum; always the same for a size."""
     chance, plenty = random.Random(f"{offers}:questions"), _plenty(offers)
     asks = []

@@ -141,6 +141,8 @@ async def open_hall(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             keyring = await _keys_of_market(db, settings.key_file)
         holder = f"{os.uname().nodename}:{os.getpid()}:{secrets.token_hex(4)}"
         node = await _lease_node(pool, holder)
+        index = search.open_index(settings.index, _line_of(settings))
+        closing.callback(index.close)
         hall = Hall(
             pool=pool,
             clock=clock,
@@ -151,7 +153,7 @@ async def open_hall(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             settings=settings,
             words=load_words(),
             outside=open_outside(settings, closing),
-            index=search.open_index(settings.index),
+            index=index,
             notes=search.Notebook(),
         )
         renewing = asyncio.create_task(_renew_node(pool, node, holder))
@@ -295,6 +297,16 @@ def _real_channel(settings: Settings) -> Any:
         return real_channel(tomllib.loads(settings.channel_file.read_text()), settings.url)
     except (BadChannel, tomllib.TOMLDecodeError) as error:
         raise BadSetting(f"{settings.channel_file}: {error}") from error
+
+
+def _line_of(settings: Settings) -> search.Line | None:
+    """The line to the search engine of a market that has one elsewhere."""
+    if not settings.opensearch_file.exists():
+        return None
+    try:
+        return search.Line(search.PortSettings.read(tomllib.loads(settings.opensearch_file.read_text())))
+    except (ValueError, OSError) as error:
+        raise BadSetting(f"{settings.opensearch_file}: {error}") from error
 
 
 async def first_operator_link(settings: Settings) -> str | None:

@@ -41,11 +41,14 @@ READS_THE_CLOCK = {
     "payments/alipay.py": "the same",
     "search/index.py": "how long ago a reader looked for a newer build; no date of the trade",
     "search/pictures/index.py": "the same",
+    "search/opensearch/line.py": "how long ago a silent cluster was asked last",
+    "search/opensearch/reading.py": "for how long an answer is taken as known",
 }
 SPEAKS_TO_THE_NETWORK = {
     "kernel/signed_http.py": "one call to an outside party; ports are built on it",
     "payments/alipay.py": "an outside party that speaks a language of its own",
     "payments/wechat_pay.py": "the same",
+    "search/opensearch/line.py": "an engine of the search that is elsewhere; nothing of the trade depends on it",
 }
 CLOCK_CALLS = re.compile(
     r"^(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|monotonic|perf_counter)|now|today)$"
@@ -59,6 +62,12 @@ FLOATS = {
     "search/index.py": "seconds on a stop-watch, scores of the engine",
     "search/wording.py": "weights of words",
     "search/making.py": "the same",
+    "search/opensearch/making.py": "the same",
+    "search/opensearch/asking.py": "weights, and scores of the engine",
+    "search/opensearch/mapping.py": "the constants of BM25",
+    "search/opensearch/line.py": "time-outs",
+    "search/opensearch/reading.py": "seconds on a stop-watch",
+    "search/opensearch/writing.py": "seconds of a pause",
     "search/synonyms.py": "exact decimals of what goods weigh and measure",
     "search/ranking/factors.py": "powers of two, of values in millionths",
     "search/ranking/arranging.py": "the engine's scores",

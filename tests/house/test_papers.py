@@ -30,6 +30,7 @@ HOME = {
     "postgres/",
     "keys.json",
     "channel.toml",
+    "opensearch.toml",
     "secrets.toml",
     "media/pictures/",
     "clock",

@@ -1,5 +1,7 @@
 """What was mistyped becomes what was meant."""
 
+from collections.abc import Collection
+
 import pytest
 
 from huozhan.search.understanding.corrections import corrected, distance, slips
@@ -18,6 +20,9 @@ class Goods:
     def words(self, start: str, limit: int) -> list[tuple[str, int]]:
         found = [(word, n) for word, n in self._titled.items() if word.startswith(start)]
         return sorted(found, key=lambda pair: -pair[1])[:limit]
+
+    def expect(self, words: Collection[str], starts: Collection[str]) -> None:
+        """Nothing has to be fetched."""
 
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
         found = [(phrase, n) for phrase, n in self._phrases.items() if phrase.startswith(start)]

@@ -10,7 +10,8 @@ from huozhan import catalogue, messaging, search
 from huozhan.catalogue.listing import OwnOffer
 from huozhan.catalogue.offer import Name
 from huozhan.catalogue.shop import EditShop
-from huozhan.kernel.actor import Actor, system
+from huozhan.doors.jobs.search import watch_searches
+from huozhan.kernel.actor import Actor
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Nothing
@@ -44,8 +45,7 @@ async def publish_kettle(market: Market, code: str, **changes: Any) -> str:
 
 
 async def watch_round(market: Market) -> int:
-    async with market.hall.working(system("jobs")) as work:
-        return await search.watch_round(work)
+    return await watch_searches(market.hall)
 
 
 async def notices(market: Market) -> list[tuple[str, dict[str, Any]]]:

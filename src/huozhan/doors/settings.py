@@ -52,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.home / "channel.toml"
 
     @property
+    def opensearch_file(self) -> Path:
+        """Where an OpenSearch cluster answers searches; absent where the embedded engine does."""
+        return self.home / "opensearch.toml"
+
+    @property
     def seal_file(self) -> Path:
         """Where the market's seal for contracts is."""
         return self.home / "seal.pem"

@@ -67,7 +67,7 @@ async def _solve(run: Run, ask: BuildAssortment) -> _Solved:
 @use_case("cart.use", writes=False)
 async def assortment_problem(work: Work, ask: BuildAssortment) -> Problem:
     """What an assortment may be made of: goods named and goods found, with every quantity's price and the freight to the door."""
-    found = _found(work, ask)
+    found = await _found(work, ask)
     offer_ids = list(found)[:CANDIDATES_MAX]
     leading = await catalogue.leading_skus(work, offer_ids)
     goods, templates = await catalogue.goods_with_freight(work, list(leading.values()))
@@ -88,7 +88,7 @@ async def assortment_problem(work: Work, ask: BuildAssortment) -> Problem:
     )
 
 
-def _found(work: Work, ask: BuildAssortment) -> dict[int, frozenset[int]]:
+async def _found(work: Work, ask: BuildAssortment) -> dict[int, frozenset[int]]:
     """Offers by which wished category they were found for: those that were named first, then the best of each search in turn."""
     found: dict[int, frozenset[int]] = {int(one): frozenset() for one in ask.offers}
     wishes: Sequence[tuple[int, list[str]]] = [
@@ -99,7 +99,7 @@ def _found(work: Work, ask: BuildAssortment) -> dict[int, frozenset[int]]:
     lists = []
     for place, category in wishes:
         asked = search.FindOffers(q=ask.words, category=category, limit=search.PAGE_OFFERS_MAX, count=[])
-        lists.append([(place, one) for one in search.look_for(work.index, asked).hits.offer_ids])
+        lists.append([(place, one) for one in await search.offers_for(work, asked)])
     for rank in range(max(map(len, lists), default=0)):
         for some in lists:
             if rank < len(some):

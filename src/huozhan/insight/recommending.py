@@ -43,7 +43,7 @@ async def _popular(
         asked = search.FindOffers(
             category=[category_id], sort="sold", limit=room + len(without) + 1, count=[]
         )
-        found += [one for one in search.look_for(work.index, asked).hits.offer_ids if one not in without]
+        found += [one for one in await search.offers_for(work, asked) if one not in without]
         without |= set(found)
     return (await _shown(work, found[: room + SPARE]))[:room]
 

@@ -2,6 +2,7 @@
 
 from huozhan.catalogue import APART
 from huozhan.catalogue import value_name as attribute_value_name
+from huozhan.search.borrowing import offers_for
 from huozhan.search.filters import (
     ANY_REGION,
     FILTERS,
@@ -22,8 +23,16 @@ from huozhan.search.finding import (
     look_for,
 )
 from huozhan.search.gathering import Gathered, find_several
-from huozhan.search.index import OfferIndex
-from huozhan.search.indexing import index_waiting, note_changed, open_index, rebuild_batch, verify
+from huozhan.search.index import OfferIndex, SearchUnavailable
+from huozhan.search.indexing import (
+    Writer,
+    index_waiting,
+    note_changed,
+    open_index,
+    open_writer,
+    rebuild_batch,
+    verify,
+)
 from huozhan.search.meaning.indexing import embed_titles
 from huozhan.search.meaning.rescuing import AskSuppliers, SuppliersToAsk, SupplierToAsk, suppliers_to_ask
 from huozhan.search.meaning.sense import Sense
@@ -48,6 +57,7 @@ from huozhan.search.measures.keeping import (
 )
 from huozhan.search.measures.notebook import Notebook, note_touch
 from huozhan.search.measures.tallying import Spans, Tally, bought_offers, counted_until, tallies
+from huozhan.search.opensearch.line import Line, PortSettings
 from huozhan.search.pictures.alike import Alike, ShowAlike, alike_offers
 from huozhan.search.pictures.eye import Eye
 from huozhan.search.pictures.finding import (
@@ -64,7 +74,7 @@ from huozhan.search.pictures.finding import (
 from huozhan.search.pictures.index import PictureIndexWriter, PicturesHeld
 from huozhan.search.pictures.indexing import feed_all, note_pictures, pictures_waiting
 from huozhan.search.ranking.explaining import ExplainRank, RankView, explain_rank
-from huozhan.search.ranking.standing import rank_some
+from huozhan.search.ranking.standing import next_to_rank, rank_some
 from huozhan.search.ranking.trying import (
     CompareRankings,
     OpenTrial,
@@ -103,7 +113,7 @@ from huozhan.search.understanding.trends import (
     related_words,
 )
 from huozhan.search.viewing import found_offers, offer_page
-from huozhan.search.watching import watch_round
+from huozhan.search.watching import due_looks, look_at, watch_round
 from huozhan.search.wordbook.groups import (
     ListSynonyms,
     PutSynonyms,
@@ -148,6 +158,7 @@ __all__ = [
     "HotWords",
     "IndexHeld",
     "KeepPhoto",
+    "Line",
     "ListSynonyms",
     "LookedFor",
     "Notebook",
@@ -160,6 +171,7 @@ __all__ = [
     "PhotoKept",
     "PictureIndexWriter",
     "PicturesHeld",
+    "PortSettings",
     "PriceAt",
     "PutSynonyms",
     "RankView",
@@ -171,6 +183,7 @@ __all__ = [
     "SavedSearchList",
     "SavedSearchView",
     "SearchRef",
+    "SearchUnavailable",
     "Sense",
     "ShowAlike",
     "ShowHot",
@@ -189,6 +202,7 @@ __all__ = [
     "Tally",
     "Tried",
     "TrySynonyms",
+    "Writer",
     "alike_offers",
     "attribute_value_name",
     "bought_offers",
@@ -199,6 +213,7 @@ __all__ = [
     "counted_until",
     "day_to_count",
     "drop_search",
+    "due_looks",
     "edit_search",
     "embed_titles",
     "explain_rank",
@@ -217,16 +232,20 @@ __all__ = [
     "keep_photo",
     "learn_categories",
     "load_dictionaries",
+    "look_at",
     "look_for",
     "looked_for_by",
     "measures_of",
+    "next_to_rank",
     "note_changed",
     "note_pictures",
     "note_same",
     "note_touch",
     "offer_page",
+    "offers_for",
     "open_index",
     "open_trial",
+    "open_writer",
     "photo_file",
     "pictures_waiting",
     "put_away",

@@ -32,6 +32,11 @@ def put_in_use(folder: Path, name: str) -> None:
     draft.replace(folder / CURRENT)
 
 
+def put_out_of_use(folder: Path) -> None:
+    """Uses no build any more: what changes from now on is not in it."""
+    (folder / CURRENT).unlink(missing_ok=True)
+
+
 def is_of_this_version(name: str) -> bool:
     """Whether this version's fields and dictionary made the build."""
     return name.startswith(f"{schema_version()}-")

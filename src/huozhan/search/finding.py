@@ -25,7 +25,7 @@ from huozhan.search.filters import (
     must_be_known,
     sort_of,
 )
-from huozhan.search.index import Filters, Hits, OfferIndex
+from huozhan.search.index import Filters, Hits, OfferIndex, SearchUnavailable
 from huozhan.search.kinds import kinds_among
 from huozhan.search.meaning.rescuing import FOUND_FEW, near_in_meaning
 from huozhan.search.measures.notebook import NotedSearch, is_known
@@ -35,7 +35,7 @@ from huozhan.search.ranking.standing import ranking_of
 from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
 from huozhan.search.segmenting import asked_words, plain, signs_of
 from huozhan.search.understanding.corrections import corrected
-from huozhan.search.understanding.loosening import looser
+from huozhan.search.understanding.loosening import looser, otherwise
 from huozhan.search.understanding.spans import attribute_words
 from huozhan.search.wordbook.taking_up import take_up
 from huozhan.search.wording import Asked
@@ -177,8 +177,14 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     how = arrangement_for(work, ask.q) if is_page else arrangement_of(work, ask.q)
     if not ask.each and not ask.seller_id:
         how = msgspec.structs.replace(how, is_grouped=True)
-    look = look_for(work.index, reaching, how)
-    look = await _with_near(work, reaching, look)
+    try:
+        look = await work.index.aside(lambda: look_for(work.index, reaching, how))
+        look = await _with_near(work, reaching, look)
+    except SearchUnavailable:
+        if is_page:
+            raise
+        # Elsewhere goods that were looked for stand beside other things, which are shown without them.
+        return Results(offers=[], total=0, page=ask.page, pages=0, facets={}, words=[], to=region)
     results = await results_of(work, ask, look, region)
     note_search(
         work,
@@ -219,7 +225,7 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
         instead=look.instead,
         meant=look.meant,
         without=look.without,
-        attributes=_attributes(work.index, ask, look, region),
+        attributes=await work.index.aside(lambda: _attributes(work.index, ask, look, region)),
         guesses=_guesses(look, names["category"]),
         to=region,
         names={one: names["category"][one] for one in ask.category},
@@ -413,7 +419,7 @@ def look_for(index: OfferIndex, ask: FindOffers, how: Arrangement = AS_RANKED) -
             return looked
     if not asked.words:
         return Look(hits=found, asked=asked)
-    for meant in () if ask.exact else _otherwise(index, typed):
+    for meant in () if ask.exact else otherwise(index, typed):
         as_meant = Asked(words=asked_words(meant))
         if (found := _look(index, ask, as_meant, how)).total:
             return Look(hits=found, asked=as_meant, instead=meant)
@@ -443,14 +449,6 @@ def _fewer(asked: Asked) -> Iterator[Asked]:
     if signs_of(asked.code):
         for part in PARTS:
             yield msgspec.structs.replace(asked, missing=count, part=part)
-
-
-def _otherwise(index: OfferIndex, typed: str) -> Iterator[str]:
-    """What may have been meant by what finds nothing."""
-    if typed.isascii() and (sounding := index.sounding(typed.replace(" ", ""))):
-        yield sounding
-    if meant := corrected(index, typed):
-        yield meant
 
 
 def _found(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> Look:

@@ -19,8 +19,11 @@ from huozhan.search.finding import (
     region_of,
     results_of,
 )
+from huozhan.search.index import Hits, OfferIndex, SearchUnavailable
+from huozhan.search.ranking.arranging import Arrangement
 from huozhan.search.ranking.paging import arrangement_of
 from huozhan.search.wordbook.taking_up import take_up
+from huozhan.search.wording import Asked
 
 _OF_THE_TREE = ("category", "vertical")
 
@@ -41,13 +44,16 @@ async def find_several(work: Work, asks: Sequence[FindOffers], beside: Sequence[
     await take_up(work)
     usual = FindOffers()
     home = await region_of(work, usual)
-    looks: list[tuple[FindOffers, Look, str]] = []
+    wanted: list[tuple[FindOffers, Arrangement]] = []
+    regions: list[str] = []
     for ask in asks:
         must_be_known(chosen_in(ask))
         region = await region_of(work, ask) if ask.to else home
         how = msgspec.structs.replace(arrangement_of(work, ask.q), is_grouped=not (ask.each or ask.seller_id))
         reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
-        looks.append((ask, look_for(work.index, reaching, how), region))
+        wanted.append((reaching, how))
+        regions.append(region)
+    looks = list(zip(asks, await _looks(work, wanted), regions, strict=True))
     plain = [look for ask, look, _ in looks if _is_plain(ask)]
     shared = {one for look in plain for one in (*look.hits.offer_ids, *look.others)}
     found = await offers_of(work, usual, home, sorted({*shared, *beside}))
@@ -60,6 +66,16 @@ async def find_several(work: Work, asks: Sequence[FindOffers], beside: Sequence[
         ],
         {one: found[one] for one in beside if one in found},
     )
+
+
+async def _looks(work: Work, wanted: Sequence[tuple[FindOffers, Arrangement]]) -> list[Look]:
+    """What each search finds; nothing while the search does not answer, so that the page is shown with the rest of it."""
+    index: OfferIndex = work.index
+    try:
+        return await index.aside(lambda: [look_for(index, ask, how) for ask, how in wanted])
+    except SearchUnavailable:
+        nothing = Look(hits=Hits(offer_ids=[], total=0, facets={}), asked=Asked(words=[]))
+        return [nothing for _ in wanted]
 
 
 def _results(

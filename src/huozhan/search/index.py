@@ -7,14 +7,15 @@ import contextlib
 import copy
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import tantivy
 
+from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.search.builds import build_in_use, has_our_fields, marked, share_of
 from huozhan.search.fields import FACETS, SORTS
 from huozhan.search.making import EMBEDDED, Made, Maker
@@ -32,6 +33,14 @@ PART = "/"
 """`attribute/colour` is that part of a field's terms that is about colour."""
 BUCKETS_MAX = 60
 PARTED_BUCKETS_MAX = 400
+T = TypeVar("T")
+
+
+class SearchUnavailable(Refusal):
+    """The engine of the search does not answer at present; the embedded one always does."""
+
+    code = "search.unavailable"
+    sort = Sort.busy
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +91,13 @@ class OfferIndex:
         self.synonyms: Synonyms = AS_SHIPPED
         self.synonyms_at: datetime | None = None
         self.synonyms_mark: object = None
+
+    async def aside(self, ask: Callable[[], T]) -> T:
+        """Asks this index: at once where it is in this process, aside where others would have to wait for a network."""
+        return ask()
+
+    def close(self) -> None:
+        """Lets go of what is held."""
 
     def search(
         self,
@@ -172,6 +188,9 @@ class OfferIndex:
         """How many offers say this word in their title."""
         searcher = self._searcher()
         return int(searcher.doc_freq("title", word)) if searcher else 0
+
+    def expect(self, words: Collection[str], starts: Collection[str]) -> None:
+        """What will be asked for next, as `titled` and as `suggestions` of a few: an index elsewhere asks for it together."""
 
     def words(self, start: str, limit: int) -> list[tuple[str, int]]:
         """Words of titles that begin so, with their offers, the commonest first."""

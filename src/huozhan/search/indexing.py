@@ -12,13 +12,17 @@ from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
 from huozhan.search.index import OfferIndex
 from huozhan.search.meaning.sense import Sense
+from huozhan.search.opensearch.line import Line
+from huozhan.search.opensearch.reading import OpenSearchIndex
+from huozhan.search.opensearch.writing import OpenSearchWriter
 from huozhan.search.pictures.eye import Eye
 from huozhan.search.ranking.standing import standings, weights_of
 from huozhan.search.same import store as same
-from huozhan.search.writer import OfferIndexWriter
+from huozhan.search.writer import IndexHeld, OfferIndexWriter
 
 BATCH_MAX = 500
 LAG_SECONDS_MAX = 60
+Writer = OfferIndexWriter | OpenSearchWriter
 
 
 async def note_changed(work: Work, offer_ids: Collection[int]) -> None:
@@ -26,37 +30,46 @@ async def note_changed(work: Work, offer_ids: Collection[int]) -> None:
     await store.feed(work, offer_ids)
 
 
-async def index_waiting(work: Work, writer: OfferIndexWriter) -> int:
+async def index_waiting(work: Work, writer: Writer) -> int:
     """Indexes one batch of what waits, makes it visible, and tells how many offers that were."""
     noted = await store.waiting(work, BATCH_MAX)
     if not noted:
         return 0
     wanted = [offer_id for offer_id, _ in noted]
+    await writer.take(work)
     documents = await documents_for(work, wanted, writer)
-    writer.put(documents, gone=set(wanted) - {document.offer_id for document in documents})
-    writer.commit()
+    gone = set(wanted) - {document.offer_id for document in documents}
+
+    def put() -> None:
+        writer.put(documents, gone)
+        writer.commit()
+
+    await writer.aside(put)
+    if not await writer.holds(work):
+        raise IndexHeld
     await store.done(work, noted)
     return len(noted)
 
 
-async def rebuild_batch(work: Work, writer: OfferIndexWriter, after_id: int) -> int | None:
+async def rebuild_batch(work: Work, writer: Writer, after_id: int) -> int | None:
     """Puts the next offers into a new build, begun with the first; returns the last one's id, None when it is in use.
 
     Between two batches the feed may be worked: what changes meanwhile goes to both builds.
     """
+    await writer.take(work)
     if not writer.is_building:
-        writer.begin(await catalogue.count_on_sale(work))
+        offers = await catalogue.count_on_sale(work)
+        await writer.aside(lambda: writer.begin(offers))
     offer_ids = await catalogue.offer_ids_after(work, after_id, BATCH_MAX)
     if not offer_ids:
-        writer.take_over()
+        await writer.aside(writer.take_over)
         return None
-    writer.add(await documents_for(work, offer_ids, writer))
+    documents = await documents_for(work, offer_ids, writer)
+    await writer.aside(lambda: writer.add(documents))
     return offer_ids[-1]
 
 
-async def documents_for(
-    work: Work, offer_ids: Sequence[int], writer: OfferIndexWriter
-) -> list[OfferDocument]:
+async def documents_for(work: Work, offer_ids: Sequence[int], writer: Writer) -> list[OfferDocument]:
     """Documents of those of these offers that are on sale."""
     cards = await catalogue.index_cards(work, offer_ids)
     seller_ids = {card.seller_id for card in cards}
@@ -85,24 +98,29 @@ async def verify(work: Work) -> list[Finding]:
     if since and (work.now - since).total_seconds() > LAG_SECONDS_MAX:
         findings.append(Finding(code="search.feed_late", facts={"since": since.isoformat()}))
     was_quiet = not await _on_the_way(work)
-    index.look_now()
+    await index.aside(index.look_now)
     after_id, on_sale = 0, 0
     while offer_ids := await catalogue.offer_ids_after(work, after_id, 5_000):
         on_sale += len(offer_ids)
         after_id = offer_ids[-1]
-        missing = set(offer_ids) - index.holds(offer_ids)
+        missing = await _not_held(index, offer_ids)
         if missing:
             # What is not on its way any more has arrived, or never will.
             missing -= await _on_the_way(work)
-            index.look_now()
-            missing -= index.holds(sorted(missing))
+            await index.aside(index.look_now)
+            missing = await _not_held(index, sorted(missing))
         findings += [
             Finding(code="search.not_indexed", facts={"offer_id": str(i)}) for i in sorted(missing)[:20]
         ]
-    indexed = index.count()
+    indexed = await index.aside(index.count)
     if was_quiet and not findings and indexed != on_sale and not await _on_the_way(work):
         findings.append(Finding(code="search.index_differs", facts={"index": indexed, "offers": on_sale}))
     return findings
+
+
+async def _not_held(index: OfferIndex, offer_ids: Sequence[int]) -> set[int]:
+    """Which of these offers the index does not hold."""
+    return set(offer_ids) - await index.aside(lambda: index.holds(offer_ids))
 
 
 async def _on_the_way(work: Work) -> set[int]:
@@ -111,9 +129,18 @@ async def _on_the_way(work: Work) -> set[int]:
     return told | {offer_id for offer_id, _ in await store.waiting(work, 2**31)}
 
 
-def open_index(folder: Path) -> OfferIndex:
-    """The index as a web process reads it, and what looks for pictures and meanings beside it."""
-    index = OfferIndex(folder)
+def open_index(folder: Path, line: Line | None = None) -> OfferIndex:
+    """The index as a web process reads it, elsewhere where there is a line to it; what looks for pictures and meanings is beside it."""
+    index = OpenSearchIndex(folder, line) if line else OfferIndex(folder)
     index.eye = Eye(folder)
     index.sense = Sense(folder)
     return index
+
+
+def open_writer(index: OfferIndex, folder: Path) -> Writer:
+    """The writer of this index; raises IndexHeld where there is another, at once or when it is to write."""
+    return (
+        OpenSearchWriter(index.line, folder)
+        if isinstance(index, OpenSearchIndex)
+        else OfferIndexWriter(folder)
+    )

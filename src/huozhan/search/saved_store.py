@@ -76,15 +76,27 @@ async def drop(work: Work, search_id: int) -> bool:
     return bool(done != "DELETE 0")
 
 
-async def take_due(work: Work, limit: int, next_at: datetime) -> list[Any]:
-    """Takes watched searches whose time to look has come, of all organisations; each is looked at by one worker."""
+async def due(work: Work, limit: int) -> list[Any]:
+    """Watched searches whose time to look has come, of all organisations, the longest due first."""
     rows: list[Any] = await work.db.fetch(
-        "WITH due AS (SELECT org_id, search_id, look_at FROM saved_search WHERE look_at <= $1 ORDER BY look_at LIMIT $2"
-        "              FOR UPDATE SKIP LOCKED)"
+        "SELECT org_id, search_id, ask, watched_from, look_at AS due_at FROM saved_search"
+        " WHERE look_at <= $1 ORDER BY look_at LIMIT $2",
+        work.now, limit,
+    )  # fmt: skip
+    return rows
+
+
+async def take_due(work: Work, looked: Collection[tuple[int, int]], next_at: datetime) -> list[Any]:
+    """Takes those of these searches that are due still; each is looked at by one worker."""
+    orgs, searches = [org_id for org_id, _ in looked], [search_id for _, search_id in looked]
+    rows: list[Any] = await work.db.fetch(
+        "WITH due AS (SELECT org_id, search_id, look_at FROM saved_search WHERE look_at <= $1"
+        "              AND (org_id, search_id) IN (SELECT * FROM unnest($2::bigint[], $4::bigint[]))"
+        "              ORDER BY look_at FOR UPDATE SKIP LOCKED)"
         " UPDATE saved_search s SET look_at = $3 FROM due d WHERE s.org_id = d.org_id AND s.search_id = d.search_id"
         " RETURNING s.org_id, s.search_id, s.name, s.ask, s.watched_from, s.watched_until, s.told_on,"
         "           d.look_at AS due_at",
-        work.now, limit, next_at,
+        work.now, orgs, next_at, searches,
     )  # fmt: skip
     return rows
 

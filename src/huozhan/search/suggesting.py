@@ -7,6 +7,7 @@ import msgspec
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.search.finding import QUERY_LENGTH_MAX
+from huozhan.search.index import SearchUnavailable
 from huozhan.search.segmenting import plain
 from huozhan.search.understanding.suggesting import begun
 
@@ -36,5 +37,9 @@ class Suggestions(View, frozen=True):
 @use_case("public", writes=False)
 async def suggest(work: Work, ask: Suggest) -> Suggestions:
     """Suggests phrases while one types."""
-    ranked = begun(work.index, plain(ask.q).strip())[: ask.limit]
+    typed = plain(ask.q).strip()
+    try:
+        ranked = (await work.index.aside(lambda: begun(work.index, typed)))[: ask.limit]
+    except SearchUnavailable:
+        ranked = []
     return Suggestions([Suggestion(text=text, offers=offers) for text, offers in ranked])

@@ -1,6 +1,6 @@
 """Watched searches: new goods are noted as they come, and told of in one notice a search and day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,14 +25,49 @@ LATE = timedelta(hours=2)
 """How long an offer may be on its way into the index and still be found by the next look."""
 
 
-async def watch_round(work: Work) -> int:
-    """Looks at watched searches whose time has come; how many that were."""
-    due = await store.take_due(work, AT_ONCE, work.now + work.rule("search.watch_every").span)
+class DueLook(msgspec.Struct, frozen=True, kw_only=True):
+    """A watched search whose time has come, and since when its goods are new."""
+
+    org_id: int
+    search_id: int
+    ask: FindOffers
+    region: str
+    since: int
+
+
+Looked = Mapping[tuple[int, int], Sequence[int]]
+"""What was found, by organisation and search."""
+
+
+async def due_looks(work: Work) -> list[DueLook]:
+    """The watched searches whose time has come."""
+    every = work.rule("search.watch_every").span
+    return [
+        DueLook(
+            org_id=row["org_id"],
+            search_id=row["search_id"],
+            ask=read_ask(row["ask"]),
+            region=await parties.default_region(work, row["org_id"]),
+            since=seconds_of(max(row["watched_from"], row["due_at"] - every - LATE)),
+        )
+        for row in await store.due(work, AT_ONCE)
+    ]
+
+
+def look_at(index: OfferIndex, due: Sequence[DueLook]) -> Looked:
+    """Looks for the new goods of each; outside a transaction, as the index may be elsewhere."""
+    return {(one.org_id, one.search_id): new_offers(index, one.ask, one.region, one.since) for one in due}
+
+
+async def watch_round(work: Work, looked: Looked) -> int:
+    """Notes what watched searches found and tells of it; how many that were."""
+    due = await store.take_due(work, looked.keys(), work.now + work.rule("search.watch_every").span)
     today = work.now.astimezone(ZoneInfo(work.terms.timezone)).date()
     told: list[tuple[int, int]] = []
     notices: list[messaging.NoticeToTell] = []
     for row in due:
-        waiting = await _look(work, row)
+        found = looked[row["org_id"], row["search_id"]]
+        waiting = await store.note_hits(work, row["org_id"], row["search_id"], found)
         if waiting and (row["told_on"] is None or row["told_on"] < today):
             told.append((row["org_id"], row["search_id"]))
             notices.append(_notice(row, "search_found", {"name": row["name"], "count": waiting}))
@@ -43,15 +78,6 @@ async def watch_round(work: Work) -> int:
         await store.note_told(work, told, today)
     await messaging.tell_all(work, notices)
     return len(due)
-
-
-async def _look(work: Work, row: Any) -> int:
-    """Notes goods of one search that were published since it is watched; how many wait to be told of."""
-    looked_at = row["due_at"] - work.rule("search.watch_every").span
-    since = max(row["watched_from"], looked_at - LATE)
-    region = await parties.default_region(work, row["org_id"])
-    found = new_offers(work.index, read_ask(row["ask"]), region, seconds_of(since))
-    return await store.note_hits(work, row["org_id"], row["search_id"], found)
 
 
 def new_offers(index: OfferIndex, ask: FindOffers, region: str, since: int) -> Sequence[int]:

@@ -7,15 +7,18 @@ thrown away.
 import contextlib
 import secrets
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import tantivy
 
+from huozhan.kernel.work import Work
 from huozhan.search.builds import build_in_use, is_of_this_version, put_in_use, share_of, widen
 from huozhan.search.fields import SORTED_BY, OfferDocument, schema
 from huozhan.search.holding import FolderHeld, hold
+from huozhan.search.opensearch.store import leave
 from huozhan.search.versions import schema_version
 
 CHANGES_HEAP_BYTES = 32_000_000
@@ -23,6 +26,8 @@ BUILD_HEAP_BYTES = 200_000_000
 """Fewer, larger segments: a build of a million offers is merged less and read faster."""
 SUGGESTING_OFFERS = 65_536
 """About so many offers of a build lend their phrases to whoever types; in a larger market one of so many does."""
+
+T = TypeVar("T")
 
 
 _encode = msgspec.json.Encoder().encode
@@ -86,8 +91,26 @@ class OfferIndexWriter:
         self._current = Build(folder / name) if name and widen(folder / name) and not rebuild else None
         self._draft: Build | None = None
         self._changed: set[int] = set()
+        self._is_ready = False
         self.is_stale = self._current is None or not is_of_this_version(name)
         self._sweep(name)
+
+    async def aside(self, do: Callable[[], T]) -> T:
+        """Does something with this writer: at once, as it is in this process."""
+        return do()
+
+    async def ready(self, work: Work) -> None:
+        """Becomes the writer; an index elsewhere that was in use before is not kept up from now on."""
+        if not self._is_ready:
+            await leave(work)
+            self._is_ready = True
+
+    async def take(self, _work: Work) -> None:
+        """Begins to read what is to be written: the folder is held, so nobody else does."""
+
+    async def holds(self, _work: Work) -> bool:
+        """Whether what was written since `take` counts."""
+        return True
 
     @property
     def is_building(self) -> bool:
@@ -101,10 +124,7 @@ class OfferIndexWriter:
 
     def begin(self, offers: int) -> None:
         """Begins a new build for about so many offers beside the one in use."""
-        share = 1
-        while offers > SUGGESTING_OFFERS * share:
-            share *= 2
-        name = f"{schema_version()}-{share}-{secrets.token_hex(4)}"
+        name = f"{schema_version()}-{phrase_share(offers)}-{secrets.token_hex(4)}"
         self._draft, self._changed = Build(self._folder / name, offers=offers), set()
 
     def add(self, documents: Collection[OfferDocument]) -> None:
@@ -160,6 +180,14 @@ def _as_json(document: OfferDocument) -> str:
         **document.numbers,
     }
     return _encode(known).decode()
+
+
+def phrase_share(offers: int) -> int:
+    """One of how many of so many offers lends its phrases to whoever types."""
+    share = 1
+    while offers > SUGGESTING_OFFERS * share:
+        share *= 2
+    return share
 
 
 @contextlib.contextmanager

@@ -22,8 +22,12 @@ async def count_day(hall: Hall) -> int:
 
 async def rank_some(hall: Hall) -> int:
     """Goes on with the day's round of ranking; tells whether there may be more."""
+    async with hall.pool.acquire() as db:
+        offer_ids = await search.next_to_rank(hall.work(db, system("jobs")))
+    # The index may be elsewhere: it is asked before the transaction that acts on its answer.
+    held = await hall.index.aside(lambda: hall.index.factors_of(offer_ids))
     async with hall.working(system("jobs")) as work:
-        return await search.rank_some(work)
+        return await search.rank_some(work, held)
 
 
 async def forget_searches(hall: Hall) -> int:

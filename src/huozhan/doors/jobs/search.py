@@ -7,7 +7,7 @@ import structlog
 from huozhan import search
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
-from huozhan.search import IndexHeld, OfferIndexWriter
+from huozhan.search import IndexHeld, Writer
 
 LEARN_AFTER_SECONDS = 21_600
 LEARN_AFTER_SHARE = 10
@@ -20,27 +20,32 @@ class Indexer:
     """Holds the index's writer for as long as the worker lives."""
 
     def __init__(self) -> None:
-        self._writer: OfferIndexWriter | None = None
+        self._writer: Writer | None = None
         self._after_id: int | None = 0
 
     async def round(self, hall: Hall) -> int:
         """Indexes what waits, and where the index is of another version, some offers into a new one."""
-        if self._writer is None:
-            try:
-                self._writer = OfferIndexWriter(hall.settings.index)
-            except IndexHeld:
-                # Another worker keeps it; should that one end, this one takes over within a round.
-                return 0
+        try:
+            if self._writer is None:
+                self._writer, self._after_id = search.open_writer(hall.index, hall.settings.index), 0
+            return await self._round(hall, self._writer)
+        except IndexHeld:
+            # Another worker keeps it; should that one end, this one takes over within a round.
+            self._writer = None
+            return 0
+
+    async def _round(self, hall: Hall, writer: Writer) -> int:
         async with hall.pool.acquire() as db:
             work = hall.work(db, system("indexer"))
             done = 0
-            if self._writer.is_stale:
+            await writer.ready(work)
+            if writer.is_stale:
                 # First, so that a new build is begun before what changes is put into it.
-                self._after_id = await search.rebuild_batch(work, self._writer, self._after_id or 0)
+                self._after_id = await search.rebuild_batch(work, writer, self._after_id or 0)
                 done = 1
                 if self._after_id is None:
                     log.info("index.rebuilt")
-            return done + await search.index_waiting(work, self._writer)
+            return done + await search.index_waiting(work, writer)
 
 
 async def index_all(hall: Hall) -> int:
@@ -53,8 +58,13 @@ async def index_all(hall: Hall) -> int:
 
 async def watch_searches(hall: Hall) -> int:
     """Looks at watched searches that are due for new goods."""
+    async with hall.pool.acquire() as db:
+        due = await search.due_looks(hall.work(db, system("jobs")))
+    if not due:
+        return 0
+    looked = await hall.index.aside(lambda: search.look_at(hall.index, due))
     async with hall.working(system("jobs")) as work:
-        return await search.watch_round(work)
+        return await search.watch_round(work, looked)
 
 
 async def gather_same(hall: Hall) -> int:
@@ -72,7 +82,7 @@ class Learning:
 
     async def round(self, hall: Hall) -> int:
         """Learns again where much changed since; there is nothing more to do after that."""
-        count, now = hall.index.count(), time.monotonic()
+        count, now = await hall.index.aside(hall.index.count), time.monotonic()
         fresh = self._of is not None and now - self._at < LEARN_AFTER_SECONDS
         if fresh and abs(count - self._of) * LEARN_AFTER_SHARE <= self._of:
             return 0

@@ -14,6 +14,7 @@ from huozhan.doors.jobs.queue import JobQueue
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.table import HOUSEKEEPING, TASKS, TIMERS
 from huozhan.doors.jobs.timers import fire_once
+from huozhan.search import SearchUnavailable
 
 IDLE_SECONDS = 0.1
 TROUBLE_SECONDS = 1.0
@@ -43,7 +44,7 @@ async def _loop(hall: Hall, name: str, round_: Round, idle_seconds: float, stop:
         try:
             if await round_(hall):
                 continue
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SearchUnavailable) as error:
             log.warning("worker.trouble", loop=name, error=repr(error)[:200])
             pause = TROUBLE_SECONDS
         except Exception:

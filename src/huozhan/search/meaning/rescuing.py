@@ -55,9 +55,18 @@ async def near_in_meaning(work: Work, q: str, filters: Filters, but: Collection[
     if not near:
         return []
     among = msgspec.structs.replace(filters, terms={**filters.terms, "key": [str(one) for one in near]})
-    found = index.search(Asked(words=()), among, sort="best", offset=0, limit=len(near), counted=())
+    found = await index.aside(
+        lambda: index.search(Asked(words=()), among, sort="best", offset=0, limit=len(near), counted=())
+    )
     passing = set(found.offer_ids)
     return [one for one in near if one in passing][:SHOWN]
+
+
+def _best_of(index: OfferIndex, category: str) -> list[int]:
+    within = Filters(terms={"within": [category]})
+    return index.search(
+        Asked(words=()), within, sort="best", offset=0, limit=GOODS_LOOKED_AT, counted=()
+    ).offer_ids
 
 
 @use_case("public", writes=False)
@@ -66,15 +75,7 @@ async def suppliers_to_ask(work: Work, ask: AskSuppliers) -> SuppliersToAsk:
     index: OfferIndex = work.index
     typed = plain(ask.q).strip()
     likely = [one.category_id for one in index.profiles.guesses(typed)] if typed else []
-    goods = [
-        one
-        for category in likely
-        for one in index.search(
-            Asked(words=()),
-            Filters(terms={"within": [category]}),
-            sort="best", offset=0, limit=GOODS_LOOKED_AT, counted=(),
-        ).offer_ids
-    ]  # fmt: skip
+    goods = await index.aside(lambda: [one for category in likely for one in _best_of(index, category)])
     if not goods and typed:
         goods = await near_in_meaning(work, typed, Filters(), ())
     cards = [card for card in await catalogue.offer_cards(work, goods) if card.can_be_had] if goods else []

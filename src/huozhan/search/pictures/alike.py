@@ -8,7 +8,7 @@ from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.search.filters import ANY_REGION, filters_of
 from huozhan.search.finding import FindOffers, FoundOffer, Look, region_of, results_of
-from huozhan.search.index import Hits, OfferIndex
+from huozhan.search.index import Hits, OfferIndex, SearchUnavailable
 from huozhan.search.pictures.finding import among
 from huozhan.search.segmenting import asked_words
 from huozhan.search.wording import Asked
@@ -51,7 +51,10 @@ async def alike_offers(work: Work, ask: ShowAlike) -> Alike:
     region = await region_of(work, FindOffers())
     wanted = FindOffers(to=region or ANY_REGION, count=[], limit=NEAR_MAX)
     likeness = _near(work.index, offer_id)
-    ids = _candidates(work.index, card, likeness, wanted)
+    try:
+        ids = await work.index.aside(lambda: _candidates(work.index, card, likeness, wanted))
+    except SearchUnavailable:
+        ids = []
     look = Look(hits=Hits(offer_ids=ids, total=len(ids), facets={}), asked=Asked(words=[]))
     found = (await results_of(work, wanted, look, region)).offers
     same = [

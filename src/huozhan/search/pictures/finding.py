@@ -125,7 +125,7 @@ async def find_by_photo(work: Work, ask: FindByPhoto) -> FoundByPhoto:
     # Naming the facets leaves out attributes, which are counted among all offers and not among these.
     here = msgspec.structs.replace(ask, to=region or ANY_REGION, count=ask.count or list(FACETS))
     near = {one.offer_id: one.likeness for one in index.eye.index.near(seen, NEAR_MAX)}
-    hits = among(index, near, here, asked)
+    hits = await index.aside(lambda: among(index, near, here, asked))
     look = Look(hits=hits, asked=asked)
     return FoundByPhoto(photo=_kept(ask.photo_id, row), results=await results_of(work, here, look, region))
 

@@ -101,19 +101,20 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
     if home is None or home.seller_id != work.actor.org_id:
         raise NotFound
     index: OfferIndex = work.index
-    seen, total = _read(work, index, ask.q, offer_id)
+    seen, total = await index.aside(lambda: _read(work, index, ask.q, offer_id))
     standing = (await standings(work, [home]))[offer_id]
     at = seen.offer_ids.index(offer_id) if offer_id in seen.offer_ids else None
     first = [one for one in seen.offer_ids if one != offer_id][:FIRST]
     cards = {int(card.offer_id): card for card in await catalogue.offer_cards(work, [offer_id, *first])}
     own = cards.get(offer_id)
+    is_found = at is not None or await index.aside(lambda: _is_found(index, ask.q, home.seller_id, offer_id))
     said = set(words_of(f"{own.title.zh} {own.title.en}")) if own else set()
     tenth = seen.scores[:FIRST][-1] if seen.scores else 0
     return RankView(
         offer_id=ask.offer_id,
         title=own.title if own else Bilingual(),
         q=ask.q,
-        is_found=at is not None or _is_found(index, ask.q, home.seller_id, offer_id),
+        is_found=is_found,
         position=None if at is None else at + 1,
         page=None if at is None else at // PAGE_OFFERS + 1,
         by_first_look=at is not None and seen.marks[at] == FIRST_LOOK,

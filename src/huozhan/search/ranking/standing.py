@@ -1,7 +1,7 @@
 """The factors of offers as they are now, and the daily round that finds whose moved so far that the index should know."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -9,7 +9,6 @@ import msgspec
 from huozhan import catalogue, scenes
 from huozhan.kernel.work import Work
 from huozhan.search import store as feed
-from huozhan.search.index import OfferIndex
 from huozhan.search.measures import store as measures
 from huozhan.search.measures.counting import WINDOW, day_of
 from huozhan.search.ranking import store
@@ -217,19 +216,24 @@ def _plain_bp(served: scenes.views.ServiceFace, name: str) -> int:
     return -1 if rate.rate_bp is None or rate.is_bound else rate.rate_bp
 
 
-async def rank_some(work: Work) -> int:
+async def next_to_rank(work: Work) -> list[int]:
+    """The offers that the day's round of ranking comes to next, for who asks the index what it holds of them."""
+    after_id = await store.round_at(work, *await _round(work))
+    return [] if after_id is None else await catalogue.offer_ids_after(work, after_id, BATCH)
+
+
+async def rank_some(work: Work, held: Mapping[int, int]) -> int:
     """Looks at the next offers of the day's round and notes for the indexer those whose value moved; tells how many it looked at.
 
+    `held` are the factors in the index of those that `next_to_rank` told; one that came in between was indexed just now.
     A round begins when a day was counted, and when another ranking comes into force.
     """
-    on, ranking = await measures.last_counted(work) or day_of(work), ranking_of(work)
+    on, ranking = await _round(work)
     after_id = await store.round_at(work, on, ranking)
     if after_id is None:
         return 0
     offer_ids = await catalogue.offer_ids_after(work, after_id, BATCH)
     homes = await catalogue.offer_homes(work, offer_ids)
-    index: OfferIndex = work.index
-    held = index.factors_of(offer_ids)
     weights = weights_of(work)
     moved = [
         offer_id
@@ -242,6 +246,10 @@ async def rank_some(work: Work) -> int:
         work, on, ranking, offer_ids[-1] if offer_ids else after_id, len(moved), is_ended=not offer_ids
     )
     return len(offer_ids)
+
+
+async def _round(work: Work) -> tuple[date, int]:
+    return await measures.last_counted(work) or day_of(work), ranking_of(work)
 
 
 def _has_moved(weights: Weights, was: Factors, now: Factors) -> bool:

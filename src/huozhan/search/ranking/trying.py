@@ -84,7 +84,7 @@ async def compare_rankings(work: Work, ask: CompareRankings) -> ComparedRankings
     """Show what other weights would do to one query; pages' own rules (one shop, first looks) are left out."""
     index: OfferIndex = work.index
     now = weights_of(work)
-    hits = _hits(index, ask.q)
+    hits = await index.aside(lambda: _hits(index, ask.q))
     orders = {"in_force": hits, "other": by_weights(hits, now, ask.weights)}
     places = {name: {hit.offer_id: at for at, hit in enumerate(order, 1)} for name, order in orders.items()}
     wanted = {hit.offer_id for order in orders.values() for hit in order[:COMPARED]}

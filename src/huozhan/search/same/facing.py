@@ -58,7 +58,9 @@ async def groups_among(work: Work, hits: Hits, wanted: Filters) -> dict[int, lis
         return {}
     keyed = msgspec.structs.replace(wanted, terms={**wanted.terms, "key": [str(one) for one in members]})
     index: OfferIndex = work.index
-    passing = index.search(Asked(words=[]), keyed, sort="best", offset=0, limit=len(members), counted=())
+    passing = await index.aside(
+        lambda: index.search(Asked(words=[]), keyed, sort="best", offset=0, limit=len(members), counted=())
+    )
     pass_ = set(passing.offer_ids)
     return {
         offer_id: [one.offer_id for one in groups[goods[offer_id]] if one.offer_id in pass_]

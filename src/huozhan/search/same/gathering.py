@@ -49,7 +49,7 @@ async def _round_on(work: Work, held: store.Round) -> int:
     """Begins a new round where it is due, or notes the next offers of one."""
     if held.after_id is None:
         index: OfferIndex = work.index
-        offers = index.count()
+        offers = await index.aside(index.count)
         if max(offers, held.offers) >= ROUND_LEAST and not held.offers < 2 * offers < 4 * held.offers:
             await store.begin_round(work, offers)
             return 1
@@ -103,10 +103,15 @@ async def _rarity(work: Work, held: store.Round, said: Iterable[str]) -> Rarity:
     wanted = set(said)
     known = await store.words(work, wanted)
     index: OfferIndex = work.index
-    new = {word: index.titled(word) for word in sorted(wanted - known.keys())}
+    new = await index.aside(lambda: _titled(index, wanted - known.keys()))
     if new:
         await store.add_words(work, new)
     return Rarity(offers=held.offers, counts=known | new)
+
+
+def _titled(index: OfferIndex, words: Collection[str]) -> dict[str, int]:
+    index.expect(words, ())
+    return {word: index.titled(word) for word in sorted(words)}
 
 
 def _number(key: str) -> int:

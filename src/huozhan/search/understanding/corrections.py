@@ -8,7 +8,7 @@ left alone: they are models and sizes.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from pypinyin import lazy_pinyin
@@ -50,6 +50,9 @@ class Vocabulary(Protocol):
     def suggestions(self, start: str, limit: int) -> list[tuple[str, int]]:
         """Phrases that begin so, with their offers, the commonest first; by sound as "pinyin|phrase"."""
 
+    def expect(self, words: Collection[str], starts: Collection[str]) -> None:
+        """What will be asked for next: these words of titles, and a few phrases of each beginning."""
+
 
 def corrected(vocabulary: Vocabulary, typed: str) -> str:
     """What was probably meant; empty where all is known or nothing is near."""
@@ -82,7 +85,9 @@ def _latin(vocabulary: Vocabulary, token: str) -> str:
     if known >= RARE or (not known and vocabulary.suggestions(token, 1)):
         return token
     best, likeliest = token, -math.inf
-    for near, cost in slips(token):
+    nearby = list(slips(token))
+    vocabulary.expect([near for near, _ in nearby], [f"{near}|" for near, _ in nearby])
+    for near, cost in nearby:
         offers = vocabulary.titled(near)
         meant = near
         if not offers and (sounding := vocabulary.suggestions(f"{near}|", 1)):
@@ -175,7 +180,9 @@ def _known(vocabulary: Vocabulary, phrase: str) -> bool:
 
 def _sounding(vocabulary: Vocabulary, phrase: str, sounds: list[str]) -> str:
     """The commonest phrase of as many signs that sounds so, or nearly."""
-    for sound in _near_sounds(sounds):
+    near = list(_near_sounds(sounds))
+    vocabulary.expect((), [f"{sound}|" for sound in near])
+    for sound in near:
         for entry, _ in vocabulary.suggestions(f"{sound}|", 5):
             meant = entry.partition("|")[2]
             if len(meant) == len(phrase) and meant != phrase:

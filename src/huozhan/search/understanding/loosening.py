@@ -1,4 +1,4 @@
-"""Which single condition costs most where nothing passes all of them."""
+"""What is asked instead where nothing passes: without the one condition that costs most, and by what was probably meant."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -6,6 +6,8 @@ from typing import TypeVar
 import msgspec
 
 from huozhan.search.filters import FILTERS
+from huozhan.search.index import OfferIndex
+from huozhan.search.understanding.corrections import corrected
 
 Ask = TypeVar("Ask", bound=msgspec.Struct)
 
@@ -21,3 +23,11 @@ def looser(ask: Ask) -> Iterator[tuple[str, Ask]]:
     for name, fields in (("price", ("price_from_e4", "price_to_e4")), ("moq", ("moq_to", "n"))):
         if any(getattr(ask, field) is not None for field in fields):
             yield name, msgspec.structs.replace(ask, **dict.fromkeys(fields))
+
+
+def otherwise(index: OfferIndex, typed: str) -> Iterator[str]:
+    """What may have been meant by what finds nothing."""
+    if typed.isascii() and (sounding := index.sounding(typed.replace(" ", ""))):
+        yield sounding
+    if meant := corrected(index, typed):
+        yield meant

@@ -31,7 +31,9 @@ def _slipped(vocabulary: Vocabulary, typed: str) -> list[tuple[str, int]]:
     if len(typed) not in SLIPPED_LENGTH or not typed.replace(" ", "").isalpha():
         return []
     likeliest, best = -math.inf, ""
-    for near, cost in slips(typed):
+    nearby = list(slips(typed))
+    vocabulary.expect((), [near for near, _ in nearby])
+    for near, cost in nearby:
         if first := vocabulary.suggestions(near, 1):
             likely = math.log(first[0][1]) - SLIP_COST * cost
             if likely > likeliest:

@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan.kernel.shapes import Ask, View
 from huozhan.kernel.work import Work, use_case
-from huozhan.search.index import OfferIndex
+from huozhan.search.index import OfferIndex, SearchUnavailable
 from huozhan.search.segmenting import plain
 from huozhan.search.understanding import store
 
@@ -81,12 +81,20 @@ async def related_words(work: Work, ask: ShowRelated) -> Related:
         return Related([])
     index: OfferIndex = work.index
     found = dict.fromkeys(await store.related(work, ask.q, RELATED_SHOWN))
-    for entry, _ in index.suggestions(typed, _PREFIXES_MAX):
+    for entry, _ in await _phrases(index, typed):
         phrase = entry.partition("|")[2] or entry
         found.setdefault(phrase)
     found.pop(typed, None)
     found.pop(ask.q.strip().lower(), None)
     return Related(list(found)[:RELATED_SHOWN])
+
+
+async def _phrases(index: OfferIndex, typed: str) -> list[tuple[str, int]]:
+    """Phrases of the goods that go on so; none while the search does not answer."""
+    try:
+        return await index.aside(lambda: index.suggestions(typed, _PREFIXES_MAX))
+    except SearchUnavailable:
+        return []
 
 
 async def count_words(work: Work) -> None:

@@ -168,7 +168,7 @@ async def try_synonyms(work: Work, ask: TrySynonyms) -> SynonymsTried:
 
 
 async def _found(work: Work, index: OfferIndex, q: str) -> tuple[int, list[OfferCard]]:
-    look = look_for(index, FindOffers(q=q, limit=TRIED_OFFERS, count=[]))
+    look = await index.aside(lambda: look_for(index, FindOffers(q=q, limit=TRIED_OFFERS, count=[])))
     ids = look.hits.offer_ids
     cards = {card.offer_id: card for card in await catalogue.offer_cards(work, ids)}
     return look.hits.total, [cards[str(i)] for i in ids if str(i) in cards]
