@@ -19,7 +19,7 @@ from huozhan.doors.noting import put_away
 from huozhan.kernel.actor import system
 from huozhan.kernel.clock import MovableClock
 from huozhan.search.ranking.factors import POWER, VALUE_ONE, Factors, Weights, shrunk_e6, weight_of
-from huozhan.search.ranking.standing import Standing, below_floor, standings, terms_of
+from huozhan.search.ranking.standing import Standing, penalty_of, standings, terms_of
 from tests.catalogue.making import shirts
 from tests.search import ranking_oracle as oracle
 from tests.search.test_finding import Market, market
@@ -201,7 +201,7 @@ async def test_another_ranking_indexes_every_offer_anew(watched: Watched, clock:
     await watched.market.index()
 
     held: dict[int, Any] = watched.hall.index.factors_of(await _ids(watched))
-    assert {Factors.of(one).ranking for one in held.values()} == {2}
+    assert {Factors.of(one).ranking for one in held.values()} == {3}
 
 
 async def _ids(watched: Watched) -> list[int]:
@@ -217,39 +217,29 @@ async def test_an_offer_is_new_until_its_days_or_its_looks_are_over(
     assert timedelta(days=30) <= (await _standings(watched))["TEE"].age
 
 
-def _face(**rates: scenes.views.RateFace) -> scenes.views.ServiceFace:
-    """A supplier's figures as scenes says them."""
-    basis = scenes.views.Basis(days=30, least=5, plain=30)
-    return scenes.views.ServiceFace(seller_id="1", basis=basis, **rates)
+def _face() -> scenes.views.ServiceFace:
+    """A supplier of whom nothing is measured, as scenes says it."""
+    return scenes.views.ServiceFace(seller_id="1", basis=scenes.views.Basis(days=30, least=5, plain=30))
 
 
 @pytest.mark.parametrize(
-    ("rates", "below"),
-    [
-        ({}, ()),
-        ({"pickup_48": scenes.views.RateFace(hit=95, due=100, rate_bp=9_500)}, ()),
-        ({"pickup_48": scenes.views.RateFace(hit=94, due=100, rate_bp=9_400)}, ("pickup_48",)),
-        ({"pickup_48": scenes.views.RateFace(hit=10, due=10, rate_bp=7_224, is_bound=True)}, ()),
-        ({"quick_answer": scenes.views.RateFace(hit=0, due=40, rate_bp=0)}, ("quick_answer",)),
-        ({"quality_refund": scenes.views.RateFace(hit=3, due=100, rate_bp=300)}, ("quality_refund",)),
-        ({"quality_refund": scenes.views.RateFace(hit=2, due=100, rate_bp=200)}, ()),
-    ],
+    ("standing", "left"), [("good", 100), ("warned", 100), ("below", 50), ("suspended", 0)]
 )
-async def test_the_floor_is_broken_by_plain_figures_only(
-    watched: Watched, rates: dict[str, scenes.views.RateFace], below: tuple[str, ...]
+async def test_the_standing_that_service_keeps_is_the_penalty(
+    watched: Watched, standing: str, left: int
 ) -> None:
     async with watched.hall.working(system()) as work:
-        assert below_floor(terms_of(work), _face(**rates)) == below
+        assert penalty_of(terms_of(work), standing) == left
 
 
 async def test_service_and_its_floor_move_an_offer(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     before = await _standings(watched)
-    slow = scenes.views.RateFace(hit=10, due=100, rate_bp=1_000)
 
     async def service_of(_: Any, seller_ids: Any) -> dict[int, scenes.views.ServiceFace]:
         return {
             one: msgspec.structs.replace(
-                _face(pickup_48=slow) if one == watched.people.hongfa.org_id else _face(),
+                _face(),
+                standing="below" if one == watched.people.hongfa.org_id else "good",
                 composite_e2=450 if one == watched.people.yunzhi.org_id else None,
             )
             for one in seller_ids

@@ -67,7 +67,9 @@ class RankView(View, frozen=True, kw_only=True):
 
     `position` counts from one over all pages; None where it is not among the first `read` or not found at all. `missing_words`
     are those of the query that the offer does not say. `score_share` and `relevance_share` set score and relevance against
-    those of the last of the first ten, in 1/100.
+    those of the last of the first ten, in 1/100. `standing` is that of the supplier's service, which lowers the penalty below 100
+    where it is `below` the base floor or `suspended`. `behind_id` names the offer of identical goods that stands for this one on
+    its page; the position is that one's then.
     """
 
     offer_id: Id
@@ -77,12 +79,13 @@ class RankView(View, frozen=True, kw_only=True):
     position: int | None
     page: int | None
     by_first_look: bool
+    behind_id: str
     total: int
     read: int
     ranking: int
     value_e6: int
     penalty: int
-    below: list[str]
+    standing: str
     composite_e2: int | None
     age_days: int
     impressions: int
@@ -101,13 +104,14 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
     if home is None or home.seller_id != work.actor.org_id:
         raise NotFound
     index: OfferIndex = work.index
-    seen, total = await index.aside(lambda: _read(work, index, ask.q, offer_id))
+    seen, last_page = await index.aside(lambda: _read(work, index, ask.q, offer_id))
     standing = (await standings(work, [home]))[offer_id]
     at = seen.offer_ids.index(offer_id) if offer_id in seen.offer_ids else None
+    card_at = next((n for n, behind in enumerate(seen.behind) if offer_id in behind), at)
     first = [one for one in seen.offer_ids if one != offer_id][:FIRST]
     cards = {int(card.offer_id): card for card in await catalogue.offer_cards(work, [offer_id, *first])}
     own = cards.get(offer_id)
-    is_found = at is not None or await index.aside(lambda: _is_found(index, ask.q, home.seller_id, offer_id))
+    is_found = card_at is not None or await index.aside(lambda: _is_found(index, ask.q, home.seller_id, offer_id))
     said = set(words_of(f"{own.title.zh} {own.title.en}")) if own else set()
     tenth = seen.scores[:FIRST][-1] if seen.scores else 0
     return RankView(
@@ -115,15 +119,16 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
         title=own.title if own else Bilingual(),
         q=ask.q,
         is_found=is_found,
-        position=None if at is None else at + 1,
-        page=None if at is None else at // PAGE_OFFERS + 1,
+        position=None if card_at is None else card_at + 1,
+        page=None if card_at is None else last_page,
+        behind_id="" if card_at == at or card_at is None else str(seen.offer_ids[card_at]),
         by_first_look=at is not None and seen.marks[at] == FIRST_LOOK,
-        total=total,
+        total=seen.total,
         read=len(seen.offer_ids),
         ranking=ranking_of(work),
         value_e6=weights_of(work).value_e6(standing.factors),
         penalty=standing.factors.penalty,
-        below=list(standing.below),
+        standing=standing.served,
         composite_e2=standing.composite_e2,
         age_days=standing.age.days,
         impressions=standing.impressions,
@@ -138,22 +143,28 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
 
 
 def _read(work: Work, index: OfferIndex, q: str, offer_id: int) -> tuple[Hits, int]:
-    """What buyers see for these words, page after page until the offer is there or enough was read."""
-    how = arrangement_of(work, q)
+    """What buyers see for these words, page after page until the offer is there or enough was read; and the last page."""
+    how = msgspec.structs.replace(arrangement_of(work, q), is_grouped=True)
     ids: list[int] = []
     scores: list[float] = []
     factors: list[int] = []
-    marks, total = "", 0
+    behind: list[tuple[int, ...]] = []
+    marks, total, page = "", 0, 0
     for page in range(1, PAGES_READ + 1):
         hits = look_for(index, FindOffers(q=q, page=page, to=ANY_REGION, count=[]), how).hits
         ids += hits.offer_ids
         scores += hits.scores
         factors += hits.factors
+        behind += hits.behind or [()] * len(hits.offer_ids)
         marks += hits.marks or "." * len(hits.offer_ids)
         total = max(total, hits.total)
-        if offer_id in hits.offer_ids or page * PAGE_OFFERS >= hits.total:
+        is_there = offer_id in hits.offer_ids or any(offer_id in hidden for hidden in hits.behind)
+        if is_there or page * PAGE_OFFERS >= hits.total:
             break
-    return Hits(offer_ids=ids, scores=scores, factors=factors, marks=marks, total=total, facets={}), total
+    read = Hits(
+        offer_ids=ids, scores=scores, factors=factors, marks=marks, behind=behind, total=total, facets={}
+    )
+    return read, page
 
 
 def _is_found(index: OfferIndex, q: str, seller_id: int, offer_id: int) -> bool:

@@ -26,7 +26,7 @@ from huozhan.search.ranking.store import CategoryRow
 
 RULES = (
     "search.weight_conversion", "search.weight_service", "search.weight_repurchase", "search.weight_freshness",
-    "search.penalty", "search.floor_quick_answer", "search.floor_pickup", "search.floor_quality_refund", "search.shrink", "search.service_prior", "search.half_life", "search.new_days", "search.new_impressions",
+    "search.penalty", "search.shrink", "search.service_prior", "search.half_life", "search.new_days", "search.new_impressions",
 )  # fmt: skip
 """What makes a ranking; each new version of one of them is another ranking."""
 STEP_E6 = 5_000
@@ -66,8 +66,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     repurchase: Figure
     impressions: int
     composite_e2: int | None
-    below: tuple[str, ...]
-    """Which figures of the supplier's service are below the floor."""
+    served: str
+    """Where the supplier's service stands: `good`, `warned`, `below` the base floor, or `suspended` (`scenes`)."""
     age: timedelta
 
 
@@ -95,9 +95,6 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     penalty: int
     new_for: timedelta
     new_impressions: int
-    floor_quick_answer_bp: int
-    floor_pickup_bp: int
-    most_quality_refund_bp: int
 
 
 def terms_of(work: Work) -> Terms:
@@ -109,9 +106,6 @@ def terms_of(work: Work) -> Terms:
         penalty=work.rule("search.penalty").value * PERCENT // _WHOLE_BP,
         new_for=work.rule("search.new_days").span,
         new_impressions=work.rule("search.new_impressions").value,
-        floor_quick_answer_bp=work.rule("search.floor_quick_answer").value,
-        floor_pickup_bp=work.rule("search.floor_pickup").value,
-        most_quality_refund_bp=work.rule("search.floor_quality_refund").value,
     )
 
 
@@ -179,14 +173,14 @@ def _standing(
     mean, repeat_mean = means.conversion_e6(offer.category_id), means.repurchase_e6(offer.category_id)
     bought_e6 = shrunk_e6(done.bought, done.views, mean, means.k)
     again_e6 = shrunk_e6(done.repeat_buyers, done.buyers, repeat_mean, means.k)
-    composite, below = served.composite_e2, below_floor(terms, served)
+    composite = served.composite_e2
     age = now - offer.published_at
     factors = Factors(
         conversion=against(bought_e6, mean),
         service=(terms.service_prior if composite is None else composite) * ONE // SCORE_MAX,
         repurchase=again_e6 // ONE,
         freshness=freshness(int(age.total_seconds()), terms.half_life_seconds),
-        penalty=terms.penalty if below else PERCENT,
+        penalty=penalty_of(terms, served.standing),
         is_new=age < terms.new_for and done.impressions < terms.new_impressions,
         ranking=terms.ranking,
     )
@@ -196,24 +190,14 @@ def _standing(
         repurchase=Figure(hit=done.repeat_buyers, of=done.buyers, shrunk_e6=again_e6, mean_e6=repeat_mean),
         impressions=done.impressions,
         composite_e2=composite,
-        below=below,
+        served=served.standing,
         age=age,
     )
 
 
-def below_floor(terms: Terms, served: scenes.views.ServiceFace) -> tuple[str, ...]:
-    """What of a supplier's service is below the floor (B3.3); a figure of few, told with its careful end, breaks none."""
-    least = {"quick_answer": terms.floor_quick_answer_bp, "pickup_48": terms.floor_pickup_bp}
-    below = [name for name, floor_bp in least.items() if 0 <= _plain_bp(served, name) < floor_bp]
-    if _plain_bp(served, "quality_refund") > terms.most_quality_refund_bp:
-        below.append("quality_refund")
-    return tuple(below)
-
-
-def _plain_bp(served: scenes.views.ServiceFace, name: str) -> int:
-    """The rate of many, -1 where there is none."""
-    rate: scenes.views.RateFace = getattr(served, name)
-    return -1 if rate.rate_bp is None or rate.is_bound else rate.rate_bp
+def penalty_of(terms: Terms, standing: str) -> int:
+    """What the standing of a supplier's service leaves of its goods' value, in hundredths (B3.3): nothing when it is suspended."""
+    return {"below": terms.penalty, "suspended": 0}.get(standing, PERCENT)
 
 
 async def next_to_rank(work: Work) -> list[int]:
