@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huozhan.scenes.banding import standing
+from huozhan.scenes.banding import Gate, is_selected, standing
 from huozhan.scenes.measure import Count, Figures, Measure
 from huozhan.scenes.scoring import (
     DIMENSIONS,
@@ -20,6 +20,7 @@ from huozhan.scenes.scoring import (
     scores_of,
     value_of,
 )
+from huozhan.scenes.views import RateFace
 from tests.scenes import oracle
 
 BOOK = Book(
@@ -189,3 +190,23 @@ def test_standing_goes_from_a_warning_to_suspension() -> None:
 
     assert found == ["warned", "warned", "below", "below", "suspended"]
     assert standing(None, missed, **spans) == "good"
+
+
+@pytest.mark.parametrize(
+    ("composite_e2", "picked_up", "refunds", "passes"),
+    [
+        (450, 9_800, 100, True),
+        (449, 9_800, 100, False),
+        (450, 9_799, 100, False),
+        (450, 9_800, 101, False),
+        (None, 9_800, 100, False),
+        (500, None, 0, False),
+        (500, 10_000, None, False),
+    ],
+)
+def test_selected_goods_ask_for_three_scores_and_what_is_not_measured_passes_nothing(
+    composite_e2: int | None, picked_up: int | None, refunds: int | None, passes: bool
+) -> None:
+    gate = Gate(composite_e2=450, pickup_bp=9_800, quality_refund_bp=100)
+
+    assert is_selected(gate, composite_e2, RateFace(rate_bp=picked_up), RateFace(rate_bp=refunds)) is passes

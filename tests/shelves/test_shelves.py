@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from huozhan import catalogue, operations, shelves
+from huozhan import catalogue, operations, scenes, search, shelves
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
-from huozhan.kernel.actor import anonymous
+from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.refusals import Forbidden, Invalid, NotFound
 from huozhan.kernel.shapes import Nothing
 from huozhan.search import FindOffers
@@ -135,3 +135,22 @@ def test_a_rule_says_only_what_is_not_usual_and_reads_back() -> None:
     assert read_rule(msgspec.json.encode(write_rule(rule))) == FindOffers(q="杯", moq_to=12, sort="newest")
     assert write_rule(FindOffers()) == {}
     assert read_rule(b'{"filter_that_is_gone": 1}') is None
+
+
+async def test_selected_goods_are_those_of_suppliers_who_pass_by_scores_once_anybody_does(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(codes(await shown(market, "selected"))) == {"TEE", "MUG-500", "BOX"}, "all are verified"
+    passes, told = market.people.yunzhi.org_id, scenes.service_of
+
+    async def service_of(work: Any, seller_ids: Any) -> dict[int, scenes.views.ServiceFace]:
+        faces = await told(work, seller_ids)
+        return {one: msgspec.structs.replace(face, is_selected=one == passes) for one, face in faces.items()}
+
+    monkeypatch.setattr(scenes, "service_of", service_of)
+    async with market.hall.working(system()) as work:
+        await search.note_changed(work, [int(one) for one in (await ids(market)).values()])
+    await market.index()
+
+    assert codes(await shown(market, "selected")) == ["TEE"]
+    assert [one.card.offer_code for one in (await market.find(has=["selected"])).offers] == ["TEE"]

@@ -1,6 +1,7 @@
 """Bands: how buyers filter by service (B3.2's public list), and what ranking asks of a supplier (B3.3). Pure."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from huozhan.scenes.scoring import FULL_E2
 from huozhan.scenes.views import Bands, RateFace
@@ -25,6 +26,25 @@ def bands_of(composite_e2: int | None, pickup_48: RateFace, pickup_24: RateFace)
 
 def _band(value: int | None, bands: tuple[tuple[int, str], ...]) -> str:
     return "" if value is None else next(name for least, name in bands if value >= least)
+
+
+class Gate(NamedTuple):
+    """What 严选 asks: at least such a composite and share picked up within 48 hours, at most such a share of quality refunds."""
+
+    composite_e2: int
+    pickup_bp: int
+    quality_refund_bp: int
+
+
+def is_selected(gate: Gate, composite_e2: int | None, pickup_48: RateFace, quality_refund: RateFace) -> bool:
+    """Whether a supplier passes the gate by what is shown of it; what is not measured passes nothing."""
+    if composite_e2 is None or pickup_48.rate_bp is None or quality_refund.rate_bp is None:
+        return False
+    return (
+        composite_e2 >= gate.composite_e2
+        and pickup_48.rate_bp >= gate.pickup_bp
+        and quality_refund.rate_bp <= gate.quality_refund_bp
+    )
 
 
 def standing(below_since: date | None, until_on: date, *, warning: timedelta, cure: timedelta) -> str:

@@ -10,7 +10,7 @@ from huozhan.scenes.banding import bands_of
 from huozhan.scenes.book import book_at, pins_at
 from huozhan.scenes.counting import counted_until
 from huozhan.scenes.facts import FloorMissed
-from huozhan.scenes.looking import A_DAY, rate
+from huozhan.scenes.looking import A_DAY, rate, selected
 from huozhan.scenes.measure import Measure, count_of, day_of
 from huozhan.scenes.scoring import (
     LESS_IS_BETTER,
@@ -123,4 +123,4 @@ def _seen(work: Work, row: ScoreRow | None) -> object:
         return None
     bands = bands_of(row.composite_e2, rate(work, row, Measure.pickup_48), rate(work, row, Measure.pickup_24))
     tenths = None if row.composite_e2 is None else row.composite_e2 // TENTH_E2
-    return bands, tenths, row.below_since
+    return bands, tenths, row.below_since, selected(work, row)

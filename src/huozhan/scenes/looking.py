@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from huozhan.kernel.shares import lower_bound_bp
 from huozhan.kernel.work import Work, use_case
 from huozhan.scenes.asks import ServiceOf
-from huozhan.scenes.banding import bands_of, standing
+from huozhan.scenes.banding import Gate, bands_of, is_selected, standing
 from huozhan.scenes.measure import Figures, Measure, count_of, day_of
 from huozhan.scenes.scoring import LESS_IS_BETTER, WHOLE_BP
 from huozhan.scenes.store import figures as store
@@ -73,6 +73,7 @@ def _face(work: Work, row: store.ScoreRow) -> ServiceFace:
             warning=work.rule("service.floor_warning").span,
             cure=work.rule("service.floor_cure").span,
         ),
+        is_selected=selected(work, row),
         composite_e2=row.composite_e2,
         consultation_e2=row.consultation_e2,
         logistics_e2=row.logistics_e2,
@@ -81,6 +82,18 @@ def _face(work: Work, row: store.ScoreRow) -> ServiceFace:
         dispute_e2=row.dispute_e2,
         refund_time=time_taken(work, row.figures, Measure.refund_time),
         **rates,
+    )
+
+
+def selected(work: Work, row: store.ScoreRow) -> bool:
+    """Whether a supplier passes what 严选 asks of its scores."""
+    gate = Gate(
+        composite_e2=work.rule("service.selected.composite").value,
+        pickup_bp=work.rule("service.selected.pickup").value,
+        quality_refund_bp=work.rule("service.selected.quality_refund").value,
+    )
+    return is_selected(
+        gate, row.composite_e2, rate(work, row, Measure.pickup_48), rate(work, row, Measure.quality_refund)
     )
 
 

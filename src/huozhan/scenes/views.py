@@ -60,6 +60,8 @@ class ServiceFace(View, frozen=True, kw_only=True):
     bands: Bands = Bands()
     standing: str = "good"
     """`good`, `warned`, `below` the base floor of service, or `suspended` (domain rules B3.3)."""
+    is_selected: bool = False
+    """Whether it passes what 严选 asks of a supplier's scores (domain rules B3.3)."""
     composite_e2: int | None = None
     consultation_e2: int | None = None
     logistics_e2: int | None = None

@@ -67,7 +67,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MARKS = (
-    "mixed", "sample", "one_piece", "single", "free_shipping", "pay_later", "no_reason", "fast_refund", "freight_insurance", "verified",
+    "mixed", "sample", "one_piece", "single", "free_shipping", "pay_later", "no_reason", "fast_refund", "freight_insurance", "verified", "selected",
 )  # fmt: skip
 """What an offer, its freight, its shop or its supplier has or has not."""
 
@@ -127,6 +127,7 @@ def filter_terms(
 ) -> dict[str, Sequence[str]]:
     """What the index holds of an offer for filters beyond its category, place and promise."""
     bands = service.bands if service else scenes.views.Bands()
+    is_selected = service is not None and service.is_selected
     return {
         "pickup_48": _and_below(bands.pickup_48),
         "pickup_24": _and_below(bands.pickup_24),
@@ -141,6 +142,7 @@ def filter_terms(
             free_shipping=card.ships_free,
             pay_later=card.takes_lent,
             verified=face is not None and face.verified,
+            selected=is_selected,
         ),
         "attribute": [f"{handle}{APART}{key}" for handle, key in card.values],
         "reach": card.reach,

@@ -75,7 +75,7 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     category: Values = []
     has: Values = []
     """Marks: `mixed` (mixed batch), `sample`, `one_piece` (from 1 piece), `single` (no lots), `free_shipping`, `pay_later`,
-    `no_reason` (returns), `fast_refund`, `freight_insurance`, `verified` (supplier)."""
+    `no_reason` (returns), `fast_refund`, `freight_insurance`, `verified` (supplier), `selected` (its scores pass what 严选 asks)."""
     province: Values = []
     belt: Values = []
     supplier_kind: Values = []

@@ -19,6 +19,8 @@ HOME_OFFERS = 36
 PAGE_OFFERS = 40
 NOTHING = Results(offers=[], total=0, page=1, pages=0, facets={}, words=[])
 _BRANCHES = FindOffers(limit=1, count=["vertical"])
+SELECTED, VERIFIED = "selected", "verified"
+_SELECTED = FindOffers(has=[SELECTED], limit=1, count=[])
 
 
 @use_case("public", writes=False)
@@ -29,7 +31,10 @@ async def entrances(work: Work, _ask: Nothing) -> Entrances:
     ruled = [one for one in home if one.rule is not None]
     gathered = await search.find_several(
         work,
-        [_BRANCHES, *(_page_of(one.rule, 1, HOME_OFFERS) for one in ruled if one.rule is not None)],
+        [
+            _BRANCHES,
+            *[await _page_of(work, one.rule, 1, HOME_OFFERS) for one in ruled if one.rule is not None],
+        ],
         [pick for one in home for pick in one.pinned],
     )
     branches, *results = gathered.results
@@ -109,9 +114,16 @@ def _filled(
 async def _found(work: Work, rule: FindOffers | None, page: int, limit: int) -> Results:
     if rule is None:
         return msgspec.structs.replace(NOTHING, page=page)
-    return await search.find_offers(work, _page_of(rule, page, limit))
+    return await search.find_offers(work, await _page_of(work, rule, page, limit))
 
 
-def _page_of(rule: FindOffers, page: int, limit: int) -> FindOffers:
-    """A page of what a rule finds; a shelf shows no filters, so nothing is counted."""
-    return msgspec.structs.replace(rule, page=page, limit=limit, count=[])
+async def _page_of(work: Work, rule: FindOffers, page: int, limit: int) -> FindOffers:
+    """A page of what a rule finds; a shelf shows no filters, so nothing is counted.
+
+    Until anybody's service has been measured nobody passes by scores: then suppliers whose papers were looked at stand for them.
+    """
+    asked = msgspec.structs.replace(rule, page=page, limit=limit, count=[])
+    if SELECTED not in rule.has or await search.offers_for(work, _SELECTED):
+        return asked
+    has = [VERIFIED if one == SELECTED else one for one in rule.has]
+    return msgspec.structs.replace(asked, has=has)
