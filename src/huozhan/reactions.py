@@ -128,6 +128,15 @@ async def tell_of_appeals(work: Work, facts: Sequence[Any]) -> None:
         )
 
 
+async def tell_of_same_reports(work: Work, facts: Sequence[Any]) -> None:
+    """A supplier hears what became of its objection to a group of identical goods."""
+    for fact in facts:
+        kind = "same_report_accepted" if fact.accepted else "same_report_refused"
+        await messaging.tell(
+            work, fact.seller_id, kind, {}, f"/desk/offers/{fact.offer_id}/same", "offer.view"
+        )
+
+
 async def warn_of_floors(work: Work, facts: Sequence[Any]) -> None:
     """A supplier hears that its service fell below the base floor, while there is time."""
     for fact in facts:
@@ -170,6 +179,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     parties.OrgFaceChanged: (note_shops,),
     scenes.facts.AppealDecided: (tell_of_appeals, note_served),
     scenes.facts.FloorMissed: (warn_of_floors,),
+    search.SameReportDecided: (tell_of_same_reports,),
     parties.ProofAsked: (messaging.mail_proofs,),
     parties.PasswordChanged: (messaging.mail_password_changed,),
     parties.SupplierApplied: (messaging.tell_of_application,),

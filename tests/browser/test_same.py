@@ -8,7 +8,7 @@ from huozhan.catalogue.goods import QuoteType, Step
 from huozhan.catalogue.offer import Name, PublishOffer, SkuAsk
 from huozhan.main import open_hall
 from tests import world
-from tests.browser.market import ServedMarket, apart, until
+from tests.browser.market import OPERATOR, ServedMarket, apart, until
 from tests.browser.test_pages import faults_of
 from tests.browser.visiting import PATIENCE_MS, WIDTHS, keep_picture, open_browser, open_page, sign_in
 
@@ -87,4 +87,48 @@ def test_identical_goods_are_one_card_and_everybody_is_compared(
     keep_picture(page, "same-page", lang, screen)
     assert faults_of(page, WIDTHS[screen]) == []
     assert faults == []
+    context.close()
+
+
+def test_a_supplier_objects_and_an_operator_takes_its_offer_out(
+    stocked: ServedMarket, browser: Browser
+) -> None:
+    faults: list[str] = []
+    seller = open_browser(browser, stocked.url, lang="zh", screen="phone")
+    desk = open_page(seller, faults)
+    sign_in(desk, "zh", stocked.casts["zh-same"].potter)
+    desk.goto("/desk/offers")
+    desk.locator("a[href$='/same']").first.click()
+    desk.wait_for_url("**/same")
+    until(lambda: desk.reload() and desk.locator("tbody tr").count() == 2, "the group at the desk")
+    keep_picture(desk, "same-desk-zh")
+    desk.fill("[name=reason]", "Ours has a lid of solid wood")
+    desk.locator("form .btn-primary").last.click()
+    expect(desk.locator("main")).to_contain_text("异议已提交")
+    assert faults_of(desk, WIDTHS["phone"]) == []
+
+    context = open_browser(browser, stocked.url, lang="en", screen="desk")
+    console = open_page(context, faults)
+    sign_in(console, "en", OPERATOR)
+    console.goto("/console/same")
+    expect(console.locator("main")).to_contain_text("solid wood")
+    keep_picture(console, "same-console-en")
+    assert faults_of(console, WIDTHS["desk"]) == []
+    console.locator("article h3 a").click()
+    console.wait_for_url("**/console/same/*")
+    expect(console.locator("main")).to_contain_text("Title")
+    keep_picture(console, "same-group-en")
+    assert faults_of(console, WIDTHS["desk"]) == []
+    console.go_back()
+    console.locator("article textarea").fill("The lids differ")
+    console.locator("article button[value=accept]").click()
+    expect(console.locator("main")).to_contain_text("No objections wait")
+
+    until(
+        lambda: desk.goto("/search?q=双层便当盒") and desk.locator(".offers > *").count() == 2,
+        "two cards again",
+    )
+    assert desk.locator(".offer-same").count() == 0
+    assert faults == []
+    seller.close()
     context.close()

@@ -226,6 +226,10 @@ TOLD = {
         accept: filed -> accepted
         refuse: filed -> refused
         """,
+    "search.same.report.MOVES": """
+        accept: filed -> accepted
+        refuse: filed -> refused
+    """,
     "ordering.refund.MOVES": """
         agree: asked -> agreed
         refuse: asked -> refused

@@ -11,15 +11,23 @@ from huozhan.doors.console.rules import THEMES
 from tests.house.reading import LIBRARY, SOURCE, python_files, tree_of
 
 _ROW = re.compile(r"\('([a-z_]+(?:\.[a-z_]+)*)', \d+, ")
+_ENDED = re.compile(r"DELETE FROM rule_version WHERE code IN \(([^)]*)\)")
 _RULE_TABLE = re.compile(r"INSERT INTO rule_version.*?;", re.DOTALL)
 MERE_LISTS = {"RULES_PINNED"}
 """Where rules are only named for an order to keep them."""
 
 
 def codes() -> list[str]:
-    """The rules that migrations bring."""
+    """The rules that migrations bring and none ends."""
     texts = [file.read_text() for file in sorted((SOURCE / "migrations").glob("*.sql"))]
-    return [code for text in texts for table in _RULE_TABLE.findall(text) for code in _ROW.findall(table)]
+    brought = [code for text in texts for table in _RULE_TABLE.findall(text) for code in _ROW.findall(table)]
+    return [code for code in brought if code not in ended()]
+
+
+def ended() -> set[str]:
+    """The rules that a migration ends."""
+    texts = [file.read_text() for file in (SOURCE / "migrations").glob("*.sql")]
+    return {code.strip(" '") for text in texts for codes in _ENDED.findall(text) for code in codes.split(",")}
 
 
 def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:
@@ -49,6 +57,11 @@ def _nodes(tree: ast.AST) -> list[ast.AST]:
 
 
 TEXTS, FAMILIES = asked_for()
+
+
+def test_what_is_ended_is_asked_for_no_more() -> None:
+    assert ended()
+    assert ended() & TEXTS == set()
 
 
 @pytest.mark.parametrize("code", codes())

@@ -170,3 +170,17 @@ def test_a_group_is_gathered_around_one_offer_and_depends_on_its_pairs_alone(dat
         assert {one: place for one, place in places.items() if one in connected_} == grouped(
             {one: sellers[one] for one in connected_}, same, joined, forbidden
         ), "what nothing connects does not matter"
+
+
+async def test_a_supplier_reads_that_another_offer_stands_for_its_own(goods: SameMarket) -> None:
+    people = goods.people
+    first = await goods.publish(people.yunzhi, "K-1", KETTLE)
+    second = await goods.publish(people.hongfa, "K-9", f"{KETTLE} 包邮")
+    await goods.settle()
+    (card,) = (await goods.find("电热水壶")).offers
+    hidden, owner = (second, people.hongfa) if card.card.offer_id == first else (first, people.yunzhi)
+
+    told = await goods.hall.run(search.explain_rank, search.ExplainRank(offer_id=hidden, q="电热水壶"), owner)
+
+    assert (told.behind_id, told.position, told.page, told.is_found) == (card.card.offer_id, 1, 1, True)
+    assert told.standing == "good"

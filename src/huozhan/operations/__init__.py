@@ -57,6 +57,7 @@ from huozhan.operations.disrupting import (
     publish_disruption,
 )
 from huozhan.operations.erasing import ERASURE, erase_me, erasure_due
+from huozhan.operations.identical import decide_same_report, join_same, keep_apart
 from huozhan.operations.measuring import decide_service_appeal
 from huozhan.operations.own_data import OwnData, my_data
 from huozhan.operations.pulse import Pulse, pulse
@@ -101,6 +102,7 @@ __all__ = [
     "day_close",
     "decide_bill_line",
     "decide_filing",
+    "decide_same_report",
     "decide_service_appeal",
     "deposit_back_due",
     "discard_job",
@@ -115,8 +117,10 @@ __all__ = [
     "erasure_due",
     "fill_pool",
     "import_statement",
+    "join_same",
     "judge_disruption_end",
     "judge_report",
+    "keep_apart",
     "make_carrier_contract",
     "make_market_coupon",
     "my_data",

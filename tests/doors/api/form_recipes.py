@@ -8,6 +8,7 @@ from huozhan.doors.jobs import catalogue as jobs
 from tests.catalogue.test_importing import GOOD, table
 from tests.doors.api.recipes import RECIPES, Recipe, differing_line, fill
 from tests.doors.api.scene import Scene
+from tests.doors.api.scene_same import beside_in_form
 from tests.ordering.trading import FREIGHT
 
 LI, SELLER, OPERATOR = "li", "chenguang", "operator"
@@ -360,6 +361,12 @@ FORMS: Mapping[str, Recipe] = {
     "/console/disruptions/{suspension_id:str}": _like("approve_disruption", deed="approve"),
     "/console/shelves": _like("arrange_shelf", version="0", position="9", rule="/search?q=杯"),
     "/console/filings": _like("decide_filing", decision="grant"),
+    "/console/same": _like("decide_same_report", decision="refuse"),
+    "/console/same/{offer_id:str}/apart": Recipe(
+        OPERATOR, {"offer_id": "=offer", "reason": "材质不同"}, beside_in_form
+    ),
+    "/console/same/{offer_id:str}/join": _like("join_same"),
+    "/desk/offers/{offer_id:str}/same": _like("report_not_same"),
     "/console/service-appeals": _like("decide_service_appeal", decision="accept"),
     "/desk/service/orders": _like("appeal_mark"),
     "/console/promotions/new": Recipe(

@@ -28,6 +28,7 @@ from tests.doors.api.scene import Scene, offer_credit
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.doors.api.scene_logistics import terms
 from tests.doors.api.scene_photo import PHOTO
+from tests.doors.api.scene_same import SAME_ROWS
 from tests.doors.api.search_rows import SEARCH_ROWS
 from tests.ordering.trading import CUPS, FREIGHT
 
@@ -266,7 +267,6 @@ RECIPES: Mapping[str, Recipe] = {
     "category": Recipe("nobody", {"category_id": "aa-1-13-8"}),
     "offer_page": Recipe("nobody", {"offer_id": "=offer"}),
     "alike_offers": Recipe("nobody", {"offer_id": "=offer"}),
-    "same_offers": Recipe("nobody", {"offer_id": "=offer"}),
     "shop_page": Recipe("nobody", {"seller_id": "=seller_org"}),
     "shop_promotions": Recipe("nobody", {"seller_id": "=seller_org"}),
     "disruptions": Recipe("nobody"),
@@ -673,4 +673,4 @@ RECIPES: Mapping[str, Recipe] = {
     "audit_log": Recipe("operator"),
     "pulse": Recipe("operator"),
     "verify": Recipe("operator"),
-} | {name: Recipe(*row) for name, row in {**PRICE_ROWS, **PICKING_ROWS, **REVIEW_ROWS, **SEARCH_ROWS}.items()}  # fmt: skip
+} | {name: Recipe(*row) for name, row in {**PRICE_ROWS, **PICKING_ROWS, **REVIEW_ROWS, **SEARCH_ROWS, **SAME_ROWS}.items()}  # fmt: skip

@@ -76,6 +76,7 @@ PRIVATE = {
     "/desk/offers/{offer_id:str}/edit": "own_offer",
     "/desk/stock/{offer_id:str}": "own_offer",
     "/desk/offers/{offer_id:str}/rank": "own_offer",
+    "/desk/offers/{offer_id:str}/same": "own_offer",
     "/desk/funds/records/files/{export_id:str}": "sellers_file",
     "/money/records/files/{export_id:str}": "buyers_file",
     "/console/suppliers/{application_id:str}": "application",
@@ -107,6 +108,7 @@ PUBLIC = {
     "/first-operator/{token:str}": "t" * 43,
     "/console/rules/{code:str}": "pay_close.spot",
     "/console/synonyms/{group_id:str}": "1",
+    "/console/same/{offer_id:str}": "=offer",
 }
 QUERIES = {
     "/reviews/{review_id:str}/picture": "picture=00000000000000000000000000000009",

@@ -27,6 +27,7 @@ from huozhan.doors.desk import (
     prices,
     promotions,
     ranking,
+    same,
     service,
     shipping,
     shop,
@@ -46,4 +47,5 @@ ROUTES: list[BaseRouteHandler] = [
     *logistics.ROUTES,
     *fee_invoices.ROUTES,
     *ranking.ROUTES,
+    *same.ROUTES,
 ]  # fmt: skip

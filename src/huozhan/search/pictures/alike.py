@@ -10,6 +10,7 @@ from huozhan.search.filters import ANY_REGION, filters_of
 from huozhan.search.finding import FindOffers, FoundOffer, Look, region_of, results_of
 from huozhan.search.index import Hits, OfferIndex, SearchUnavailable
 from huozhan.search.pictures.finding import among
+from huozhan.search.same import store as goods
 from huozhan.search.segmenting import asked_words
 from huozhan.search.wording import Asked
 
@@ -32,12 +33,13 @@ class ShowAlike(Ask, frozen=True):
 class Alike(View, frozen=True, kw_only=True):
     """Offers that look like one: `same` are the same goods, cheapest first, among which `cheapest_id`; `similar` are not.
 
-    `cheapest_id` is empty where the offer itself costs no more than any.
+    `cheapest_id` is empty where the offer itself costs no more than any. `suppliers` have the same goods, its own among them.
     """
 
     same: list[FoundOffer]
     similar: list[FoundOffer]
     cheapest_id: str
+    suppliers: int = 1
 
 
 @use_case("public", writes=False)
@@ -51,17 +53,24 @@ async def alike_offers(work: Work, ask: ShowAlike) -> Alike:
     region = await region_of(work, FindOffers())
     wanted = FindOffers(to=region or ANY_REGION, count=[], limit=NEAR_MAX)
     likeness = _near(work.index, offer_id)
+    group = await _group(work, offer_id)
     try:
-        ids = await work.index.aside(lambda: _candidates(work.index, card, likeness, wanted))
+        near = await work.index.aside(lambda: _candidates(work.index, card, likeness, wanted))
     except SearchUnavailable:
-        ids = []
+        near = []
+    ids = [*group, *(one for one in near if one not in group)]
+    apart = await goods.kept_apart(work, offer_id, ids)
     look = Look(hits=Hits(offer_ids=ids, total=len(ids), facets={}), asked=Asked(words=[]))
     found = (await results_of(work, wanted, look, region)).offers
     same = [
         one
         for one in found
-        if likeness.get(int(one.card.offer_id), 0) >= SAME_LIKENESS
-        and names_the_same(card.title, one.card.title)
+        if int(one.card.offer_id) in group
+        or (
+            likeness.get(int(one.card.offer_id), 0) >= SAME_LIKENESS
+            and names_the_same(card.title, one.card.title)
+            and int(one.card.offer_id) not in apart
+        )
     ]
     same.sort(key=lambda one: (one.card.price_low_e4, int(one.card.offer_id)))
     similar = [one for one in found if one not in same]
@@ -70,7 +79,15 @@ async def alike_offers(work: Work, ask: ShowAlike) -> Alike:
         same=same[:SAME_MAX],
         similar=similar[:SIMILAR_MAX],
         cheapest_id=same[0].card.offer_id if is_cheaper else "",
+        suppliers=len({card.seller_id, *(one.card.seller_id for one in same)}),
     )
+
+
+async def _group(work: Work, offer_id: int) -> list[int]:
+    """The other offers of its group of identical goods."""
+    own = await goods.goods_of(work, [offer_id])
+    groups = await goods.groups(work, set(own.values()))
+    return [one.offer_id for group in groups.values() for one in group if one.offer_id != offer_id]
 
 
 def names_the_same(one: Bilingual, other: Bilingual) -> bool:

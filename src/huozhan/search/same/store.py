@@ -203,6 +203,13 @@ async def verdicts(work: Work, offer_ids: Collection[int]) -> dict[Pair, str]:
     return {(row["one_id"], row["other_id"]): row["verdict"] for row in rows}
 
 
+async def kept_apart(work: Work, offer_id: int, others: Collection[int]) -> set[int]:
+    """Those of these offers that an operator decided are not the same as one."""
+    decided = await verdicts(work, {offer_id, *others})
+    pairs_of_it = [pair for pair, verdict in decided.items() if verdict == "apart" and offer_id in pair]
+    return {one for pair in pairs_of_it for one in pair} - {offer_id}
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Where an offer belongs, and what told it."""
 
