@@ -16,11 +16,12 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.pictures import PictureIndexer, forget_photos
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.search import Indexer
+from huozhan.doors.noting import put_away
 from huozhan.kernel.actor import anonymous
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import NotFound, TooMany
 from huozhan.kernel.shapes import Nothing
-from huozhan.search import FindByPhoto, KeepPhoto
+from huozhan.search import FindByPhoto, KeepPhoto, Notebook
 from huozhan.search.pictures.finding import count_photo
 from tests import world
 from tests.catalogue.making import shirts
@@ -189,3 +190,24 @@ async def test_without_a_picture_goods_with_like_titles_are_similar(market: Mark
 
     assert alike.same == []
     assert alike.similar[0].card.offer_code == "TOWEL"
+
+
+async def test_a_search_by_photo_is_in_the_log_without_the_photos_address(market: Market) -> None:
+    market.hall.notes = Notebook()
+    photo_id = await market.keep(RED)
+    ask = FindByPhoto(photo_id=photo_id, has=["single"])
+    found = await market.hall.run(search.find_by_photo, ask, anonymous().using(door="search", visitor="anna"))
+
+    await put_away(market.hall)
+
+    async with market.hall.pool.acquire() as db:
+        (row,) = await db.fetch(
+            "SELECT q, filters, total, offer_ids, factors, scores_e3, marks FROM search_log"
+        )
+    shown = [int(one.card.offer_id) for one in found.results.offers]
+    assert (row["q"], row["offer_ids"], row["total"]) == ("", shown, len(shown))
+    assert photo_id not in row["filters"]
+    assert '"photo": true' in row["filters"]
+    held = market.hall.index.factors_of(shown)
+    assert row["factors"] == [held[one] for one in shown]
+    assert (row["scores_e3"], row["marks"]) == ([], "." * len(shown))

@@ -25,13 +25,12 @@ from huozhan.search.filters import (
     must_be_known,
     sort_of,
 )
-from huozhan.search.index import Filters, Hits, OfferIndex, SearchUnavailable
+from huozhan.search.index import Hits, OfferIndex, SearchUnavailable
 from huozhan.search.kinds import kinds_among
 from huozhan.search.meaning.rescuing import FOUND_FEW, near_in_meaning
-from huozhan.search.measures.notebook import NotedSearch, is_known
-from huozhan.search.ranking.arranging import AS_RANKED, BY_RANK, Arrangement
+from huozhan.search.measures.noting import RESULT_DOORS, note_search
+from huozhan.search.ranking.arranging import AS_RANKED, Arrangement
 from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of, put_together
-from huozhan.search.ranking.standing import ranking_of
 from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
 from huozhan.search.segmenting import asked_words, plain, signs_of
 from huozhan.search.understanding.corrections import corrected
@@ -50,8 +49,6 @@ ATTRIBUTES_AMONG = 100_000
 TRIES = 6
 PARTS = (2, 6)
 """Chinese that nothing has whole: half of its signs and words are looked for, then a sixth."""
-RESULT_DOORS = frozenset({"search", "categories", "shops", "api"})
-"""Where what is found is shown as results."""
 FEW = 5
 """Fewer offers than these ask whether something else was meant."""
 MUCH_MORE = 10
@@ -189,8 +186,9 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     note_search(
         work,
         ask,
-        look,
+        look.hits,
         [int(found.card.offer_id) for found in results.offers],
+        is_relaxed=bool(look.asked.missing and look.hits.total),
         trial_id=how.trial.trial_id if how.trial else 0,
     )
     return results
@@ -275,40 +273,6 @@ def _guesses(look: "Look", names: Mapping[str, Bilingual]) -> list[FacetChoice]:
         for category, _ in look.asked.likely
         if category in names and (not total or 0 < counts.get(category, 0) < total)
     ]
-
-
-def note_search(
-    work: Work, ask: FindOffers, look: "Look", shown: Sequence[int], *, trial_id: int = 0
-) -> None:
-    """Notes a page of results where a page of results is shown to somebody; shelves that only borrow offers are none."""
-    looked_for = ask.q or ask.category or filters_of(ask) != Filters()
-    if (
-        work.notes is None
-        or work.actor.door not in RESULT_DOORS
-        or not looked_for
-        or not is_known(work.actor)
-    ):
-        return
-    scores = dict(zip(look.hits.offer_ids, look.hits.scores, strict=False))
-    factors = dict(zip(look.hits.offer_ids, look.hits.factors, strict=False))
-    marks = dict(
-        zip(look.hits.offer_ids, look.hits.marks or BY_RANK * len(look.hits.offer_ids), strict=False)
-    )
-    work.notes.add(
-        NotedSearch(
-            at=work.now,
-            actor=work.actor,
-            asked=ask,
-            total=look.hits.total,
-            is_relaxed=bool(look.asked.missing and look.hits.total),
-            offer_ids=shown,
-            scores=[scores[offer_id] for offer_id in shown] if scores else (),
-            factors=[factors[offer_id] for offer_id in shown],
-            marks="".join(marks[offer_id] for offer_id in shown),
-            ranking=ranking_of(work),
-            trial_id=trial_id,
-        )
-    )
 
 
 async def region_of(work: Work, ask: FindOffers) -> str:

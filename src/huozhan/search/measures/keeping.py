@@ -44,6 +44,8 @@ def _columns(note: NotedSearch) -> tuple[Any, ...]:
     filters = {
         name: value for name, value in msgspec.to_builtins(asked).items() if value and name not in _NO_FILTERS
     }
+    if note.by_photo:
+        filters["photo"] = True
     return (
         note.actor.door, note.actor.lang, asked.q.replace("\0", ""), msgspec.json.encode(filters).decode(), asked.sort, asked.page,
         note.total, note.is_relaxed, note.ranking, note.trial_id, list(note.offer_ids),

@@ -22,7 +22,7 @@ Touch = Literal["view", "cart"]
 class NotedSearch(msgspec.Struct, frozen=True, kw_only=True):
     """One page of results that somebody was shown, with what put each offer where it stood.
 
-    `asked` is the ask as it came, `scores` the engine's own, `factors` those of ranking packed into one number an offer;
+    `asked` is the ask as it came, `by_photo` whether a photo was looked for (which one is nobody's business later), `scores` the engine's own, `factors` those of ranking packed into one number an offer;
     `marks` says in one sign per offer how it came to its place: "." by its rank.
     """
 
@@ -37,6 +37,7 @@ class NotedSearch(msgspec.Struct, frozen=True, kw_only=True):
     marks: str = ""
     ranking: int = 0
     trial_id: int = 0
+    by_photo: bool = False
 
 
 class NotedTouch(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from huozhan.kernel.work import Run, Work, use_case
 from huozhan.search.filters import ANY_REGION, FACETS, fields_of, filters_of, sort_of
 from huozhan.search.finding import FindOffers, Look, Results, region_of, results_of
 from huozhan.search.index import Hits, OfferIndex
+from huozhan.search.measures.noting import note_search
 from huozhan.search.pictures import store
 from huozhan.search.pictures.reading import Crop, Photo, read_photo
 from huozhan.search.segmenting import asked_words, plain
@@ -127,7 +128,11 @@ async def find_by_photo(work: Work, ask: FindByPhoto) -> FoundByPhoto:
     near = {one.offer_id: one.likeness for one in index.eye.index.near(seen, NEAR_MAX)}
     hits = await index.aside(lambda: among(index, near, here, asked))
     look = Look(hits=hits, asked=asked)
-    return FoundByPhoto(photo=_kept(ask.photo_id, row), results=await results_of(work, here, look, region))
+    results = await results_of(work, here, look, region)
+    # The log keeps that a photo was looked for, not under which address it is kept.
+    plainly = FindOffers(**{name: getattr(ask, name) for name in FindOffers.__struct_fields__})
+    note_search(work, plainly, hits, [int(found.card.offer_id) for found in results.offers], by_photo=True)
+    return FoundByPhoto(photo=_kept(ask.photo_id, row), results=results)
 
 
 def among(index: OfferIndex, near: Mapping[int, int], ask: FindOffers, asked: Asked) -> Hits:
@@ -152,7 +157,15 @@ def among(index: OfferIndex, near: Mapping[int, int], ask: FindOffers, asked: As
         for offer_id, score in zip(hits.offer_ids, hits.scores, strict=True)
     }
     ranked = sorted(relevance, key=lambda offer_id: (-relevance[offer_id], offer_id))
-    return msgspec.structs.replace(hits, offer_ids=ranked[start : start + ask.limit], scores=[])
+    page = ranked[start : start + ask.limit]
+    factors = dict(zip(hits.offer_ids, hits.factors, strict=True))
+    return Hits(
+        offer_ids=page,
+        factors=[factors[one] for one in page],
+        total=hits.total,
+        facets=hits.facets,
+        about=hits.about,
+    )
 
 
 async def forget_photos(work: Work) -> int:

@@ -111,7 +111,9 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
     first = [one for one in seen.offer_ids if one != offer_id][:FIRST]
     cards = {int(card.offer_id): card for card in await catalogue.offer_cards(work, [offer_id, *first])}
     own = cards.get(offer_id)
-    is_found = card_at is not None or await index.aside(lambda: _is_found(index, ask.q, home.seller_id, offer_id))
+    is_found = card_at is not None or await index.aside(
+        lambda: _is_found(index, ask.q, home.seller_id, offer_id)
+    )
     said = set(words_of(f"{own.title.zh} {own.title.en}")) if own else set()
     tenth = seen.scores[:FIRST][-1] if seen.scores else 0
     return RankView(

@@ -116,15 +116,16 @@ async def put(work: Work, round_no: int, put: Mapping[int, tuple[int, bytes, lis
         [*ids, *gone],
     )
     await work.db.execute("DELETE FROM same_traits WHERE offer_id = ANY ($1::bigint[])", sorted(gone))
-    # Arrays of arrays must be of one length: keys are written from rows of their own.
-    for offer_id in ids:
-        seller_id, content, keys = put[offer_id]
-        await work.db.execute(
-            "INSERT INTO same_traits (offer_id, seller_id, round, traits, keys) VALUES ($1, $2, $3, $4, $5)"
-            " ON CONFLICT (offer_id) DO UPDATE SET seller_id = EXCLUDED.seller_id, round = EXCLUDED.round,"
-            " traits = EXCLUDED.traits, keys = EXCLUDED.keys",
-            offer_id, seller_id, round_no, content, keys,
-        )  # fmt: skip
+    # Arrays of arrays must be of one length: each offer's keys come as the text of an array.
+    await work.db.execute(
+        "INSERT INTO same_traits (offer_id, seller_id, round, traits, keys)"
+        " SELECT offer_id, seller_id, $1, traits, keys::bigint[]"
+        "   FROM unnest($2::bigint[], $3::bigint[], $4::bytea[], $5::text[]) AS put (offer_id, seller_id, traits, keys)"
+        " ON CONFLICT (offer_id) DO UPDATE SET seller_id = EXCLUDED.seller_id, round = EXCLUDED.round,"
+        " traits = EXCLUDED.traits, keys = EXCLUDED.keys",
+        round_no, ids, [put[one][0] for one in ids], [put[one][1] for one in ids],
+        ["{" + ",".join(map(str, put[one][2])) + "}" for one in ids],
+    )  # fmt: skip
     pairs = [(key, offer_id) for offer_id in ids for key in put[offer_id][2]]
     await work.db.execute(
         "INSERT INTO same_key (key, offer_id) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING",
