@@ -113,7 +113,7 @@ def test_a_price_is_waited_for_and_lists_lead_to_goods(
 
     page.goto("/")
     look(page, lang, screen, "home")
-    press(page, "nav.switches a[href='/lists/hot']", "Enter")
+    press(page, ".list-links a[href='/lists/hot']", "Enter")
     page.wait_for_url("**/lists/hot")
     expect(page.locator(".listed").first).to_contain_text(title)
     expect(page.locator(".list-why").first).to_contain_text("12")
