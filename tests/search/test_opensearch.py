@@ -91,6 +91,20 @@ def test_both_engines_answer_the_same(
     must_be_the_same(*answers)
 
 
+@pytest.mark.parametrize("within", [["root"], ["toys"], ["home", "root"], []])
+@pytest.mark.parametrize("category", [["home", "cups"], []])
+def test_categories_are_counted_around_a_branch_and_around_themselves(
+    both: Both, within: list[str], category: list[str]
+) -> None:
+    chosen = {"category": category, "within": within}
+    filters = Filters(terms={name: values for name, values in chosen.items() if values})
+    answers = [
+        index.search(Asked(words=[]), filters, sort="best", offset=0, limit=5, counted=("category", "marks"))
+        for index in both
+    ]
+    must_be_the_same(*answers)
+
+
 @settings(max_examples=30, deadline=None)
 @given(ASKED, FILTERS)
 def test_both_lend_the_same_offers_and_counts_to_others(both: Both, asked: Asked, filters: Filters) -> None:

@@ -66,6 +66,8 @@ def around_of(question: Question) -> dict[str, str]:
     """By which filter each counted facet is filtered itself: by that of its own field, of a part of it, or of its branch."""
     around = {facet: facet for facet in question.counted if facet in question.filters.terms}
     if "category" in question.counted and question.filters.terms.get("within"):
+        if "category" in around:
+            around[WHOLE] = "category"
         around["category"] = "within"
     for filtered in question.filters.terms:
         facet, apart, _ = filtered.partition(PART)
@@ -123,7 +125,7 @@ def _aggregations(make: OpenSearchMaker, question: Question, around: Mapping[str
             made[name] = among(filtered.partition(PART)[0], filtered)
     lies = {}
     if around.get("category") == "within":
-        made[WHOLE] = among("category", "")
+        made[WHOLE] = among("category", around.get(WHOLE, ""))
         # Whether goods lie in the chosen categories themselves, whatever else is asked for.
         at = {one: {"term": {"category": {"value": one}}} for one in terms["within"]}
         lies = {LIES: {"global": {}, "aggs": {VALUES: {"filters": {"filters": at}}}}}
