@@ -9,6 +9,7 @@ import click
 from bench.engine import measure_engine
 from bench.figures import keep, show
 from bench.freshness import measure_freshness
+from bench.json_search import ENVIRONMENT, measure_json_search
 from bench.ledger import measure_ledger
 from bench.meaning import measure_meaning
 from bench.opensearch import measure_opensearch
@@ -16,6 +17,7 @@ from bench.orders import measure_orders
 from bench.pages import measure_offer_page, measure_search
 from bench.pictures import MANY, measure_pictures
 from bench.process import market
+from bench.readers import measure_readers
 from bench.recommend import measure_recommend
 from bench.relevance import measure_relevance
 from bench.replay import measure_replay
@@ -33,6 +35,12 @@ keep_option = click.option(
     help="Keep the figures in this file, with date and machine.",
 )
 json_option = click.option("--json", is_flag=True, expose_value=False, help="One JSON document, as always.")
+index_option = click.option(
+    "--index",
+    "index_in",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the index in this folder; one that is there is asked, not made anew.",
+)
 pages_option = click.option("--pages", default=400, show_default=True, help="Pages in a round.")
 
 
@@ -150,18 +158,40 @@ def pictures(data: Path, model_file: Path | None, many: int, kept_in: Path | Non
 
 @main.command()
 @click.option("--offers", default=1_000_000, show_default=True, help="Offers in the index.")
-@click.option(
-    "--index",
-    "index_in",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the index in this folder; one that is there is asked, not made anew.",
-)
+@index_option
 @rounds_option
 @keep_option
 @json_option
 def engine(offers: int, index_in: Path | None, rounds: int, kept_in: Path | None) -> None:
     """The search engine alone: its index's making and size, and questions with filters, facets and ranking."""
     figures = measure_engine(offers=offers, rounds=rounds, kept_in=index_in)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command("json-search")
+@click.option("--searches", default=400, show_default=True, help="Searches in a round.")
+@rounds_option
+@keep_option
+@json_option
+def json_search(searches: int, rounds: int, kept_in: Path | None) -> None:
+    """CPU of a search over HTTP in JSON on a warm market, beside the library's bare query for the same words."""
+    with market(environment=ENVIRONMENT) as served:
+        figures = asyncio.run(measure_json_search(served, searches=searches, rounds=rounds))
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command()
+@click.option("--offers", default=1_000_000, show_default=True, help="Offers in the index.")
+@index_option
+@keep_option
+@json_option
+def readers(offers: int, index_in: Path | None, kept_in: Path | None) -> None:
+    """Memory of a web process that reads an index: what is its own, and what are pages of the index's files."""
+    figures = measure_readers(offers=offers, kept_in=index_in)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

@@ -58,12 +58,20 @@ def measure_engine(*, offers: int, rounds: int, kept_in: Path | None = None) -> 
     }
 
 
+def kept_index(folder: Path, offers: int) -> Path:
+    """The index of so many offers in a folder of indexes: the one that is there, or a new one."""
+    home = folder / str(offers)
+    home.mkdir(parents=True, exist_ok=True)
+    if OfferIndex(home).count() != offers:
+        _make(home, offers)
+    return home
+
+
 def _measure(offers: int, rounds: int, kept_in: Path | None = None) -> dict[str, Any]:
     home = kept_in / str(offers) if kept_in else Path(tempfile.mkdtemp(prefix="huozhan-engine-"))
     try:
         home.mkdir(parents=True, exist_ok=True)
-        is_there = OfferIndex(home).count() == offers
-        made = {} if is_there else _make(home, offers)
+        made = {} if OfferIndex(home).count() == offers else _make(home, offers)
         index = OfferIndex(home)
         assert index.count() == offers
         asks = questions(offers)

@@ -119,7 +119,7 @@ async def _bare_ms(market: Market) -> float:
 async def _measure(market: Market, paths: list[str], *, pages: int, rounds: int) -> dict[str, Any]:
     clients = [Client(market.url) for _ in range(CLIENTS)]
     await _read(clients, paths, WARM_PAGES)
-    idle = await _idle(market, seconds=2.0)
+    idle = await idle_cpu(market, seconds=2.0)
     measured = []
     for _ in range(rounds):
         before, begun = market.cpu_seconds(), time.perf_counter()
@@ -146,7 +146,7 @@ async def _measure(market: Market, paths: list[str], *, pages: int, rounds: int)
     }  # fmt: skip
 
 
-async def _idle(market: Market, *, seconds: float) -> dict[str, float]:
+async def idle_cpu(market: Market, *, seconds: float) -> dict[str, float]:
     """CPU seconds a second that each role spends on its own rounds."""
     before = market.cpu_seconds()
     await asyncio.sleep(seconds)

@@ -261,10 +261,19 @@ def market() -> None:
     type=click.IntRange(1, 10_000_000),
     help="Make up so many offers instead; a stopped load goes on.",
 )
-def market_load(*, folder: Path | None, scale: int | None, as_json: bool, **given: Any) -> None:
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --scale: titles, names and prices of the real goods in this folder of data sets; mind their licences.",
+)
+def market_load(
+    *, folder: Path | None, scale: int | None, data: Path | None, as_json: bool, **given: Any
+) -> None:
     """Load the demo's goods, or the full data sets in FOLDER, into a demo market; a new home becomes one."""
     if folder is not None and scale is not None:
         raise click.UsageError("Goods come from FOLDER or are made up, not both.")
+    if data is not None and scale is None:
+        raise click.UsageError("--data lends titles to goods that are made up: say --scale.")
     from huozhan.doors.logs import log_to_stderr
     from huozhan.doors.market.load import load_demo, load_folder, load_plenty
     from huozhan.main import open_hall
@@ -276,7 +285,7 @@ def market_load(*, folder: Path | None, scale: int | None, as_json: bool, **give
                 # Its shops are kept by a demo account, whose password everybody knows.
                 raise CannotServe(f"{settings.home} holds a real market, and these goods are for a demo.")
             if scale is not None:
-                return await load_plenty(hall, scale, bars)
+                return await load_plenty(hall, scale, bars, data=data)
             return await (load_demo(hall, bars) if folder is None else load_folder(hall, folder, bars))
 
     log_to_stderr("warning")

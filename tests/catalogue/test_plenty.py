@@ -1,7 +1,11 @@
 """Markets of any number of made-up goods."""
 
+import gzip
+import statistics
 from importlib import resources
+from pathlib import Path
 
+import duckdb
 import msgspec
 import pytest
 from stdnum.cn import uscc as credit_code
@@ -38,6 +42,59 @@ def test_shops_hold_as_many_sound_offers_as_were_asked_for() -> None:
 def test_the_same_number_is_the_same_shop_whenever_it_is_made() -> None:
     assert Plenty(2_000, MODELS).shop(2) == shops(2_000)[2]
     assert Plenty(2_000, MODELS, seed=2).shop(2) != shops(2_000)[2]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with a little of each set, in words of our own."""
+    for name in ("zh-product-understanding", "icecat-search", "zh-title-ner"):
+        (tmp_path / name).mkdir()
+    with duckdb.connect() as db:
+        for file, rows in (
+            ("zh-product-understanding/items", "('夏季 透气 网面 运动鞋 男 轻便'), ('手账 胶带'), ('坏�的 运动鞋'), (NULL)"),
+            ("icecat-search/products", "('Acme X1 wooden music box', 2000), ('Free thing', 0)"),
+        ):  # fmt: skip
+            named = "title" if file.startswith("zh") else "title, price_usd_cents"
+            db.execute(
+                f"COPY (SELECT * FROM (VALUES {rows}) AS t({named})) TO '{tmp_path / file}.parquet' (FORMAT parquet)"
+            )
+    marked = msgspec.json.encode({"text": "户外 登山 运动鞋 防滑", "entities": []})
+    (tmp_path / "zh-title-ner/taobao_titles_train.jsonl.gz").write_bytes(gzip.compress(marked))
+    (tmp_path / "zh-title-ner/gazetteer_product1.txt").write_text("儿童运动鞋\n没有这种\n")
+    (tmp_path / "zh-title-ner/gazetteer_brand1.txt").write_text("飞鸟牌\n123\n")
+    return tmp_path
+
+
+def test_real_titles_lie_in_the_categories_that_they_name(data: Path) -> None:
+    plenty = Plenty(600, MODELS, data=data)
+    offers = [offer for number in range(len(plenty.sizes)) for offer in plenty.shop(number).offers]
+
+    zh = " ".join(offer.title_zh for offer in offers)
+    assert all(part in zh for part in ("透气", "登山", "飞鸟牌", "运动鞋"))
+    assert "\N{REPLACEMENT CHARACTER}" not in zh
+    assert "123" not in zh
+    assert {o.category_id for o in offers if "登山" in o.title_zh} == {
+        one.category_id for one in plenty._leaves if one.name_zh == "运动鞋"
+    }
+    acme = [offer for offer in offers if offer.title_en == "Acme X1 wooden music box"]
+    assert acme
+    assert statistics.median(offer.ladder[0].price_e4 for offer in acme) > 500_000, (
+        "20 dollars are no 15 yuan"
+    )
+    assert [fault for offer in offers for fault in faults(offer.ask({}))] == []
+    assert {offer.supplier_code for offer in offers}.isdisjoint(
+        offer.supplier_code for shop in shops(600) for offer in shop.offers
+    )
+
+
+def test_real_titles_are_the_same_whenever_they_are_read(data: Path) -> None:
+    assert Plenty(300, MODELS, data=data).shop(0) == Plenty(300, MODELS, data=data).shop(0)
+    (data / "zh-title-ner/gazetteer_brand1.txt").write_text("白鹤牌\n")
+    assert Plenty(300, MODELS, data=data).name != Plenty(300, MODELS).name
+
+
+def test_a_folder_without_sets_lends_nothing(tmp_path: Path) -> None:
+    assert Plenty(300, MODELS, data=tmp_path).shop(0).offers[0].title_zh
 
 
 class _StoppedError(Exception):

@@ -121,7 +121,7 @@ from huozhan.search.saving import (
     saved_searches,
     searches_by,
 )
-from huozhan.search.segmenting import load_dictionaries
+from huozhan.search.segmenting import asked_words, load_dictionaries
 from huozhan.search.suggesting import Suggest, Suggestions, suggest
 from huozhan.search.understanding.learning import learn_categories
 from huozhan.search.understanding.trends import (
@@ -236,6 +236,7 @@ __all__ = [
     "TrySynonyms",
     "Writer",
     "alike_offers",
+    "asked_words",
     "attribute_value_name",
     "bought_offers",
     "close_trial",

@@ -29,6 +29,7 @@ from huozhan.search.index import Hits, OfferIndex, SearchUnavailable
 from huozhan.search.kinds import kinds_among
 from huozhan.search.meaning.rescuing import FOUND_FEW, near_in_meaning
 from huozhan.search.measures.noting import RESULT_DOORS, note_search
+from huozhan.search.naming import names_of
 from huozhan.search.ranking.arranging import AS_RANKED, Arrangement
 from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of, put_together
 from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
@@ -174,8 +175,13 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     how = arrangement_for(work, ask.q) if is_page else arrangement_of(work, ask.q)
     if not ask.each and not ask.seller_id:
         how = msgspec.structs.replace(how, is_grouped=True)
+    index: OfferIndex = work.index
+
+    def look_once() -> Look:
+        return index.answers.of(index.state, ("look", reaching, how), lambda: look_for(index, reaching, how))
+
     try:
-        look = await work.index.aside(lambda: look_for(work.index, reaching, how))
+        look = await index.aside(look_once)
         look = await _with_near(work, reaching, look)
     except SearchUnavailable:
         if is_page:
@@ -202,7 +208,7 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
     )
     if any(hits.behind):
         found |= await _together(work, look.loosened or ask, region, hits, found)
-    names = await _names(work, ask, look)
+    names = await names_of(work, ask.category, hits, [category for category, _ in look.asked.likely])
     return Results(
         offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
         others=[found[offer_id] for offer_id in look.others if offer_id in found],
@@ -316,23 +322,6 @@ async def offers_of(
             at=PriceAt(quantity=ask.n or 0, low_e4=at[0], high_e4=at[1]) if at else None,
         )
     return found
-
-
-async def _names(work: Work, ask: FindOffers, look: "Look") -> dict[str, dict[str, Bilingual]]:
-    """What facets' values and likely categories are called, where rows know it; refuses a category that there is not."""
-    hits = look.hits
-    wanted = {*ask.category, *hits.facets.get("category", ()), *hits.facets.get("vertical", ())}
-    wanted |= {category for category, _ in look.asked.likely}
-    categories = await catalogue.category_names(work, wanted) if wanted else {}
-    for one in ask.category:
-        if one not in categories:
-            raise FilterValueUnknown(filter="category", value=one)
-    belts = hits.facets.get("belt", {})
-    return {
-        "category": categories,
-        "vertical": categories,
-        "belt": await parties.belt_names(work, belts) if belts else {},
-    }
 
 
 def _counted(ask: FindOffers) -> Sequence[str]:
@@ -458,5 +447,11 @@ def _attributes(index: OfferIndex, ask: FindOffers, look: Look, region: str) -> 
     if ask.count is not None or not is_clear or not 0 < look.hits.total <= ATTRIBUTES_AMONG:
         return []
     reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
-    counts = index.count_terms(look.asked, filters_of(reaching), ["attribute"]).get("attribute", {})
+
+    def counted() -> dict[str, int]:
+        return index.count_terms(look.asked, filters_of(reaching), ["attribute"]).get("attribute", {})
+
+    asked = look.asked
+    how = (asked.words, asked.missing, asked.part, asked.by_signs)
+    counts = index.answers.of(index.state, ("attributes", reaching, how), counted)
     return attribute_facets(counts, ask.attr)

@@ -18,6 +18,7 @@ import tantivy
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.search.builds import build_in_use, has_our_fields, marked, share_of
 from huozhan.search.fields import FACETS, SORTS
+from huozhan.search.kept import Answers
 from huozhan.search.making import EMBEDDED, Made, Maker
 from huozhan.search.sampling import COUNTED_MAX, SAMPLE, share_for
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
@@ -91,6 +92,13 @@ class OfferIndex:
         self.synonyms: Synonyms = AS_SHIPPED
         self.synonyms_at: datetime | None = None
         self.synonyms_mark: object = None
+        self.answers = Answers()
+
+    @property
+    def state(self) -> tuple[object, ...] | None:
+        """What every answer depends on: where it is the same, the same question has the same answer; None where nobody can tell."""
+        self._searcher()
+        return (self._mark, self.synonyms, self.profiles.mark) if self._mark else None
 
     async def aside(self, ask: Callable[[], T]) -> T:
         """Asks this index: at once where it is in this process, aside where others would have to wait for a network."""

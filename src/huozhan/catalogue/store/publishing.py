@@ -193,6 +193,11 @@ INSERT INTO offer_version SELECT * FROM jsonb_populate_recordset(NULL::offer_ver
 _WRITE_MOVES = "INSERT INTO offer_move SELECT * FROM jsonb_populate_recordset(NULL::offer_move, $1::jsonb)"
 
 
+COPIED_MIN = 20
+"""So many new offers at once are copied in; for fewer the copying's own questions cost more than they save."""
+_AS_JSON = frozenset({"attributes", "options", "ladder", "hints", "snapshot"})
+
+
 async def write(
     work: Work,
     offers: Sequence[OfferRow],
@@ -203,6 +208,9 @@ async def write(
     """Writes offers with their SKUs, versions and moves; asks for another try where one changed meanwhile."""
     if not offers:
         return
+    if len(offers) >= COPIED_MIN and all(offer.version == 1 for offer in offers):
+        await _copy(work, offers, skus, versions, moves)
+        return
     written = await work.db.fetch(_WRITE_OFFERS, _json(offers))
     if len(written) < len(offers):
         raise asyncpg.SerializationError
@@ -211,6 +219,23 @@ async def write(
     )
     await work.db.execute(_WRITE_VERSIONS, _json(versions))
     await work.db.execute(_WRITE_MOVES, _json(moves))
+
+
+async def _copy(work: Work, *tables: Sequence[msgspec.Struct]) -> None:
+    """The same for many offers of which nothing stands yet: rows as they are, which the database need not read as JSON."""
+    for name, rows in zip(("offer", "sku", "offer_version", "offer_move"), tables, strict=True):
+        columns = rows[0].__struct_fields__
+        await work.db.copy_records_to_table(
+            name,
+            columns=columns,
+            records=[
+                [
+                    msgspec.json.encode(value).decode() if column in _AS_JSON else value
+                    for column, value in zip(columns, msgspec.structs.astuple(row), strict=True)
+                ]
+                for row in rows
+            ],
+        )
 
 
 async def note_recounted(work: Work, fingerprints: Mapping[int, str]) -> None:

@@ -31,7 +31,7 @@ from huozhan.kernel.actor import Actor, system
 from huozhan.kernel.work import Work
 
 OFFERS_AT_ONCE = 50
-PLENTY_AT_ONCE = 200
+PLENTY_AT_ONCE = 500
 SHOPS_OF_A_KEEPER = 40
 PICTURES_AT_ONCE = 16
 
@@ -74,15 +74,18 @@ async def load_folder(hall: Hall, folder: Path | Traversable, progress: Progress
     )
 
 
-async def load_plenty(hall: Hall, scale: int, progress: Progress) -> Loaded:
-    """Fills the market with `scale` made-up offers, shop by shop; what a stopped load has done is not done again."""
+async def load_plenty(hall: Hall, scale: int, progress: Progress, *, data: Path | None = None) -> Loaded:
+    """Fills the market with `scale` made-up offers, shop by shop, with titles of real goods where a folder of data sets has some.
+
+    What a stopped load has done is not done again.
+    """
     models = _suppliers((resources.files("huozhan") / "demo" / "suppliers.jsonl").read_bytes())
-    plenty = Plenty(scale, models)
+    plenty = await asyncio.to_thread(Plenty, scale, models, data=data)
     await open_demo_accounts(hall)
     offers = changed = 0
     keeper, keeps = await open_keeper(hall), -1
     for number, size in enumerate(plenty.sizes):
-        digest = f"plenty {scale} {number}"
+        digest = f"plenty {plenty.name} {number}"
         async with hall.working(system()) as work:
             if await catalogue.was_loaded(work, digest):
                 offers += size

@@ -1,4 +1,5 @@
-"""Plenty of made-up goods: any number of plausible offers from the category tree, its attributes and words of the trade.
+"""Plenty of made-up goods: any number of plausible offers from the category tree, its attributes and words of the trade,
+or with titles and prices of real goods where a folder of data sets is given.
 
 Each shop is made from its number alone, so that a load may stop anywhere and go on, and every load makes the same market.
 Firms are fictional and say so; their credit codes are marked DEM.
@@ -10,11 +11,13 @@ import random
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib import resources
+from pathlib import Path
 
 import msgspec
 from stdnum.cn import uscc as credit_code
 
 from huozhan.catalogue import QuoteType, Step, Unit
+from huozhan.doors.market.real_titles import RealTitles
 from huozhan.doors.market.records import (
     AttributeRecord,
     AxisRecord,
@@ -28,6 +31,8 @@ from huozhan.kernel.shapes import Bilingual
 OFFERS_A_SHOP = 250
 """The middle of what shops have; small ones have tens, a few thousands."""
 COLOURS_MAX, SIZES_MAX = 6, 4
+REAL_FROM = 1_000_000
+"""Shops with real titles are numbered from here, so that they are other shops than those without."""
 _POPULAR = 1.1
 """How steeply categories differ: the exponent of Zipf's law over their ranks."""
 _PRICES = {"el": 60, "fr": 120, "vp": 90, "ha": 25, "sg": 40, "aa": 35, "bi": 150, "so": 80, "ma": 60}
@@ -106,10 +111,16 @@ class Shop(msgspec.Struct, frozen=True):
 
 
 class Plenty:
-    """The shops that hold `scale` offers together; `models` lend them places, belts and freight."""
+    """The shops that hold `scale` offers together; `models` lend them places, belts and freight, a folder of data real titles."""
 
-    def __init__(self, scale: int, models: Sequence[SupplierRecord], *, seed: int = 1) -> None:
+    def __init__(
+        self, scale: int, models: Sequence[SupplierRecord], *, seed: int = 1, data: Path | None = None
+    ) -> None:
         self._models, self._seed = models, seed
+        real = RealTitles(data, self._leaves) if data else None
+        self._real = real if real and real.pools else None
+        self.name = f"{scale} of {self._real.digest}" if self._real else str(scale)
+        """Of all markets that are made alike."""
         self.sizes = list(_sizes(scale, random.Random(f"{seed}:sizes")))
 
     def shop(self, number: int) -> Shop:
@@ -126,6 +137,7 @@ class Plenty:
 
     def _supplier(self, number: int, chance: random.Random) -> SupplierRecord:
         model = chance.choice(self._models)
+        number += REAL_FROM if self._real else 0
         sign = "".join(chance.sample(_FIRMS, 2))
         sign_en = "".join(chance.sample(_FIRMS_EN, 2)).capitalize()
         works, works_en = ("制品厂", "Works") if model.kind == "factory" else ("商贸有限公司", "Trading")
@@ -140,16 +152,20 @@ class Plenty:
 
     def _shelf(self, chance: random.Random) -> list[_Category]:
         """The few neighbouring categories that a shop deals in."""
-        leaves = self._leaves
-        middle = min(int(chance.paretovariate(_POPULAR) * 40) - 40, len(leaves) * 4) % len(leaves)
-        chosen = self._by_rank[middle]
-        start = leaves.index(chosen)
+        leaves, ranked = self._traded, self._by_rank
+        middle = min(int(chance.paretovariate(_POPULAR) * 40) - 40, len(ranked) * 4) % len(ranked)
+        start = leaves.index(ranked[middle])
         return leaves[max(0, start - 3) : start + 4]
 
     @cached_property
+    def _traded(self) -> list[_Category]:
+        """The leaves of the tree that goods lie in: those with real titles, or all."""
+        return [one for one in self._leaves if not self._real or one.category_id in self._real.pools]
+
+    @cached_property
     def _by_rank(self) -> list[_Category]:
-        """The leaves of the tree, the most traded first: which they are is drawn once."""
-        ranked = list(self._leaves)
+        """The same, the most traded first: which they are is drawn once."""
+        ranked = list(self._traded)
         random.Random(f"{self._seed}:ranks").shuffle(ranked)
         return ranked
 
@@ -172,11 +188,14 @@ class Plenty:
         code = f"{supplier.supplier_code}-{at + 1}"
         said = self._said(category, chance)
         title_zh, title_en = _titles(category, said, chance)
+        if self._real and (real := self._real.titles(category.category_id, chance)):
+            title_zh, title_en = _as_sold(real[0], chance)[:100] or title_zh, real[1] or title_en
         axes = _axes(self._attributes.get("color"), category, chance)
         cells: list[tuple[int, ...]] = [()]
         for axis in axes:
             cells = [(*cell, value) for cell in cells for value in range(len(axis.values))]
-        ladder = _ladder(_PRICES.get(category.category_id.partition("-")[0], 15), chance)
+        middle = self._real.middle_yuan(category.category_id) if self._real else None
+        ladder = _ladder(middle or _PRICES.get(category.category_id.partition("-")[0], 15), chance)
         weight_g = max(5, int(chance.lognormvariate(5.5, 1.0)))
         return OfferRecord(
             supplier_code=supplier.supplier_code,
@@ -243,6 +262,15 @@ def _titles(category: _Category, said: Sequence[AttributeRecord], chance: random
         f"- {selling[1]}" if selling[1] else "",
     ]
     return "".join(zh_title).strip()[:100], " ".join(filter(None, en_title))[:200]
+
+
+def _as_sold(title: str, chance: random.Random) -> str:
+    """A real title as another seller of such goods writes it: an amount and how it is sold behind it, now and then a style before."""
+    if not title:
+        return ""
+    style, selling = chance.choice(_STYLES)[0], chance.choice(_SELLING)[0]
+    amount = chance.choice(_AMOUNTS)
+    return " ".join(filter(None, [f"{style if chance.randrange(3) == 0 else ''}{title}", amount, selling]))
 
 
 def _axes(colours: _Attribute | None, category: _Category, chance: random.Random) -> list[AxisRecord]:

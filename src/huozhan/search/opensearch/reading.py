@@ -68,6 +68,11 @@ class OpenSearchIndex(OfferIndex):
         """See `OfferIndex.aside`."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, ask)
 
+    @property
+    def state(self) -> None:
+        """A cluster does not tell its readers of every change, so no answer of it is kept."""
+        return
+
     def close(self) -> None:
         """Lets go of threads and connections."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -35,6 +35,12 @@ class Profiles:
         self._starts: Sequence[int] = ()
         self._entries_at = 0
 
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """What tells these profiles from those that are learnt next."""
+        self._follow()
+        return self._mark
+
     def guesses(self, text: str) -> list[Guess]:
         """The likeliest categories, the likeliest first; none where too little of the text is known."""
         scores, known = self._scores(text)
