@@ -8,6 +8,7 @@ import click
 
 from bench.drills.faults import faults_drill
 from bench.drills.guards import guards_drill
+from bench.drills.indexer import indexer_drill
 from bench.drills.kill import kill_drill
 from bench.drills.ledger import ledger_drill
 from bench.drills.limits import limits_drill
@@ -96,6 +97,16 @@ def guards(only: str, *, as_json: bool, kept_in: Path | None) -> None:
 def kill(points: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
     """kill -9 of web, worker and PostgreSQL while orders are placed, paid, shipped, received and withdrawn."""
     _report(kill_drill(points=points, seed=seed), as_json=as_json, kept_in=kept_in)
+
+
+@main.command()
+@click.option("--kills", default=100, show_default=True, help="How many times the indexer is killed.")
+@seed_option
+@json_option
+@keep_option
+def indexer(kills: int, seed: int, *, as_json: bool, kept_in: Path | None) -> None:
+    """kill -9 of the indexer while it makes builds and follows changes; nobody who asks meanwhile is answered wrong, or not at all."""
+    _report(indexer_drill(kills=kills, seed=seed), as_json=as_json, kept_in=kept_in)
 
 
 @main.command()

@@ -256,15 +256,9 @@ def market() -> None:
 @home_option
 @json_option
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--scale", type=click.IntRange(1, 10_000_000), help="Make up so many offers; a load goes on.")
 @click.option(
-    "--scale",
-    type=click.IntRange(1, 10_000_000),
-    help="Make up so many offers instead; a stopped load goes on.",
-)
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="With --scale: titles, names and prices of the real goods in this folder of data sets; mind their licences.",
+    "--data", type=click.Path(exists=True, path_type=Path), help="Real titles for --scale: a folder."
 )
 def market_load(
     *, folder: Path | None, scale: int | None, data: Path | None, as_json: bool, **given: Any

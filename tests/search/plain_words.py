@@ -24,10 +24,11 @@ _PARTS = re.compile(
 def plain(text: str) -> str:
     """The text as it is compared."""
     load_dictionaries()
-    text = _T2S.convert(_beside(unicodedata.normalize("NFKC", text).lower()))
+    text = segmenting._INCHES.sub(r"\1inch", unicodedata.normalize("NFKC", text))
+    text = _T2S.convert(_beside(text.lower()))
     for name, unit in _UNITS.items():
         text = text.replace(name, unit)
-    return _beside(text)
+    return _beside(segmenting._AMOUNT.sub(segmenting._in_other_units, text))
 
 
 def _beside(text: str) -> str:

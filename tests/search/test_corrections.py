@@ -58,6 +58,7 @@ GOODS = Goods(
         ("不锈钢保文杯", "不锈钢保温杯"),
         ("税杯", "水杯"),
         ("刘奶", "牛奶"),
+        ("不锈钢保温怀", "不锈钢保温杯"),
     ],
 )
 def test_a_slip_becomes_what_the_goods_are_called(typed: str, meant: str) -> None:

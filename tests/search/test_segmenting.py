@@ -1,5 +1,7 @@
 """Texts are cut the same way for the index and for the query."""
 
+import pytest
+
 from huozhan.search.segmenting import asked_words, plain, words_of
 
 
@@ -17,3 +19,21 @@ def test_finds_the_singular_in_the_plural() -> None:
 
 def test_holds_the_shorter_words_inside_long_ones() -> None:
     assert {"不锈钢", "保温杯"} <= set(words_of("不锈钢保温杯"))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2斤装", "1000g装"), ("1.5 斤", "750g"), ("3两", "150g"), ("5公斤", "5kg"), ("500克", "500g"), ("10升桶", "10l桶"), ("5 米", "5m"),
+        ("1打", "12个"), ("15.6寸", "15.6inch"), ('15.6"笔记本', "15.6inch笔记本"), ("27″ 显示器", "27inch 显示器"), ('10" plate', "10inch plate"),
+    ],
+)  # fmt: skip
+def test_amounts_are_written_in_one_unit(written: str, read: str) -> None:
+    assert plain(written) == read
+
+
+@pytest.mark.parametrize(
+    "text", ["2升级款", "3米色", "2两用", "4 打印机", "1克拉", "8寸照片", '"10" cup', "三两", "升降桌 米白"]
+)
+def test_signs_that_are_no_unit_here_stay(text: str) -> None:
+    assert plain(text) == text

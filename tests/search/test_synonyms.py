@@ -145,6 +145,8 @@ def test_a_word_of_two_groups_finds_the_others_of_both() -> None:
         ("5mm", {"0.5cm"}),
         ("14.1inch", set()),
         ("m8", set()),
+        ("abc123", {"abc 123"}),
+        ("wh1000xm4", {"wh 1000xm4"}),
     ],
 )
 def test_sizes_and_amounts_have_other_ways_to_be_written(written: str, others: set[str]) -> None:

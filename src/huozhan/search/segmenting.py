@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cache
 from types import ModuleType
 from typing import TypeVar
@@ -16,6 +17,10 @@ TRADE_WORDS = (
     "加厚款", "大码", "均码", "纯棉", "全棉", "涤纶", "亚麻", "牛津布", "帆布", "硅胶", "不锈钢", "保温杯", "收纳盒",
     "打底衫", "卫衣", "连帽衫", "休闲裤", "牛仔裤", "连衣裙", "半身裙", "防晒衣", "羽绒服", "冲锋衣", "帆布鞋", "老爹鞋",
     "t恤", "polo衫", "v领", "u盘", "a字裙", "usb线", "充电线", "数据线", "充电宝", "蓝牙耳机", "手机壳", "伴手礼", "周边", "团建", "开学季", "母婴", "亲子装",
+    "泡泡袖", "打底裤", "瑜伽裤", "鲨鱼裤", "鲨鱼夹", "抓夹", "珊瑚绒", "可水洗", "不掉色", "量大从优", "空调被", "乳胶枕", "记忆棉", "懒人沙发",
+    "蛋卷桌", "月亮椅", "洗碗布", "沥水架", "洞洞板", "收纳箱", "压缩袋", "快递袋", "气泡袋", "封箱胶", "标签纸", "飞机盒", "冰箱贴", "解压玩具",
+    "捏捏乐", "氮化镓", "充电头", "钢化膜", "补光灯", "氛围灯", "角磨机", "宠物窝", "猫抓板", "瑜伽垫", "筋膜枪", "骑行服", "洞洞鞋", "勃肯鞋",
+    "马丁靴", "雪地靴", "棉拖", "塑身衣", "马面裙", "新中式", "耳夹", "化妆刷", "洗脸巾", "爬行垫", "便利贴",
 )  # fmt: skip
 
 TRADE_WORD_FREQUENCY = 100_000  # above every word of the general dictionary, so that ours are kept whole
@@ -25,8 +30,26 @@ _NOT_CHINESE = re.compile(r"[^\u3400-\u9fff]+")
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _UNITS = {"毫升": "ml", "公斤": "kg", "千克": "kg", "厘米": "cm", "毫米": "mm", "英寸": "inch"}
 _UNIT = re.compile("|".join(_UNITS))
-_APART = re.compile(r"(\d)\s+(?=(?:ml|kg|cm|mm|inch|g|l|m)\b|毫升|公斤|千克|[厘釐]米|毫米|英[寸吋])")
+_SHORT = "升(?![级降])|克(?!拉)|米(?![色白黄灰粒粉线饭奶])|斤|两(?![用件个双只条面侧色种款片头端])|[寸吋](?!照)|打(?![底印折包磨孔火])"
+"""Units of one sign, which only stand for one behind a number, and not before what makes another word of them."""
+_APART = re.compile(
+    rf"(\d)\s+(?=(?:ml|kg|cm|mm|inch|g|l|m)\b|毫升|公斤|千克|[厘釐]米|毫米|英[寸吋]|{_SHORT})"
+)
 """An amount and its unit with a space between them."""
+_AMOUNT = re.compile(rf"(?<![\d.])(\d{{1,6}}(?:\.\d{{1,3}})?)({_SHORT})")
+_AMOUNTS = {
+    "升": (1, "l"),
+    "克": (1, "g"),
+    "米": (1, "m"),
+    "斤": (500, "g"),
+    "两": (50, "g"),
+    "寸": (1, "inch"),
+    "吋": (1, "inch"),
+    "打": (12, "个"),
+}
+"""What a unit of one sign is in another; a 斤 are 500 g, a dozen 打 are 12 pieces."""
+_INCHES = re.compile(r"(?<![\"\d.])(\d{1,3}(?:\.\d{1,2})?)(?:\"|\u2032\u2032)(?![0-9a-z\"])")
+"""A number with the sign for inches; not one in quotation marks."""
 _WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 """Signs that most Chinese texts hold: with them out of the way most are in the normal form, and need not be brought into it."""
 _TEE = re.compile(r"\bt[- ]?shirt(s?)\b")
@@ -102,6 +125,8 @@ def narrow(text: str) -> str:
             text = text.replace(wide, sign)
         if not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)
+    if '"' in text or "\u2032" in text:
+        text = _INCHES.sub(r"\1inch", text)
     return _beside(text.lower())
 
 
@@ -119,7 +144,14 @@ def _simple(text: str) -> str:
     simple = _simplifier().convert(text) if _traditional_sign().search(text) else text
     if _UNIT.search(simple):
         simple = _UNIT.sub(lambda found: _UNITS[found[0]], simple)
+    if _AMOUNT.search(simple):
+        simple = _AMOUNT.sub(_in_other_units, simple)
     return text if simple is text else _beside(simple)
+
+
+def _in_other_units(found: re.Match[str]) -> str:
+    times, unit = _AMOUNTS[found[2]]
+    return found[1] + unit if times == 1 else f"{(Decimal(found[1]) * times).normalize():f}{unit}"
 
 
 def _beside(text: str) -> str:

@@ -32,6 +32,9 @@ SHIPPED = (
 _MANY_X = re.compile(r"(x{2,5})([ls])")
 _TIMES_X = re.compile(r"([2-5])x([ls])")
 _AMOUNT = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(kg|g|l|ml|m|cm|mm)")
+_MODEL = re.compile(r"([a-z]{1,5})(\d{2,6}[a-z0-9]{0,6})")
+MODEL_LEAST = 4
+"""Shorter ones are sizes and grades: m6, v8."""
 _SCALES = {"kg": ("mass", 1_000_000), "g": ("mass", 1_000), "l": ("volume", 1_000), "ml": ("volume", 1),
            "m": ("length", 1_000), "cm": ("length", 10), "mm": ("length", 1)}  # fmt: skip
 
@@ -83,11 +86,13 @@ AS_SHIPPED = Synonyms(SHIPPED)
 
 @lru_cache(10_000)
 def same_figures(word: str) -> tuple[str, ...]:
-    """Other ways to write a size or an amount: xxxl and 3xl, 0.5kg and 500g, 1l and 1000ml."""
+    """Other ways to write a size, a model or an amount: xxxl and 3xl, abc123 and abc-123, 0.5kg and 500g, 1l and 1000ml."""
     if many := _MANY_X.fullmatch(word):
         return (f"{len(many[1])}x{many[2]}",)
     if times := _TIMES_X.fullmatch(word):
         return ("x" * int(times[1]) + times[2],)
+    if (model := _MODEL.fullmatch(word)) and len(word) >= MODEL_LEAST:
+        return (f"{model[1]} {model[2]}",)
     if not (amount := _AMOUNT.fullmatch(word)):
         return ()
     kind, scale = _SCALES[amount[2]]

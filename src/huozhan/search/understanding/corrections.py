@@ -14,6 +14,7 @@ from typing import Protocol
 from pypinyin import lazy_pinyin
 
 from huozhan.search.segmenting import plain, words_in
+from huozhan.search.understanding.shapes import written_alike
 
 LATIN_LENGTH = range(4, 25)
 """Shorter words are near too many others, longer ones are no words."""
@@ -29,6 +30,8 @@ TWO_SLIPS_FROM, BEGINNING, WORDS_MAX = 6, 2, 300
 """Two slips are looked for in words of so many letters, among so many words that begin with the same letters."""
 SLIP_COST = 3.0
 """What one slip is worth against how common a word is: so many natural logarithms of its offers."""
+ALIKE_FROM = 2
+"""So many signs a phrase has at least that is looked for by its shape."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEAR_SLIP, _DOUBLE_SLIP, _SLIP, _FIRST_LETTER = 0.6, 0.5, 1.0, 0.4
@@ -165,7 +168,7 @@ def _chinese(vocabulary: Vocabulary, run: str) -> str:
             phrase = run[at : at + length]
             if _known(vocabulary, phrase):
                 continue
-            if meant := _sounding(vocabulary, phrase, sounds[at : at + length]):
+            if meant := _sounding(vocabulary, phrase, sounds[at : at + length]) or _alike(vocabulary, phrase):
                 before, after = run[:at], run[at + length :]
                 return _chinese(vocabulary, before) + meant + _chinese(vocabulary, after)
     return run
@@ -188,6 +191,15 @@ def _sounding(vocabulary: Vocabulary, phrase: str, sounds: list[str]) -> str:
             if len(meant) == len(phrase) and meant != phrase:
                 return meant
     return ""
+
+
+def _alike(vocabulary: Vocabulary, phrase: str) -> str:
+    """The commonest word of titles that looks so but for one sign."""
+    if len(phrase) < ALIKE_FROM or vocabulary.suggestions(phrase, 1):
+        return ""
+    known = [(vocabulary.titled(other), other) for other in written_alike(phrase)]
+    offers, meant = max(known, default=(0, ""))
+    return meant if offers else ""
 
 
 def _near_sounds(sounds: list[str]) -> Iterator[str]:
