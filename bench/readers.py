@@ -4,6 +4,8 @@ What RSS counts of the index are pages of its files that the system keeps in mem
 gives away when it needs them. So the figures are told apart: a process's own memory (anonymous), and pages of files.
 """
 
+import gc
+import multiprocessing
 import subprocess
 import sys
 import tempfile
@@ -37,12 +39,23 @@ def measure_readers(*, offers: int, kept_in: Path | None) -> dict[str, Any]:
 def _read(home: Path, offers: int) -> dict[str, Any]:
     from bench.engine import questions
     from huozhan import main
-    from huozhan.search import OfferIndex, load_dictionaries
-    from huozhan.search.finding import look_for
+    from huozhan.search import load_dictionaries
 
     assert main
     load_dictionaries()
     asks = questions(offers)[:QUESTIONS]
+    gc.collect()
+    gc.freeze()
+    # As the supervisor does: what is read before is shared by all web processes.
+    with multiprocessing.get_context("fork").Pool(1) as forked:
+        figures: dict[str, Any] = forked.apply(_ask, (home, asks))
+    return figures
+
+
+def _ask(home: Path, asks: list[Any]) -> dict[str, Any]:
+    from huozhan.search import OfferIndex
+    from huozhan.search.finding import look_for
+
     before = memory_mib()
     index = OfferIndex(home)
     for ask in asks:

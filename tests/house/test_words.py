@@ -18,6 +18,7 @@ from tests.house.reading import SOURCE, TEMPLATES, name_of, python_files, text_o
 SPEAKS_CHINESE = {
     "search/segmenting.py": "the dictionary by which text is cut",
     "search/kinds.py": "signs and words that tell what a thing is",
+    "search/understanding/shapes.py": "signs that look alike",
     "search/understanding/spans.py": "what sellers and buyers call colours, materials and the like",
     "search/synonyms.py": "words for the same, as buyers type them",
     "search/same/traits.py": "words of trade and units, as titles say them",
