@@ -165,6 +165,7 @@ MEASURED: tuple[type[Fact], ...] = (
     fulfilment.facts.ParcelSent,
     fulfilment.facts.ParcelScanned,
     aftersales.facts.CaseMoved,
+    reviews.facts.ReviewMoved,
 )
 """Facts after which an order may count otherwise in its seller's service (B3.1)."""
 
@@ -207,6 +208,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         aftersales.tell_of_cases,
         aftersales.follow_insurance,
         invoicing.follow_money_back,
+        reviews.note_given_back,
     ),
     disruption.facts.SuspensionMoved: (follow_suspensions,),
     fulfilment.facts.ParcelDoubted: (fulfilment.tell_of_doubts,),
@@ -225,6 +227,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     **dict.fromkeys(ordering.TELLINGS, (ordering.tell_of_orders,)),
     **dict.fromkeys(contracts.FOLLOWED, (ordering.tell_of_orders, contracts.follow_orders)),
     ordering.facts.InvoiceWished: (invoicing.note_wishes,),
+    reviews.facts.ReviewMoved: (reviews.tell_of_reviews,),
     invoicing.facts.InvoiceMoved: (invoicing.tell_of_invoices,),
     contracts.facts.ContractMoved: (contracts.tell_of_contracts,),
     contracts.facts.SigningFailed: (contracts.tell_of_signing,),

@@ -29,7 +29,7 @@ SEEN_BY = {
         "/invoices", "/invoice-titles",
     ],
     "supplier": [
-        "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
+        "/desk/reviews", "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
         "/desk/offers/*/edit", "/desk/offers/*/rank", "/desk/offers/*/same", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
         "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/contracts", "/desk/credit", "/desk/credit/new", "/desk/stages",
         "/desk/funds/deposit", "/desk/invoices", "/desk/fee-invoices", "/desk/invoice-rates", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
@@ -44,13 +44,13 @@ SEEN_BY = {
         "/console/rules", "/console/rules/*", "/console/synonyms", "/console/synonyms/new", "/console/synonyms/*", "/console/ranking", "/console/ranking?q=杯", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/shelves", "/console/shelves/new", "/console/shelves/dropship", "/console/filings",
         "/console/service-appeals", "/console/same", "/console/same/*",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/insurer", "/console/carriers", "/console/carrier-bills",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/reviews", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/insurer", "/console/carriers", "/console/carrier-bills",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/fee-invoices", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
     ],
 }  # fmt: skip
 NO_PAGES = {
-    "/reviews/*/picture", "/lists", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
+    "/reviews/*/picture", "/reviews/*/report", "/offers/*/landed", "/lists", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
     "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/offers/*/same", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",

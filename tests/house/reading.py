@@ -110,7 +110,7 @@ _NUMBERS = {
     (470, 479): "scenes",
     (500, 503): "interest", (550, 554): "interest", (555, 559): "insight", (504, 519): "insight",
     (480, 489): "search", (520, 529): "shelves",
-    (540, 543): "reviews", (544, 544): "catalogue", (545, 549): "reviews",
+    (540, 543): "reviews", (544, 544): "catalogue", (545, 545): "parties", (546, 546): "catalogue", (547, 548): "reviews", (549, 549): "scenes",
     (530, 539): "search", (560, 569): "search",
     (400, 400): "insurance", (401, 401): "ordering", (402, 402): "payments", (403, 409): "insurance",
     (300, 300): "kernel", (301, 301): "payments", (302, 305): "pricebook", (306, 309): "messaging",

@@ -219,6 +219,9 @@ TOLD = {
     "reviews.review.MOVES": """
         write: invited -> shown
         lapse: invited -> lapsed
+        give_back: invited -> lapsed
+        follow_up: shown -> shown
+        reply: shown -> shown
         hide: shown -> hidden
         restore: hidden -> shown
         """,

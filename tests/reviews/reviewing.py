@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from huozhan import reviews
+from huozhan import operations, reviews
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.actor import Actor, anonymous
 from huozhan.ordering.views import PlacedOrder
-from huozhan.reviews.asks import OfferReviews, OrderReviews, OwnReviews, WriteReview
-from huozhan.reviews.views import OwnReview, OwnReviewsPage, ReviewsPage, WrittenReview
+from huozhan.reviews.asks import (
+    JudgeReviewDoubt,
+    ListReviewDoubts,
+    OfferReviews,
+    OrderReviews,
+    OwnReviews,
+    ReportReview,
+    WriteReview,
+)
+from huozhan.reviews.views import OwnReview, OwnReviewsPage, ReviewDoubtView, ReviewsPage, WrittenReview
 from tests.ordering.trading import Trade
 
 PICTURE = "0" * 31 + "9"
@@ -54,6 +62,31 @@ class Reviewing:
         """What everybody sees of an offer's reviews."""
         ask = OfferReviews(offer_id=offer_id, **more)
         return await self.hall.run(reviews.offer_reviews, ask, actor or anonymous())
+
+    async def report(self, said: WrittenReview, actor: Actor, cause: str = "unrelated") -> None:
+        """Somebody reports a review."""
+        ask = ReportReview(review_id=said.review_id, cause=cause)
+        await self.hall.run(reviews.report_review, ask, actor)
+
+    async def doubts(self) -> list[ReviewDoubtView]:
+        """What waits for the operator."""
+        return (
+            await self.hall.run(reviews.review_doubts, ListReviewDoubts(), self.trade.people.operator)
+        ).items
+
+    async def judge(
+        self, doubt: ReviewDoubtView, outcome: str, reason: str = "与商品无关"
+    ) -> ReviewDoubtView:
+        """The operator decides."""
+        ask = JudgeReviewDoubt(doubt_id=doubt.doubt_id, outcome=outcome, reason=reason)
+        return await self.hall.run(operations.judge_review, ask, self.trade.people.operator)
+
+    async def hidden(self, order: PlacedOrder, points: int = 1) -> WrittenReview:
+        """小李 reviewed, the seller reported, the market took it away."""
+        said = await self.write(order, points)
+        await self.report(said, self.trade.chenguang)
+        await self.judge((await self.doubts())[-1], "upheld")
+        return said
 
     async def rows(self, sql: str) -> list[Any]:
         """What stands in the database."""

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import floor
 
-LESS = {"quality_refund", "dispute"}
+LESS = {"quality_refund", "bad_review", "dispute"}
 
 
 def points(value: int, p5: int, p50: int, p75: int, excellent: int, poor: int) -> int:

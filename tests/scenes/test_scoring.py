@@ -35,14 +35,16 @@ BOOK = Book(
     weights={
         "logistics": 3_500, "after_sale": 3_000, "consultation": 2_000, "goods": 1_500, "pickup": 5_000,
         "fulfilment": 3_000, "signed": 2_000, "refund_time": 5_000, "dispute": 5_000, "quick_answer": 7_000,
-        "quality_refund": 6_000,
+        "quality_refund": 6_000, "bad_review": 4_000,
     },
     excellent={m: as_goodness(m, v) for m, v in {
         Measure.pickup_48: 9_900, Measure.fulfilment: 9_900, Measure.signed_72: 9_500, Measure.refund_time: 1_440,
-        Measure.dispute: 10, Measure.quick_answer: 10_000, Measure.quality_refund: 50}.items()},
+        Measure.dispute: 10, Measure.quick_answer: 10_000, Measure.quality_refund: 50,
+        Measure.bad_review: 100}.items()},
     poor={m: as_goodness(m, v) for m, v in {
         Measure.pickup_48: 8_000, Measure.fulfilment: 8_000, Measure.signed_72: 5_000, Measure.refund_time: 14_400,
-        Measure.dispute: 300, Measure.quick_answer: 5_000, Measure.quality_refund: 1_000}.items()},
+        Measure.dispute: 300, Measure.quick_answer: 5_000, Measure.quality_refund: 1_000,
+        Measure.bad_review: 1_500}.items()},
     floors={m: as_goodness(m, v) for m, v in {
         Measure.pickup_48: 9_500, Measure.quick_answer: 6_000, Measure.quality_refund: 200}.items()},
 )  # fmt: skip

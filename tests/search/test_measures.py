@@ -143,6 +143,32 @@ async def test_one_organisation_counts_once_a_day_and_the_seller_itself_never(
     )
 
 
+async def test_who_came_back_stands_on_the_card_once_buyers_are_enough(
+    watched: Watched, clock: MovableClock
+) -> None:
+    (tee,) = await watched.find(watched.people.li, "短袖T恤")
+
+    async def card() -> tuple[int, int, int | None, bool] | None:
+        async with watched.hall.working(system()) as work:
+            said = (await catalogue.offer_cards(work, [tee]))[0].repurchase
+        return (said.buyers, said.repeat_buyers, said.rate_bp, said.is_bound) if said else None
+
+    async def day(*buyers: int) -> None:
+        clock.pass_(days=1)
+        assert await watched.count(*(search.Paid(tee, buyer, 1) for buyer in buyers))
+
+    assert await card() is None
+    await day(1, 2, 3, 4)
+    assert await card() == (4, 0, None, False), "too few to tell"
+    await day(1, 2, 5)
+    assert await card() == (5, 2, 1_176, True), "Wilson's lower bound of two in five"
+    await day(*range(1, 41))
+    assert await card() == (40, 5, 1_250, False)
+    for _ in range(90):
+        await day()
+    assert await card() is None, "what was bought ninety days ago is gone"
+
+
 async def test_words_that_were_looked_for_are_told_with_how_many_people(
     watched: Watched, clock: MovableClock
 ) -> None:

@@ -35,7 +35,7 @@ from huozhan.catalogue.categories import (
     was_loaded,
 )
 from huozhan.catalogue.claims import Claim
-from huozhan.catalogue.esteem import note_points
+from huozhan.catalogue.esteem import Buyers, note_buyers, note_points
 from huozhan.catalogue.facts import (
     OfferChanged,
     OfferPublished,
@@ -268,6 +268,7 @@ __all__ = [
     "Basis",
     "Batches",
     "BookPrice",
+    "Buyers",
     "Categories",
     "CategoryFace",
     "CategoryList",
@@ -418,6 +419,7 @@ __all__ = [
     "my_offers",
     "my_shop",
     "note_booked",
+    "note_buyers",
     "note_checked",
     "note_lent",
     "note_loaded",

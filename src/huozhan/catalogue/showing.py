@@ -116,6 +116,7 @@ def _page(work: Work, row: Any, seller: parties.OrgFace | None, quantity: int, t
         freight=_freight(row, ladder or (skus[0].ladder if skus else ()), quantity, to) if to else None,
         reviews=row["reviews"],
         points_e2=points_e2(row["reviews"], row["points_sum"]),
+        repurchase=goods_store.repurchase_of(row),
         services=service_views(work, row["services"] or (), work.now),
     )
 

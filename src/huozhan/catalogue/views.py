@@ -12,6 +12,18 @@ from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.parties import OrgFace
 
 
+class Repurchase(View, frozen=True, kw_only=True):
+    """Of an offer's buyers over `search.repeat_days`, how many bought it on two days or more.
+
+    The rate in 1/10 000 is None where they are too few to tell, and its careful end (`is_bound`) where they are not many.
+    """
+
+    buyers: int
+    repeat_buyers: int
+    rate_bp: int | None
+    is_bound: bool
+
+
 class OfferCard(View, frozen=True, kw_only=True):
     """An offer on a result page; prices and stock are the database's."""
 
@@ -36,6 +48,8 @@ class OfferCard(View, frozen=True, kw_only=True):
     """How many reviews count."""
     points_e2: int | None = None
     """The mean of their points, in hundredths; None until there is one."""
+    repurchase: Repurchase | None = None
+    """How many of its buyers came back; None where nobody bought it lately."""
     can_be_had: bool = True
     """Whether so much is free that an order for it can be placed."""
     is_booked: bool = False
@@ -174,6 +188,8 @@ class OfferPage(View, frozen=True, kw_only=True):
     """How many reviews count; `reviews.offer_reviews` shows them."""
     points_e2: int | None = None
     """The mean of their points, in hundredths; None until there is one."""
+    repurchase: Repurchase | None = None
+    """How many of its buyers came back; None where nobody bought it lately."""
     services: list[ServiceView] = []
     """What its shop promises for orders placed now."""
 

@@ -14,6 +14,7 @@ from huozhan.insight.building import (
     my_assortments,
 )
 from huozhan.insight.comparing import compare_offers
+from huozhan.insight.landing import landed_cost
 from huozhan.insight.learning import Lesson, keep_neighbours, learn, lesson_due
 from huozhan.insight.listed import daily_list, filled_lists
 from huozhan.insight.listing import ListsToMake, keep_lists, lists_due, make_lists
@@ -39,6 +40,7 @@ __all__ = [
     "has_solver",
     "keep_lists",
     "keep_neighbours",
+    "landed_cost",
     "learn",
     "lesson_due",
     "lists_due",

@@ -30,6 +30,15 @@ class CompareOffers(Ask, frozen=True, kw_only=True):
     skus: Annotated[tuple[Id, ...], msgspec.Meta(max_length=COMPARED_MAX)] = ()
 
 
+class LandedCost(Ask, frozen=True, kw_only=True):
+    """So many pieces of an offer at a place; where no SKU is named, the one that costs least is taken."""
+
+    offer_id: Id
+    quantity: Pieces = 1
+    to: Region = ""
+    sku_id: Id | None = None
+
+
 class CategoryWish(Ask, frozen=True, kw_only=True):
     """How many offers of one category (with all below it) there should be."""
 

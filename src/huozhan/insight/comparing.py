@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from huozhan import catalogue, messaging, ordering, scenes
 from huozhan.catalogue import NamedValue, OfferPage, OfferState, SkuView
 from huozhan.insight.asks import CompareOffers
+from huozhan.insight.landing import cheapest_sku, each_e4, landed, orderable
 from huozhan.insight.views import AttributeRow, ComparedOffer, Comparison, SkuChoice
-from huozhan.kernel.money import PRICE_SCALE, divide_half_up
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work, use_case
 from huozhan.ordering import Quote
@@ -17,7 +17,7 @@ async def compare_offers(work: Work, ask: CompareOffers) -> Comparison:
     """Shows offers side by side at one quantity; what is not on sale is named as missing."""
     shown = await _pages(work, ask.offers)
     chosen = [_chosen(page, ask) for page in shown]
-    pieces = [_orderable(page, ask.quantity) for page in shown]
+    pieces = [orderable(page, ask.quantity) for page in shown]
     baskets = [
         [ordering.asks.WantedLine(sku_id=sku.sku_id, quantity=n)]
         for sku, n in zip(chosen, pieces, strict=True)
@@ -51,28 +51,12 @@ async def _pages(work: Work, offers: Sequence[str]) -> list[OfferPage]:
     return [page for page in pages if page.state is OfferState.on_sale and page.skus]
 
 
-def _orderable(page: OfferPage, quantity: int) -> int:
-    """The least that can be ordered of one offer alone and is no less than what is wanted."""
-    least = max(quantity, page.moq)
-    return least + -least % page.lot
-
-
 def _chosen(page: OfferPage, ask: CompareOffers) -> SkuView:
     """The SKU that was named, else the one that costs least of those that have enough."""
     named = next((sku for sku in page.skus if sku.sku_id in ask.skus), None)
     if named is not None:
         return named
-    pieces = _orderable(page, ask.quantity)
-    return min(
-        page.skus, key=lambda sku: (sku.free < pieces, _list_price_e4(page, sku, pieces), int(sku.sku_id))
-    )
-
-
-def _list_price_e4(page: OfferPage, sku: SkuView, pieces: int) -> int:
-    if sku.price_e4 is not None:
-        return sku.price_e4
-    steps = sku.ladder or page.ladder
-    return catalogue.step_at(steps, pieces).price_e4 if steps else page.price_low_e4
+    return cheapest_sku(page, orderable(page, ask.quantity))
 
 
 def _compared(
@@ -85,13 +69,7 @@ def _compared(
     *,
     has_place: bool,
 ) -> ComparedOffer:
-    share = quote.shares[0] if quote.shares else None
-    is_delivered = share is not None and not quote.undeliverable
-    price_e4 = share.lines[0].priced.price_e4 if share else _list_price_e4(page, sku, pieces)
-    list_minor = share.lines[0].priced.amount_minor if share else 0
-    goods_minor = share.goods_minor - share.subsidy_minor if share else 0
-    freight_minor = share.freight_minor if share and has_place and is_delivered else None
-    landed_minor = None if freight_minor is None else goods_minor + freight_minor
+    cost = landed(page, sku, pieces, quote, has_place=has_place)
     return ComparedOffer(
         offer_id=page.offer_id,
         title=page.title,
@@ -106,14 +84,14 @@ def _compared(
         options=sku.options,
         skus=[SkuChoice(sku_id=one.sku_id, options=one.options, free=max(one.free, 0)) for one in page.skus],
         pieces=pieces,
-        price_e4=price_e4,
-        goods_minor=goods_minor,
-        off_minor=list_minor - goods_minor,
-        freight_minor=freight_minor,
-        landed_minor=landed_minor,
-        landed_e4=None if landed_minor is None else _each_e4(landed_minor, pieces),
-        is_delivered=is_delivered,
-        is_enough=share is not None and sku.free >= pieces,
+        price_e4=cost.price_e4,
+        goods_minor=cost.goods_minor,
+        off_minor=cost.off_minor,
+        freight_minor=cost.freight_minor,
+        landed_minor=cost.landed_minor,
+        landed_e4=cost.landed_e4,
+        is_delivered=cost.is_delivered,
+        is_enough=cost.is_enough,
         moq=page.moq,
         lot=page.lot,
         mixable=page.mixable and page.shop_mix is not None,
@@ -127,15 +105,10 @@ def _compared(
     )
 
 
-def _each_e4(amount_minor: int, pieces: int) -> int:
-    """What one piece of an amount comes to, in 1/10 000 of the major unit."""
-    return divide_half_up(amount_minor * PRICE_SCALE, 100 * pieces)
-
-
 def _cheapest(offers: Sequence[ComparedOffer], *, has_place: bool) -> str | None:
     """The offer whose piece costs least at the door, of those that can be had."""
     costs = {
-        one.offer_id: one.landed_e4 if has_place else _each_e4(one.goods_minor, one.pieces)
+        one.offer_id: one.landed_e4 if has_place else each_e4(one.goods_minor, one.pieces)
         for one in offers
         if one.is_enough
     }

@@ -58,6 +58,25 @@ class ComparedOffer(View, frozen=True, kw_only=True):
     weight_g: int
 
 
+class Landed(View, frozen=True, kw_only=True):
+    """What `pieces` of one SKU come to: goods after promotions and the reader's own coupons, freight, both together, one piece.
+
+    Amounts that a place decides are None where none is given or the goods are not delivered there.
+    """
+
+    sku_id: Id
+    options: Bilingual
+    pieces: int
+    price_e4: int
+    goods_minor: int
+    off_minor: int
+    freight_minor: int | None
+    landed_minor: int | None
+    landed_e4: int | None
+    is_delivered: bool
+    is_enough: bool
+
+
 class AttributeRow(View, frozen=True, kw_only=True):
     """One attribute across the compared offers; None where an offer does not say it."""
 

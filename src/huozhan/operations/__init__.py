@@ -62,6 +62,7 @@ from huozhan.operations.measuring import decide_service_appeal
 from huozhan.operations.own_data import OwnData, my_data
 from huozhan.operations.pulse import Pulse, pulse
 from huozhan.operations.ranking import EndTrial, StartedTrial, end_ranking_trial, start_ranking_trial
+from huozhan.operations.reviewing import judge_review
 from huozhan.operations.rules import NoticeTooShort, PublishRule, RuleList, RuleVersion, publish_rule, rules
 from huozhan.operations.talks import judge_report, read_talk
 from huozhan.operations.waiting import Waiting, waiting
@@ -120,6 +121,7 @@ __all__ = [
     "join_same",
     "judge_disruption_end",
     "judge_report",
+    "judge_review",
     "keep_apart",
     "make_carrier_contract",
     "make_market_coupon",

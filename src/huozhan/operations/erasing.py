@@ -17,6 +17,7 @@ from huozhan import (
     ordering,
     parties,
     payments,
+    reviews,
 )
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Ask, Done, Id
@@ -115,6 +116,7 @@ async def _erase(work: Work, person_id: int, alone: list[int]) -> None:
     await parties.erase_person(work, person_id, alone)
     await messaging.forget_author(work, person_id)
     await interest.forget_reader(work, person_id)
+    await reviews.forget_author(work, person_id)
 
 
 async def _tell_kept(work: Work, org_id: int) -> None:

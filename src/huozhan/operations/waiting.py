@@ -2,7 +2,18 @@
 
 import msgspec
 
-from huozhan import aftersales, carriage, finance, insurance, ordering, parties, payments, scenes, search
+from huozhan import (
+    aftersales,
+    carriage,
+    finance,
+    insurance,
+    ordering,
+    parties,
+    payments,
+    reviews,
+    scenes,
+    search,
+)
 from huozhan.kernel.queues import in_trouble
 from huozhan.kernel.shapes import Nothing, View
 from huozhan.kernel.work import Work, use_case
@@ -29,6 +40,7 @@ class Waiting(View, frozen=True, kw_only=True):
     insurer: int = 0
     service_appeals: int = 0
     same_reports: int = 0
+    reviews: int = 0
 
 
 @use_case("market.view", writes=False)
@@ -42,6 +54,7 @@ async def waiting(work: Work, _ask: Nothing) -> Waiting:
         filings=await ordering.filings_waiting(work, COUNT_MAX),
         service_appeals=await scenes.appeals_waiting(work, COUNT_MAX),
         same_reports=await search.reports_waiting(work, COUNT_MAX),
+        reviews=await reviews.doubts_waiting(work, COUNT_MAX),
     )
     if work.actor.may("market.review"):
         suppliers = await parties.applications_waiting(work, COUNT_MAX)

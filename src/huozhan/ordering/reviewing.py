@@ -29,6 +29,8 @@ class LineToReview(msgspec.Struct, frozen=True, kw_only=True):
     category_id: str
     unit: str
     quantity: int
+    paid_minor: int
+    """What the buyer paid for the goods that were received, in minor units."""
     ended_at: datetime
 
 

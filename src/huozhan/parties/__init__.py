@@ -183,6 +183,7 @@ from huozhan.parties.two_step import (
     must_have_second_step,
     pass_second_step,
 )
+from huozhan.parties.vouching import FactsOf, SupplierFact, SupplierFacts, supplier_facts
 
 __all__ = [
     "ALL_PERMISSIONS",
@@ -213,6 +214,7 @@ __all__ = [
     "EndSession",
     "EndTwoStep",
     "EraseMe",
+    "FactsOf",
     "FoundOrganisation",
     "InvitationFace",
     "InvitationLink",
@@ -263,6 +265,8 @@ __all__ = [
     "StepCode",
     "SupplierApplications",
     "SupplierApplied",
+    "SupplierFact",
+    "SupplierFacts",
     "SupplierKind",
     "SupplierReviewed",
     "SwitchOrganisation",
@@ -357,6 +361,7 @@ __all__ = [
     "sign_up",
     "supplier_application",
     "supplier_applications",
+    "supplier_facts",
     "suppliers_after",
     "switch_organisation",
     "tokens",

@@ -1,13 +1,14 @@
 """What is asked of reviews, and within which limits."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
-from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize
+from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 
 TEXT_MAX = 1_000
 PICTURES_MAX = 6
+REPLY_MAX = 500
 LINES_MAX = 10_000
 
 ReviewText = Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
@@ -34,10 +35,11 @@ class WriteReview(ReviewedLine, frozen=True, kw_only=True):
 
 
 class OfferReviews(Ask, frozen=True, kw_only=True):
-    """Which reviews of an offer: all, or those with pictures or so many points."""
+    """Which reviews of an offer: all, or those with pictures, a follow-up or so many points."""
 
     offer_id: Id
     pictured: bool = False
+    followed: bool = False
     points: Points | None = None
     cursor: Cursor | None = None
     size: PageSize = PAGE_SIZE
@@ -62,3 +64,66 @@ class ReviewPicture(Ask, frozen=True, kw_only=True):
 
     review_id: Id
     picture_id: PictureId
+
+
+class ListOwnWords(Ask, frozen=True, kw_only=True):
+    """Which page of what one wrote oneself."""
+
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+class ReviewRef(Ask, frozen=True, kw_only=True):
+    """One review."""
+
+    review_id: Id
+
+
+class FollowUp(ReviewRef, frozen=True, kw_only=True):
+    """What one has to say of the goods after some time."""
+
+    text: ReviewText = ""
+    pictures: Pictures = ()
+
+
+class ReplyToReview(ReviewRef, frozen=True, kw_only=True):
+    """What the supplier says to a review."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=REPLY_MAX)]
+
+
+class ShopReviews(Ask, frozen=True, kw_only=True):
+    """Which reviews of one's own goods: all, those that wait for a reply, or those of few points."""
+
+    unanswered: bool = False
+    bad: bool = False
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+class ReportReview(ReviewRef, frozen=True, kw_only=True):
+    """What is the matter with a review."""
+
+    cause: Literal["outside", "fraud", "abuse", "spam", "unrelated"]
+    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class AppealHiding(ReviewRef, frozen=True, kw_only=True):
+    """Why one's own review should be shown again."""
+
+    reason: Reason
+
+
+class ListReviewDoubts(Ask, frozen=True, kw_only=True):
+    """Which page of what waits to be judged."""
+
+    cursor: Cursor | None = None
+    size: PageSize = PAGE_SIZE
+
+
+class JudgeReviewDoubt(Ask, frozen=True, kw_only=True):
+    """What the market makes of a report, a duplicate or an appeal, and why."""
+
+    doubt_id: Id
+    outcome: Literal["upheld", "dismissed"]
+    reason: Reason

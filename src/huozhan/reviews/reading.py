@@ -8,17 +8,27 @@ from huozhan.kernel.paging import BadCursor, before_in, read_cursor, write_curso
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Bilingual, Done
 from huozhan.kernel.work import Work, use_case
-from huozhan.reviews.asks import OfferReviews, OrderReviews, OwnReviews, ReviewPicture
+from huozhan.reviews.asks import (
+    OfferReviews,
+    OrderReviews,
+    OwnReviews,
+    ReviewPicture,
+    ReviewRef,
+    ShopReviews,
+)
 from huozhan.reviews.review import POINTS, Review, ReviewState
+from huozhan.reviews.store import doubts, tally
 from huozhan.reviews.store import reviews as store
-from huozhan.reviews.store import tally
 from huozhan.reviews.views import (
+    LaterWords,
     OrderReviewsView,
     OwnReview,
     OwnReviewsPage,
     ReviewsPage,
     ReviewSummary,
     ReviewView,
+    ShopReview,
+    ShopReviewsPage,
 )
 
 COUNT_MAX = 1_000
@@ -31,8 +41,9 @@ async def offer_reviews(work: Work, ask: OfferReviews) -> ReviewsPage:
     """Show what buyers say of an offer, the newest first, and what it comes to."""
     offer_id = int(ask.offer_id)
     found = await store.shown_of_offer(
-        work, offer_id, before_in(ask.cursor), pictured=ask.pictured, points=ask.points, limit=ask.size + 1
-    )
+        work, offer_id, before_in(ask.cursor), pictured=ask.pictured, followed=ask.followed, points=ask.points,
+        limit=ask.size + 1,
+    )  # fmt: skip
     shown = found[: ask.size]
     faces = await parties.org_faces(work, {one.buyer_id for one in shown}) if shown else {}
     return ReviewsPage(
@@ -56,6 +67,7 @@ async def _summary(work: Work, offer_id: int) -> ReviewSummary:
         good_bp=good * WHOLE_BP // reviews if reviews else None,
         by_points=by_points,
         pictured=counts.get("pictured", 0),
+        followed=counts.get("followed", 0),
     )
 
 
@@ -105,6 +117,43 @@ async def reviews_of_order(work: Work, ask: OrderReviews) -> OrderReviewsView:
     return OrderReviewsView(lines=await _own(work, lines))
 
 
+@use_case("order.view", writes=False)
+async def shop_reviews(work: Work, ask: ShopReviews) -> ShopReviewsPage:
+    """List what buyers say of one's own goods, the newest first."""
+    bad_to = work.rule("review.bad_to").value if ask.bad else None
+    found = await store.of_shop(
+        work, before_in(ask.cursor), unanswered=ask.unanswered, bad_to=bad_to, limit=ask.size + 1
+    )
+    shown = found[: ask.size]
+    faces = await parties.org_faces(work, {one.buyer_id for one in shown}) if shown else {}
+    return ShopReviewsPage(
+        items=[_of_shop(work, one, faces) for one in shown],
+        next_cursor=write_cursor(int(shown[-1].review_id or 0)) if len(found) > ask.size else None,
+    )
+
+
+def _of_shop(work: Work, review: Review, faces: dict[int, parties.OrgFace]) -> ShopReview:
+    may_reply = review.state is ReviewState.shown and not review.replied_at and work.actor.may("sale.amend")
+    return ShopReview(
+        offer_id=str(review.offer_id),
+        title=review.title,
+        picture=review.picture,
+        category_id=review.category_id,
+        order_id=str(review.order_id),
+        number=human_number(review.order_id),
+        state=review.state,
+        review=review_view(work, review, faces),
+        can=["reply"] if may_reply else [],
+    )
+
+
+@use_case("public", writes=False)
+async def one_review(work: Work, ask: ReviewRef) -> ReviewView:
+    """Show one review that everybody may see."""
+    found = await store.shown(work, int(ask.review_id))
+    return review_view(work, found, await parties.org_faces(work, [found.buyer_id]))
+
+
 @use_case("public", writes=False)
 async def review_picture(work: Work, ask: ReviewPicture) -> Done:
     """Tell whether a picture hangs in a review that one may see; doors fetch the file."""
@@ -116,10 +165,12 @@ async def review_picture(work: Work, ask: ReviewPicture) -> Done:
 async def _own(work: Work, lines: list[Review]) -> list[OwnReview]:
     orgs = {org_id for one in lines for org_id in (one.seller_id, one.buyer_id)}
     faces = await parties.org_faces(work, orgs) if lines else {}
-    return [_own_line(work, one, faces) for one in lines]
+    hidden = {one.order_id for one in lines if one.hidden_at}
+    appeals = await doubts.appeals_of(work, hidden) if hidden else {}
+    return [_own_line(work, one, faces, appeals.get((one.order_id, one.line_no), "")) for one in lines]
 
 
-def _own_line(work: Work, line: Review, faces: dict[int, parties.OrgFace]) -> OwnReview:
+def _own_line(work: Work, line: Review, faces: dict[int, parties.OrgFace], appeal: str) -> OwnReview:
     return OwnReview(
         order_id=str(line.order_id),
         number=human_number(line.order_id),
@@ -132,25 +183,40 @@ def _own_line(work: Work, line: Review, faces: dict[int, parties.OrgFace]) -> Ow
         quantity=line.quantity,
         unit=line.unit,
         seller_id=str(line.seller_id),
-        seller=_name(faces, line.seller_id),
+        seller=named(faces, line.seller_id),
         state=line.state,
         write_by=line.write_by,
         review=review_view(work, line, faces) if line.points is not None else None,
-        can=_deeds(work, line),
+        hidden_why=line.hidden_why if line.state is ReviewState.hidden else "",
+        appeal=appeal,
+        can=_deeds(work, line, appeal),
     )
 
 
-def _deeds(work: Work, line: Review) -> list[str]:
+def _deeds(work: Work, line: Review, appeal: str) -> list[str]:
     """What the actor may do with a line now."""
-    may_write = line.state is ReviewState.invited and line.write_by > work.now
-    return ["write"] if may_write and work.actor.may("order.place") else []
+    if not work.actor.may("order.place"):
+        return []
+    match line.state:
+        case ReviewState.invited if line.write_by > work.now:
+            return ["write"]
+        case ReviewState.shown if not line.followed_at and _still(work, "review.follow_up", line.written_at):
+            return ["follow_up"]
+        case ReviewState.hidden if not appeal and _still(work, "review.appeal", line.hidden_at):
+            return ["appeal"]
+    return []
+
+
+def _still(work: Work, code: str, since: datetime | None) -> bool:
+    """Tells whether the span of a rule that ran since a moment is not over."""
+    return since is not None and since + work.rules.at(code, since).span > work.now
 
 
 def review_view(work: Work, review: Review, faces: dict[int, parties.OrgFace]) -> ReviewView:
     """A written review as whoever asks may see it."""
     assert review.points is not None
     assert review.written_at is not None
-    name = _name(faces, review.buyer_id)
+    name = named(faces, review.buyer_id)
     return ReviewView(
         review_id=str(review.review_id),
         points=review.points,
@@ -165,6 +231,19 @@ def review_view(work: Work, review: Review, faces: dict[int, parties.OrgFace]) -
         counts=review.counts,
         is_outside=bool(review.outside_rule),
         written_at=review.written_at,
+        follow_up=LaterWords(
+            text=review.follow_text,
+            pictures=list(review.follow_pictures),
+            is_outside=bool(review.follow_rule),
+            at=review.followed_at,
+        )
+        if review.followed_at
+        else None,
+        reply=LaterWords(
+            text=review.reply_text, pictures=[], is_outside=bool(review.reply_rule), at=review.replied_at
+        )
+        if review.replied_at
+        else None,
     )
 
 
@@ -173,6 +252,6 @@ def masked(name: Bilingual) -> Bilingual:
     return Bilingual(*(f"{text[:1]}{MASK}" if text else "" for text in (name.zh, name.en)))
 
 
-def _name(faces: dict[int, parties.OrgFace], org_id: int) -> Bilingual:
+def named(faces: dict[int, parties.OrgFace], org_id: int) -> Bilingual:
     face = faces.get(org_id)
     return face.name if face else Bilingual()

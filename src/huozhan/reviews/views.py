@@ -16,6 +16,16 @@ class ReviewSummary(View, frozen=True, kw_only=True):
     by_points: list[int]
     """How many gave 1, 2, 3, 4 and 5 points."""
     pictured: int
+    followed: int
+
+
+class LaterWords(View, frozen=True, kw_only=True):
+    """What was said after a review: by its buyer after some time, or by its supplier."""
+
+    text: str
+    pictures: list[str]
+    is_outside: bool
+    at: datetime
 
 
 class ReviewView(View, frozen=True, kw_only=True):
@@ -34,6 +44,8 @@ class ReviewView(View, frozen=True, kw_only=True):
     counts: bool
     is_outside: bool
     written_at: datetime
+    follow_up: LaterWords | None
+    reply: LaterWords | None
 
 
 class ReviewsPage(View, frozen=True, kw_only=True):
@@ -62,6 +74,10 @@ class OwnReview(View, frozen=True, kw_only=True):
     state: str
     write_by: datetime
     review: ReviewView | None
+    hidden_why: str
+    """Why the market took the review away; empty while it is shown."""
+    appeal: str
+    """What became of one's appeal: open, upheld, dismissed, or empty where there is none."""
     can: list[str]
 
 
@@ -86,3 +102,70 @@ class WrittenReview(View, frozen=True, kw_only=True):
     review_id: str
     offer_id: str
     written_at: datetime
+
+
+class ShopReview(View, frozen=True, kw_only=True):
+    """A review of one's own goods, as their supplier reads it."""
+
+    offer_id: str
+    title: Bilingual
+    picture: str | None
+    category_id: str
+    order_id: str
+    number: str
+    state: str
+    review: ReviewView
+    can: list[str]
+
+
+class ShopReviewsPage(View, frozen=True, kw_only=True):
+    """A page of reviews of one's own goods, the newest first."""
+
+    items: list[ShopReview]
+    next_cursor: str | None
+
+
+class ReviewDoubtView(View, frozen=True, kw_only=True):
+    """What the market has to judge: a report, a text that was there before, or an appeal, with the review."""
+
+    doubt_id: str
+    kind: str
+    cause: str
+    note: str
+    raised_by: Bilingual
+    raised_at: datetime
+    offer_id: str
+    title: Bilingual
+    seller_id: str
+    seller: Bilingual
+    buyer: Bilingual
+    state: str
+    hidden_why: str
+    review: ReviewView
+
+
+class ReviewDoubtsPage(View, frozen=True, kw_only=True):
+    """A page of what waits to be judged, the oldest first."""
+
+    items: list[ReviewDoubtView]
+    next_cursor: str | None
+
+
+class OwnWords(View, frozen=True, kw_only=True):
+    """What the reader wrote as a buyer, for whoever wants all that is stored about them."""
+
+    review_id: str
+    offer_id: str
+    points: int
+    text: str
+    pictures: int
+    written_at: datetime
+    follow_up: str
+    followed_at: datetime | None
+
+
+class OwnWordsPage(View, frozen=True, kw_only=True):
+    """A page of what the reader wrote, the newest first."""
+
+    items: list[OwnWords]
+    next_cursor: str | None

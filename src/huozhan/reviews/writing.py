@@ -6,9 +6,16 @@ from huozhan import catalogue, messaging
 from huozhan.kernel.work import Work, use_case
 from huozhan.reviews.asks import WriteReview
 from huozhan.reviews.facts import ReviewMoved
-from huozhan.reviews.review import POINTS, Review, ReviewState, WindowOver, WrittenBefore
+from huozhan.reviews.review import (
+    POINTS,
+    Review,
+    ReviewState,
+    WindowOver,
+    WrittenBefore,
+    fingerprint_of,
+)
+from huozhan.reviews.store import doubts, tally
 from huozhan.reviews.store import reviews as store
-from huozhan.reviews.store import tally
 from huozhan.reviews.views import WrittenReview
 
 
@@ -28,11 +35,14 @@ async def write_review(work: Work, ask: WriteReview) -> WrittenReview:
         text=text,
         pictures=tuple(dict.fromkeys(ask.pictures)),
         is_anonymous=ask.is_anonymous,
+        fingerprint=fingerprint_of(text, work.rule("review.duplicate_least").value),
         outside_rule=messaging.version_that_warns(text, work.rule("review.outside")),
         person_id=work.actor.person_id,
         written_at=work.now,
     )
     await store.save(work, written)
+    if written.fingerprint and await store.was_said(work, written):
+        await doubts.add(work, written, "duplicate", 0, "", "")
     await count(work, written, 1)
     moved(work, written, "write")
     return WrittenReview(

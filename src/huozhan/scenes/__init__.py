@@ -21,7 +21,7 @@ from huozhan.scenes.counting import (
     walked_to,
 )
 from huozhan.scenes.days import Answers, count_day, is_day_counted
-from huozhan.scenes.happened import Complaint, Happened, Journey, Sale
+from huozhan.scenes.happened import Complaint, Happened, Journey, Opinion, Sale
 from huozhan.scenes.looking import cards_of, service_of, shop_service
 from huozhan.scenes.own import LISTED, my_service, my_service_orders
 
@@ -32,6 +32,7 @@ __all__ = [
     "Complaint",
     "Happened",
     "Journey",
+    "Opinion",
     "Sale",
     "appeal_mark",
     "appeals_waiting",

@@ -33,6 +33,7 @@ APPEALABLE = frozenset(
         Measure.fulfilment,
         Measure.signed_72,
         Measure.quality_refund,
+        Measure.bad_review,
         Measure.refund_time,
         Measure.dispute,
         Measure.intervention,

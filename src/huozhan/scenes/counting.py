@@ -45,7 +45,14 @@ async def judge_orders(work: Work, order_ids: Collection[int], told: Happened) -
     for order_id in order_ids:
         sale = sales.get(order_id)
         now = (
-            marks_of(sale, told.journeys.get(order_id), told.complaints.get(order_id, ()), standard, until)
+            marks_of(
+                sale,
+                told.journeys.get(order_id),
+                told.complaints.get(order_id, ()),
+                standard,
+                until,
+                told.opinions.get(order_id, ()),
+            )
             if sale
             else []
         )

@@ -61,9 +61,19 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     """The last ruling finds the seller liable."""
 
 
+class Opinion(msgspec.Struct, frozen=True, kw_only=True):
+    """A review of one line of an order that is shown and counts, and whether its points are few."""
+
+    order_id: int
+    review_id: int
+    written_at: datetime
+    is_bad: bool
+
+
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
     """All that is told of some orders."""
 
     sales: Sequence[Sale]
     journeys: Mapping[int, Journey]
     complaints: Mapping[int, Sequence[Complaint]]
+    opinions: Mapping[int, Sequence[Opinion]] = {}

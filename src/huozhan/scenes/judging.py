@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from huozhan.scenes.happened import Complaint, Journey, Sale
+from huozhan.scenes.happened import Complaint, Journey, Opinion, Sale
 from huozhan.scenes.measure import Mark, Measure, day_of, midnight_of
 
 QUALITY = "quality"
@@ -27,7 +27,12 @@ class Standard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def marks_of(
-    sale: Sale, journey: Journey | None, complaints: Iterable[Complaint], standard: Standard, until: datetime
+    sale: Sale,
+    journey: Journey | None,
+    complaints: Iterable[Complaint],
+    standard: Standard,
+    until: datetime,
+    opinions: Iterable[Opinion] = (),
 ) -> list[Mark]:
     """What an order adds by a moment; an exempt one adds nothing at all."""
     if sale.is_exempt:
@@ -36,6 +41,7 @@ def marks_of(
         *_money(sale, standard),
         *_way(sale, journey, standard, until),
         *(mark for complaint in complaints for mark in _case(complaint, standard)),
+        *(_opinion(opinion, standard) for opinion in opinions),
     ]
 
 
@@ -88,6 +94,16 @@ def _way(sale: Sale, journey: Journey | None, standard: Standard, until: datetim
 def _out_at(sale: Sale, journey: Journey | None) -> datetime | None:
     """When all that was sent had left: seen by the carrier where there is one."""
     return journey.all_scanned_at if journey and journey.has_carrier else sale.out_at
+
+
+def _opinion(opinion: Opinion, standard: Standard) -> Mark:
+    return Mark(
+        measure=Measure.bad_review,
+        about_id=opinion.review_id,
+        counted_on=day_of(opinion.written_at, standard.timezone),
+        due=1,
+        hit=int(opinion.is_bad),
+    )
 
 
 def _case(complaint: Complaint, standard: Standard) -> Sequence[Mark]:

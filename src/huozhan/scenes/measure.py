@@ -17,6 +17,7 @@ class Measure(StrEnum):
     signed_72 = "signed_72"
     ended = "ended"
     quality_refund = "quality_refund"
+    bad_review = "bad_review"
     refund_time = "refund_time"
     dispute = "dispute"
     intervention = "intervention"

@@ -17,7 +17,13 @@ FULL_E2 = 500
 """All points there are, in hundredths: the scale itself, no rule."""
 
 LESS_IS_BETTER = frozenset(
-    {Measure.quality_refund, Measure.dispute, Measure.intervention, Measure.delivery_refund}
+    {
+        Measure.quality_refund,
+        Measure.bad_review,
+        Measure.dispute,
+        Measure.intervention,
+        Measure.delivery_refund,
+    }
 )
 TIMES = frozenset({Measure.refund_time})
 
@@ -29,6 +35,7 @@ RULED = {
     Measure.dispute: "dispute",
     Measure.quick_answer: "quick_answer",
     Measure.quality_refund: "quality_refund",
+    Measure.bad_review: "bad_review",
 }
 """Measures that make scores, with how their rules are called."""
 FLOORED = (Measure.quick_answer, Measure.pickup_48, Measure.quality_refund)
@@ -49,14 +56,14 @@ MADE_OF: Mapping[Score, tuple[Measure, ...]] = {
     Score.consultation: (Measure.quick_answer,),
     Score.logistics: (Measure.pickup_48, Measure.fulfilment, Measure.signed_72),
     Score.after_sale: (Measure.refund_time,),
-    Score.quality: (Measure.quality_refund,),
+    Score.quality: (Measure.quality_refund, Measure.bad_review),
     Score.dispute: (Measure.dispute,),
 }
 DIMENSIONS: Mapping[str, tuple[Measure, ...]] = {
     "consultation": (Measure.quick_answer,),
     "logistics": MADE_OF[Score.logistics],
     "after_sale": (Measure.refund_time, Measure.dispute),
-    "goods": (Measure.quality_refund,),
+    "goods": MADE_OF[Score.quality],
 }
 """What the composite is made of; each by the name of its weight."""
 

@@ -73,6 +73,8 @@ class ServiceFace(View, frozen=True, kw_only=True):
     fulfilment: RateFace = RateFace()
     signed_72: RateFace = RateFace()
     quality_refund: RateFace = RateFace()
+    bad_review: RateFace = RateFace()
+    """Reviews of few points among all that count."""
     refund_time: TimeFace = TimeFace()
     dispute: RateFace = RateFace()
     intervention: RateFace = RateFace()

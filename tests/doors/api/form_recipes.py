@@ -97,6 +97,11 @@ FORMS: Mapping[str, Recipe] = {
     "/money/withdrawals/{withdrawal_id:str}/refuse": _like("refuse_withdrawal"),
     "/money/withdrawals/{withdrawal_id:str}/take-back": _like("take_back_withdrawal"),
     "/orders/{order_id:str}/reviews": _like("write_review"),
+    "/orders/{order_id:str}/reviews/follow-up": _like("follow_up", order_id="@reviewed_order", line_no="1"),
+    "/orders/{order_id:str}/reviews/appeal": _like("appeal_hiding", order_id="@hidden_order", line_no="1"),
+    "/reviews/{review_id:str}/report": _like("report_review"),
+    "/desk/reviews": _like("reply_to_review"),
+    "/console/reviews": _like("judge_review"),
     "/orders/{order_id:str}/aftersales": Recipe(
         LI,
         {"order_id": "@sent_order", "kind": "exchange", "reason": "received:quality", "quantity[1]": "1",

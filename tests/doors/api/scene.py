@@ -96,6 +96,7 @@ PUBLIC_THINGS = frozenset(
         "notice",
         "photo",
         "review",
+        "hidden_review",
     }
 )
 SEEN_BY_ALL = frozenset(

@@ -6,7 +6,7 @@ from typing import Any
 from huozhan.catalogue.freight import volume_cm3
 from huozhan.catalogue.goods import Goods, MixRule, QuoteType, points_e2, read_ladder
 from huozhan.catalogue.offer import OfferState
-from huozhan.catalogue.views import ListableOffer, OfferCard, OfferHome
+from huozhan.catalogue.views import ListableOffer, OfferCard, OfferHome, Repurchase
 from huozhan.kernel.shapes import Bilingual
 from huozhan.kernel.work import Work
 
@@ -118,6 +118,8 @@ SELECT EXISTS (SELECT 1 FROM shop_buyer b WHERE b.buyer_id = {buyer} AND b.selle
        o.price_low_e4, o.price_high_e4, o.moq, o.lot, o.mixable, o.promise_hours, o.category_id,
        o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold, s.can_be_had,
        coalesce(e.reviews, 0) AS reviews, coalesce(e.points_sum, 0) AS points_sum,
+       coalesce(e.buyers, 0) AS buyers, coalesce(e.repeat_buyers, 0) AS repeat_buyers, e.repeat_bp,
+       coalesce(e.repeat_bound, false) AS repeat_bound,
        (SELECT count(*) FROM sku k WHERE k.offer_id = o.offer_id AND k.is_offered)::int AS skus
   FROM offer o
   LEFT JOIN shop h USING (seller_id)
@@ -146,6 +148,18 @@ async def shop_cards(work: Work, seller_id: int, before: int, limit: int) -> lis
     return [_card(row) for row in rows]
 
 
+def repurchase_of(row: Any) -> Repurchase | None:
+    """How many of an offer's buyers came back, from its row; None where it has none."""
+    if not row["buyers"]:
+        return None
+    return Repurchase(
+        buyers=row["buyers"],
+        repeat_buyers=row["repeat_buyers"],
+        rate_bp=row["repeat_bp"],
+        is_bound=row["repeat_bound"],
+    )
+
+
 def _card(row: Any) -> OfferCard:
     return OfferCard(
         offer_id=str(row["offer_id"]),
@@ -167,6 +181,7 @@ def _card(row: Any) -> OfferCard:
         skus=row["skus"],
         reviews=row["reviews"],
         points_e2=points_e2(row["reviews"], row["points_sum"]),
+        repurchase=repurchase_of(row),
         can_be_had=row["can_be_had"],
         is_booked=row["is_booked"],
     )

@@ -12,6 +12,8 @@ from huozhan.kernel.work import Work
 _PAGE = """
 SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h.services, t.terms, k.free, k.sold, k.skus,
        coalesce(e.reviews, 0) AS reviews, coalesce(e.points_sum, 0) AS points_sum,
+       coalesce(e.buyers, 0) AS buyers, coalesce(e.repeat_buyers, 0) AS repeat_buyers, e.repeat_bp,
+       coalesce(e.repeat_bound, false) AS repeat_bound,
        (SELECT booked_until FROM shop_buyer b WHERE b.buyer_id = $2 AND b.seller_id = o.seller_id) AS booked_until,
        (SELECT coalesce(json_object_agg(a.handle, json_build_object('zh', a.name_zh, 'en', a.name_en)), '{}')
           FROM jsonb_array_elements(o.attributes) AS named

@@ -27,6 +27,7 @@ from huozhan.doors.desk import (
     prices,
     promotions,
     ranking,
+    reviews,
     same,
     service,
     shipping,
@@ -38,7 +39,7 @@ from huozhan.doors.desk import (
 
 ROUTES: list[BaseRouteHandler] = [
     *today.ROUTES, *orders.ROUTES, *order.ROUTES, *cases.ROUTES, *contracts.ROUTES, *clocks.ROUTES, *shipping.ROUTES, *offers.ROUTES, *offer.ROUTES, *importing.ROUTES, *stock.ROUTES,
-    *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *invoices.ROUTES, *goodwill.ROUTES, *service.ROUTES, *shop.ROUTES, *stages.ROUTES,
+    *promotions.ROUTES, *freight.ROUTES, *credit.ROUTES, *funds.ROUTES, *invoices.ROUTES, *goodwill.ROUTES, *reviews.ROUTES, *service.ROUTES, *shop.ROUTES, *stages.ROUTES,
     *messages.ROUTES, *answering.ROUTES,
     *prices.ROUTES, *price_books.ROUTES,
     *fast_arrival.ROUTES,

@@ -1,6 +1,6 @@
 """The worker's count of service: asks what happened to orders, tells it to scenes, and has the day counted."""
 
-from huozhan import aftersales, catalogue, fulfilment, messaging, ordering, scenes, search
+from huozhan import aftersales, catalogue, fulfilment, messaging, ordering, reviews, scenes, search
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.kernel.work import Work
@@ -50,4 +50,5 @@ async def happened(work: Work, order_ids: list[int]) -> scenes.Happened:
         sales=await ordering.sales_to_judge(work, order_ids),
         journeys=await fulfilment.journeys_to_judge(work, order_ids),
         complaints=await aftersales.complaints_to_judge(work, order_ids),
+        opinions=await reviews.opinions_to_judge(work, order_ids),
     )

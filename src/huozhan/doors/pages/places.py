@@ -53,3 +53,24 @@ def provinces() -> tuple[str, ...]:
 def province_names(lang: str) -> Mapping[str, str]:
     """All provinces: their names in one language, by code."""
     return {code: place_name(code).say(lang) for code in provinces()}
+
+
+@cache
+def cities_of(province: str) -> tuple[str, ...]:
+    """The codes of the cities of a province, in the order of the codes."""
+    return tuple(
+        code for code in _places() if code[:2] == province[:2] and code.endswith("00") and code[2:4] != "00"
+    )
+
+
+def spoken(code: str, lang: str) -> str:
+    """A city with its province before it."""
+    province = place_name(province_of(code)).say(lang)
+    city = place_name(code).say(lang)
+    return city if code.endswith("0000") or city == province else f"{province} {city}"
+
+
+def around(code: str, lang: str) -> dict[str, str]:
+    """The places to choose among for freight: a place and the cities of its province, then every province."""
+    near = [code, *cities_of(province_of(code))]
+    return {one: spoken(one, lang) for one in near if place_name(one)} | dict(province_names(lang))

@@ -55,6 +55,14 @@ def product(
         "availability": f"{_CONTEXT}/{'InStock' if shown.free > 0 else 'OutOfStock'}",
         "eligibleQuantity": {"@type": "QuantitativeValue", "minValue": shown.moq},
     }
+    if shown.points_e2 is not None:
+        fact["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": f"{shown.points_e2 // 100}.{shown.points_e2 % 100:02d}",
+            "reviewCount": shown.reviews,
+            "bestRating": 5,
+            "worstRating": 1,
+        }
     if shown.seller:
         fact["offers"]["seller"] = {"@type": "Organization", "name": shown.seller.name.say(lang)}
     return fact

@@ -7,7 +7,7 @@ import segno
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from huozhan import messaging, operations, parties
+from huozhan import messaging, operations, parties, reviews
 from huozhan.doors.entrance import SESSION_COOKIE, set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
@@ -205,17 +205,18 @@ async def drop_sign_in_name(request: Req) -> Response[Any]:
 async def my_data(request: Req) -> Response[bytes]:
     """Everything that is stored about me, as a file."""
     data = msgspec.to_builtins(await forms.ask(request, operations.my_data))
-    data["messages"] = await _messages(request)
+    data["messages"] = await _all(request, messaging.my_messages)
+    data["reviews"] = await _all(request, reviews.my_words)
     headers = {"content-disposition": 'attachment; filename="my-data.json"', "cache-control": "no-store"}
     content = msgspec.json.format(msgspec.json.encode(data), indent=2)
     return Response(content, media_type="application/json", headers=headers)
 
 
-async def _messages(request: Req) -> list[messaging.views.OwnMessage]:
-    """Everything I wrote in conversations."""
+async def _all(request: Req, list_own: UseCase[Any, Any]) -> list[Any]:
+    """Every page of what I wrote: in conversations, in reviews."""
     found, cursor = [], None
     while True:
-        page = await forms.ask(request, messaging.my_messages, cursor=cursor, size=PAGE_SIZE_MAX)
+        page = await forms.ask(request, list_own, cursor=cursor, size=PAGE_SIZE_MAX)
         found += page.items
         if page.next_cursor is None:
             return found

@@ -10,8 +10,9 @@ from huozhan import catalogue, insight, ordering
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.forms import Form
+from huozhan.doors.pages.places import spoken
 from huozhan.doors.web import kept
-from huozhan.doors.web.compare import places_of, spoken
+from huozhan.doors.web.compare import places_of
 from huozhan.doors.web.favourites import kept_shown
 from huozhan.doors.web.lines import lines_of
 from huozhan.kernel.money import MINOR_PER_MAJOR, PRICE_SCALE

@@ -4,13 +4,14 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from huozhan import insight, ordering, parties
+from huozhan import insight, ordering
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.places import city_of, place_name, province_names, province_of
+from huozhan.doors.pages.places import place_name, province_names, spoken
 from huozhan.doors.web import kept
 from huozhan.doors.web.favourites import history_shown, kept_shown
 from huozhan.doors.web.offer import PLACE_COOKIE, PLACE_FIRST
+from huozhan.doors.web.own_place import own_place
 
 CHOICES_SHOWN = 12
 QUANTITY_FIRST = 1
@@ -65,26 +66,11 @@ async def places_of(request: Req, typed: str = "") -> tuple[dict[str, str], dict
     They go to the place that was typed, else that in the address, else the reader's own, else the last one chosen.
     """
     state = request.scope["state"]
-    lang, own = state["lang"], await _own_place(request)
+    lang, own = state["lang"], await own_place(request)
     asked, last = request.query_params.get("to", ""), state["cookies"].get(PLACE_COOKIE, "")
     code = next((one for one in (typed, asked, own, last) if place_name(one)), PLACE_FIRST)
     places = {one: spoken(one, lang) for one in (code, own) if place_name(one)}
     return {"code": code, "name": spoken(code, lang)}, places | dict(province_names(lang))
-
-
-def spoken(code: str, lang: str) -> str:
-    """A city with its province before it."""
-    province = place_name(province_of(code)).say(lang)
-    city = place_name(code).say(lang)
-    return city if code.endswith("0000") or city == province else f"{province} {city}"
-
-
-async def _own_place(request: Req) -> str:
-    """The city of the organisation's default address: close enough for freight, and no street of anybody."""
-    if not kept.actor_of(request).may("org.view"):
-        return ""
-    found = [one for one in await forms.ask(request, parties.addresses) if one.division_code]
-    return city_of(found[0].division_code) if found else ""
 
 
 async def _choices(request: Req, compared: list[str]) -> list[Any]:

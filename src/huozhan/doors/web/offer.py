@@ -6,17 +6,18 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, messaging, ordering, pricebook, promotion, scenes, search
+from huozhan import catalogue, insight, messaging, ordering, parties, pricebook, promotion, scenes, search
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
-from huozhan.doors.pages import forms, showing, structured
+from huozhan.doors.pages import forms, places, showing, structured
 from huozhan.doors.pages.files import picture_address
-from huozhan.doors.pages.places import province_names
+from huozhan.doors.pages.places import place_name
 from huozhan.doors.web import kept, mine
 from huozhan.doors.web.disruptions import that_hold_up
 from huozhan.doors.web.lines import read_lines
-from huozhan.kernel.refusals import Refusal
+from huozhan.doors.web.own_place import own_place
+from huozhan.kernel.refusals import NotFound, Refusal
 
 PLACE_COOKIE = "hz_place"
 PLACE_FIRST = "310000"
@@ -63,6 +64,10 @@ async def offer_shown(
         grid=_grid(shown, lang, typed["qty"], mine_of),
         samples={sku_id: quantity for sku_id, quantity in typed["sample"].items() if quantity},
         freight=shown.freight,
+        to=shown.freight.region if shown.freight else "",
+        places=places.around(place_of(request), lang),
+        landed=await _landed(request, offer_id, quantity) if _asks(request) else None,
+        vouched=await forms.ask(request, parties.supplier_facts, seller_id=shown.seller_id),
         mine=mine_of,
         kept=await kept.kept_ids(request, [offer_id], [shown.seller_id]),
         promotions=await _promotions(request, shown),
@@ -74,7 +79,42 @@ async def offer_shown(
             place_of(request),
             shown.category_id,
         ),
-        provinces=province_names(lang),
+    )
+
+
+def _asks(request: Req) -> bool:
+    """Tells whether a form without scripts asks what a quantity comes to; else a part of the page is fetched once it is there."""
+    return bool({"n", "to"} & request.query_params.keys())
+
+
+async def _landed(request: Req, offer_id: str, quantity: int, to: str = "") -> insight.views.Landed | None:
+    """What a quantity comes to at a place; nothing of goods that are not on sale."""
+    asked: dict[str, Any] = {"offer_id": offer_id, "quantity": quantity, "to": to or place_of(request)}
+    try:
+        return await forms.ask(request, insight.landed_cost, **asked)
+    except NotFound:
+        return None
+
+
+@get("/offers/{offer_id:str}/landed", include_in_schema=False)
+async def landed(request: Req, offer_id: FromPath[str]) -> Response[Any]:
+    """What my quantity comes to at my place: a part of the offer's page; its own page where somebody opens it as one."""
+    params = request.query_params
+    if not request.headers.get("hx-request"):
+        query = {name: params[name] for name in ("n", "to") if name in params}
+        return forms.see(showing.address(f"/offers/{offer_id}", **query))
+    shown = await forms.ask(request, catalogue.offer_page, offer_id=offer_id)
+    quantity, lang = max(quantity_of(request) or 0, shown.moq), request.scope["state"]["lang"]
+    to = place_of(request) if "to" in params else await own_place(request) or place_of(request)
+    return showing.fragment(
+        request,
+        "web/landed.html",
+        offer=shown,
+        quantity=quantity,
+        freight=None,
+        landed=await _landed(request, offer_id, quantity, to),
+        to=to,
+        places=places.around(to, lang),
     )
 
 
@@ -153,16 +193,15 @@ def _price_e4(shown: OfferPage, sku: SkuView) -> int:
 
 
 def place_of(request: Req) -> str:
-    """The province that the reader wants freight for; the last one that was chosen is kept."""
+    """The province or city that the reader wants freight for; the last one that was chosen is kept."""
     hall: Hall = request.app.state.hall
     state = request.scope["state"]
-    known = province_names(state["lang"])
     to, kept = request.query_params.get("to", ""), state["cookies"].get(PLACE_COOKIE, "")
-    if to not in known:
-        return kept if kept in known else PLACE_FIRST
+    if not place_name(to):
+        return kept if place_name(kept) else PLACE_FIRST
     if to != kept:
         set_cookie(state, PLACE_COOKIE, to, max_age=_KEPT_SECONDS, secure=hall.settings.secure_cookies)
     return to
 
 
-ROUTES = [offer]
+ROUTES = [offer, landed]

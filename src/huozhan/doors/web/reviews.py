@@ -10,11 +10,14 @@ from huozhan import catalogue, reviews
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import evidence, forms, showing
 from huozhan.doors.pages.forms import KEY_FIELD, Form
+from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Forbidden, NotFound, Refusal, Unauthenticated
+from huozhan.kernel.work import UseCase
 
 SHOWN = 10
 FOR_AN_HOUR = "public, max-age=3600"
+CAUSES = ("unrelated", "outside", "fraud", "abuse", "spam")
 POINTS = tuple(str(points) for points in (5, 4, 3, 2, 1))
 
 Req = Request[Any, Any, Any]
@@ -50,6 +53,8 @@ def _query(params: Mapping[str, str]) -> dict[str, str]:
     found = {}
     if params.get("pictured") == "1":
         found["pictured"] = "1"
+    if params.get("followed") == "1":
+        found["followed"] = "1"
     if params.get("points") in POINTS:
         found["points"] = params["points"]
     return found
@@ -60,6 +65,7 @@ def _filters(summary: reviews.views.ReviewSummary) -> list[tuple[str, dict[str, 
     return [
         ("all", {}, summary.reviews),
         ("pictured", {"pictured": "1"}, summary.pictured),
+        ("followed", {"followed": "1"}, summary.followed),
         *((f"points.{n}", {"points": n}, summary.by_points[int(n) - 1]) for n in POINTS),
     ]
 
@@ -134,6 +140,84 @@ async def write(request: Req, order_id: FromPath[str]) -> Response[Any]:
     return forms.see(showing.address(f"/orders/{order_id}/reviews", line=line_no))
 
 
+async def _later(
+    request: Req, order_id: str, use_case: UseCase[Any, Any], *names: str, pictured: bool = False
+) -> Response[Any]:
+    """Does one thing to what was said of a line, and shows it again."""
+    typed = await forms.read_form(request)
+    line_no = typed.get("line_no")
+    try:
+        shown = {"pictures": await evidence.hang(request, typed, "order.place")} if pictured else {}
+        await forms.ask(
+            request,
+            use_case,
+            key=typed.get(KEY_FIELD),
+            **forms.fields_of(typed, ("review_id", *names)),
+            **shown,
+        )
+    except (NotFound, Forbidden, Unauthenticated):
+        raise
+    except Refusal as refusal:
+        return await _order_page(request, order_id, line_no, refusal, typed)
+    return forms.see(showing.address(f"/orders/{order_id}/reviews", line=line_no))
+
+
+@post(
+    "/orders/{order_id:str}/reviews/follow-up",
+    include_in_schema=False,
+    request_max_body_size=evidence.UPLOAD_BYTES_MAX,
+)
+async def follow_up(request: Req, order_id: FromPath[str]) -> Response[Any]:
+    """Adds what time has told."""
+    return await _later(request, order_id, reviews.follow_up, "text", pictured=True)
+
+
+@post("/orders/{order_id:str}/reviews/appeal", include_in_schema=False)
+async def appeal(request: Req, order_id: FromPath[str]) -> Response[Any]:
+    """Asks for a review that was hidden to be shown again."""
+    return await _later(request, order_id, reviews.appeal_hiding, "reason")
+
+
+@get("/reviews/{review_id:str}/report", include_in_schema=False)
+async def report_form(request: Req, review_id: FromPath[str]) -> Response[Any]:
+    """What is the matter with a review."""
+    return await _report_page(request, review_id)
+
+
+async def _report_page(
+    request: Req, review_id: str, refused: Refusal | None = None, typed: Form | None = None
+) -> Response[Any]:
+    actor: Actor = request.scope["state"]["actor"]
+    actor.must("order.view")
+    return showing.show(
+        request,
+        "web/review_report.html",
+        "review.report",
+        refused=refused,
+        typed=typed.values if typed else {},
+        one=await forms.ask(request, reviews.one_review, review_id=review_id),
+        causes=CAUSES,
+        form_key=new_token(),
+        is_sent=request.query_params.get("sent") == "1",
+    )
+
+
+@post("/reviews/{review_id:str}/report", include_in_schema=False)
+async def report(request: Req, review_id: FromPath[str]) -> Response[Any]:
+    """Reports a review to the market."""
+    typed = await forms.read_form(request)
+    try:
+        fields = forms.fields_of(typed, ("cause", "note"))
+        await forms.ask(
+            request, reviews.report_review, key=typed.get(KEY_FIELD), review_id=review_id, **fields
+        )
+    except (NotFound, Forbidden, Unauthenticated):
+        raise
+    except Refusal as refusal:
+        return await _report_page(request, review_id, refusal, typed)
+    return forms.see(f"/reviews/{review_id}/report?sent=1")
+
+
 @get("/reviews/{review_id:str}/picture", include_in_schema=False)
 async def picture(request: Req, review_id: FromPath[str]) -> Response[bytes]:
     """One picture of a review, for as long as it is shown."""
@@ -147,4 +231,4 @@ async def picture(request: Req, review_id: FromPath[str]) -> Response[bytes]:
     return Response(file.read_bytes(), media_type="image/webp", headers={"cache-control": FOR_AN_HOUR})
 
 
-ROUTES = [of_offer, mine, of_order, write, picture]
+ROUTES = [of_offer, mine, of_order, write, follow_up, appeal, report_form, report, picture]

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from huozhan import search
 from huozhan.doors.pages import forms, showing
-from huozhan.doors.pages.places import province_names
+from huozhan.doors.pages.places import around
 from huozhan.doors.web.offer import place_of, quantity_of
 
 Req = Request[Any, Any, Any]
@@ -27,7 +27,7 @@ async def same(request: Req, offer_id: FromPath[str]) -> Response[Any]:
         offer_id=offer_id,
         quantity=quantity,
         to=to,
-        places=province_names(request.scope["state"]["lang"]),
+        places=around(to, request.scope["state"]["lang"]),
     )
 
 

@@ -10,7 +10,8 @@ async def lines(work: Work, order_ids: Collection[int]) -> list[Any]:
     """Lines of successful orders of which something was received."""
     rows: list[Any] = await work.db.fetch(
         "SELECT o.order_id, o.number, l.line_no, l.offer_id, l.sku_id, o.seller_id, o.buyer_id, l.title::text AS title,"
-        " l.options::text AS options, l.picture, l.category_id, l.unit, l.received AS quantity, o.ended_at"
+        " l.options::text AS options, l.picture, l.category_id, l.unit, l.received AS quantity,"
+        " (l.goods_minor - l.subsidy_minor) * l.received / l.quantity AS paid_minor, o.ended_at"
         " FROM trade_order o JOIN order_line l USING (order_id)"
         " WHERE o.order_id = ANY ($1::bigint[]) AND o.state = 'success' AND l.received > 0"
         " ORDER BY o.order_id, l.line_no",

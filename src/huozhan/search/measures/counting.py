@@ -93,6 +93,12 @@ async def count_day(work: Work, on: date, paid: Sequence[Paid]) -> bool:
     await store.count_day(work, on, work.rule("search.click_within").span, belongs, bought)
     repeat_after = on - work.rule("search.repeat_days").span
     await ranking.count_categories(work, on - WINDOW, repeat_after, on)
+    returned = [
+        catalogue.Buyers(offer_id=offer_id, buyers=buyers, repeat_buyers=back)
+        for offer_id, buyers, back in await store.returns(work, repeat_after, on)
+    ]
+    least, plain = work.rule("service.least").value, work.rule("service.plain").value
+    await catalogue.note_buyers(work, returned, least=least, plain=plain)
     return True
 
 

@@ -210,3 +210,17 @@ _KEYS = {
 async def forget_before(work: Work, table: str, before: date, rows_max: int) -> int:
     """Drops the oldest rows of one of these tables; tells how many."""
     return len(await work.db.fetch(_OLD.format(table=table, keys=_KEYS[table]), before, rows_max))
+
+
+_RETURNS = """
+WITH each AS (
+    SELECT offer_id, buyer_id, count(*) FILTER (WHERE on_day > $1) AS days FROM offer_buyer
+     WHERE on_day >= $1 AND on_day <= $2 GROUP BY offer_id, buyer_id)
+SELECT offer_id, count(*) FILTER (WHERE days > 0)::int AS buyers, count(*) FILTER (WHERE days > 1)::int AS repeat_buyers
+  FROM each GROUP BY offer_id ORDER BY offer_id
+"""
+
+
+async def returns(work: Work, after: date, until: date) -> list[tuple[int, int, int]]:
+    """Of each offer that anybody bought in the days from `after`: its buyers after that day, and who of them came back."""
+    return [tuple(row) for row in await work.db.fetch(_RETURNS, after, until)]

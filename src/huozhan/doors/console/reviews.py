@@ -1,0 +1,50 @@
+"""评价处理: reports about reviews, texts that were there before, and appeals, the oldest first; each is decided with a reason."""
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from huozhan import operations, reviews
+from huozhan.doors.console.frame import Req, actor_of, show
+from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.forms import KEY_FIELD, Form
+from huozhan.kernel.refusals import Refusal
+
+_HOME = "/console/reviews"
+
+
+@get(_HOME, include_in_schema=False)
+async def doubts(request: Req) -> Response[Any]:
+    """What waits to be decided."""
+    return await _page(request)
+
+
+async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
+    actor_of(request).must("market.view")
+    found = await forms.ask(request, reviews.review_doubts, cursor=request.query_params.get("cursor") or None)
+    return await show(
+        request,
+        "reviews",
+        "look.console.reviews",
+        "reviews",
+        refused=refused,
+        typed=form.values if form else None,
+        doubts=found.items,
+        next_href=showing.address(_HOME, cursor=found.next_cursor) if found.next_cursor else "",
+    )
+
+
+@post(_HOME, include_in_schema=False)
+async def judge(request: Req) -> Response[Any]:
+    """Upholds or dismisses one."""
+    form = await forms.read_form(request)
+    try:
+        await forms.ask(
+            request, operations.judge_review, key=form.get(KEY_FIELD), **forms.fields_of(form, ("doubt_id", "outcome", "reason"))
+        )  # fmt: skip
+    except Refusal as refusal:
+        return await _page(request, refusal, form)
+    return forms.see(_HOME)
+
+
+ROUTES = [doubts, judge]
