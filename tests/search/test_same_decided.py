@@ -8,7 +8,7 @@ import pytest
 from huozhan import operations, search
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.refusals import Forbidden, NotFound
-from huozhan.search import DecideReport, GroupOf, JoinSame, KeepApart, ListReports, ReportNotSame
+from huozhan.search import DecideSameReport, JoinSame, KeepApart, ListSameReports, ReportNotSame, SameGroupOf
 from huozhan.search.same.deciding import AlreadyReported, KeptApart
 from tests.search.test_same import KETTLE, SameMarket, goods
 
@@ -25,7 +25,7 @@ async def _pair(goods: SameMarket) -> tuple[str, str]:
 
 
 async def _group(goods: SameMarket, offer_id: str) -> set[str]:
-    found = await goods.hall.run(search.same_group, GroupOf(offer_id=offer_id), goods.people.operator)
+    found = await goods.hall.run(search.same_group, SameGroupOf(offer_id=offer_id), goods.people.operator)
     return {one.offer_id for one in found.members}
 
 
@@ -37,7 +37,7 @@ async def _do(goods: SameMarket, use_case: Any, ask: Any) -> None:
 async def test_what_is_kept_apart_stays_apart_for_ever(goods: SameMarket) -> None:
     one, other = await _pair(goods)
     assert await _group(goods, one) == {one, other}
-    shown = await goods.hall.run(search.same_group, GroupOf(offer_id=one), goods.people.operator)
+    shown = await goods.hall.run(search.same_group, SameGroupOf(offer_id=one), goods.people.operator)
     assert {sign.sign for member in shown.members for sign in member.evidence} >= {"words", "figures"}
 
     await _do(goods, operations.keep_apart, KeepApart(offer_id=one, apart=[other], reason=WHY))
@@ -74,18 +74,18 @@ async def test_a_supplier_objects_and_an_accepted_objection_takes_its_offer_out(
     filed = await goods.hall.run(search.report_not_same, ask, people.yunzhi)
     with pytest.raises(AlreadyReported):
         await goods.hall.run(search.report_not_same, ask, people.yunzhi)
-    waiting = await goods.hall.run(search.same_reports, ListReports(), people.operator)
+    waiting = await goods.hall.run(search.same_reports, ListSameReports(), people.operator)
     assert [(w.report.report_id, w.members) for w in waiting.items] == [(filed.report_id, 2)]
     with pytest.raises(Forbidden):
-        await goods.hall.run(search.same_reports, ListReports(), people.yunzhi)
+        await goods.hall.run(search.same_reports, ListSameReports(), people.yunzhi)
 
-    decide = DecideReport(report_id=filed.report_id, accept=True, reason="确实不同")
+    decide = DecideSameReport(report_id=filed.report_id, accept=True, reason="确实不同")
     await _do(goods, operations.decide_same_report, decide)
     while await relay_once(goods.hall):
         pass
 
     assert await _group(goods, other) == set()
-    own = await goods.hall.run(search.my_same_goods, GroupOf(offer_id=one), people.yunzhi)
+    own = await goods.hall.run(search.my_same_goods, SameGroupOf(offer_id=one), people.yunzhi)
     assert own.report is not None
     assert (own.report.state, own.report.answer, own.members) == ("accepted", "确实不同", [])
-    assert (await goods.hall.run(search.same_reports, ListReports(), people.operator)).items == []
+    assert (await goods.hall.run(search.same_reports, ListSameReports(), people.operator)).items == []

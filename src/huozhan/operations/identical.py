@@ -23,7 +23,7 @@ async def join_same(work: Work, ask: search.JoinSame) -> Done:
 
 
 @use_case("market.operate", writes=True)
-async def decide_same_report(work: Work, ask: search.DecideReport) -> search.ReportView:
+async def decide_same_report(work: Work, ask: search.DecideSameReport) -> search.SameReportView:
     """Accepts what a supplier objected to its group, or refuses it, and writes down who did."""
     decided = await search.decide_report(work, ask)
     act = "same.accept" if ask.accept else "same.refuse"

@@ -35,7 +35,7 @@ class AlreadyReported(Refusal):
     code = "search.already_reported"
 
 
-class GroupOf(Ask, frozen=True, kw_only=True):
+class SameGroupOf(Ask, frozen=True, kw_only=True):
     """Which offer's group."""
 
     offer_id: Id
@@ -64,14 +64,14 @@ class ReportNotSame(Ask, frozen=True, kw_only=True):
     reason: Reason
 
 
-class ListReports(Ask, frozen=True, kw_only=True):
+class ListSameReports(Ask, frozen=True, kw_only=True):
     """A page of objections."""
 
     cursor: Cursor = ""
     size: PageSize = 20
 
 
-class DecideReport(Ask, frozen=True, kw_only=True):
+class DecideSameReport(Ask, frozen=True, kw_only=True):
     """An objection that is right or not, with the reason."""
 
     report_id: Id
@@ -79,14 +79,14 @@ class DecideReport(Ask, frozen=True, kw_only=True):
     reason: Reason
 
 
-class SignTold(View, frozen=True, kw_only=True):
+class SameSign(View, frozen=True, kw_only=True):
     """One sign of two offers: more than nothing speaks for the same goods; in hundredths of a doubling of the odds."""
 
     sign: str
     points: int
 
 
-class MemberView(View, frozen=True, kw_only=True):
+class SameMemberView(View, frozen=True, kw_only=True):
     """An offer of a group: whom it is the same as, and what told it; its centre tells nothing."""
 
     offer_id: Id
@@ -95,11 +95,11 @@ class MemberView(View, frozen=True, kw_only=True):
     seller: Bilingual
     centre_id: Id
     points: int
-    evidence: list[SignTold]
+    evidence: list[SameSign]
     joined_at: datetime
 
 
-class VerdictView(View, frozen=True, kw_only=True):
+class SameVerdictView(View, frozen=True, kw_only=True):
     """What an operator decided of two offers: `joined` or `apart`."""
 
     one_id: Id
@@ -109,7 +109,7 @@ class VerdictView(View, frozen=True, kw_only=True):
     decided_at: datetime
 
 
-class ReportView(View, frozen=True, kw_only=True):
+class SameReportView(View, frozen=True, kw_only=True):
     """An objection: `filed`, `accepted` or `refused`."""
 
     report_id: Id
@@ -120,27 +120,27 @@ class ReportView(View, frozen=True, kw_only=True):
     answer: str
 
 
-class GroupView(View, frozen=True, kw_only=True):
+class SameGroupView(View, frozen=True, kw_only=True):
     """A group of identical goods, empty where nobody else has them, and what was decided of its offers."""
 
     offer_id: Id
     title: Bilingual
-    members: list[MemberView]
-    verdicts: list[VerdictView]
+    members: list[SameMemberView]
+    verdicts: list[SameVerdictView]
 
 
-class OwnGroupView(View, frozen=True, kw_only=True):
+class OwnSameGroup(View, frozen=True, kw_only=True):
     """The group of one's own offer, and what one objected last."""
 
     offer_id: Id
-    members: list[MemberView]
-    report: ReportView | None
+    members: list[SameMemberView]
+    report: SameReportView | None
 
 
-class ReportToDecide(View, frozen=True, kw_only=True):
+class SameReportToDecide(View, frozen=True, kw_only=True):
     """An objection that waits, with the offer that it is about and its supplier."""
 
-    report: ReportView
+    report: SameReportView
     title: Bilingual
     seller_id: Id
     seller: Bilingual
@@ -148,7 +148,7 @@ class ReportToDecide(View, frozen=True, kw_only=True):
 
 
 @use_case("market.view", writes=False)
-async def same_group(work: Work, ask: GroupOf) -> GroupView:
+async def same_group(work: Work, ask: SameGroupOf) -> SameGroupView:
     """One group whole, with what tells that its offers are the same."""
     offer_id = int(ask.offer_id)
     if offer_id not in await catalogue.offer_homes(work, [offer_id]):
@@ -157,12 +157,12 @@ async def same_group(work: Work, ask: GroupOf) -> GroupView:
     ids = {offer_id, *(one.offer_id for one in members)}
     cards = {int(card.offer_id): card for card in await catalogue.offer_cards(work, [offer_id])}
     decided = await verdicts.about(work, ids, DECIDED_MAX)
-    return GroupView(
+    return SameGroupView(
         offer_id=ask.offer_id,
         title=cards[offer_id].title if offer_id in cards else Bilingual(),
         members=await _views(work, members),
         verdicts=[
-            VerdictView(
+            SameVerdictView(
                 one_id=str(one.one_id),
                 other_id=str(one.other_id),
                 verdict=one.verdict,
@@ -175,11 +175,11 @@ async def same_group(work: Work, ask: GroupOf) -> GroupView:
 
 
 @use_case("offer.view", writes=False)
-async def my_same_goods(work: Work, ask: GroupOf) -> OwnGroupView:
+async def my_same_goods(work: Work, ask: SameGroupOf) -> OwnSameGroup:
     """The group that one's own offer is in, what told that it belongs there, and what one objected."""
     offer_id = await _own(work, ask.offer_id)
     report = await verdicts.last_own(work, offer_id)
-    return OwnGroupView(
+    return OwnSameGroup(
         offer_id=ask.offer_id,
         members=await _views(work, await _members(work, offer_id)),
         report=_report_view(report) if report else None,
@@ -187,7 +187,7 @@ async def my_same_goods(work: Work, ask: GroupOf) -> OwnGroupView:
 
 
 @use_case("offer.edit", writes=True)
-async def report_not_same(work: Work, ask: ReportNotSame) -> ReportView:
+async def report_not_same(work: Work, ask: ReportNotSame) -> SameReportView:
     """Objects to the group that one's own offer is in; an operator decides."""
     offer_id = await _own(work, ask.offer_id)
     if offer_id not in await store.members(work, [offer_id]):
@@ -207,7 +207,7 @@ async def report_not_same(work: Work, ask: ReportNotSame) -> ReportView:
 
 
 @use_case("market.view", writes=False)
-async def same_reports(work: Work, ask: ListReports) -> Page[ReportToDecide]:
+async def same_reports(work: Work, ask: ListSameReports) -> Page[SameReportToDecide]:
     """Objections that wait to be decided, the oldest first."""
     after = read_cursor(ask.cursor, int)
     found = await verdicts.open_page(work, int(after[0]) if after else 0, ask.size + 1)
@@ -218,7 +218,7 @@ async def same_reports(work: Work, ask: ListReports) -> Page[ReportToDecide]:
     groups = await store.groups(work, set(goods.values()))
     return Page(
         [
-            ReportToDecide(
+            SameReportToDecide(
                 report=_report_view(one),
                 title=cards[str(one.offer_id)].title if str(one.offer_id) in cards else Bilingual(),
                 seller_id=str(one.seller_id),
@@ -264,7 +264,7 @@ async def join_same(work: Work, ask: JoinSame) -> None:
     await store.feed(work, [one, other])
 
 
-async def decide_report(work: Work, ask: DecideReport) -> ReportView:
+async def decide_report(work: Work, ask: DecideSameReport) -> SameReportView:
     """Accepts an objection, whose offer then leaves its group for ever, or refuses it; operations calls it on record."""
     report = await verdicts.for_update(work, int(ask.report_id))
     if report is None:
@@ -315,29 +315,29 @@ async def _must_be_there(work: Work, offer_ids: Sequence[int]) -> None:
         raise NotFound(offer_id=str(missing[0]))
 
 
-async def _views(work: Work, members: Sequence[store.Member]) -> list[MemberView]:
+async def _views(work: Work, members: Sequence[store.Member]) -> list[SameMemberView]:
     shown = members[:SHOWN_MAX]
     cards = {
         card.offer_id: card for card in await catalogue.offer_cards(work, [one.offer_id for one in shown])
     }
     faces = await parties.org_faces(work, {one.seller_id for one in shown})
     return [
-        MemberView(
+        SameMemberView(
             offer_id=str(one.offer_id),
             card=cards.get(str(one.offer_id)),
             seller_id=str(one.seller_id),
             seller=faces[one.seller_id].name if one.seller_id in faces else Bilingual(),
             centre_id=str(one.centre_id),
             points=one.points,
-            evidence=[SignTold(sign=sign, points=points) for sign, points in one.evidence],
+            evidence=[SameSign(sign=sign, points=points) for sign, points in one.evidence],
             joined_at=one.joined_at,
         )
         for one in shown
     ]
 
 
-def _report_view(report: Report) -> ReportView:
-    return ReportView(
+def _report_view(report: Report) -> SameReportView:
+    return SameReportView(
         report_id=str(report.report_id),
         offer_id=str(report.offer_id),
         state=report.state.value,
