@@ -123,6 +123,7 @@ from huozhan.search.saving import (
 )
 from huozhan.search.segmenting import asked_words, load_dictionaries
 from huozhan.search.suggesting import Suggest, Suggestions, suggest
+from huozhan.search.understanding.brands import learn_brands
 from huozhan.search.understanding.learning import learn_categories
 from huozhan.search.understanding.trends import (
     HotWords,
@@ -266,6 +267,7 @@ __all__ = [
     "join_same",
     "keep_apart",
     "keep_photo",
+    "learn_brands",
     "learn_categories",
     "load_dictionaries",
     "look_at",

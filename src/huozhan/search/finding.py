@@ -35,6 +35,7 @@ from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement
 from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
 from huozhan.search.segmenting import asked_words, plain, signs_of
 from huozhan.search.understanding.corrections import corrected
+from huozhan.search.understanding.leads import brands_meant, categories_meant
 from huozhan.search.understanding.loosening import looser, otherwise
 from huozhan.search.understanding.spans import attribute_words
 from huozhan.search.wordbook.taking_up import take_up
@@ -139,7 +140,8 @@ class Results(View, frozen=True, kw_only=True):
 
     `relaxed` tells that no offer had every word, so these have some of them; where few had, `others` follow them that lack
     one. `instead` is what was looked for where what was typed is the sound of it, or a slip; `meant` is what finds much more
-    than the few that were found. `guesses` are categories that the words probably mean, with their goods among the results.
+    than the few that were found. `guesses` are categories that the words probably mean, with their goods among the results;
+    `brands` are brands that they name, as values of `attr`.
     `to` is the region that goods reach. `without` names the one condition that was left out, as nothing passed all of them.
     `by_meaning` are offers near in meaning to words that found hardly any, where the market has a model of meanings.
     `about` tells that the counts of choices are estimates from a sample of very many offers; `total` is counted.
@@ -159,6 +161,7 @@ class Results(View, frozen=True, kw_only=True):
     meant: str = ""
     without: str = ""
     guesses: list[FacetChoice] = []
+    brands: list[FacetChoice] = []
     attributes: list[AttributeFacet] = []
     to: str = ""
     names: dict[str, Bilingual] = {}
@@ -203,6 +206,7 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
 async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> Results:
     """One page of what was found, with the catalogue's prices and stock and the names of what is counted."""
     hits = look.hits
+    reaching = msgspec.structs.replace(look.loosened or ask, to=region or ANY_REGION)
     found = await offers_of(
         work, look.loosened or ask, region, [*hits.offer_ids, *look.others, *look.by_meaning]
     )
@@ -230,7 +234,10 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
         meant=look.meant,
         without=look.without,
         attributes=await work.index.aside(lambda: _attributes(work.index, ask, look, region)),
-        guesses=_guesses(look, names["category"]),
+        guesses=categories_meant(look.asked, hits, names["category"]),
+        brands=await work.index.aside(
+            lambda: brands_meant(work.index, look.asked, filters_of(reaching), hits)
+        ),
         to=region,
         names={one: names["category"][one] for one in ask.category},
     )
@@ -269,16 +276,6 @@ async def _together(
         for shown, face in faces.items()
         if face and shown in found
     }
-
-
-def _guesses(look: "Look", names: Mapping[str, Bilingual]) -> list[FacetChoice]:
-    """Categories that the words probably mean: where they narrow the results, or where nothing has the words at all."""
-    counts, total = look.hits.facets.get("category", {}), look.hits.total
-    return [
-        FacetChoice(value=category, count=counts.get(category, 0), name=names[category])
-        for category, _ in look.asked.likely
-        if category in names and (not total or 0 < counts.get(category, 0) < total)
-    ]
 
 
 async def region_of(work: Work, ask: FindOffers) -> str:
@@ -362,6 +359,7 @@ def look_for(index: OfferIndex, ask: FindOffers, how: Arrangement = AS_RANKED) -
         code=typed,
         likely=[(one.category_id, one.share) for one in likely],
         attributes=attribute_words(ask.q),
+        brands=index.brands.named(asked_words(ask.q)),
     )
     ways = [asked] if typed.isascii() else [asked, msgspec.structs.replace(asked, by_signs=True)]
     for way in ways:

@@ -22,14 +22,15 @@ from huozhan.search.kept import Answers
 from huozhan.search.making import EMBEDDED, Made, Maker
 from huozhan.search.sampling import COUNTED_MAX, SAMPLE, share_for
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
+from huozhan.search.understanding.brands import BrandBook
 from huozhan.search.understanding.categories import Profiles
 from huozhan.search.wording import Asked, words_query
 
 LOOK_SECONDS = 0.1
 TRIES_TO_OPEN = 3
 SOUNDS_MAX = 20
-PROFILES = "categories.profiles"
-"""The file of what the market learnt of its categories; rebuilds leave it alone."""
+PROFILES, BRANDS = "categories.profiles", "brands.json"
+"""The files of what the market learnt of its categories and brands; rebuilds leave them alone."""
 PART = "/"
 """`attribute/colour` is that part of a field's terms that is about colour."""
 BUCKETS_MAX = 60
@@ -89,6 +90,7 @@ class OfferIndex:
         self.sense: Any = None
         """What looks for goods by meaning; `open_index` opens it beside."""
         self.profiles = Profiles(folder / PROFILES)
+        self.brands = BrandBook(folder / BRANDS)
         self.synonyms: Synonyms = AS_SHIPPED
         self.synonyms_at: datetime | None = None
         self.synonyms_mark: object = None
@@ -196,6 +198,11 @@ class OfferIndex:
         """How many offers say this word in their title."""
         searcher = self._searcher()
         return int(searcher.doc_freq("title", word)) if searcher else 0
+
+    def values(self, start: str, limit: int) -> list[tuple[str, int]]:
+        """Values of attributes that begin so, with their offers, the commonest first."""
+        searcher = self._searcher()
+        return searcher.terms_with_prefix("attribute", start, limit=limit) if searcher else []
 
     def expect(self, words: Collection[str], starts: Collection[str]) -> None:
         """What will be asked for next, as `titled` and as `suggestions` of a few: an index elsewhere asks for it together."""

@@ -18,8 +18,12 @@ ONE_SIGN_SHARE = 0.3
 OTHER_WORD_SHARE = 0.6
 CATEGORY_BOOST = 4.0
 """What an offer of the category that is surely meant earns: about as much as a common word in its title."""
+BRAND_BOOST = 4.0
+"""What an offer of a brand that is named earns: a brand's own cartridge comes before one that fits its printers."""
 JOINED_MAX = 3
 """So many pairs of words are also looked for as one: each is another query of all words, and single letters join endlessly."""
+WHOLE_BOOST = 0.3
+"""What the word itself earns for being said of the offer at all: of two that say it alike, the one of fewer words is more about it."""
 KIND_BOOST = 0.5
 """What a word earns beside that where it names what the thing is: a monitor comes before a stand for monitors."""
 
@@ -40,6 +44,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Words that none may lack: what is wanted, before how it should be."""
     likely: Sequence[tuple[str, float]] = ()
     """Categories that the words probably mean, and how probably: their goods are raised, the others stay."""
+    brands: Sequence[str] = ()
+    """Brands that the words name, as the index has them: their goods are raised before what only fits them."""
     attributes: Collection[str] = ()
     """Words that say how a thing is, not what it is."""
     part: int = 0
@@ -56,13 +62,12 @@ def words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:
         return make.everything(1.0)
     by_words = _part_query(make, asked) if asked.part else _all_words_query(make, asked, in_titles)
     any_way = make.best_of([by_words, make.times(make.term("code", asked.code), CODE_BOOST)])
-    if not asked.likely:
-        return any_way
     raised = [
         make.flat(make.term("category", category_id), CATEGORY_BOOST * share)
         for category_id, share in asked.likely
     ]
-    return make.all_of([any_way], better=raised)
+    raised += [make.flat(make.term("attribute", brand), BRAND_BOOST) for brand in asked.brands]
+    return make.all_of([any_way], better=raised) if raised else any_way
 
 
 def _part_query(make: Maker, asked: Asked) -> Made:
@@ -113,8 +118,9 @@ def _word_query(make: Maker, word: str, asked: Asked) -> Made:
     if not word.isascii() and (asked.by_signs or len(word) == 1):
         ways.append(make.all_of([_term(make, "signs", sign, SIGN_BOOST) for sign in word if sign != " "]))
         there.append(ways[-1])
+    whole = make.any_of([make.times(there[0], WHOLE_BOOST), *map(make.passing, there[1:])])
     return make.all_of(
-        [make.passing(make.any_of(there))],
+        [whole],
         # The bonus of a thing that is what the word says comes after what the word is worth in its best field.
         better=[
             make.best_of(ways, 0.1),

@@ -1,5 +1,6 @@
 """The indexer's round: one writer, in the worker; a build of another version is made anew beside it and swapped in."""
 
+import asyncio
 import time
 
 import structlog
@@ -74,7 +75,7 @@ async def gather_same(hall: Hall) -> int:
 
 
 class Learning:
-    """When the market learnt last what its categories are called, and from how many goods."""
+    """When the market learnt last what its categories and brands are called, and from how many goods."""
 
     def __init__(self) -> None:
         self._of: int | None = None
@@ -88,8 +89,9 @@ class Learning:
             return 0
         async with hall.pool.acquire() as db:
             learnt = await search.learn_categories(hall.work(db, system("indexer")), hall.index.profiles.file)
+        brands = await asyncio.to_thread(search.learn_brands, hall.index, hall.index.brands.file)
         self._of, self._at = count, now
-        log.info("categories.learnt", categories=learnt)
+        log.info("categories.learnt", categories=learnt, brands=brands)
         return 0
 
 

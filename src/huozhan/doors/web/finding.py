@@ -38,6 +38,14 @@ async def results(request: Req) -> Response[Any]:
         hidden=filtering.hidden_of(query),
         instead=insteads(query, found),
         related=(await forms.ask(request, search.related_words, q=query["q"])).words if query["q"] else [],
+        brands=[
+            {
+                "label": one.name.say(request.scope["state"]["lang"]),
+                "count": one.count,
+                "href": link("/search", query, attr=[*query["attr"], one.value]),
+            }
+            for one in found.brands
+        ],
         guesses=[
             {
                 "label": one.name.say(request.scope["state"]["lang"]),

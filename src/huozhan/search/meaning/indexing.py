@@ -21,7 +21,7 @@ from huozhan.search.pictures.model import Vectors
 LOOKED_AT = 500
 """So many offers are looked at in a round, whether their titles were reckoned."""
 RECKONED = 10
-"""The titles of so many of them are reckoned: half a second of one core."""
+"""The titles of so many of them are reckoned: a quarter of a second of one core."""
 OFFERS_MAX = 200_000
 """So many offers have vectors, those that came first: more would take days to reckon, and a gigabyte."""
 READ_AT_ONCE = 5_000
