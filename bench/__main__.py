@@ -23,6 +23,7 @@ from bench.relevance import measure_relevance
 from bench.replay import measure_replay
 from bench.same_item import measure_same_item
 from bench.stored import measure_among_stored
+from bench.suggestions import measure_suggestions
 from bench.understanding import measure_understanding
 
 SETTLE_SECONDS = 20
@@ -120,6 +121,19 @@ def understanding(data: Path, kept_in: Path | None) -> None:
 def same_item(data: Path, kept_in: Path | None) -> None:
     """Whether two titles are of the same goods: DATA holds zh-product-understanding."""
     figures = measure_same_item(data)
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
+
+
+@main.command()
+@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@rounds_option
+@keep_option
+@json_option
+def suggestions(data: Path, rounds: int, kept_in: Path | None) -> None:
+    """What a suggestion costs among a million phrases: DATA holds zh-ecom-queries and icecat-search."""
+    figures = measure_suggestions(data, rounds)
     if kept_in is not None:
         keep(figures, kept_in)
     click.echo(show(figures))

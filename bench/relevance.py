@@ -80,7 +80,7 @@ def _measure_chinese(folder: Path) -> dict[str, Any]:
     choices = [(query, [*_titles_of(joined), right], right) for query, joined, right in groups]
     titles = sorted({title for _, title, _ in pairs} | {title for _, some, _ in choices for title in some})
     number = {title: at for at, title in enumerate(titles, 1)}
-    with _index_of(_card_document(at, title) for title, at in number.items()) as index:
+    with _index_of(card_document(at, title) for title, at in number.items()) as index:
         scores = {query: _scores_of(index, query) for query in {one[0] for one in (*pairs, *groups)}}
 
     def score(query: str, title: str) -> float:
@@ -231,7 +231,7 @@ def _document(product: Product) -> OfferDocument:
         for name, value in product.attributes.items()
         if name.startswith(("t_", "n_"))
     ]
-    return _card_document(
+    return card_document(
         product.doc_id,
         product.title,
         attribute_texts=tuple(attributes),
@@ -242,7 +242,7 @@ def _document(product: Product) -> OfferDocument:
     )
 
 
-def _card_document(doc_id: int, title: str, *, seller: str = "", **facts: Any) -> OfferDocument:
+def card_document(doc_id: int, title: str, *, seller: str = "", **facts: Any) -> OfferDocument:
     """The document of an offer of which hardly anything but its title is known."""
     named = Bilingual(en=title) if title.isascii() else Bilingual(zh=title)
     card = {

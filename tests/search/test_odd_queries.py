@@ -29,6 +29,7 @@ ODD = {
     "controls": "\x01\x02\t\n\r\x7f" * 16,
     "query signs": '+-&&||!(){}[]^"~*?:\\/ AND OR NOT' * 2,
     "sql": "'; DROP TABLE offer; --" * 4,
+    "two short words that nobody says": "zz qqxj",
     "digits": "1234567890" * 10,
     "mixed": "保温杯abc不锈钢500ml-XL/3件" * 5,
 }

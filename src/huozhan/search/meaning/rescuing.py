@@ -78,11 +78,11 @@ async def suppliers_to_ask(work: Work, ask: AskSuppliers) -> SuppliersToAsk:
     goods = await index.aside(lambda: [one for category in likely for one in _best_of(index, category)])
     if not goods and typed:
         goods = await near_in_meaning(work, typed, Filters(), ())
-    cards = [card for card in await catalogue.offer_cards(work, goods) if card.can_be_had] if goods else []
+    cards = {int(card.offer_id): card for card in await catalogue.offer_cards(work, goods)} if goods else {}
     selling: dict[int, list[str]] = {}
-    for card in cards:
+    for card in (cards[one] for one in goods if one in cards and cards[one].can_be_had):
         selling.setdefault(int(card.seller_id), []).append(card.category_id)
-    most = sorted(selling, key=lambda one: (-len(selling[one]), one))[:SUPPLIERS_SHOWN]
+    most = sorted(selling, key=lambda one: -len(selling[one]))[:SUPPLIERS_SHOWN]
     faces = await parties.org_faces(work, most)
     names = (
         await catalogue.category_names(work, {one for these in selling.values() for one in these})

@@ -138,7 +138,7 @@ def slips(word: str) -> Iterator[tuple[str, float]]:
             yield before + after[1] + after[0] + after[2:], first + _NEAR_SLIP
         for letter in _LETTERS:
             if after and letter != after[0]:
-                near = letter in _BESIDE[after[0]]
+                near = letter in _BESIDE.get(after[0], "")
                 yield before + letter + after[1:], first + (_NEAR_SLIP if near else _SLIP)
             yield before + letter + after, first + (_DOUBLE_SLIP if letter == before[-1:] else _SLIP)
 
