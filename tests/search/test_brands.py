@@ -1,6 +1,6 @@
 """A brand that a query names, told by what the market's own offers name as theirs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,10 @@ class Goods:
 
     def titled(self, word: str) -> int:
         return self._titles.get(word, 0)
+
+    def expect(self, words: Collection[str], starts: Collection[str]) -> None:
+        assert starts == ()
+        assert {*words} <= {"爱普生", "epson", "pro", "tripp", "lite", "original", "竹"}
 
 
 @pytest.fixture

@@ -133,6 +133,8 @@ def test_vocabulary_is_the_same(both: Both) -> None:
     for start in ("c", "head", "保", "x", "no such", ".*", "a|b", '"'):
         assert sorted(port.suggestions(start, 20)) == sorted(there.suggestions(start, 20))
     assert [port.titled(word) for word in WORDS] == [there.titled(word) for word in WORDS]
+    assert port.values("colour:", 9) == there.values("colour:", 9)
+    assert port.values("brand:", 9) == []
     assert [word for word, _ in port.words("hea", 2)] == [word for word, _ in there.words("hea", 2)]
     assert (port.count(), port.suggests_about) == (OFFERS, False)
     assert port.holds([1, OFFERS, OFFERS + 1]) == {1, OFFERS}

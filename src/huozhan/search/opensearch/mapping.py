@@ -38,7 +38,7 @@ def _property(name: str, kind: Kind) -> dict[str, Any]:
             options = "docs" if name in SAID_ONCE else "freqs"
             return {"type": "text", "analyzer": "whitespace", "index_options": options, "similarity": WORDS}
         case Kind.words:
-            return {"type": "text", "analyzer": "whitespace", "index_options": "docs", "norms": False}
+            return {"type": "text", "analyzer": "whitespace", "index_options": "docs", "similarity": WORDS}
         case Kind.number:
             return {"type": "long", "index": name not in READ_ONLY}
         case Kind.term if name in WEIGHED:

@@ -157,6 +157,18 @@ class OpenSearchIndex(OfferIndex):
         found = self.suggestions(start, limit * 4)
         return [(phrase, n) for phrase, n in found if not set(phrase) & {" ", "|"}][:limit]
 
+    def values(self, start: str, limit: int) -> list[tuple[str, int]]:
+        """See `OfferIndex.values`."""
+        if self._about() is None:
+            return []
+        (pattern,) = _patterns([start])
+        wanted = {"terms": {"field": "attribute", "include": pattern, "size": limit}}
+        answer = self._searched(
+            {"size": 0, "track_total_hits": False, "query": {"match_all": {}}, "aggs": {"values": wanted}}
+        )
+        buckets = answer["aggregations"]["values"]["buckets"]
+        return [(bucket["key"], bucket["doc_count"]) for bucket in buckets]
+
     def expect(self, words: Collection[str], starts: Collection[str]) -> None:
         """See `OfferIndex.expect`."""
         self._said("title", words)

@@ -5,7 +5,7 @@ more titles say than offers have for a brand is a word like others: Original, ç«
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,7 @@ WORDS_MAX = 3
 SAID_ELSE_MAX = 4
 """So many times as many titles as offers of the brand may say its name."""
 NAMED_MAX = 3
+AT_ONCE = 1_000
 _SCRIPT = re.compile(r"[\u3400-\u9fff]+|[0-9a-z][0-9a-z .&'+-]*")
 _Names = dict[str, list[str]]
 
@@ -35,26 +36,33 @@ class Offers(Protocol):
     def titled(self, word: str) -> int:
         """How many offers say this word in their title."""
 
+    def expect(self, words: Collection[str], starts: Collection[str]) -> None:
+        """What will be asked for next: these words of titles."""
+
 
 def learn_brands(offers: Offers, file: Path) -> int:
     """Writes down anew what brands are called; returns how many names there are."""
     names: _Names = {}
-    for term, count in offers.values(HANDLE, BRANDS_MAX):
-        if count >= OFFERS_MIN:
-            for said in _names_of(plain(term.removeprefix(HANDLE))):
-                if min(map(offers.titled, said)) <= SAID_ELSE_MAX * count:
-                    names.setdefault(" ".join(said), []).append(term)
+    brands = [(term, count) for term, count in offers.values(HANDLE, BRANDS_MAX) if count >= OFFERS_MIN]
+    called = [(term, count, said) for term, count in brands for said in _names_of(term)]
+    for at in range(0, len(called), AT_ONCE):
+        some = called[at : at + AT_ONCE]
+        offers.expect({word for _, _, said in some for word in said}, ())
+        for term, count, said in some:
+            if min(map(offers.titled, said)) <= SAID_ELSE_MAX * count:
+                names.setdefault(" ".join(said), []).append(term)
     draft = file.with_name(f"{file.name}.new")
     draft.write_bytes(msgspec.json.encode(names))
     draft.replace(file)
     return len(names)
 
 
-def _names_of(brand: str) -> set[tuple[str, ...]]:
+def _names_of(term: str) -> list[tuple[str, ...]]:
     """The words of a brand's name, whole and by its scripts."""
+    brand = plain(term.removeprefix(HANDLE))
     parts = [part for part in _SCRIPT.findall(brand) if len(part) > 1]
-    words = {tuple(asked_words(name)) for name in (brand, *parts)}
-    return {said for said in words if 1 <= len(said) <= WORDS_MAX}
+    words = dict.fromkeys(tuple(asked_words(name)) for name in (brand, *parts))
+    return [said for said in words if 1 <= len(said) <= WORDS_MAX]
 
 
 class BrandBook:
