@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import asyncpg
+import msgspec
 import pytest
 import pytest_asyncio
 
+from huozhan.catalogue import load_categories
 from huozhan.doors.hall import Hall, Outside
 from huozhan.doors.settings import Settings
 from huozhan.kernel import database
@@ -24,6 +27,7 @@ from huozhan.kernel.wording import load_words
 from huozhan.kernel.work import Terms
 from huozhan.main import found_market
 from huozhan.supervisor.postgres import PostgresServer
+from tests.ordering.trading import Trade, open_trade
 from tests.scheduling import LongFirst, turn_of
 
 OPENING = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -152,9 +156,11 @@ async def fresh_database(server_dsn: str, name: str, *, founded: bool = False) -
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def dsn(server_dsn: str) -> AsyncIterator[str]:
-    """The database of this test process, with a market founded in it."""
+    """The database of this test process, with a market founded in it and its categories."""
     name = f"huozhan_test_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}_{os.getpid()}"
     async with fresh_database(server_dsn, name, founded=True) as dsn:
+        async with connected(dsn) as db:
+            await load_categories(db)
         yield dsn
 
 
@@ -243,10 +249,61 @@ async def standing_connection(dsn: str) -> AsyncIterator[StandingConnection]:
     await connection.close()
 
 
+class StandingTrade:
+    """One little trade in a database of its own, opened for the first test that asks for it and left as it is by all."""
+
+    def __init__(self, server_dsn: str, home: Path) -> None:
+        self._server_dsn = server_dsn
+        self._home = home
+        self._until_the_end = contextlib.AsyncExitStack()
+        self._connection: StandingConnection | None = None
+        self._opened: Trade | None = None
+
+    async def fit(self) -> asyncpg.Connection:
+        """The connection to it."""
+        if self._connection is None:
+            name = f"huozhan_trade_{os.getpid()}"
+            database = fresh_database(self._server_dsn, name, founded=True)
+            self._connection = StandingConnection(await self._until_the_end.enter_async_context(database))
+            db = await self._connection.fit()
+            await load_categories(db)
+            clock = MovableClock(OPENING)
+            self._opened = await open_trade(await make_hall(OneConnection(db), clock, self._home), clock)
+        return await self._connection.fit()
+
+    def lend_keys(self, home: Path) -> None:
+        """What was sealed when it was opened can be opened from another home."""
+        shutil.copy(self._home / "keys.json", home)
+
+    def as_seen_from(self, hall: Hall, clock: MovableClock) -> Trade:
+        """The same people and goods in the hall of one test."""
+        assert self._opened is not None
+        return Trade(hall, clock, msgspec.structs.replace(self._opened.people), dict(self._opened.skus))
+
+    async def close(self) -> None:
+        """Ends it."""
+        if self._connection is not None:
+            await self._connection.close()
+        await self._until_the_end.aclose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def standing_trade(
+    server_dsn: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[StandingTrade]:
+    """The little trade of all tests that ask for one."""
+    trade = StandingTrade(server_dsn, tmp_path_factory.mktemp("trade"))
+    yield trade
+    await trade.close()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def db(standing_connection: StandingConnection) -> AsyncIterator[asyncpg.Connection]:
+async def db(
+    request: pytest.FixtureRequest, standing_connection: StandingConnection, standing_trade: StandingTrade
+) -> AsyncIterator[asyncpg.Connection]:
     """A connection whose transaction is rolled back when the test ends."""
-    connection = await standing_connection.fit()
+    in_trade = "opened_trade" in request.fixturenames
+    connection = await (standing_trade.fit() if in_trade else standing_connection.fit())
     transaction = connection.transaction()
     await transaction.start()
     try:
@@ -258,9 +315,29 @@ async def db(standing_connection: StandingConnection) -> AsyncIterator[asyncpg.C
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def hall(db: asyncpg.Connection, clock: MovableClock, tmp_path: Path) -> Hall:
+async def hall(
+    request: pytest.FixtureRequest,
+    db: asyncpg.Connection,
+    clock: MovableClock,
+    tmp_path: Path,
+    standing_trade: StandingTrade,
+) -> Hall:
     """A hall in which nothing outlives the test."""
+    if "opened_trade" in request.fixturenames:
+        standing_trade.lend_keys(tmp_path)
     return await make_hall(OneConnection(db), clock, tmp_path)
+
+
+@pytest.fixture
+def opened_trade(hall: Hall, clock: MovableClock, standing_trade: StandingTrade) -> Trade:
+    """A little trade: 晨光 and 宏发 sell, 小李 buys. What a test does in it is undone."""
+    return standing_trade.as_seen_from(hall, clock)
+
+
+@pytest.fixture
+def trade(opened_trade: Trade) -> Trade:
+    """The same by the name that most tests call it; some folders stand in a market of their own."""
+    return opened_trade
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -2,8 +2,6 @@
 
 import pytest_asyncio
 
-from huozhan.doors.hall import Hall
-from huozhan.kernel.clock import MovableClock
 from tests.aftersales.complaining import Desk
 from tests.credit.lending import Lending, open_lending
 from tests.ordering.staged_trade import StagedTrade
@@ -11,9 +9,9 @@ from tests.ordering.trading import Trade
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def lending(hall: Hall, clock: MovableClock) -> Lending:
+async def lending(trade: Trade) -> Lending:
     """宏发 trusts 小李 with 1,000.00 for 30 days after receipt."""
-    return await open_lending(hall, clock)
+    return await open_lending(trade)
 
 
 async def test_a_credit_note_takes_off_what_is_open(lending: Lending) -> None:

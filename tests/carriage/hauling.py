@@ -14,7 +14,6 @@ from huozhan.doors.jobs.queue import TryLater
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.doors.jobs.table import TASKS
 from huozhan.kernel.actor import Actor, system
-from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.shapes import Nothing
 from huozhan.logistics.views import WaybillView
@@ -22,7 +21,7 @@ from huozhan.operations.books import Verify
 from huozhan.ordering.views import PlacedOrder
 from tests import world
 from tests.carriage.carrier import CHINA, PlainCarrier
-from tests.ordering.trading import Trade, open_trade
+from tests.ordering.trading import Trade
 
 PRICES = (
     carriage.asks.PriceAsk(first_g=1_000, first_minor=800, next_g=1_000, next_minor=200),
@@ -298,16 +297,15 @@ async def make_contract(hall: Hall, operator: Actor) -> ContractView:
     return await hall.run(operations.publish_carrier_terms, terms, operator)
 
 
-async def open_haul(hall: Hall, clock: MovableClock) -> Haul:
+async def open_haul(trade: Trade) -> Haul:
     """Opens the shops, makes the contract, and 晨光 takes the market's waybills."""
-    trade = await open_trade(hall, clock)
-    carrier = PlainCarrier(clock)
-    hall.outside = msgspec.structs.replace(hall.outside, waybills=carrier)
-    contract = await make_contract(hall, trade.people.operator)
+    carrier = PlainCarrier(trade.clock)
+    trade.hall.outside = msgspec.structs.replace(trade.hall.outside, waybills=carrier)
+    contract = await make_contract(trade.hall, trade.people.operator)
     haul = Haul(trade, carrier, contract)
-    address_id = await world.address(hall, trade.chenguang, division="330782")
+    address_id = await world.address(trade.hall, trade.chenguang, division="330782")
     switch = logistics.asks.SwitchLogistics(is_on=True, address_id=str(address_id))
-    await hall.run(logistics.switch_logistics, switch, trade.chenguang)
+    await trade.hall.run(logistics.switch_logistics, switch, trade.chenguang)
     return haul
 
 

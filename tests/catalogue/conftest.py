@@ -1,10 +1,7 @@
 """The ground of the catalogue's tests: the category tree, and two shops."""
 
-import asyncpg
 import pytest
-import pytest_asyncio
 
-from huozhan.catalogue import load_categories
 from huozhan.kernel.actor import Actor, ActorKind
 
 SELLER_MAY = frozenset({"public", "self", "shop.edit", "offer.view", "offer.edit", "stock.edit"})
@@ -32,11 +29,3 @@ def operator() -> Actor:
     """Somebody of the market itself."""
     may = frozenset({"public", "market.view", "market.offers"})
     return Actor(kind=ActorKind.person, person_id=9_002, org_id=9_001, permissions=may)
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
-async def category_tree(dsn: str) -> None:
-    """The reference tables, filled once for the session."""
-    db = await asyncpg.connect(dsn)
-    await load_categories(db)
-    await db.close()

@@ -102,7 +102,7 @@ class _StoppedError(Exception):
 
 
 async def test_a_load_that_was_stopped_goes_on_and_does_nothing_twice(
-    hall: Hall, category_tree: None, monkeypatch: pytest.MonkeyPatch
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hall.terms = msgspec.structs.replace(hall.terms, is_demo=True)
     monkeypatch.setattr("huozhan.doors.market.plenty.OFFERS_A_SHOP", 8)

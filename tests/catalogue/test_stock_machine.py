@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -152,7 +151,6 @@ class StockMachine(RuleBasedStateMachine):
         self.runner.close()
 
 
-@pytest.mark.usefixtures("category_tree")
 def test_the_stock_is_what_plain_sums_say(dsn: str) -> None:
     StockMachine.dsn = dsn
     run_state_machine_as_test(

@@ -8,15 +8,10 @@ import pytest
 import pytest_asyncio
 
 from huozhan.contracts.sealing import read_seal
-from huozhan.doors.hall import Hall
-from huozhan.kernel.clock import MovableClock
 from tests.conftest import OPENING, TERMS
 from tests.contracts.authority import Authority
 from tests.contracts.drawing import Drawing
-from tests.ordering.conftest import category_tree
-from tests.ordering.trading import open_trade
-
-__all__ = ["category_tree"]
+from tests.ordering.trading import Trade
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +23,9 @@ def seal_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def drawing(hall: Hall, clock: MovableClock, seal_file: Path) -> Drawing:
+async def drawing(trade: Trade, seal_file: Path) -> Drawing:
     """晨光 sells cups to 小李, and both may have a contract about it."""
-    authority = Authority(clock)
-    shutil.copy(seal_file, hall.settings.seal_file)
-    hall.outside = msgspec.structs.replace(hall.outside, signer=authority)
-    return Drawing(await open_trade(hall, clock), authority)
+    authority = Authority(trade.clock)
+    shutil.copy(seal_file, trade.hall.settings.seal_file)
+    trade.hall.outside = msgspec.structs.replace(trade.hall.outside, signer=authority)
+    return Drawing(trade, authority)

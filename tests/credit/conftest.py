@@ -2,15 +2,11 @@
 
 import pytest_asyncio
 
-from huozhan.doors.hall import Hall
-from huozhan.kernel.clock import MovableClock
 from tests.credit.lending import Lending, open_lending
-from tests.ordering.conftest import category_tree
-
-__all__ = ["category_tree"]
+from tests.ordering.trading import Trade
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def lending(hall: Hall, clock: MovableClock) -> Lending:
+async def lending(trade: Trade) -> Lending:
     """宏发 trusts 小李 with 1,000.00 for 30 days after receipt; both are small."""
-    return await open_lending(hall, clock)
+    return await open_lending(trade)

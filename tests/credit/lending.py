@@ -17,12 +17,11 @@ from huozhan.credit.asks import (
 from huozhan.credit.views import AgreementView, CreditPage
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, system
-from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.findings import Finding
 from huozhan.operations.books import Verify
 from huozhan.ordering.asks import TradeTypeChoice
 from huozhan.ordering.views import PlacedOrder
-from tests.ordering.trading import Trade, open_trade
+from tests.ordering.trading import Trade
 
 
 class Lending:
@@ -151,8 +150,8 @@ class Lending:
                 pass
 
 
-async def open_lending(hall: Hall, clock: MovableClock) -> Lending:
+async def open_lending(trade: Trade) -> Lending:
     """Opens the shops and the line."""
-    lending = Lending(await open_trade(hall, clock))
+    lending = Lending(trade)
     await lending.grant()
     return lending

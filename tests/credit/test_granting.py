@@ -13,15 +13,15 @@ from huozhan.credit.term import TermKind
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Forbidden, Invalid, NotFound
 from tests.credit.lending import Lending
-from tests.ordering.trading import open_trade
+from tests.ordering.trading import Trade
 
 LARGE, SMALL, PUBLIC, MEDIUM = (
     credit.OrgSize.large, credit.OrgSize.small, credit.OrgSize.public_body, credit.OrgSize.medium,
 )  # fmt: skip
 
 
-async def test_an_offer_holds_nothing_until_the_buyer_says_yes(hall: Any, clock: Any) -> None:
-    lending = Lending(await open_trade(hall, clock))
+async def test_an_offer_holds_nothing_until_the_buyer_says_yes(trade: Trade) -> None:
+    lending = Lending(trade)
     offered = await lending.offer()
     assert (offered.state, offered.terms, offered.left_minor) == ("offered", None, 0)
     quote = await lending.trade.quote(*lending.trade.want(bolt=100))
@@ -71,9 +71,9 @@ async def test_a_no_leaves_a_line_in_use_as_it_was(lending: Lending) -> None:
     ],
 )
 async def test_a_large_buyer_may_not_let_a_small_seller_wait(
-    hall: Any, clock: Any, buyer: Any, seller: Any, kind: Any, day: int, custom: str, lawful: bool
+    trade: Trade, buyer: Any, seller: Any, kind: Any, day: int, custom: str, lawful: bool
 ) -> None:
-    lending = Lending(await open_trade(hall, clock))
+    lending = Lending(trade)
     await lending.offer(seller_size=seller, term_kind=kind, term_day=day, custom=custom)
 
     if lawful:

@@ -22,6 +22,7 @@ from huozhan.ordering.asks import RefundUnshipped
 from huozhan.ordering.placing import TradeTypeClosed
 from tests.conftest import make_hall
 from tests.credit.lending import Lending, open_lending
+from tests.ordering.trading import open_trade
 
 
 async def used(lending: Lending) -> tuple[int, int, int]:
@@ -161,7 +162,7 @@ async def busy(open_dsn: str, clock: MovableClock, tmp_path: Path) -> AsyncItera
     await db.close()
     pool = await open_pool(open_dsn, size_min=2, size_max=8)
     try:
-        yield await open_lending(await make_hall(pool, clock, tmp_path), clock)
+        yield await open_lending(await open_trade(await make_hall(pool, clock, tmp_path), clock))
     finally:
         await pool.close()
 

@@ -13,13 +13,12 @@ from huozhan.doors.jobs.table import TASKS
 from huozhan.finance.funder_views import AdvanceView, FastArrivalView
 from huozhan.fulfilment.asks import CarrierMessage, RecordScan
 from huozhan.kernel.actor import Actor, system
-from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations.books import Verify
 from huozhan.ordering.views import PlacedOrder
 from tests.finance.funder import PlainFunder
-from tests.ordering.trading import Trade, open_trade
+from tests.ordering.trading import Trade
 
 LIMIT = 5_000_000
 PICKED_UP, SIGNED = 1, 301
@@ -149,11 +148,10 @@ class Fast:
         assert await self.findings() == []
 
 
-async def open_fast(hall: Hall, clock: MovableClock) -> Fast:
+async def open_fast(trade: Trade) -> Fast:
     """Opens the shops; the funder advances 晨光 up to 50,000.00, who has agreed."""
-    trade = await open_trade(hall, clock)
     funder = PlainFunder()
-    hall.outside = msgspec.structs.replace(hall.outside, funder=funder)
+    trade.hall.outside = msgspec.structs.replace(trade.hall.outside, funder=funder)
     fast = Fast(trade, funder)
     await fast.get_limit(trade.chenguang)
     await fast.switch(trade.chenguang)

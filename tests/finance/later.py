@@ -12,7 +12,6 @@ from huozhan.doors.jobs.queue import TryLater
 from huozhan.doors.jobs.table import TASKS
 from huozhan.finance.views import LoansView, LoanView
 from huozhan.kernel.actor import Actor, system
-from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations.books import Verify
@@ -20,7 +19,7 @@ from huozhan.ordering.asks import PaymentRef, PayOrders, RefundUnshipped, TradeT
 from huozhan.ordering.views import PlacedOrder
 from tests.aftersales.complaining import Desk
 from tests.finance.lender import PlainLender
-from tests.ordering.trading import Trade, open_trade
+from tests.ordering.trading import Trade
 
 LIMIT = 2_000_000
 _OF_EITHER = ("payments.collect", "payments.ask", "payments.close")
@@ -225,11 +224,10 @@ class Later:
         return await self.balance(ledger.funder_clearing(payments.FUNDER_ID))
 
 
-async def open_later(hall: Hall, clock: MovableClock) -> Later:
+async def open_later(trade: Trade) -> Later:
     """Opens the shops, and gives 小李 a limit of 20,000.00."""
-    trade = await open_trade(hall, clock)
-    lender = PlainLender(clock)
-    hall.outside = msgspec.structs.replace(hall.outside, lender=lender)
+    lender = PlainLender(trade.clock)
+    trade.hall.outside = msgspec.structs.replace(trade.hall.outside, lender=lender)
     later = Later(trade, lender)
     await later.switch(trade.chenguang)
     await later.get_limit()

@@ -25,6 +25,7 @@ from huozhan.ordering.views import PlacedOrder
 from tests.conftest import make_hall
 from tests.finance.later import Later, open_later
 from tests.finance.test_faults import ALL, decide
+from tests.ordering.trading import open_trade
 from tests.payments.paying import actor
 
 ONE, OTHER = actor(1, "market.ledger"), actor(2, "market.ledger")
@@ -265,7 +266,7 @@ async def busy(open_dsn: str, clock: MovableClock, tmp_path: Path) -> AsyncItera
     await db.close()
     pool = await open_pool(open_dsn, size_min=2, size_max=8)
     try:
-        yield await open_later(await make_hall(pool, clock, tmp_path), clock)
+        yield await open_later(await open_trade(await make_hall(pool, clock, tmp_path), clock))
     finally:
         await pool.close()
 

@@ -16,6 +16,7 @@ from huozhan.kernel.database import open_pool
 from tests.aftersales.complaining import Desk
 from tests.conftest import make_hall
 from tests.finance.fast import Fast, open_fast
+from tests.ordering.trading import open_trade
 
 ROUNDS = 4
 BRINGS, FEE = 10_600, 42
@@ -30,7 +31,7 @@ async def busy(open_dsn: str, clock: MovableClock, tmp_path: Path) -> AsyncItera
     await db.close()
     pool = await open_pool(open_dsn, size_min=2, size_max=8)
     try:
-        yield await open_fast(await make_hall(pool, clock, tmp_path), clock)
+        yield await open_fast(await open_trade(await make_hall(pool, clock, tmp_path), clock))
     finally:
         await pool.close()
 

@@ -14,7 +14,6 @@ from huozhan.doors.jobs.table import TASKS
 from huozhan.insurance.asks import ShopInsuranceAsk, SwitchInsurance
 from huozhan.insurance.views import InsuranceClaimView, InsurerDesk, PolicyView, ShopInsuranceView
 from huozhan.kernel.actor import Actor, system
-from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations.books import Verify
@@ -22,7 +21,7 @@ from huozhan.ordering.views import PlacedOrder
 from tests import world
 from tests.aftersales.complaining import Desk
 from tests.insurance.insurer import PlainInsurer
-from tests.ordering.trading import Trade, open_trade
+from tests.ordering.trading import Trade
 
 
 class Insured:
@@ -183,12 +182,11 @@ class Insured:
         assert await self.findings() == []
 
 
-async def open_insured(hall: Hall, clock: MovableClock) -> Insured:
+async def open_insured(trade: Trade) -> Insured:
     """Opens the shops; 晨光 gives freight insurance."""
-    trade = await open_trade(hall, clock)
-    await world.address(hall, trade.chenguang, division="510104")
+    await world.address(trade.hall, trade.chenguang, division="510104")
     insurer = PlainInsurer()
-    hall.outside = msgspec.structs.replace(hall.outside, insurer=insurer)
+    trade.hall.outside = msgspec.structs.replace(trade.hall.outside, insurer=insurer)
     insured = Insured(trade, insurer)
     await insured.switch()
     return insured

@@ -15,6 +15,7 @@ from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.database import open_pool
 from tests.conftest import make_hall
 from tests.insurance.insured import Insured, open_insured
+from tests.ordering.trading import open_trade
 
 ROUNDS = 3
 PREMIUM, AMOUNT = 60, 10_800
@@ -28,7 +29,7 @@ async def busy(open_dsn: str, clock: MovableClock, tmp_path: Path) -> AsyncItera
     await db.close()
     pool = await open_pool(open_dsn, size_min=2, size_max=8)
     try:
-        yield await open_insured(await make_hall(pool, clock, tmp_path), clock)
+        yield await open_insured(await open_trade(await make_hall(pool, clock, tmp_path), clock))
     finally:
         await pool.close()
 

@@ -2,16 +2,11 @@
 
 import pytest_asyncio
 
-from huozhan.doors.hall import Hall
-from huozhan.kernel.clock import MovableClock
 from tests.invoicing.billing import Billing
-from tests.ordering.conftest import category_tree
-from tests.ordering.trading import open_trade
-
-__all__ = ["category_tree"]
+from tests.ordering.trading import Trade
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def billing(hall: Hall, clock: MovableClock) -> Billing:
+async def billing(trade: Trade) -> Billing:
     """晨光 and 宏发 sell, 小李 buys and wants invoices."""
-    return Billing(await open_trade(hall, clock))
+    return Billing(trade)

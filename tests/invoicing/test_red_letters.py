@@ -12,7 +12,6 @@ import pytest_asyncio
 
 from huozhan import invoicing, ordering
 from huozhan.catalogue import load_categories
-from huozhan.doors.hall import Hall
 from huozhan.doors.jobs import tax
 from huozhan.doors.jobs.queue import work_once
 from huozhan.doors.jobs.relay import relay_once
@@ -33,7 +32,7 @@ from tests.conftest import make_hall
 from tests.credit.lending import open_lending
 from tests.invoicing.billing import Billing
 from tests.ordering.staged_trade import StagedTrade
-from tests.ordering.trading import open_trade
+from tests.ordering.trading import Trade, open_trade
 
 
 async def give_back(billing: Billing, order, **lines) -> None:
@@ -110,18 +109,18 @@ async def test_what_goes_back_while_an_invoice_is_asked_for_shrinks_the_request(
 
 
 async def test_a_refund_that_nobody_is_asked_about_shrinks_the_request_of_an_order_on_credit(
-    hall: Hall, clock: MovableClock
+    trade: Trade,
 ) -> None:
-    lending = await open_lending(hall, clock)
+    lending = await open_lending(trade)
     billing = Billing(lending.trade)
     rates = msgspec.convert({"rate_bp": 1300, "at_payment": True, "own": []}, SaveRates)
-    await hall.run(invoicing.save_rates, rates, lending.hongfa)
+    await trade.hall.run(invoicing.save_rates, rates, lending.hongfa)
     order = await lending.order(1_000)
     asked = await billing.ask(order)
     await billing.catch_up()
 
     back = RefundUnshipped(order_id=order.order_id, lines=(LineQuantity(1, 300),), reason="不需要了")
-    assert (await hall.run(ordering.refund_unshipped, back, lending.li)).state == "agreed"
+    assert (await trade.hall.run(ordering.refund_unshipped, back, lending.li)).state == "agreed"
     await billing.catch_up()
 
     assert (await billing.page(asked)).card.amount_minor == 2_450

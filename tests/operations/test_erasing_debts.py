@@ -7,7 +7,6 @@ import pytest
 from huozhan import ledger, operations, ordering, parties, payments
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import Actor, system
-from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Refusal
 from huozhan.kernel.shapes import Nothing
 from huozhan.operations.closing import OwesFreight
@@ -39,31 +38,31 @@ async def refused(hall: Hall, actor: Actor) -> tuple[type[Refusal], dict[str, An
     return type(why.value), facts
 
 
-async def test_who_owes_a_lender_repays_first(hall: Hall, clock: MovableClock) -> None:
-    later = await open_later(hall, clock)
+async def test_who_owes_a_lender_repays_first(trade: Trade) -> None:
+    later = await open_later(trade)
     order = await later.received(red=10)
     owed = (await later.loans()).owed_minor
     assert owed == order.amount_minor
 
-    assert await refused(hall, later.li) == (OwesLender, {"amount_minor": owed})
+    assert await refused(trade.hall, later.li) == (OwesLender, {"amount_minor": owed})
 
     await later.repay(order)
     await later.errands()
-    await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), later.li)
+    await trade.hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), later.li)
 
 
-async def test_who_owes_bills_pays_them_first_interest_and_all(hall: Hall, clock: MovableClock) -> None:
-    lending = await open_lending(hall, clock)
+async def test_who_owes_bills_pays_them_first_interest_and_all(trade: Trade) -> None:
+    lending = await open_lending(trade)
     await lending.receive(1_000)
-    assert await refused(hall, lending.li) == (OwesBills, {"amount_minor": 3_500})
+    assert await refused(trade.hall, lending.li) == (OwesBills, {"amount_minor": 3_500})
 
     await lending.pass_days(40)
     owed = await lending.line()
     assert owed.interest_minor
-    assert await refused(hall, lending.li) == (OwesBills, {"amount_minor": 3_500 + owed.interest_minor})
+    assert await refused(trade.hall, lending.li) == (OwesBills, {"amount_minor": 3_500 + owed.interest_minor})
 
     await lending.repay()
-    await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.li)
+    await trade.hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.li)
 
 
 async def test_who_owes_the_market_settles_it_first(trade: Trade) -> None:
@@ -78,16 +77,16 @@ async def test_who_owes_the_market_settles_it_first(trade: Trade) -> None:
     assert await refused(trade.hall, trade.chenguang) == (OwesMarket, {"amount_minor": 700})
 
 
-async def test_a_seller_answers_its_buyers_first(hall: Hall, clock: MovableClock) -> None:
-    lending = await open_lending(hall, clock)
+async def test_a_seller_answers_its_buyers_first(trade: Trade) -> None:
+    lending = await open_lending(trade)
     desk = Desk(lending.trade)
     order = await lending.receive(1_000)
     case = await desk.apply(order, l1=100)
 
-    assert await refused(hall, lending.hongfa) == (AnswersForCases, {"n": 1})
+    assert await refused(trade.hall, lending.hongfa) == (AnswersForCases, {"n": 1})
 
     await desk.cancel(case)
-    await hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.hongfa)
+    await trade.hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), lending.hongfa)
 
 
 async def test_a_buyer_with_a_case_waits_for_its_money(trade: Trade) -> None:
@@ -103,21 +102,19 @@ async def test_a_buyer_with_a_case_waits_for_its_money(trade: Trade) -> None:
     await trade.hall.run(operations.erase_me, parties.EraseMe(password=world.PASSWORD), trade.li)
 
 
-async def test_who_owes_freight_for_goods_that_were_given_back_pays_it_first(
-    hall: Hall, clock: MovableClock
-) -> None:
-    haul = await open_haul(hall, clock)
+async def test_who_owes_freight_for_goods_that_were_given_back_pays_it_first(trade: Trade) -> None:
+    haul = await open_haul(trade)
     order, _ = await haul.hauled(1_500, red=100)
     desk = Desk(haul.trade)
     case = await desk.apply(order, goods_status="not_received", reason_code="late", l1=100)
     await desk.answer(case, agree=True)
 
-    assert await refused(hall, haul.trade.chenguang) == (OwesFreight, {"amount_minor": 1_000})
+    assert await refused(trade.hall, haul.trade.chenguang) == (OwesFreight, {"amount_minor": 1_000})
     with pytest.raises(OwesFreight):
-        await hall.run(operations.close_shop, Nothing(), haul.trade.chenguang)
+        await trade.hall.run(operations.close_shop, Nothing(), haul.trade.chenguang)
 
     await haul.trade.let_pass(days=16)
-    assert await refused(hall, haul.trade.chenguang) == (OwesMarket, {"amount_minor": 1_000})
+    assert await refused(trade.hall, haul.trade.chenguang) == (OwesMarket, {"amount_minor": 1_000})
 
 
 async def test_who_has_a_refund_on_its_way_waits_for_its_end(trade: Trade) -> None:

@@ -34,6 +34,7 @@ NOT_SEALED = {
     ("offer_touch", "who"),
     ("search_picture_vector", "vector"),
     ("search_photo", "webp"),
+    ("same_traits", "traits"),
     ("fund_export", "sha256"),
     ("fund_export_hash", "sha256"),
     *(

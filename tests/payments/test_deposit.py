@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-import pytest_asyncio
 
 from huozhan import catalogue, ledger, operations, parties, payments
 from huozhan.catalogue.restricting import ShopIsClosed, ShopRestricted
@@ -11,7 +10,6 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.funds import watch_deposits
 from huozhan.doors.jobs.relay import relay_once
 from huozhan.kernel.actor import Actor, system
-from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.refusals import Forbidden
 from huozhan.kernel.rules import Rule, RuleBook
 from huozhan.kernel.shapes import Nothing
@@ -25,15 +23,8 @@ from huozhan.payments.depositing import MoreThanDeposit, NotASupplier
 from tests import world
 from tests.aftersales.complaining import Desk
 from tests.ledger.books import posted
-from tests.ordering.trading import BOLTS, Trade, open_trade
+from tests.ordering.trading import BOLTS, Trade
 from tests.payments.paying import noted, outcome, working
-
-
-@pytest_asyncio.fixture
-async def trade(hall: Hall, clock: MovableClock) -> Trade:
-    """晨光 and 宏发 sell, 小李 buys."""
-    await catalogue.load_categories(working(hall).db)
-    return await open_trade(hall, clock)
 
 
 def ask_for(hall: Hall, *, required: int, floor: int) -> None:

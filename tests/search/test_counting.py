@@ -24,7 +24,7 @@ WORDS = ("杯", "瓶")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def many(hall: Hall, tmp_path: Path, category_tree: None) -> Market:
+async def many(hall: Hall, tmp_path: Path) -> Market:
     """Forty offers of two suppliers that differ in all that can be filtered by."""
     hall.index = search.open_index(hall.settings.index)
     people = await world.make(hall)

@@ -59,7 +59,7 @@ class Market:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def market(hall: Hall, tmp_path: Path, category_tree: None) -> Market:
+async def market(hall: Hall, tmp_path: Path) -> Market:
     """Three offers of two suppliers, indexed."""
     hall.index = search.open_index(hall.settings.index)
     people = await world.make(hall)

@@ -51,7 +51,7 @@ class SameMarket(Market):
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def goods(hall: Hall, tmp_path: Path, category_tree: None) -> SameMarket:
+async def goods(hall: Hall, tmp_path: Path) -> SameMarket:
     """A market of two suppliers without goods."""
     hall.index = search.open_index(hall.settings.index)
     return SameMarket(hall, await world.make(hall))

@@ -2,30 +2,19 @@
 
 from pathlib import Path
 
-import asyncpg
+import pytest
 import pytest_asyncio
 
 from huozhan import search
-from huozhan.catalogue import load_categories
-from huozhan.doors.hall import Hall
-from huozhan.kernel.clock import MovableClock
 from tests.doors.browsing import Browser
-from tests.ordering.trading import Trade, open_trade
+from tests.ordering.trading import Trade
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
-async def category_tree(dsn: str) -> None:
-    """The reference tables, filled once for the session."""
-    db = await asyncpg.connect(dsn)
-    await load_categories(db)
-    await db.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def trade(hall: Hall, clock: MovableClock, tmp_path: Path) -> Trade:
+@pytest.fixture
+def trade(opened_trade: Trade, tmp_path: Path) -> Trade:
     """晨光 and 宏发 sell, 小李 buys, the operator watches."""
-    hall.index = search.open_index(tmp_path / "index")
-    return await open_trade(hall, clock)
+    opened_trade.hall.index = search.open_index(tmp_path / "index")
+    return opened_trade
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,27 +1,9 @@
 """The ground of the workbench's tests: a little trade, and the browsers of its people."""
 
-import asyncpg
 import pytest_asyncio
 
-from huozhan.catalogue import load_categories
-from huozhan.doors.hall import Hall
-from huozhan.kernel.clock import MovableClock
 from tests.doors.browsing import Browser
-from tests.ordering.trading import Trade, open_trade
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
-async def category_tree(dsn: str) -> None:
-    """The reference tables, filled once for the session."""
-    db = await asyncpg.connect(dsn)
-    await load_categories(db)
-    await db.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def trade(hall: Hall, clock: MovableClock) -> Trade:
-    """晨光 sells cups and 宏发 bolts; 小李 buys."""
-    return await open_trade(hall, clock)
+from tests.ordering.trading import Trade
 
 
 @pytest_asyncio.fixture(loop_scope="session")
