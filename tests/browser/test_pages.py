@@ -24,7 +24,7 @@ SEEN_BY = {
     "buyer": [
         "/orders", "/orders/*", "/cart", "/checkout", "/pay?orders={order_id}", "/addresses", "/me", "/notices",
         "/organisation", "/organisation/new", "/organisation/apply", "/account", "/prove",
-        "/cases", "/messages", "/orders/*/aftersales", "/orders/*/reviews", "/reviews", "/reviews?written=1", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
+        "/cases", "/messages", "/orders/*/aftersales", "/reviews", "/reviews?written=1", "/coupons", "/credit", "/pay-later", "/contracts", "/money", "/money/records",
         "/prices", "/favourites", "/favourites?show=shops", "/history", "/assortments", "/assortments/new", "/restock", "/searches", "/watches",
         "/invoices", "/invoice-titles",
     ],
@@ -44,13 +44,13 @@ SEEN_BY = {
         "/console/rules", "/console/rules/*", "/console/synonyms", "/console/synonyms/new", "/console/synonyms/*", "/console/ranking", "/console/ranking?q=杯", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/shelves", "/console/shelves/new", "/console/shelves/dropship", "/console/filings",
         "/console/service-appeals", "/console/same", "/console/same/*",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/reviews", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/insurer", "/console/carriers", "/console/carrier-bills",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder",
-        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/fee-invoices", "/console/bank?tab=all", "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender",
+        "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/reviews", "/console/bank?tab=all",
+        "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/insurer", "/console/carriers", "/console/carrier-bills",
+        "/console/fee-invoices",
     ],
 }  # fmt: skip
 NO_PAGES = {
-    "/reviews/*/picture", "/reviews/*/report", "/offers/*/landed", "/lists", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
+    "/orders/*/reviews", "/reviews/*/picture", "/reviews/*/report", "/offers/*/landed", "/lists", "/sitemap.xml", "/sitemap/pages.xml", "/sitemap/offers/*",
     "/robots.txt", "/search/suggest", "/searches/*", "/search/photo/*", "/offers/*/alike", "/offers/*/same", "/search/photo/*/file", "/favourites/among", "/assortments/*", "/watches/*", "/watches/new", "/pay/*", "/paid/*", "/orders/export.csv", "/orders/export.xlsx", "/orders/*/head", "/desk/apply",
     "/account/data.json", "/desk/orders/export", "/desk/shipping/template", "/desk/import/template",
     "/desk/import/offers", "/desk/import/*", "/desk/import/*/progress", "/desk/import/*/report", "/desk/funds/export", "/invitation/*",

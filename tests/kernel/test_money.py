@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huozhan.kernel.money import divide_half_up, line_amount_minor, net_of_vat, share_bp, split, written
+from huozhan.kernel.money import (
+    divide_half_up,
+    line_amount_minor,
+    net_of_vat,
+    price_written,
+    share_bp,
+    split,
+    written,
+)
 
 amounts = st.integers(0, 10**12)
 
@@ -96,3 +104,19 @@ def test_what_only_a_bug_asks_for_stops(wrong: Callable[[], object]) -> None:
 
 def test_a_whole_quotient_is_itself() -> None:
     assert (divide_half_up(3, 1), divide_half_up(-3, 1)) == (3, -3)
+
+
+@pytest.mark.parametrize(
+    ("price_e4", "text"),
+    [
+        (0, "0.00"),
+        (5, "0.0005"),
+        (350, "0.035"),
+        (1_000, "0.10"),
+        (120_000, "12.00"),
+        (123_456, "12.3456"),
+        (10_000_500, "1000.05"),
+    ],
+)
+def test_a_unit_price_is_written_with_as_many_digits_as_it_has(price_e4: int, text: str) -> None:
+    assert price_written(price_e4) == text

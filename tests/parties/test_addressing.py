@@ -35,6 +35,7 @@ NOT_SEALED = {
     ("search_picture_vector", "vector"),
     ("search_photo", "webp"),
     ("same_traits", "traits"),
+    ("search_title_vector", "vectors"),
     ("fund_export", "sha256"),
     ("fund_export_hash", "sha256"),
     *(

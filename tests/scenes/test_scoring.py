@@ -142,6 +142,8 @@ def test_one_more_that_went_well_never_lowers_the_composite(
         better = Count(count.due, count.hit, count.minutes // 2)
     elif measure in HALVES:
         better = Count(0, max(count.hit - 1, 0), 0)
+    elif measure is Measure.bad_review:
+        better = Count(count.due, max(count.hit - 1, 0), 0)
     else:
         better = Count(count.due, min(count.hit + 1, count.due), 0)
 

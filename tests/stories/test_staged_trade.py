@@ -82,4 +82,4 @@ async def test_four_months_of_trade_in_stages(trade: Trade, db: Any) -> None:
         await ledger.seal_chain(work)
         assert await ledger.verify(work) == []
         assert await payments.verify(work) == []
-    assert await db.fetchval("SELECT count(*) FROM timer") == 0
+    assert await db.fetchval("SELECT array_agg(kind) FROM timer") == ["review_window"]

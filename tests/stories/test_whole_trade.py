@@ -96,7 +96,12 @@ async def test_both_sides_hear_what_concerns_them(trade: Trade) -> None:
     await trade.ship(order)
     await trade.confirm(order)
 
-    assert await told(trade, trade.li) == ["order_in_escrow", "order_shipped", "order_completed"]
+    assert await told(trade, trade.li) == [
+        "order_in_escrow",
+        "order_shipped",
+        "order_completed",
+        "review_invited",
+    ]
     assert (await told(trade, trade.chenguang))[-3:] == ["order_placed", "order_paid", "order_received"]
 
 

@@ -79,6 +79,9 @@ TARGETS = (
     _target("machines", "contracts.contract", _MACHINES, "contracts/test_signing.py", "contracts/test_drafting.py"),
     _target("machines", "contracts.signature", _MACHINES),
     _target("machines", "contracts.evidence", _MACHINES, "contracts/test_evidence.py"),
+    _target("machines", "interest.watch", _MACHINES, "interest/test_watching.py"),
+    _target("machines", "reviews.review", _MACHINES, "reviews/test_writing.py", "reviews/test_answering.py"),
+    _target("machines", "search.same.report", _MACHINES, "search/test_same_decided.py"),
     _target("machines", "invoicing.reporting", _MACHINES, "invoicing/test_tax_report.py"),
     # The book
     _target("ledger", "ledger.entry", *_LEDGER),

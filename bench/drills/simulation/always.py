@@ -27,7 +27,8 @@ SELECT 'a finished order has money left', order_id, paid_minor + credit_minor, r
    AND paid_minor + credit_minor <> refunded_minor + released_minor
 UNION ALL
 SELECT 'a finished order has a timer', o.order_id, 0, 0 FROM timer t JOIN trade_order o ON o.order_id = t.about_id
- WHERE o.state IN ('success', 'closed', 'terminated') AND NOT (o.trade_type = 'staged' AND t.kind LIKE 'stage%')
+ WHERE o.state IN ('success', 'closed', 'terminated') AND t.kind <> 'review_window'
+   AND NOT (o.trade_type = 'staged' AND t.kind LIKE 'stage%')
 UNION ALL
 SELECT 'stock is reserved for nobody', sku_id, s.reserved::bigint, r.spoken::bigint
   FROM (SELECT sku_id, sum(reserved) AS reserved, min(on_hand - reserved) AS least FROM stock GROUP BY 1) AS s

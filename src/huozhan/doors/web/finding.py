@@ -79,9 +79,9 @@ async def _ways_on(request: Req, query: Query, found: Results) -> dict[str, Any]
     """For somebody who found nothing: suppliers to ask, and what many look for."""
     if found.total:
         return {}
-    asked = await forms.ask(request, search.suppliers_to_ask, q=query["q"])
+    asked = (await forms.ask(request, search.suppliers_to_ask, q=query["q"])).suppliers if query["q"] else []
     hot = await forms.ask(request, search.hot_words)
-    return {"suppliers": asked.suppliers, "hot": hot.words}
+    return {"suppliers": asked, "hot": hot.words}
 
 
 def insteads(query: Query, found: Results) -> dict[str, str]:

@@ -82,9 +82,10 @@ SELECT o.order_id, o.subsidy_minor, l.subsidies::bigint FROM trade_order o JOIN 
 
 TIMERS_LEFT = """
 SELECT o.order_id, t.kind FROM timer t JOIN trade_order o ON o.order_id = t.about_id
- WHERE o.order_id > $1 AND o.order_id <= $2 AND o.state IN ('success', 'closed', 'terminated') LIMIT $3
+ WHERE o.order_id > $1 AND o.order_id <= $2 AND o.state IN ('success', 'closed', 'terminated')
+   AND t.kind <> 'review_window' LIMIT $3
 """
-"""Timers on finished orders."""
+"""Timers on finished orders; the one whose time begins with a good end is not left, but set then."""
 
 STATES_APART = """
 SELECT o.order_id, o.state FROM trade_order o JOIN (
