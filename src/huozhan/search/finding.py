@@ -248,7 +248,7 @@ async def _with_near(work: Work, ask: FindOffers, look: "Look") -> "Look":
 
     `exact` looks for what was typed and nothing else.
     """
-    found = {*look.hits.offer_ids, *look.others}
+    found = {*look.hits.offer_ids, *look.others, *(one for behind in look.hits.behind for one in behind)}
     enough = not look.asked.part and look.hits.total + len(look.others) >= FOUND_FEW
     if ask.exact or ask.page > 1 or enough or not ask.q.strip():
         return look
