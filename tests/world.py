@@ -5,6 +5,8 @@ clothes in Hangzhou), two small buyers (小李 in Chengdu, Ashdown in Leeds), on
 clerk (恒信), and the market's operator. Everybody came in through the use cases that pages and API use.
 """
 
+from datetime import date
+
 import argon2
 import msgspec
 
@@ -124,7 +126,7 @@ async def supplier(
     owner = await buyer(hall, organisation, sign_in_name)
     ask = parties.ApplyToSell(
         uscc=uscc, supplier_kind=kind, province_code=province, city_code=city, belt_zh=belt, belt_en=belt_en, contact="王经理",
-        phone="13900001111",
+        phone="13900001111", since_on=date(2019, 5, 1),
     )  # fmt: skip
     application = await hall.run(parties.apply_to_sell, ask, owner)
     decision = parties.ReviewSupplier(application_id=application.application_id, decision="approve")

@@ -1,6 +1,6 @@
 """What the market verified of a supplier and what the supplier only says, field by field."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests import world
@@ -31,7 +31,11 @@ async def test_papers_are_verified_and_the_rest_is_declared(hall: Hall, clock: M
     )
     assert (kind.text.zh, kind.status, kind.until) == ("trader", "declared", None)
     assert (found["place"].text.zh, found["belt"].text.zh) == ("330700", "义乌小商品")
-    assert "since" not in found, "what was left empty is not told"
+    assert (found["since"].on, found["since"].status) == (date(2019, 5, 1), "declared")
+    plain = await world.supplier(
+        hall, people.operator, "绍兴市轻纺有限公司", "qing@example.cn", uscc="91330100799655058B"
+    )
+    assert "belt" not in await facts(hall, plain.org_id), "what was left empty is not told"
 
 
 async def test_a_verification_holds_a_year(hall: Hall, clock: MovableClock) -> None:

@@ -1,8 +1,10 @@
 """Vouching: which facts of a supplier the market has verified, and which the supplier only declares (domain rules B4)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from huozhan.kernel.refusals import NotFound
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
@@ -27,6 +29,8 @@ class SupplierFact(View, frozen=True, kw_only=True):
 
     field: str
     text: Bilingual
+    on: date | None = None
+    """The day that it says, where it says one."""
     status: FactStatus
     at: datetime | None
     until: datetime | None
@@ -61,6 +65,7 @@ async def supplier_facts(work: Work, ask: FactsOf) -> SupplierFacts:
         _verified(work, "name", Bilingual(row["name_zh"], row["name_en"]), verified_at, row["applied_at"]),
         _verified(work, "credit_code", _code(row["uscc"]), verified_at, row["applied_at"]),
         *(_declared(field, text, row["applied_at"]) for field, text in _said(row)),
+        *_since(row["since_on"], row["applied_at"]),
     ]
     return SupplierFacts(seller_id=ask.seller_id, items=[one for one in items if one.text])
 
@@ -79,16 +84,21 @@ def _declared(field: str, text: Bilingual, declared_at: datetime | None) -> Supp
     return SupplierFact(field=field, text=text, status=FactStatus.declared, at=declared_at, until=None)
 
 
+def _since(on: date | None, declared_at: datetime | None) -> list[SupplierFact]:
+    if on is None:
+        return []
+    return [msgspec.structs.replace(_declared("since", Bilingual(zh=on.isoformat()), declared_at), on=on)]
+
+
 def _code(uscc: str) -> Bilingual:
     return Bilingual(zh=f"{uscc[:SHOWN_SIGNS]}****{uscc[-SHOWN_SIGNS:]}") if uscc else Bilingual()
 
 
 def _said(row: Any) -> list[tuple[str, Bilingual]]:
-    """What the supplier says of itself; a kind, a place and a day stand in words of their own, so by code."""
+    """What the supplier says of itself; a kind and a place stand in words of their own, so by code."""
     plain = {
         "kind": row["supplier_kind"],
         "place": row["city_code"] or row["province_code"],
-        "since": row["since_on"].isoformat() if row["since_on"] else "",
     }
     return [
         *((field, Bilingual(zh=text)) for field, text in plain.items()),
