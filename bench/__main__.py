@@ -3,6 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,7 +43,15 @@ index_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the index in this folder; one that is there is asked, not made anew.",
 )
+data_argument = click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 pages_option = click.option("--pages", default=400, show_default=True, help="Pages in a round.")
+
+
+def _tell(figures: Any, kept_in: Path | None) -> None:
+    """Prints the figures, and keeps them where a file is named."""
+    if kept_in is not None:
+        keep(figures, kept_in)
+    click.echo(show(figures))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,9 +72,7 @@ def orders(orders: int, rounds: int, stored: int, kept_in: Path | None) -> None:
             figures = measure_among_stored(served, stored=stored, orders=orders, rounds=rounds)
         else:
             figures = asyncio.run(measure_orders(served, orders=orders, rounds=rounds))
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(figures, kept_in)
 
 
 @main.command()
@@ -79,80 +86,62 @@ def search(pages: int, rounds: int) -> None:
 
 
 @main.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@data_argument
 @keep_option
 @json_option
 def relevance(data: Path, kept_in: Path | None) -> None:
     """How well search ranks by people's ratings: DATA holds icecat-search and zh-product-understanding."""
-    figures = measure_relevance(data)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_relevance(data), kept_in)
 
 
 @main.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@data_argument
 @json_option
 @keep_option
 def recommend(data: Path, kept_in: Path | None) -> None:
     """How well recommendations guess what buyers take next: DATA holds online-retail-uk and taobao-behavior."""
-    figures = measure_recommend(data)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_recommend(data), kept_in)
 
 
 @main.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@data_argument
 @keep_option
 @json_option
 def understanding(data: Path, kept_in: Path | None) -> None:
     """Categories and spans of titles: DATA holds zh-product-understanding and zh-title-ner."""
-    figures = measure_understanding(data)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_understanding(data), kept_in)
 
 
 @main.command("same-item")
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@data_argument
 @keep_option
 @json_option
 def same_item(data: Path, kept_in: Path | None) -> None:
     """Whether two titles are of the same goods: DATA holds zh-product-understanding."""
-    figures = measure_same_item(data)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_same_item(data), kept_in)
 
 
 @main.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@data_argument
 @rounds_option
 @keep_option
 @json_option
 def suggestions(data: Path, rounds: int, kept_in: Path | None) -> None:
     """What a suggestion costs among a million phrases: DATA holds zh-ecom-queries and icecat-search."""
-    figures = measure_suggestions(data, rounds)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_suggestions(data, rounds), kept_in)
 
 
 @main.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@data_argument
 @keep_option
 @json_option
 def meaning(data: Path, kept_in: Path | None) -> None:
     """How near goods must be in meaning: DATA holds zh-product-understanding, icecat-search and product-taxonomy."""
-    figures = measure_meaning(data)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_meaning(data), kept_in)
 
 
 @main.command()
-@click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@data_argument
 @click.option(
     "--model",
     "model_file",
@@ -164,10 +153,7 @@ def meaning(data: Path, kept_in: Path | None) -> None:
 @keep_option
 def pictures(data: Path, model_file: Path | None, many: int, kept_in: Path | None) -> None:
     """How well photos find their goods: DATA holds product-photos-clothing and product-photos-grocery."""
-    figures = measure_pictures(data, model_file, many)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_pictures(data, model_file, many), kept_in)
 
 
 @main.command()
@@ -178,10 +164,7 @@ def pictures(data: Path, model_file: Path | None, many: int, kept_in: Path | Non
 @json_option
 def engine(offers: int, index_in: Path | None, rounds: int, kept_in: Path | None) -> None:
     """The search engine alone: its index's making and size, and questions with filters, facets and ranking."""
-    figures = measure_engine(offers=offers, rounds=rounds, kept_in=index_in)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_engine(offers=offers, rounds=rounds, kept_in=index_in), kept_in)
 
 
 @main.command("json-search")
@@ -193,9 +176,7 @@ def json_search(searches: int, rounds: int, kept_in: Path | None) -> None:
     """CPU of a search over HTTP in JSON on a warm market, beside the library's bare query for the same words."""
     with market(environment=ENVIRONMENT) as served:
         figures = asyncio.run(measure_json_search(served, searches=searches, rounds=rounds))
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(figures, kept_in)
 
 
 @main.command()
@@ -205,10 +186,7 @@ def json_search(searches: int, rounds: int, kept_in: Path | None) -> None:
 @json_option
 def readers(offers: int, index_in: Path | None, kept_in: Path | None) -> None:
     """Memory of a web process that reads an index: what is its own, and what are pages of the index's files."""
-    figures = measure_readers(offers=offers, kept_in=index_in)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_readers(offers=offers, kept_in=index_in), kept_in)
 
 
 @main.command("offer-page")
@@ -227,10 +205,7 @@ def offer_page(pages: int, rounds: int) -> None:
 @json_option
 def opensearch(offers: int, kept_in: Path | None) -> None:
     """What an offer and a search are as requests to OpenSearch: bytes, clauses, and CPU of making them."""
-    figures = measure_opensearch(offers=offers)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_opensearch(offers=offers), kept_in)
 
 
 @main.command()
@@ -260,10 +235,7 @@ def replay(file: Path, invoices: int) -> None:
 @json_option
 def ledger(seconds: int, rounds: int, stored: int, kept_in: Path | None) -> None:
     """Transfers a second through the ledger beside bare SQL, and CPU of each, at 1 and 32 clients."""
-    figures = measure_ledger(seconds=seconds, rounds=rounds, stored=stored)
-    if kept_in is not None:
-        keep(figures, kept_in)
-    click.echo(show(figures))
+    _tell(measure_ledger(seconds=seconds, rounds=rounds, stored=stored), kept_in)
 
 
 @main.command()

@@ -336,6 +336,18 @@ def filtered(make: Maker, wanted: Made, filters: Filters) -> Made:
     return make.all_of([wanted, *must], none=none)
 
 
+def among_these(filters: Filters, offer_ids: Iterable[int]) -> Filters:
+    """The same filters for these offers only."""
+    return msgspec.structs.replace(filters, terms={**filters.terms, "key": [str(one) for one in offer_ids]})
+
+
+def that_pass(index: OfferIndex, filters: Filters, offer_ids: Collection[int]) -> set[int]:
+    """Those of these offers that the index holds and that pass the filters."""
+    among = among_these(filters, offer_ids)
+    hits = index.search(Asked(words=()), among, sort="best", offset=0, limit=len(offer_ids), counted=())
+    return set(hits.offer_ids)
+
+
 def passing(make: Maker, filters: Filters) -> tuple[list[Made], list[Made]]:
     """What offers must pass, and what they must not be."""
     must = []

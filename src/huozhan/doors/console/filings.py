@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from huozhan import operations, ordering
-from huozhan.doors.console.frame import actor_of, show
-from huozhan.doors.pages import forms, showing
+from huozhan.doors.console.frame import show_queue
+from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
@@ -21,19 +21,14 @@ async def filings(request: Req) -> Response[Any]:
 
 
 async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
-    actor_of(request).must("market.view")
-    found = await forms.ask(
-        request, ordering.exemption_filings, cursor=request.query_params.get("cursor") or None
-    )
-    return await show(
+    return await show_queue(
         request,
         "filings",
         "look.console.filings",
+        ordering.exemption_filings,
         "filings",
         refused=refused,
-        typed=form.values if form else None,
-        filings=found.items,
-        next_href=showing.address(_HOME, cursor=found.next_cursor) if found.next_cursor else "",
+        form=form,
     )
 
 

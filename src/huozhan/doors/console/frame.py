@@ -8,9 +8,11 @@ from litestar import Request, Response
 
 from huozhan import operations
 from huozhan.doors.pages import forms, showing
+from huozhan.doors.pages.forms import Form
 from huozhan.kernel.actor import Actor
 from huozhan.kernel.crypto import new_token
 from huozhan.kernel.refusals import Refusal
+from huozhan.kernel.work import UseCase
 
 Req = Request[Any, Any, Any]
 _DEEDS = ("market.review", "market.offers", "market.ledger", "market.operate", "market.rules")
@@ -45,6 +47,31 @@ async def show(
         form_key=new_token(),
         may={name: may(name) for name in _DEEDS},
         **context,
+    )
+
+
+async def show_queue(
+    request: Req,
+    section: str,
+    title: str,
+    waiting: UseCase[Any, Any],
+    named: str,
+    *,
+    refused: Refusal | None = None,
+    form: Form | None = None,
+) -> Response[Any]:
+    """A page of what waits to be decided, which its template knows by a name; after a refusal the decision as it was typed."""
+    actor_of(request).must("market.view")
+    found = await forms.ask(request, waiting, cursor=request.query_params.get("cursor") or None)
+    return await show(
+        request,
+        section,
+        title,
+        section,
+        refused=refused,
+        typed=form.values if form else None,
+        next_href=showing.address(request.url.path, cursor=found.next_cursor) if found.next_cursor else "",
+        **{named: found.items},
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import operations, reviews
-from huozhan.doors.console.frame import Req, actor_of, show
-from huozhan.doors.pages import forms, showing
+from huozhan.doors.console.frame import Req, show_queue
+from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
@@ -20,17 +20,14 @@ async def doubts(request: Req) -> Response[Any]:
 
 
 async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
-    actor_of(request).must("market.view")
-    found = await forms.ask(request, reviews.review_doubts, cursor=request.query_params.get("cursor") or None)
-    return await show(
+    return await show_queue(
         request,
         "reviews",
         "look.console.reviews",
-        "reviews",
+        reviews.review_doubts,
+        "doubts",
         refused=refused,
-        typed=form.values if form else None,
-        doubts=found.items,
-        next_href=showing.address(_HOME, cursor=found.next_cursor) if found.next_cursor else "",
+        form=form,
     )
 
 

@@ -6,8 +6,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from huozhan import operations, search
-from huozhan.doors.console.frame import Req, actor_of, show
-from huozhan.doors.pages import forms, showing
+from huozhan.doors.console.frame import Req, actor_of, show, show_queue
+from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import NotFound, Refusal
 
@@ -29,16 +29,8 @@ async def reports(request: Req) -> Response[Any]:
 
 
 async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
-    found = await forms.ask(request, search.same_reports, cursor=request.query_params.get("cursor") or None)
-    return await show(
-        request,
-        "same",
-        "same.console",
-        "same",
-        refused=refused,
-        typed=form.values if form else None,
-        reports=found.items,
-        next_href=showing.address(_HOME, cursor=found.next_cursor) if found.next_cursor else "",
+    return await show_queue(
+        request, "same", "same.console", search.same_reports, "reports", refused=refused, form=form
     )
 
 

@@ -9,7 +9,7 @@ from huozhan import catalogue, parties
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties import OrgFace
-from huozhan.search.index import Filters, OfferIndex
+from huozhan.search.index import Filters, OfferIndex, that_pass
 from huozhan.search.segmenting import plain
 from huozhan.search.wording import Asked
 
@@ -54,11 +54,7 @@ async def near_in_meaning(work: Work, q: str, filters: Filters, but: Collection[
     near = [one for one in await index.sense.near(plain(q).strip(), LOOKED_AT) if one not in but]
     if not near:
         return []
-    among = msgspec.structs.replace(filters, terms={**filters.terms, "key": [str(one) for one in near]})
-    found = await index.aside(
-        lambda: index.search(Asked(words=()), among, sort="best", offset=0, limit=len(near), counted=())
-    )
-    passing = set(found.offer_ids)
+    passing = await index.aside(lambda: that_pass(index, filters, near))
     return [one for one in near if one in passing][:SHOWN]
 
 

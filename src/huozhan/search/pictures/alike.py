@@ -53,7 +53,7 @@ async def alike_offers(work: Work, ask: ShowAlike) -> Alike:
     region = await region_of(work, FindOffers())
     wanted = FindOffers(to=region or ANY_REGION, count=[], limit=NEAR_MAX)
     likeness = _near(work.index, offer_id)
-    group = await _group(work, offer_id)
+    group = [one.offer_id for one in await goods.group_of(work, offer_id) if one.offer_id != offer_id]
     try:
         near = await work.index.aside(lambda: _candidates(work.index, card, likeness, wanted))
     except SearchUnavailable:
@@ -81,13 +81,6 @@ async def alike_offers(work: Work, ask: ShowAlike) -> Alike:
         cheapest_id=same[0].card.offer_id if is_cheaper else "",
         suppliers=len({card.seller_id, *(one.card.seller_id for one in same)}),
     )
-
-
-async def _group(work: Work, offer_id: int) -> list[int]:
-    """The other offers of its group of identical goods."""
-    own = await goods.goods_of(work, [offer_id])
-    groups = await goods.groups(work, set(own.values()))
-    return [one.offer_id for group in groups.values() for one in group if one.offer_id != offer_id]
 
 
 def names_the_same(one: Bilingual, other: Bilingual) -> bool:

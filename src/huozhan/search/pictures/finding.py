@@ -13,7 +13,7 @@ from huozhan.kernel.shapes import Ask, Done, Nothing, View
 from huozhan.kernel.work import Run, Work, use_case
 from huozhan.search.filters import ANY_REGION, FACETS, fields_of, filters_of, sort_of
 from huozhan.search.finding import FindOffers, Look, Results, region_of, results_of
-from huozhan.search.index import Hits, OfferIndex
+from huozhan.search.index import Hits, OfferIndex, among_these
 from huozhan.search.measures.noting import note_search
 from huozhan.search.pictures import store
 from huozhan.search.pictures.reading import Crop, Photo, read_photo
@@ -144,9 +144,7 @@ def among(index: OfferIndex, near: Mapping[int, int], ask: FindOffers, asked: As
     likeness = {offer_id: like for offer_id, like in near.items() if like > 0}
     if not likeness:
         return Hits(offer_ids=[], total=0, facets={})
-    keyed = msgspec.structs.replace(
-        filters, terms={**filters.terms, "key": [str(offer_id) for offer_id in likeness]}
-    )
+    keyed = among_these(filters, likeness)
     start = (ask.page - 1) * ask.limit
     counted = fields_of(ask.count or ())
     if ask.sort != "best":

@@ -153,7 +153,7 @@ async def same_group(work: Work, ask: SameGroupOf) -> SameGroupView:
     offer_id = int(ask.offer_id)
     if offer_id not in await catalogue.offer_homes(work, [offer_id]):
         raise NotFound(offer_id=ask.offer_id)
-    members = await _members(work, offer_id)
+    members = await store.group_of(work, offer_id)
     ids = {offer_id, *(one.offer_id for one in members)}
     cards = {int(card.offer_id): card for card in await catalogue.offer_cards(work, [offer_id])}
     decided = await verdicts.about(work, ids, DECIDED_MAX)
@@ -181,7 +181,7 @@ async def my_same_goods(work: Work, ask: SameGroupOf) -> OwnSameGroup:
     report = await verdicts.last_own(work, offer_id)
     return OwnSameGroup(
         offer_id=ask.offer_id,
-        members=await _views(work, await _members(work, offer_id)),
+        members=await _views(work, await store.group_of(work, offer_id)),
         report=_report_view(report) if report else None,
     )
 
@@ -242,7 +242,7 @@ async def keep_apart(work: Work, ask: KeepApart) -> int:
     if offer_id in apart:
         raise Invalid(field="apart", detail="at `$.apart`: an offer is not kept apart from itself")
     await _must_be_there(work, [offer_id, *apart])
-    stay = {offer_id, *(one.offer_id for one in await _members(work, offer_id))} - apart
+    stay = {offer_id, *(one.offer_id for one in await store.group_of(work, offer_id))} - apart
     await verdicts.decide_pairs(
         work, {pair_of(one, other) for one in apart for other in stay}, "apart", ask.reason
     )
@@ -256,7 +256,9 @@ async def join_same(work: Work, ask: JoinSame) -> None:
     if one == other:
         raise Invalid(field="other_id", detail="at `$.other_id`: the same offer")
     await _must_be_there(work, [one, other])
-    groups = [{offer_id, *(m.offer_id for m in await _members(work, offer_id))} for offer_id in (one, other)]
+    groups = [
+        {offer_id, *(m.offer_id for m in await store.group_of(work, offer_id))} for offer_id in (one, other)
+    ]
     decided = await store.verdicts(work, groups[0] | groups[1])
     if any(decided.get(pair_of(a, b)) == "apart" for a in groups[0] for b in groups[1] if a != b):
         raise KeptApart(offer_id=ask.offer_id, other_id=ask.other_id)
@@ -278,7 +280,7 @@ async def decide_report(work: Work, ask: DecideSameReport) -> SameReportView:
     )
     await verdicts.decide(work, decided)
     others = [
-        one.offer_id for one in await _members(work, report.offer_id) if one.offer_id != report.offer_id
+        one.offer_id for one in await store.group_of(work, report.offer_id) if one.offer_id != report.offer_id
     ]
     if ask.accept and others:
         apart = {pair_of(report.offer_id, other) for other in others}
@@ -293,13 +295,6 @@ async def decide_report(work: Work, ask: DecideSameReport) -> SameReportView:
         )
     )
     return _report_view(decided)
-
-
-async def _members(work: Work, offer_id: int) -> list[store.Member]:
-    """The group that an offer is in; nothing where it is in none."""
-    own = await store.members(work, [offer_id])
-    groups = await store.groups(work, {one.goods_id for one in own.values()})
-    return next(iter(groups.values()), [])
 
 
 async def _own(work: Work, offer_id: str) -> int:

@@ -3,15 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-import msgspec
-
 from huozhan import catalogue, scenes
 from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.kernel.work import Work
 from huozhan.parties import OrgFace
-from huozhan.search.index import Filters, Hits, OfferIndex
+from huozhan.search.index import Filters, Hits, OfferIndex, that_pass
 from huozhan.search.same import store
-from huozhan.search.wording import Asked
 
 READ_MAX = 240
 """So many offers of identical goods are looked at for what a page says of them."""
@@ -56,14 +53,10 @@ async def groups_among(work: Work, hits: Hits, wanted: Filters) -> dict[int, lis
     members = sorted({one.offer_id for group in groups.values() for one in group})[:READ_MAX]
     if not members:
         return {}
-    keyed = msgspec.structs.replace(wanted, terms={**wanted.terms, "key": [str(one) for one in members]})
     index: OfferIndex = work.index
-    passing = await index.aside(
-        lambda: index.search(Asked(words=[]), keyed, sort="best", offset=0, limit=len(members), counted=())
-    )
-    pass_ = set(passing.offer_ids)
+    passing = await index.aside(lambda: that_pass(index, wanted, members))
     return {
-        offer_id: [one.offer_id for one in groups[goods[offer_id]] if one.offer_id in pass_]
+        offer_id: [one.offer_id for one in groups[goods[offer_id]] if one.offer_id in passing]
         for offer_id in shown
         if goods.get(offer_id) in groups
     }

@@ -7,7 +7,6 @@ looks at every offer again, begins when the market has doubled or halved.
 
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
-from itertools import chain
 
 from huozhan import catalogue
 from huozhan.kernel.work import Work
@@ -64,7 +63,7 @@ async def _gather(work: Work, held: store.Round, noted: set[int]) -> None:
     """Reads these offers anew, compares what changed, and groups what that touches."""
     before = await store.traits(work, noted)
     now = await _read(work, noted)
-    rarity = await _rarity(work, held, chain.from_iterable((*one.zh, *one.en) for one in now.values()))
+    rarity = await _rarity(work, held, now.values())
     changed = {
         offer_id: traits
         for offer_id, traits in now.items()
@@ -98,9 +97,9 @@ async def _read(work: Work, offer_ids: Collection[int]) -> dict[int, Traits]:
     return {card.offer_id: traits_of(card, looks.get(first.get(card.offer_id, ""), b"")) for card in cards}
 
 
-async def _rarity(work: Work, held: store.Round, said: Iterable[str]) -> Rarity:
-    """How rare these words are in this round; one that is new to it is counted now."""
-    wanted = set(said)
+async def _rarity(work: Work, held: store.Round, compared: Iterable[Traits]) -> Rarity:
+    """How rare the words of these titles are in this round; one that is new to it is counted now."""
+    wanted = {word for one in compared for word in (*one.zh, *one.en)}
     known = await store.words(work, wanted)
     index: OfferIndex = work.index
     new = await index.aside(lambda: _titled(index, wanted - known.keys()))
@@ -141,7 +140,7 @@ async def _compared(work: Work, held: store.Round, offer_ids: Collection[int]) -
                 wanted |= {pair_of(offer_id, other) for other in block if other != offer_id}
     kept = own | await store.traits(work, {one for pair in wanted for one in pair} - own.keys())
     read = {offer_id: one.read() for offer_id, one in kept.items()}
-    rarity = await _rarity(work, held, chain.from_iterable((*one.zh, *one.en) for one in read.values()))
+    rarity = await _rarity(work, held, read.values())
     verdicts = ((pair, judged(read[pair[0]], read[pair[1]], rarity)) for pair in sorted(wanted))
     return {pair: verdict.points for pair, verdict in verdicts if verdict.is_same}
 
@@ -185,7 +184,7 @@ async def _told(work: Work, held: store.Round, places: dict[int, Place]) -> dict
     """What told that these offers are the same as the one their group is gathered around."""
     kept = await store.traits(work, {*places, *(place.centre_id for place in places.values())})
     read = {offer_id: one.read() for offer_id, one in kept.items()}
-    rarity = await _rarity(work, held, chain.from_iterable((*one.zh, *one.en) for one in read.values()))
+    rarity = await _rarity(work, held, read.values())
     told = {}
     for offer_id, place in places.items():
         if place.points == JOINED and offer_id != place.centre_id:

@@ -48,9 +48,7 @@ class SameOffers(View, frozen=True, kw_only=True):
 async def same_offers(work: Work, ask: ShowSame) -> SameOffers:
     """All offers of the goods that an offer is of, its own among them."""
     offer_id = int(ask.offer_id)
-    members = await store.members(work, [offer_id])
-    group = await store.groups(work, {one.goods_id for one in members.values()})
-    ids = [one.offer_id for one in next(iter(group.values()), [])][:SHOWN_MAX]
+    ids = [one.offer_id for one in await store.group_of(work, offer_id)][:SHOWN_MAX]
     region = await region_of(work, FindOffers(to=ask.to))
     found = await offers_of(work, FindOffers(n=ask.n), "", ids or [offer_id])
     if not found and not await catalogue.offer_cards(work, [offer_id]):

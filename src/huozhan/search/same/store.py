@@ -266,6 +266,15 @@ async def goods_of(work: Work, offer_ids: Collection[int]) -> dict[int, int]:
     return {row["offer_id"]: row["goods_id"] for row in rows}
 
 
+async def group_of(work: Work, offer_id: int) -> list[Member]:
+    """The members of the group that an offer belongs to, its own among them; nothing where it belongs to none."""
+    rows = await work.db.fetch(
+        f"{_MEMBER} WHERE goods_id = (SELECT goods_id FROM same_member WHERE offer_id = $1) ORDER BY offer_id",
+        offer_id,
+    )
+    return [_member(row) for row in rows]
+
+
 async def groups(work: Work, goods_ids: Collection[int]) -> dict[int, list[Member]]:
     """The members of these groups, by number."""
     rows = await work.db.fetch(
