@@ -84,3 +84,10 @@ async def test_other_synonyms_answer_anew(market: Market, looked: list[Any]) -> 
     both = await market.find("T恤")
     assert len(looked) == 2
     assert both.total > 1
+
+
+async def test_brands_that_were_learnt_meanwhile_answer_anew(market: Market, looked: list[Any]) -> None:
+    await market.find("保温杯")
+    market.hall.index.brands.file.write_text("{}")
+    await market.find("保温杯")
+    assert len(looked) == 2

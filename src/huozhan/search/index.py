@@ -100,7 +100,7 @@ class OfferIndex:
     def state(self) -> tuple[object, ...] | None:
         """What every answer depends on: where it is the same, the same question has the same answer; None where nobody can tell."""
         self._searcher()
-        return (self._mark, self.synonyms, self.profiles.mark) if self._mark else None
+        return (self._mark, self.synonyms, self.profiles.mark, self.brands.mark) if self._mark else None
 
     async def aside(self, ask: Callable[[], T]) -> T:
         """Asks this index: at once where it is in this process, aside where others would have to wait for a network."""

@@ -1,7 +1,7 @@
 """What the index answered a moment ago it is not asked again: the same question to the same index has the same answer.
 
 An answer is kept only as long as nothing that it depends on has changed: the commit, the synonyms, what was learnt of
-categories; where a reader cannot tell that, nothing is kept. So nobody sees less, or later, than without it; in a market where goods change all the time little is kept.
+categories and brands; where a reader cannot tell that, nothing is kept. So nobody sees less, or later, than without it; in a market where goods change all the time little is kept.
 Prices and stock are never kept here: they are the catalogue's. Names are: sellers whose belt changed are indexed anew.
 """
 

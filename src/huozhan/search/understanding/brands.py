@@ -73,6 +73,12 @@ class BrandBook:
         self._mark: tuple[int, int] | None = None
         self._names: _Names = {}
 
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """What tells these names from those that are learnt next."""
+        self._follow()
+        return self._mark
+
     def named(self, words: Sequence[str]) -> list[str]:
         """The brands that the words name, as the index knows them; of names within one another the longest counts."""
         self._follow()
