@@ -10,6 +10,8 @@ import xlsxwriter
 
 from huozhan.catalogue import (
     Batches,
+    Customisation,
+    CustomKind,
     EditFreight,
     FreightTerms,
     ImportFaults,
@@ -18,6 +20,7 @@ from huozhan.catalogue import (
     Name,
     OwnImport,
     OwnOffer,
+    Packing,
     Tariff,
     Unreadable,
     UploadImport,
@@ -180,7 +183,11 @@ async def test_what_is_exported_reads_back_as_it_stands(hall: Hall, mei: Actor) 
         code="express", name=Name("快递", "Express"), terms=FreightTerms(charge_by="weight", tariff=tariff)
     )
     await hall.run(edit_freight, freight, mei)
-    published = [shirts(freight_code="express", sample_price_e4=200_000), grid(3, 4)]
+    custom = Customisation(kinds=(CustomKind.logo, CustomKind.to_drawing), from_pieces=50, days=5)
+    published = [
+        shirts(freight_code="express", sample_price_e4=200_000),
+        grid(3, 4, moq=1, dropship=Packing.buyers, customisation=custom),
+    ]
     for offer in published:
         await hall.run(publish_offer, offer, mei)
 

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from huozhan import catalogue, search
+from huozhan.catalogue.customisation import Customisation, CustomKind
+from huozhan.catalogue.dropship import Packing
 from huozhan.catalogue.freight import ChargeBy, FreightRegion, Tariff
 from huozhan.catalogue.freighting import EditFreight, FreightTerms
 from huozhan.catalogue.goods import MixRule, QuoteType, Step
@@ -72,6 +74,33 @@ async def test_marks_of_offer_shop_and_supplier_narrow_one_after_the_other(marke
     found = counts((await market.find(has=["no_reason"])).facets["has"])
     assert found["no_reason"] == 4
     assert (found["sample"], found["one_piece"], found["mixed"]) == (1, 1, 1)
+
+
+async def test_goods_are_found_by_how_they_are_sent_on_and_customised(market: Market) -> None:
+    def custom(*kinds: CustomKind) -> Customisation:
+        return Customisation(kinds=kinds, days=7)
+
+    piece = {"moq": 1, "ladder": (Step(1, 200_000),)}
+    await publish(
+        market,
+        market.people.yunzhi,
+        shirts(offer_code="SENT", dropship=Packing.plain, customisation=custom(CustomKind.logo), **piece),
+        shirts(offer_code="ONE", customisation=custom(CustomKind.logo, CustomKind.label), **piece),
+        shirts(offer_code="DRAWN", customisation=custom(CustomKind.to_drawing)),
+    )
+
+    assert await market.codes(has=["dropship"]) == ["SENT"]
+    assert set(await market.codes(has=["one_piece"])) == {"SENT", "ONE"}
+    assert set(await market.codes(custom=["label", "to_drawing"])) == {"ONE", "DRAWN"}
+    facets = (await market.find(custom=["label"])).facets
+    assert counts(facets["custom"]) == {"logo": 2, "label": 1, "to_drawing": 1}
+    assert counts(facets["has"])["one_piece"] == 1
+    with pytest.raises(FilterValueUnknown):
+        await market.find(custom=["tattoo"])
+
+    await publish(market, market.people.yunzhi, shirts(offer_code="SENT", **piece))
+    assert await market.codes(has=["dropship"]) == []
+    assert await market.codes(custom=["logo"]) == ["ONE"]
 
 
 async def test_a_shop_that_changes_its_promises_is_found_by_the_new_ones(market: Market) -> None:

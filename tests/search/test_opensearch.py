@@ -38,7 +38,7 @@ OFFERS = 240
 CHOICES = (
     ("category", ["home", "cups"]), ("province", ["330000"]), ("marks", ["mixed"]), ("within", ["toys"]), ("within", ["root"]),
     ("within", ["home", "root"]), ("reach", ["CN"]), ("attribute/colour", ["colour:r"]), ("attribute/size", ["size:s", "size:m"]),
-    ("key", [str(n) for n in range(1, 180)]),
+    ("key", [str(n) for n in range(1, 180)]), ("custom", ["logo", "label"]),
 )  # fmt: skip
 Both = tuple[OfferIndex, OpenSearchIndex]
 
@@ -99,7 +99,9 @@ def test_categories_are_counted_around_a_branch_and_around_themselves(
     chosen = {"category": category, "within": within}
     filters = Filters(terms={name: values for name, values in chosen.items() if values})
     answers = [
-        index.search(Asked(words=[]), filters, sort="best", offset=0, limit=5, counted=("category", "marks"))
+        index.search(
+            Asked(words=[]), filters, sort="best", offset=0, limit=5, counted=("category", "marks", "custom")
+        )
         for index in both
     ]
     must_be_the_same(*answers)

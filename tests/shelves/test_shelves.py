@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from huozhan import catalogue, operations, scenes, search, shelves
+from huozhan.catalogue import Customisation, CustomKind, Packing, Step
 from huozhan.catalogue.listing import JudgeOffer, OwnOffer
 from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.refusals import Forbidden, Invalid, NotFound
@@ -14,6 +15,7 @@ from huozhan.search import FindOffers
 from huozhan.shelves.asks import ArrangeShelf, PreviewShelf, ShowArranged, ShowShelf
 from huozhan.shelves.shelf import PickedTwice, Place, ShelfChanged, read_rule, write_rule
 from huozhan.shelves.views import ArrangedShelf, FilledShelf
+from tests.catalogue.making import shirts
 from tests.search.test_finding import Market, market
 
 __all__ = ["market"]
@@ -58,6 +60,20 @@ async def test_the_market_opens_with_entrances_that_work(market: Market) -> None
     every = await market.hall.run(shelves.arranged_shelves, Nothing(), market.people.operator)
     assert all(one.rule is not None for one in every.items)
     assert all(one.sign in shelves.SIGNS for one in every.items)
+
+
+async def test_a_new_markets_entrances_lead_to_goods_that_say_so(market: Market) -> None:
+    piece = {"moq": 1, "ladder": (Step(1, 200_000),)}
+    logo = Customisation(kinds=(CustomKind.logo,), days=7)
+    for offer in (
+        shirts(offer_code="SENT", dropship=Packing.plain, **piece),
+        shirts(offer_code="LOGO", customisation=logo, **piece),
+    ):
+        await market.hall.run(catalogue.publish_offer, offer, market.people.yunzhi)
+    await market.index()
+
+    assert codes(await shown(market, "dropship")) == ["SENT"]
+    assert codes(await shown(market, "custom")) == ["LOGO"]
 
 
 async def test_a_rule_fills_a_shelf_and_picks_stand_first(market: Market) -> None:

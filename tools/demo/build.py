@@ -2,6 +2,7 @@
 
 import json
 
+import beyond
 import check
 import clothing
 import groceries
@@ -44,7 +45,7 @@ def main() -> None:
         *own_goods.own_goods(),
         *icecat.products(),
     ]
-    print(f"offers.jsonl.gz: {write(DEMO / 'offers.jsonl.gz', offers)} records")
+    print(f"offers.jsonl.gz: {write(DEMO / 'offers.jsonl.gz', map(beyond.said, offers))} records")
     print(f"pictures: {pictures.finish()}")
     check.main()
 

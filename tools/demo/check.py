@@ -113,6 +113,8 @@ def offer_faults(
         wrong("origin unknown", where)
     if offer["unit"] not in UNITS or offer["source"] not in SOURCES or offer["promise_hours"] not in PROMISES:
         wrong("unit, source or promise", where)
+    if offer["dropship"] and (offer["moq"], offer["lot"]) != (1, 1):
+        wrong("dropshipped but not sold by the piece", where)
     if len({attribute["handle"] for attribute in offer["attributes"]}) != len(offer["attributes"]):
         wrong("attribute twice", where)
     for attribute in offer["attributes"]:
@@ -197,7 +199,9 @@ def main() -> None:
     print("variants:", sum(len(offer["skus"]) for offer in offers))
     print("with lots:", sum(offer["lot"] > 1 for offer in offers), end="; ")
     print("mixable:", sum(offer["mixable"] for offer in offers), end="; ")
-    print("with samples:", sum(offer["sample_price_e4"] is not None for offer in offers))
+    print("with samples:", sum(offer["sample_price_e4"] is not None for offer in offers), end="; ")
+    print("dropshipped:", sum(bool(offer["dropship"]) for offer in offers), end="; ")
+    print("customised:", sum(bool(offer["customisation"]) for offer in offers))
     print(f"pictures: {len(pictures)}; demo folder: {size / 1_048_576:.1f} MiB")
     for line in shown:
         print("wrong:", line)

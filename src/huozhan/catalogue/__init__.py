@@ -35,6 +35,8 @@ from huozhan.catalogue.categories import (
     was_loaded,
 )
 from huozhan.catalogue.claims import Claim
+from huozhan.catalogue.customisation import Customisation, CustomKind
+from huozhan.catalogue.dropship import DropshipView, Packing
 from huozhan.catalogue.esteem import Buyers, note_buyers, note_points
 from huozhan.catalogue.facts import (
     OfferChanged,
@@ -276,8 +278,11 @@ __all__ = [
     "CategoryPage",
     "ChargeBy",
     "Claim",
+    "CustomKind",
+    "Customisation",
     "Demand",
     "DropFreight",
+    "DropshipView",
     "EditFreight",
     "EditPrices",
     "EditShop",
@@ -330,6 +335,7 @@ __all__ = [
     "OutOfStock",
     "OwnImport",
     "OwnOffer",
+    "Packing",
     "Picture",
     "PictureTooLarge",
     "PriceChanged",

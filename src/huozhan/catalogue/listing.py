@@ -179,13 +179,15 @@ def as_published(row: Any) -> PublishOffer:
     """What would publish an offer again just as it stands."""
     skus = msgspec.json.decode(row["skus"], type=list[_StandingSku])
     lists = {name: msgspec.json.decode(row[name]) for name in ("attributes", "options", "ladder")}
+    custom = row["customisation"]
     plain = ("offer_code", "category_id", "unit", "quote_type", "moq", "lot", "mixable", "sample_price_e4",
              "origin_code6", "weight_g", "length_mm", "width_mm", "height_mm", "promise_hours", "freight_code",
-             "pictures", "source")  # fmt: skip
+             "dropship", "pictures", "source")  # fmt: skip
     return msgspec.convert(
         {
             **{name: row[name] for name in plain},
             **lists,
+            "customisation": msgspec.json.decode(custom) if custom else None,
             "title": Name(row["title_zh"], row["title_en"]),
             "description": Bilingual(row["description_zh"], row["description_en"]),
             "skus": [

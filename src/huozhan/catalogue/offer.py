@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from huozhan.catalogue.customisation import Customisation
+from huozhan.catalogue.dropship import Packing
 from huozhan.catalogue.goods import PriceE4, QuoteType, Step
 from huozhan.catalogue.pricing import ladder_is_sound
 from huozhan.kernel.money import PRICE_E4_MAX
@@ -156,6 +158,9 @@ class PublishOffer(Ask, frozen=True, kw_only=True):
     width_mm: Side = 0
     height_mm: Side = 0
     promise_hours: PromiseHours = 48
+    customisation: Customisation | None = None
+    dropship: Packing | None = None
+    """Sent by the piece to the buyer's customers, packed so; only of goods that are sold from one piece, in no lots."""
     freight_code: Annotated[str, msgspec.Meta(max_length=CODE_MAX)] = ""
     pictures: Annotated[tuple[PictureId, ...], msgspec.Meta(max_length=PICTURES_MAX)] = ()
     source: Annotated[str, msgspec.Meta(max_length=NAME_MAX)] = ""
@@ -180,6 +185,13 @@ class PricesDoNotFit(Refusal):
     """The prices given are not those that the quote type asks for."""
 
     code = "catalogue.prices_do_not_fit"
+    sort = Sort.invalid
+
+
+class DropshipNotSingle(Refusal):
+    """What is sent by the piece must be sold by the piece."""
+
+    code = "catalogue.dropship_not_single"
     sort = Sort.invalid
 
 
@@ -228,6 +240,8 @@ def faults(ask: PublishOffer) -> Iterator[tuple[str, Refusal]]:
         ask.quote_type is QuoteType.fixed and (ask.options or len(ask.skus) > 1)
     ):
         yield "", PricesDoNotFit(quote_type=ask.quote_type.value, sku_code="")
+    if ask.dropship and (ask.moq, ask.lot) != (1, 1):
+        yield "", DropshipNotSingle(field="dropship", moq=ask.moq, lot=ask.lot)
     codes: set[str] = set()
     choices: set[tuple[int, ...]] = set()
     for sku in ask.skus:

@@ -157,6 +157,8 @@ class _Draft:
             width_mm=ask.width_mm,
             height_mm=ask.height_mm,
             promise_hours=ask.promise_hours,
+            customisation=ask.customisation,
+            dropship=ask.dropship,
             freight_template_id=self.template_id,
             pictures=ask.pictures,
             hints=self.hints,
@@ -261,11 +263,19 @@ def _event(state: OfferState, publish_as: PublishAs) -> str:
     return "publish" if publish_as is PublishAs.on_sale else "save"
 
 
+_SAID_SINCE = ("customisation", "dropship")
+"""What offers said nothing of once: saying nothing of it still is the same, so that nothing is rewritten for it."""
+
+
 def _fingerprints(ask: PublishOffer, template_id: int) -> tuple[str, str]:
     """What tells an offer's content, and its counts of stock, from any other."""
     replace = msgspec.structs.replace
     skus = tuple(replace(sku, stock=None) for sku in ask.skus)
-    content = (replace(ask, skus=skus, publish_as=PublishAs.on_sale), template_id)
+    said = msgspec.to_builtins(replace(ask, skus=skus, publish_as=PublishAs.on_sale))
+    for name in _SAID_SINCE:
+        if said[name] is None:
+            del said[name]
+    content = (said, template_id)
     counts = sorted((sku.sku_code, sku.stock) for sku in ask.skus if sku.stock is not None)
     return _digest(content), _digest(counts)
 

@@ -12,7 +12,10 @@ from typing import Any
 
 import msgspec
 
+from huozhan.catalogue import customisation as custom
 from huozhan.catalogue import offer as limits
+from huozhan.catalogue.customisation import Customisation, CustomKind
+from huozhan.catalogue.dropship import Packing
 from huozhan.catalogue.goods import QUANTITY_MAX, QuoteType, Step
 from huozhan.catalogue.offer import AttributeValue, Axis, Name, PublishOffer, SkuAsk, Unit, faults
 from huozhan.catalogue.sheet import AXES, COLUMNS, Cells
@@ -46,6 +49,7 @@ class FaultKind(StrEnum):
     ladder_unsound = "catalogue.ladder_unsound"
     prices_do_not_fit = "catalogue.prices_do_not_fit"
     choice_unknown = "catalogue.choice_unknown"
+    dropship_not_single = "catalogue.dropship_not_single"
     sku_twice = "catalogue.sku_twice"
     category_unknown = "catalogue.category_unknown"
     freight_unknown = "catalogue.freight_unknown"
@@ -112,6 +116,7 @@ class _Reading:
         """What can be published of these rows."""
         head = self._offer_cells()
         read = self._read(head, self.first_row, _OFFER_READERS, self.offer_faults)
+        read["customisation"] = self._customisation(read)
         if len(self.rows) > limits.SKUS_MAX:
             self.offer_faults.append(
                 Fault(self.first_row, "sku_code", FaultKind.too_many, str(len(self.rows)))
@@ -142,6 +147,20 @@ class _Reading:
             if column.is_needed and column.key not in said:
                 self.offer_faults.append(Fault(self.first_row, column.key, FaultKind.missing))
         return said
+
+    def _customisation(self, read: dict[str, Any]) -> Customisation | None:
+        """The three cells about customisation as one; pieces or days without what is done to them say too little."""
+        said = {name: read.pop(f"custom_{name}") for name in _CUSTOM if f"custom_{name}" in read}
+        lacking = [name for name in ("kinds", "days") if said and name not in said]
+        if said and not lacking:
+            return Customisation(**said)
+        known = {fault.column for fault in self.offer_faults}
+        self.offer_faults += [
+            Fault(self.first_row, column, FaultKind.missing)
+            for name in lacking
+            if (column := _CUSTOM[name]) not in known
+        ]
+        return None
 
     def _read(
         self,
@@ -281,6 +300,14 @@ def _word(kind: type[StrEnum]) -> Callable[[str], Any]:
     return read
 
 
+def _custom_kinds(text: str) -> tuple[CustomKind, ...]:
+    read, parts = _word(CustomKind), text.translate(_WIDE).replace(",", ";").split(";")
+    kinds = tuple(dict.fromkeys(read(part.strip()) for part in parts if part.strip()))
+    if not kinds:
+        raise _Bad(FaultKind.unknown_word)
+    return kinds
+
+
 def _ladder(text: str) -> tuple[Step, ...]:
     quantity, price_e4 = _whole(1, QUANTITY_MAX), _price_e4(1)
     steps = []
@@ -352,6 +379,10 @@ _OFFER_READERS: Mapping[str, _Reader] = {
     "description_zh": ("description_zh", _text(LONG_TEXT_MAX)),
     "description_en": ("description_en", _text(LONG_TEXT_MAX)),
     "pictures": ("pictures", _pictures),
+    "dropship": ("dropship", _word(Packing)),
+    "custom_kinds": ("custom_kinds", _custom_kinds),
+    "custom_from": ("custom_from_pieces", _whole(1, custom.PIECES_MAX)),
+    "custom_days": ("custom_days", _whole(1, custom.DAYS_MAX)),
 }
 _SKU_READERS: Mapping[str, _Reader] = {
     "sku_code": ("sku_code", _text(limits.CODE_MAX)),
@@ -360,11 +391,14 @@ _SKU_READERS: Mapping[str, _Reader] = {
     "stock": ("stock", _whole(0, limits.STOCK_MAX)),
     "sku_weight_g": ("weight_g", _whole(0, limits.WEIGHT_G_MAX)),
 }
+_CUSTOM = {"kinds": "custom_kinds", "from_pieces": "custom_from", "days": "custom_days"}
+"""What is said of customisation, and in which column."""
 _COLUMN_OF = {
     FaultKind.no_title: "title_zh",
     FaultKind.ladder_unsound: "ladder",
     FaultKind.prices_do_not_fit: "price",
     FaultKind.choice_unknown: "option1",
+    FaultKind.dropship_not_single: "dropship",
     FaultKind.sku_twice: "sku_code",
 }
 
@@ -400,6 +434,18 @@ def _head(ask: PublishOffer) -> dict[str, str]:
         "sample_price": "" if ask.sample_price_e4 is None else _price(ask.sample_price_e4),
         "attributes": "; ".join(f"{a.handle}:{_written(a.value)}" for a in ask.attributes if a.handle),
         "pictures": "; ".join(ask.pictures),
+        "dropship": ask.dropship or "",
+        **_custom_cells(ask.customisation),
+    }
+
+
+def _custom_cells(said: Customisation | None) -> dict[str, str]:
+    if said is None:
+        return {}
+    return {
+        "custom_kinds": "; ".join(said.kinds),
+        "custom_from": str(said.from_pieces),
+        "custom_days": str(said.days),
     }
 
 

@@ -69,6 +69,10 @@ COLUMNS = (
     Column("description_zh", "中文描述", "Chinese description", ""),
     Column("description_en", "英文描述", "English description", ""),
     Column("pictures", "图片编号", "Picture ids", ""),
+    Column("dropship", "一件代发包装", "Dropship packing", "plain"),
+    Column("custom_kinds", "支持定制", "Customisation", "logo; packaging"),
+    Column("custom_from", "定制起订件数", "Customised from (pcs)", "100"),
+    Column("custom_days", "定制工期(天)", "Customised within (days)", "7"),
 )  # fmt: skip
 _BY_HEADER = {name.casefold(): column for column in COLUMNS for name in (column.key, column.zh, column.en)}
 

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from huozhan import parties
+from huozhan.catalogue.customisation import Customisation
+from huozhan.catalogue.dropship import dropship_view
 from huozhan.catalogue.freight import (
     FreightLot,
     RegionCode,
@@ -31,6 +33,7 @@ from huozhan.kernel.work import Work, use_case
 # Made once: a decoder for a shape costs more to make than a whole offer to read.
 _read_attributes = msgspec.json.Decoder(tuple[AttributeValue, ...]).decode
 _read_names = msgspec.json.Decoder(dict[str, Bilingual]).decode
+_read_custom = msgspec.json.Decoder(Customisation).decode
 _read_axes = msgspec.json.Decoder(tuple[Axis, ...]).decode
 _read_skus = msgspec.json.Decoder(tuple[SkuView, ...]).decode
 
@@ -104,6 +107,8 @@ def _page(work: Work, row: Any, seller: parties.OrgFace | None, quantity: int, t
         width_mm=row["width_mm"],
         height_mm=row["height_mm"],
         promise_hours=row["promise_hours"],
+        customisation=_read_custom(row["customisation"]) if row["customisation"] else None,
+        dropship=dropship_view(row["dropship"], ladder, ((sku.ladder, sku.price_e4) for sku in skus)),
         freight_template_id=str(row["freight_template_id"]),
         pictures=tuple(row["pictures"]),
         source=row["source"],

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from huozhan.catalogue.customisation import Customisation
+from huozhan.catalogue.dropship import DropshipView
 from huozhan.catalogue.goods import MixRule, QuoteType, Step
 from huozhan.catalogue.hints import Hint
 from huozhan.catalogue.offer import Axis, OfferState, PublishOffer
@@ -88,6 +90,9 @@ class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
     """Handles of attributes, options among them, and a value of each: its key in `attribute_values`."""
     services: tuple[str, ...] = ()
     takes_lent: bool = False
+    custom: tuple[str, ...] = ()
+    """Kinds of light customisation."""
+    dropship: bool = False
     ships_free: bool = False
     reach: tuple[str, ...] = ()
     """Where it can be ordered to, as `filtering.reach_terms` says it."""
@@ -172,6 +177,8 @@ class OfferPage(View, frozen=True, kw_only=True):
     width_mm: int
     height_mm: int
     promise_hours: int
+    customisation: Customisation | None
+    dropship: DropshipView | None
     freight_template_id: Id
     pictures: tuple[str, ...]
     source: str

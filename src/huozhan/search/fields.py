@@ -77,6 +77,7 @@ FIELDS = (
     Field("any", Kind.words),
     Field("sample", Kind.term),
     Field("shuffled", Kind.number),
+    Field("custom", Kind.facet),
 )
 SORTED_BY = "shuffled"
 """By which number the offers of a build lie one after the other; see `sampling.py`."""

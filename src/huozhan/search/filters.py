@@ -67,7 +67,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MARKS = (
-    "mixed", "sample", "one_piece", "single", "free_shipping", "pay_later", "no_reason", "fast_refund", "freight_insurance", "verified", "selected",
+    "mixed", "sample", "one_piece", "dropship", "single", "free_shipping", "pay_later", "no_reason", "fast_refund", "freight_insurance", "verified", "selected",
 )  # fmt: skip
 """What an offer, its freight, its shop or its supplier has or has not."""
 
@@ -83,6 +83,7 @@ FILTERS = (
     Filter(name="pickup_48", choice=Choice.many, field="pickup_48", values=BANDS["pickup"]),
     Filter(name="pickup_24", choice=Choice.many, field="pickup_24", values=BANDS["pickup"]),
     Filter(name="score", choice=Choice.many, field="score", values=BANDS["composite"]),
+    Filter(name="custom", choice=Choice.many, field="custom", values=tuple(catalogue.CustomKind)),
     Filter(name="attr", choice=Choice.attribute, field="attribute"),
 )
 BY_NAME: Mapping[str, Filter] = {row.name: row for row in FILTERS}
@@ -138,12 +139,14 @@ def filter_terms(
             mixed=card.mixes,
             sample=card.has_sample,
             one_piece=card.moq == 1 and card.lot == 1,
+            dropship=card.dropship,
             single=card.lot == 1,
             free_shipping=card.ships_free,
             pay_later=card.takes_lent,
             verified=face is not None and face.verified,
             selected=is_selected,
         ),
+        "custom": card.custom,
         "attribute": [f"{handle}{APART}{key}" for handle, key in card.values],
         "reach": card.reach,
     }

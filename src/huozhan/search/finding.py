@@ -73,7 +73,8 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     q: Annotated[str, msgspec.Meta(max_length=QUERY_LENGTH_MAX)] = ""
     category: Values = []
     has: Values = []
-    """Marks: `mixed` (mixed batch), `sample`, `one_piece` (from 1 piece), `single` (no lots), `free_shipping`, `pay_later`,
+    """Marks: `mixed` (mixed batch), `sample`, `one_piece` (from 1 piece), `dropship` (sent by
+    the piece to my customers), `single` (no lots), `free_shipping`, `pay_later`,
     `no_reason` (returns), `fast_refund`, `freight_insurance`, `verified` (supplier), `selected` (its scores pass what 严选 asks)."""
     province: Values = []
     belt: Values = []
@@ -84,6 +85,8 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     pickup_24: Values = []
     score: Values = []
     """Service score: `5`, `4.5` (to 5), `4` (to 4.5), `below`."""
+    custom: Values = []
+    """Light customisation: `logo`, `engraving`, `label`, `packaging`, `colour`, `to_sample`, `to_drawing`."""
     attr: Values = []
     """Attributes of a category as `handle:value`, as the answer's `attributes` name them."""
     seller_id: Id | None = None

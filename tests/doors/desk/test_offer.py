@@ -1,11 +1,13 @@
 """An offer is written, priced, pictured and changed on its pages."""
 
+import re
 from typing import Any
 
 import msgspec
 import pyvips
 
 from huozhan import catalogue
+from huozhan.catalogue import Customisation
 from huozhan.kernel.shapes import Nothing
 from tests.doors.browsing import Browser
 from tests.ordering.trading import Trade
@@ -36,6 +38,39 @@ async def test_a_matrix_is_published_with_the_cells_that_are_filled(trade: Trade
         ((0, 0), 150_000, 10), ((0, 1), 155_000, 0), ((1, 0), 160_000, 1_000),
     }  # fmt: skip
     assert (offer.state, offer.offer.weight_g, offer.offer.length_mm) == ("on_sale", 180, 300)
+
+
+async def test_dropshipping_and_customisation_are_said_kept_and_taken_back(
+    trade: Trade, chenguang: Browser
+) -> None:
+    typed = {
+        **SHIRT,
+        "moq": "1",
+        "dropship": "buyers",
+        "custom_kind": ["logo", "label"],
+        "custom_from": "1,00",
+        "do": "publish",
+    }
+
+    refused = await chenguang.post("/desk/offers/new", typed)
+    assert "请填写定制工期" in refused.text
+    assert refused.text.count('name="custom_kind" value="logo" checked') == 1
+    assert '<option value="buyers" selected' in refused.text
+
+    answer = await chenguang.post("/desk/offers/new", {**typed, "custom_days": "7"})
+    assert answer.status_code == 303, answer.text
+    said = (await standing(trade)).offer
+    assert said.dropship == "buyers"
+    assert said.customisation == Customisation(kinds=("logo", "label"), from_pieces=100, days=7)
+    at = f"/desk/offers/{(await standing(trade)).offer_id}/edit"
+    form = (await chenguang.get(at)).text
+    assert re.search(r'name="custom_from"[^>]* value="100"', form)
+    assert re.search(r'name="custom_days"[^>]* value="7"', form)
+
+    answer = await chenguang.post(at, {**SHIRT, "dropship": "no", "custom_days": "7", "do": "publish"})
+    assert answer.status_code == 303, answer.text
+    taken_back = (await standing(trade)).offer
+    assert (taken_back.dropship, taken_back.customisation) == (None, None)
 
 
 async def test_values_that_move_keep_their_cells_and_their_codes(trade: Trade, chenguang: Browser) -> None:

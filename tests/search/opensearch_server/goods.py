@@ -49,6 +49,7 @@ def a_document(offer_id: int, chance: random.Random) -> OfferDocument:
             "attribute": [f"colour:{chance.choice('rgb')}", f"size:{chance.choice('sml')}"],
             "reach": [chance.choice(("CN", "US"))],
             "sample": shares_of(number),
+            "custom": chance.sample(("logo", "label", "packaging"), chance.randint(0, 2)),
             "suggest": sorted(word for word in title if len(word) > 1),
         },
         numbers=numbers

@@ -58,6 +58,8 @@ class OfferRow(msgspec.Struct, frozen=True, kw_only=True):
     width_mm: int
     height_mm: int
     promise_hours: int
+    customisation: Any
+    dropship: str | None
     freight_template_id: int
     pictures: tuple[str, ...]
     hints: Any
@@ -195,7 +197,7 @@ _WRITE_MOVES = "INSERT INTO offer_move SELECT * FROM jsonb_populate_recordset(NU
 
 COPIED_MIN = 20
 """So many new offers at once are copied in; for fewer the copying's own questions cost more than they save."""
-_AS_JSON = frozenset({"attributes", "options", "ladder", "hints", "snapshot"})
+_AS_JSON = frozenset({"attributes", "options", "ladder", "hints", "snapshot", "customisation"})
 
 
 async def write(
@@ -230,7 +232,7 @@ async def _copy(work: Work, *tables: Sequence[msgspec.Struct]) -> None:
             columns=columns,
             records=[
                 [
-                    msgspec.json.encode(value).decode() if column in _AS_JSON else value
+                    msgspec.json.encode(value).decode() if column in _AS_JSON and value is not None else value
                     for column, value in zip(columns, msgspec.structs.astuple(row), strict=True)
                 ]
                 for row in rows

@@ -24,11 +24,13 @@ SPARE_STEPS = 2
 GRAMS = 1_000
 MILLIMETRES = 10
 CELLS_MAX = 1_000
+NO_DROPSHIP = "no"
+"""What the form says of goods that are not dropshipped: a choice that can be come back to."""
 _SPLIT = "|"
 _TEXTS = (
     "title_zh", "title_en", "description_zh", "description_en", "offer_code", "unit", "category_id", "category_words",
     "quote_type", "origin_code6", "freight_code", "moq", "lot", "promise_hours", "sample_price", "mixable", "weight",
-    "length", "width", "height",
+    "length", "width", "height", "dropship", "custom_from", "custom_days",
 )  # fmt: skip
 """Every text of the form, so that the page can show again what was posted without one of them."""
 
@@ -37,6 +39,13 @@ class MatrixTooLarge(Refusal):
     """The axes together make more SKUs than one offer may have."""
 
     code = "desk.matrix_too_large"
+    sort = Sort.invalid
+
+
+class CustomDaysMissing(Refusal):
+    """Who customises says in how many days."""
+
+    code = "desk.custom_days_missing"
     sort = Sort.invalid
 
 
@@ -53,7 +62,7 @@ def empty_fields() -> dict[str, Any]:
         **dict.fromkeys(_TEXTS, ""),
         "quote_type": "offer_ladder", "unit": "piece", "moq": "1", "lot": "1", "promise_hours": "48",
         "steps": [("", "")] * 3, "axes": [_axis("", "", "")] * AXES_SHOWN, "cells": {}, "attributes": {},
-        "pictures": [], "axes_were": "[]",
+        "pictures": [], "axes_were": "[]", "custom_kinds": [], "dropship": NO_DROPSHIP,
     }  # fmt: skip
 
 
@@ -96,6 +105,18 @@ def fields_of(offer: Any, lang: str) -> dict[str, Any]:
         },
         "attributes": {one.handle: one.value.say(lang) for one in offer.attributes if one.handle},
         "pictures": list(offer.pictures),
+        "dropship": offer.dropship or NO_DROPSHIP,
+        **_custom_fields(offer.customisation),
+    }
+
+
+def _custom_fields(said: Any) -> dict[str, Any]:
+    if said is None:
+        return {"custom_kinds": []}
+    return {
+        "custom_kinds": [str(kind) for kind in said.kinds],
+        "custom_from": str(said.from_pieces),
+        "custom_days": str(said.days),
     }
 
 
@@ -130,6 +151,7 @@ def typed_fields(form: Form) -> dict[str, Any]:
         "cells": _moved(cells, form.get("axes_were", "[]"), axes),
         "axes_were": axes_text(axes),
         "attributes": form.prefixed("attribute"),
+        "custom_kinds": form.lists.get("custom_kind", []),
         "pictures": sorted(dict.fromkeys(pictures), key=lambda one: one != first),
     }
 
@@ -228,7 +250,27 @@ def publication(
         "skus": list(_skus(fields, [len(axis["lines"]) for axis in axes], quote_type)),
         "attributes": list(_attributes(fields["attributes"], attributes, lang)),
         "pictures": fields["pictures"],
+        "dropship": None if fields.get("dropship", "") in ("", NO_DROPSHIP) else fields["dropship"],
+        "customisation": _customisation(fields),
     }
+
+
+def _customisation(fields: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What is customised; nothing where no kind is chosen, whatever else was typed."""
+    if not fields["custom_kinds"]:
+        return None
+    return {
+        "kinds": fields["custom_kinds"],
+        "from_pieces": whole(fields.get("custom_from", ""), "custom_from") or 1,
+        "days": _custom_days(fields),
+    }
+
+
+def _custom_days(fields: Mapping[str, Any]) -> int:
+    days = whole(fields.get("custom_days", ""), "custom_days")
+    if days is None:
+        raise CustomDaysMissing(field="custom_days")
+    return days
 
 
 def _ladder(steps: Sequence[tuple[str, str]]) -> list[dict[str, int | None]]:

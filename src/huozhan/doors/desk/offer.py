@@ -129,6 +129,14 @@ def _options(request: Req, typed: Mapping[str, Any], lang: str) -> dict[str, Any
         "quote_options": [
             {"value": one, "label": hall.words.say(f"quote_type.{one}", lang)} for one in QUOTE_TYPES
         ],
+        "custom_options": [
+            {"value": kind.value, "label": hall.words.say(f"custom.{kind}", lang)}
+            for kind in catalogue.CustomKind
+        ],
+        "dropship_options": [
+            {"value": one, "label": hall.words.say(f"dropship.{one}", lang)}
+            for one in (editor.NO_DROPSHIP, *catalogue.Packing)
+        ],
         "promise_options": [
             {"value": str(hours), "label": formats.span(timedelta(hours=hours), lang, hall.words)}
             for hours in sorted(promised)

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from stdnum.cn import uscc as credit_code
 
-from huozhan.catalogue import QuoteType, Step, Unit
+from huozhan.catalogue import Customisation, CustomKind, Packing, QuoteType, Step, Unit
 from huozhan.doors.market.real_titles import RealTitles
 from huozhan.doors.market.records import (
     AttributeRecord,
@@ -48,6 +49,8 @@ _SELLING = (
     ("现货速发", "in stock"), ("厂家直销", "from the maker"), ("小额混批", "mixed batches"), ("来图定制", "made to drawing"),
     ("", ""), ("", ""), ("", ""),
 )  # fmt: skip
+_DROPSHIPPED, _CUSTOMISED = 0.5, 0.2
+"""Of the goods sold from one piece; of all."""
 _SIZES = (("S", "S"), ("M", "M"), ("L", "L"), ("XL", "XL"), ("2XL", "2XL"), ("3XL", "3XL"))
 _AMOUNTS = (
     "300ml",
@@ -227,6 +230,7 @@ class Plenty:
             freight_code=supplier.freight[0].code if supplier.freight else "",
             pictures=[],
             source="plenty",
+            **_beyond(code, ladder[0].from_quantity),
         )
 
     def _said(self, category: _Category, chance: random.Random) -> list[AttributeRecord]:
@@ -237,6 +241,21 @@ class Plenty:
             for one in chance.sample(known, min(len(known), 4))
             for value in [chance.choice(one.values)]
         ]
+
+
+def _beyond(code: str, moq: int) -> dict[str, Any]:
+    """What a shop does beyond selling as it is, drawn apart from the rest, which stays as it always was."""
+    chance = random.Random(f"beyond {code}")
+    said: dict[str, Any] = {}
+    if moq == 1 and chance.random() < _DROPSHIPPED:
+        said["dropship"] = chance.choice(list(Packing))
+    if chance.random() < _CUSTOMISED:
+        said["customisation"] = Customisation(
+            kinds=tuple(sorted(chance.sample(list(CustomKind), chance.randint(1, 3)))),
+            from_pieces=max(moq, chance.choice((50, 100, 300, 1_000))),
+            days=chance.choice((3, 7, 10, 15)),
+        )
+    return said
 
 
 def _titles(category: _Category, said: Sequence[AttributeRecord], chance: random.Random) -> tuple[str, str]:

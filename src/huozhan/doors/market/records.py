@@ -189,6 +189,8 @@ class OfferRecord(msgspec.Struct, frozen=True):
     freight_code: str
     pictures: list[str]
     source: str = ""
+    dropship: catalogue.Packing | None = None
+    customisation: catalogue.Customisation | None = None
 
     def ask(self, picture_ids: dict[str, str]) -> catalogue.PublishOffer:
         """The offer as its seller publishes it; pictures are named by where they lie in the set."""
@@ -233,4 +235,6 @@ class OfferRecord(msgspec.Struct, frozen=True):
             freight_code=self.freight_code,
             pictures=tuple(picture_ids[name] for name in self.pictures if name in picture_ids),
             source=self.source,
+            dropship=self.dropship,
+            customisation=self.customisation,
         )

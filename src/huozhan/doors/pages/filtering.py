@@ -22,7 +22,7 @@ IN_ORDER = ("promise", "pickup_48", "pickup_24", "score")
 NAME_MAX = 60
 MOQS = (1, 10, 50, 100, 500)
 QUICK = (
-    ("has", "one_piece"), ("has", "mixed"), ("has", "sample"), ("has", "free_shipping"), ("promise", "24"),
+    ("has", "one_piece"), ("has", "dropship"), ("has", "mixed"), ("has", "sample"), ("has", "free_shipping"), ("promise", "24"),
     ("supplier_kind", "factory"), ("has", "verified"), ("has", "no_reason"),
 )  # fmt: skip
 """Filters that stand above the results as switches."""
@@ -179,6 +179,8 @@ class Says:
             return self.say("search.promise", n=value)
         if name in ("pickup_48", "pickup_24", "score"):
             return self.say(f"search.{'score' if name == 'score' else 'pickup'}.{value}")
+        if name == "custom":
+            return self.say(f"custom.{value}")
         if name == "has":
             return self.say(f"search.has.{value}")
         if name == "attr" and value not in self._names["attr"]:
