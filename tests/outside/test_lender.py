@@ -152,9 +152,10 @@ def test_faults_strike_the_lender_as_they_strike_others(outside: Outside) -> Non
     assert authorise(outside).status == 500
     outside.set_faults("lender", wrong_amount=1, late_by_s=0)
     agreed(outside)
-    false, true = [taken for taken in outside.market.wait_for(3) if taken.type == "authorisation.granted"]
-    assert (false.data["paid_amount_minor"], true.data["paid_amount_minor"]) == (60_001, 60_000)
+    told = [taken for taken in outside.market.wait_for(3) if taken.type == "authorisation.granted"]
+    # Sent at one moment: which of them comes first is not promised.
+    assert sorted(taken.data["paid_amount_minor"] for taken in told) == [60_000, 60_001]
     outside.set_faults("lender", forged_signature=1, duplicate_callback=1)
     do(outside, "captures", "C-1", 50_000)
     told = [taken for taken in outside.market.wait_for(7) if taken.type == "loan.changed"]
-    assert [taken.genuine for taken in told] == [False, True, True, True]
+    assert sorted(taken.genuine for taken in told) == [False, True, True, True]
