@@ -183,7 +183,7 @@ async def test_the_step_at_my_quantity_is_lit(visitor: Browser) -> None:
 
 async def test_freight_follows_quantity_and_province(visitor: Browser) -> None:
     page = await visitor.get(await cup_page(visitor), n=20, to="510000")
-    assert "到手合计 ¥210.00 含运费 ¥10.00" in page.text
+    assert "到手合计 ¥210.00 · 含运费 ¥10.00" in page.text
     assert "四川省" in page.text
 
 

@@ -10,8 +10,7 @@ from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import place_name, province_names, spoken
 from huozhan.doors.web import kept
 from huozhan.doors.web.favourites import history_shown, kept_shown
-from huozhan.doors.web.offer import PLACE_COOKIE, PLACE_FIRST
-from huozhan.doors.web.own_place import own_place
+from huozhan.doors.web.own_place import PLACE_FIRST, chosen_place, own_place
 
 CHOICES_SHOWN = 12
 QUANTITY_FIRST = 1
@@ -63,12 +62,10 @@ def _quantity(request: Req) -> int:
 async def places_of(request: Req, typed: str = "") -> tuple[dict[str, str], dict[str, str]]:
     """Where goods are to go, and the places to choose among: that one, the reader's own, every province.
 
-    They go to the place that was typed, else that in the address, else the reader's own, else the last one chosen.
+    They go to the place that was typed, else the one chosen on some page, else the reader's own.
     """
-    state = request.scope["state"]
-    lang, own = state["lang"], await own_place(request)
-    asked, last = request.query_params.get("to", ""), state["cookies"].get(PLACE_COOKIE, "")
-    code = next((one for one in (typed, asked, own, last) if place_name(one)), PLACE_FIRST)
+    lang, own = request.scope["state"]["lang"], await own_place(request)
+    code = typed if place_name(typed) else chosen_place(request) or own or PLACE_FIRST
     places = {one: spoken(one, lang) for one in (code, own) if place_name(one)}
     return {"code": code, "name": spoken(code, lang)}, places | dict(province_names(lang))
 

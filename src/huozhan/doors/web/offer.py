@@ -8,21 +8,16 @@ from litestar.params import FromPath
 
 from huozhan import catalogue, insight, messaging, ordering, parties, pricebook, promotion, scenes, search
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
-from huozhan.doors.entrance import set_cookie
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, places, showing, structured
 from huozhan.doors.pages.files import picture_address
-from huozhan.doors.pages.places import place_name
 from huozhan.doors.web import kept, mine
 from huozhan.doors.web.disruptions import that_hold_up
 from huozhan.doors.web.lines import read_lines
-from huozhan.doors.web.own_place import own_place
+from huozhan.doors.web.own_place import place_for, place_of
 from huozhan.kernel.refusals import NotFound, Refusal
 
-PLACE_COOKIE = "hz_place"
-PLACE_FIRST = "310000"
 PICTURE_SIDE = 960
-_KEPT_SECONDS = 31_536_000
 
 Req = Request[Any, Any, Any]
 Quantities = Mapping[str, str]
@@ -105,7 +100,7 @@ async def landed(request: Req, offer_id: FromPath[str]) -> Response[Any]:
         return forms.see(showing.address(f"/offers/{offer_id}", **query))
     shown = await forms.ask(request, catalogue.offer_page, offer_id=offer_id)
     quantity, lang = max(quantity_of(request) or 0, shown.moq), request.scope["state"]["lang"]
-    to = place_of(request) if "to" in params else await own_place(request) or place_of(request)
+    to = await place_for(request)
     return showing.fragment(
         request,
         "web/landed.html",
@@ -190,18 +185,6 @@ def _price_e4(shown: OfferPage, sku: SkuView) -> int:
         return sku.price_e4
     ladder = sku.ladder or shown.ladder
     return ladder[0].price_e4 if ladder else shown.price_low_e4
-
-
-def place_of(request: Req) -> str:
-    """The province or city that the reader wants freight for; the last one that was chosen is kept."""
-    hall: Hall = request.app.state.hall
-    state = request.scope["state"]
-    to, kept = request.query_params.get("to", ""), state["cookies"].get(PLACE_COOKIE, "")
-    if not place_name(to):
-        return kept if place_name(kept) else PLACE_FIRST
-    if to != kept:
-        set_cookie(state, PLACE_COOKIE, to, max_age=_KEPT_SECONDS, secure=hall.settings.secure_cookies)
-    return to
 
 
 ROUTES = [offer, landed]

@@ -8,7 +8,8 @@ from litestar.params import FromPath
 from huozhan import search
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import around
-from huozhan.doors.web.offer import place_of, quantity_of
+from huozhan.doors.web.offer import quantity_of
+from huozhan.doors.web.own_place import place_for
 
 Req = Request[Any, Any, Any]
 
@@ -16,7 +17,7 @@ Req = Request[Any, Any, Any]
 @get("/offers/{offer_id:str}/same", include_in_schema=False)
 async def same(request: Req, offer_id: FromPath[str]) -> Response[Any]:
     """All suppliers of the goods that an offer is of."""
-    quantity, to = quantity_of(request), place_of(request)
+    quantity, to = quantity_of(request), await place_for(request)
     shown = await forms.ask(request, search.same_offers, offer_id=offer_id, n=quantity, to=to)
     return showing.show(
         request,
