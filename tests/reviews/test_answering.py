@@ -1,9 +1,12 @@
 """What is said after a review, what the market decides about it, and what stays when people leave."""
 
+from typing import Any
+
 import asyncpg
 import pytest
 
 from huozhan import messaging, reviews
+from huozhan.kernel.actor import system
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import NotFound
 from huozhan.messaging import Notices
@@ -212,6 +215,25 @@ async def test_the_tally_is_what_the_rows_say(shop: Reviewing) -> None:
         rows["pictured"],
     )
     assert (esteem["reviews"], esteem["points_sum"]) == (rows["n"], 10) == (3, 10)
+
+
+async def test_verify_names_offers_whose_tally_is_apart(shop: Reviewing, db: asyncpg.Connection) -> None:
+    red = await shop.write(await shop.completed(red=1), 5, pictures=(PICTURE,))
+    await shop.hall.run(
+        reviews.follow_up, FollowUp(review_id=red.review_id, text="用了一个月，还好"), shop.trade.li
+    )
+    await shop.hidden(await shop.completed(blue=1))
+
+    async def found() -> list[dict[str, Any]]:
+        return [one.facts for one in await reviews.verify(shop.hall.work(db, system()))]
+
+    assert await found() == []
+    for column in ("points_2", "pictured", "followed"):
+        await db.execute(f"UPDATE review_tally SET {column} = {column} + 1")
+        assert await found() == [{"offer_id": int(red.offer_id)}], column
+        await db.execute(f"UPDATE review_tally SET {column} = {column} - 1")
+    await db.execute("DELETE FROM review_tally")
+    assert await found() == [{"offer_id": int(red.offer_id)}]
 
 
 async def test_the_database_takes_no_second_appeal(shop: Reviewing) -> None:

@@ -22,6 +22,7 @@ from huozhan import (
     payments,
     pricebook,
     promotion,
+    reviews,
     search,
 )
 from huozhan.kernel.findings import Finding
@@ -70,7 +71,7 @@ class AccountStatement(View, frozen=True, kw_only=True):
 
 @use_case("market.view", writes=False)
 async def verify(work: Work, _ask: Verify) -> Books:
-    """Proves that money, stock, orders, parcels and index agree and that sealed fields open, or names every place where they do not."""
+    """Proves that money, stock, orders, parcels, reviews and index agree and that sealed fields open, or names every place where they do not."""
     findings = [
         *await ledger.verify(work),
         *await payments.verify(work),
@@ -86,6 +87,7 @@ async def verify(work: Work, _ask: Verify) -> Books:
         *await catalogue.verify(work),
         *await promotion.verify(work),
         *await pricebook.verify(work),
+        *await reviews.verify(work),
         *await parties.verify_sealed(work, SEALED_COLUMNS),
     ]
     if work.index is not None:

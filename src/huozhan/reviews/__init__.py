@@ -24,6 +24,7 @@ from huozhan.reviews.reading import (
     shop_reviews,
 )
 from huozhan.reviews.review import WINDOW_TIMER
+from huozhan.reviews.verifying import verify
 from huozhan.reviews.writing import write_review
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "reviews_of_order",
     "shop_reviews",
     "tell_of_reviews",
+    "verify",
     "views",
     "write_review",
 ]
