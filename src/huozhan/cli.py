@@ -145,7 +145,7 @@ def _run_worker(settings: "Settings", tell_ready: TellReady) -> None:
 
 def _prepare_market(settings: "Settings", *, empty: bool) -> None:
     """Brings the database up to date and, on the first day, opens a demo or an empty market."""
-    from huozhan.doors.jobs.search import index_all
+    from huozhan.doors.jobs.search import index_first
     from huozhan.doors.logs import log_to_stderr
     from huozhan.doors.market.load import load_demo
     from huozhan.main import first_operator_link, open_hall
@@ -163,7 +163,7 @@ def _prepare_market(settings: "Settings", *, empty: bool) -> None:
                 # It goes on where a killed start left it, and has nothing to do once all goods are there.
                 await load_demo(hall, progress)
                 # Whoever reads "ready" and looks for goods at once finds them.
-                await index_all(hall)
+                await index_first(hall, progress)
         return None if hall.terms.is_demo else await first_operator_link(settings)
 
     with Bars() as bars:

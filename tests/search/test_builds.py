@@ -10,9 +10,9 @@ import pytest
 from huozhan import catalogue, search
 from huozhan.catalogue import Step
 from huozhan.catalogue.offer import Name
-from huozhan.doors.jobs.search import Indexer
+from huozhan.doors.jobs.search import Indexer, index_first
 from huozhan.kernel.actor import system
-from huozhan.search import IndexHeld, OfferIndex, OfferIndexWriter, builds, fields, indexing, versions
+from huozhan.search import IndexHeld, OfferIndex, OfferIndexWriter, builds, fields, indexing, store, versions
 from huozhan.search import writer as writer_file
 from huozhan.search.fields import Field, Kind, OfferDocument
 from huozhan.search.index import Filters
@@ -206,3 +206,49 @@ async def test_a_changed_dictionary_makes_the_index_anew_while_the_feed_is_worke
     assert len(await market.codes()) == 4
     async with hall.working(system()) as work:
         assert await search.verify(work) == []
+
+
+async def test_a_first_build_takes_what_waits_with_it_and_what_comes_meanwhile_too(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, yunzhi = market.hall, market.people.yunzhi
+    tee = (await market.find("一件代发")).offers[0].card
+    cheaper = catalogue.EditPrices(offer_id=tee.offer_id, ladder=(Step(1, 80_000),))
+    await hall.run(catalogue.edit_prices, cheaper, yunzhi)
+    market._indexer._writer.close()
+    builds.put_out_of_use(hall.settings.index)
+    monkeypatch.setattr(indexing, "BATCH_MAX", 1)
+    market._indexer = Indexer()
+
+    await market._indexer.round(hall)
+
+    async with hall.working(system()) as work:
+        assert await store.waiting(work, 10) == []
+    cheaper = catalogue.EditPrices(offer_id=tee.offer_id, ladder=(Step(1, 70_000),))
+    await hall.run(catalogue.edit_prices, cheaper, yunzhi)
+    await market.index()
+    assert "TEE" in await market.codes("短袖", price_to_e4=70_000)
+    async with hall.working(system()) as work:
+        assert await search.verify(work) == []
+
+
+async def test_a_market_serves_once_goods_are_found_and_makes_later_builds_meanwhile(
+    market: Market, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    folder, told = market.hall.settings.index, []
+    market._indexer._writer.close()
+    builds.put_out_of_use(folder)
+    monkeypatch.setattr(indexing, "BATCH_MAX", 1)
+
+    await index_first(market.hall, lambda *said: told.append(said))
+
+    first = builds.build_in_use(folder)
+    assert first
+    assert told[-1] == ("index", 3, 3)
+    assert len(await market.codes()) == 3
+    monkeypatch.setattr(versions, "CUT_BY", (*versions.CUT_BY, "msgspec"))
+    versions.schema_version.cache_clear()
+    request.addfinalizer(versions.schema_version.cache_clear)
+    await index_first(market.hall, lambda *said: told.append(said))
+    assert builds.build_in_use(folder) == first
+    assert len(await market.codes()) == 3

@@ -25,6 +25,7 @@ from huozhan.search.finding import (
 from huozhan.search.gathering import Gathered, find_several
 from huozhan.search.index import OfferIndex, SearchUnavailable
 from huozhan.search.indexing import (
+    BATCH_MAX,
     Writer,
     index_waiting,
     note_changed,
@@ -156,6 +157,7 @@ from huozhan.search.writer import IndexHeld, OfferIndexWriter
 __all__ = [
     "ANY_REGION",
     "APART",
+    "BATCH_MAX",
     "FILTERS",
     "FORGET_JOB",
     "PAGE_MAX",

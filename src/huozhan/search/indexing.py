@@ -58,6 +58,9 @@ async def rebuild_batch(work: Work, writer: Writer, after_id: int) -> int | None
     """
     await writer.take(work)
     if not writer.is_building:
+        if not writer.is_answering:
+            # The first build reads every offer later than this: what waits so far would be read twice.
+            await store.clear(work)
         offers = await catalogue.count_on_sale(work)
         await writer.aside(lambda: writer.begin(offers))
     offer_ids = await catalogue.offer_ids_after(work, after_id, BATCH_MAX)

@@ -32,6 +32,14 @@ async def done(work: Work, noted: Sequence[tuple[int, datetime]]) -> None:
     )  # fmt: skip
 
 
+async def clear(work: Work) -> None:
+    """Takes all that waits off the feed, in the order in which rows are taken everywhere."""
+    await work.db.execute(
+        "WITH gone AS (SELECT offer_id FROM search_feed ORDER BY offer_id FOR UPDATE)"
+        " DELETE FROM search_feed USING gone WHERE search_feed.offer_id = gone.offer_id"
+    )
+
+
 async def waiting_since(work: Work) -> tuple[int, datetime | None]:
     """How many offers wait, and since when the oldest does."""
     row = await work.db.fetchrow("SELECT count(*) AS n, min(noted_at) AS since FROM search_feed")

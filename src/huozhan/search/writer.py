@@ -113,6 +113,11 @@ class OfferIndexWriter:
         return True
 
     @property
+    def is_answering(self) -> bool:
+        """Whether a build is in use, of this version or of one before."""
+        return self._current is not None
+
+    @property
     def is_building(self) -> bool:
         """Whether a new build is being made."""
         return self._draft is not None

@@ -1,6 +1,7 @@
 """SQL that reads what search needs of goods: documents of the index, prices at a quantity, what reaches a region."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,7 +15,7 @@ from huozhan.catalogue.filtering import (
     reach_terms,
     ships_free,
 )
-from huozhan.catalogue.freight import FreightLot, freight_fee, volume_cm3
+from huozhan.catalogue.freight import FreightLot, FreightTemplate, freight_fee, volume_cm3
 from huozhan.catalogue.freighting import tariffs_of
 from huozhan.catalogue.store.goods import STOCK
 from huozhan.catalogue.views import IndexCard
@@ -105,7 +106,7 @@ def _index_card(row: Any) -> IndexCard:
         custom=_read_kinds(row["custom"]) if row["custom"] else (),
         dropship=bool(row["dropship"]),
         ships_free=_ships_free(row, model),
-        reach=reach_terms(row["not_sold_to"] or (), _freight(row)),
+        reach=_reach(tuple(row["not_sold_to"] or ()), row["template_id"], row["terms"]),
     )
 
 
@@ -120,8 +121,19 @@ def _ships_free(row: Any, model: PriceModel) -> bool:
     )
 
 
-def _freight(row: Any) -> Any:
-    return tariffs_of(row["template_id"], row["terms"]) if row["template_id"] else None
+def _freight(row: Any) -> FreightTemplate | None:
+    return _template(row["template_id"], row["terms"])
+
+
+# The offers of a shop share a few templates, which are as they were read: what follows from them is reckoned once for many.
+@lru_cache(4_096)
+def _template(template_id: int | None, terms: str | None) -> FreightTemplate | None:
+    return tariffs_of(template_id, terms) if template_id and terms else None
+
+
+@lru_cache(4_096)
+def _reach(not_sold_to: tuple[str, ...], template_id: int | None, terms: str | None) -> tuple[str, ...]:
+    return reach_terms(not_sold_to, _template(template_id, terms))
 
 
 def _texts(values: Any) -> tuple[str, ...]:

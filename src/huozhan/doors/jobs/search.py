@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import structlog
 
-from huozhan import search
+from huozhan import catalogue, search
 from huozhan.doors.hall import Hall
 from huozhan.kernel.actor import system
 from huozhan.search import IndexHeld, Writer
@@ -13,6 +14,8 @@ from huozhan.search import IndexHeld, Writer
 LEARN_AFTER_SECONDS = 21_600
 LEARN_AFTER_SHARE = 10
 """What the categories are called is learnt anew after six hours, and when a tenth of the goods came or went."""
+
+Progress = Callable[[str, int, int], None]
 
 log = structlog.get_logger()
 
@@ -23,6 +26,11 @@ class Indexer:
     def __init__(self) -> None:
         self._writer: Writer | None = None
         self._after_id: int | None = 0
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether goods can be found while more are indexed."""
+        return self._writer is not None and self._writer.is_answering
 
     async def round(self, hall: Hall) -> int:
         """Indexes what waits, and where the index is of another version, some offers into a new one."""
@@ -55,6 +63,16 @@ async def index_all(hall: Hall) -> int:
     while await indexer.round(hall):
         rounds += 1
     return rounds
+
+
+async def index_first(hall: Hall, progress: Progress) -> None:
+    """Makes the first build of a market, so that goods are found once it serves; a later one is made while it does."""
+    async with hall.pool.acquire() as db:
+        total = await catalogue.count_on_sale(hall.work(db, system("indexer")))
+    indexer, done = Indexer(), 0
+    while await indexer.round(hall) and not indexer.is_answering:
+        done = min(done + search.BATCH_MAX, total)
+        progress("index", done, total)
 
 
 async def watch_searches(hall: Hall) -> int:

@@ -83,6 +83,11 @@ class OpenSearchWriter:
         return await store.is_ours(work, self._holder, self._version)
 
     @property
+    def is_answering(self) -> bool:
+        """Whether a build is in use, of this version or of one before."""
+        return self._current is not None
+
+    @property
     def is_building(self) -> bool:
         """Whether a new build is being made."""
         return self._draft is not None
