@@ -1,11 +1,15 @@
 """What a search costs that is asked and answered in JSON, beside the bare query of the library for the same words in the same run."""
 
 import asyncio
+import itertools
+import random
 import statistics
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+import asyncpg
 import tantivy
 
 from bench.http import Client
@@ -18,75 +22,131 @@ from huozhan.search.segmenting import asked_words
 
 FILTERS = {"province": ["330000", "440000", "350000"], "moq_to": 100, "price_to_e4": 100_000_000}
 AIM_TIMES, AIM_MORE_MS = 1.3, 1.5
+NOTHING_ASKED = "/health/live"
 ENVIRONMENT = {"HUOZHAN_API_CALLS_PER_MINUTE": "1000000000"}
 """For the market that is measured: one caller asks more than any may."""
 
 
 async def measure_json_search(market: Market, *, searches: int, rounds: int) -> dict[str, Any]:
-    """CPU of web processes and database for a JSON search, of our engine and of the bare query; with and without filters."""
+    """CPU of web processes and database for a JSON search, of our engine and of the bare query; with and without filters.
+
+    Ten words are asked again and again, which the processes know the hits of; then words that nobody asked before.
+    """
     await await_index(market)
-    return {
+    clients = [Client(market.url) for _ in range(CLIENTS)]
+    again = [FindOffers(q=word) for word in WORDS]
+    again_filtered = [FindOffers(q=word, **FILTERS) for word in WORDS]
+    warm = max(WARM_PAGES, 10 * len(WORDS))
+    every = warm + searches * rounds
+    new = await _never_asked(market, 2 * every)
+    figures = {
         "what": "one search over HTTP in JSON, 40 offers with their facets, all processes warm, beside the library's bare query",
         "searches": searches,
         "rounds": rounds,
-        "words_alone": await _measure(market, {}, searches, rounds),
-        "words_and_three_filters": await _measure(market, FILTERS, searches, rounds),
+        "nothing_asked_web_cpu_ms": await _nothing_asked(market, clients, searches, rounds),
+        "words_alone": await _measure(market, clients, _repeated(again, every), warm, rounds),
+        "words_and_three_filters": await _measure(
+            market, clients, _repeated(again_filtered, every), warm, rounds
+        ),
+        "words_never_asked": await _measure(
+            market, clients, [FindOffers(q=words) for words in new[:every]], warm, rounds
+        ),
+        "words_never_asked_and_three_filters": await _measure(
+            market, clients, [FindOffers(q=words, **FILTERS) for words in new[every:]], warm, rounds
+        ),
     }
+    for client in clients:
+        await client.close()
+    return figures
 
 
-async def _measure(market: Market, filters: dict[str, Any], searches: int, rounds: int) -> dict[str, Any]:
-    asks = [FindOffers(q=word, **filters) for word in WORDS]
-    paths = [f"/api/v1/search?{urlencode({'q': word, **filters}, doseq=True)}" for word in WORDS]
-    clients = [Client(market.url) for _ in range(CLIENTS)]
-    await _ask(clients, paths, max(WARM_PAGES, 10 * len(paths)))
+def _repeated(asks: list[FindOffers], times: int) -> list[FindOffers]:
+    return [asks[n % len(asks)] for n in range(times)]
+
+
+async def _never_asked(market: Market, count: int) -> list[str]:
+    """So many queries of one or two words, each once: what stands side by side in titles of goods on sale."""
+    db = await asyncpg.connect(market.database_url)
+    rows = await db.fetch(
+        "SELECT title_zh, title_en FROM offer WHERE state = 'on_sale' ORDER BY hashint8(offer_id)"
+    )
+    await db.close()
+    found: set[str] = set()
+    for row in rows:
+        for title in row:
+            words = asked_words(title)
+            found |= {*words, *map(" ".join, itertools.pairwise(words))}
+    return random.Random(count).sample(sorted(found - set(WORDS)), count)
+
+
+async def _nothing_asked(market: Market, clients: list[Client], calls: int, rounds: int) -> float:
+    """CPU of the web processes for an answer that asks nobody: what HTTP and our entrance take alone."""
+    measured = []
+    await _ask(clients, [NOTHING_ASKED] * WARM_PAGES)
+    for _ in range(rounds):
+        before = market.cpu_seconds()["web"]
+        await _ask(clients, [NOTHING_ASKED] * calls)
+        measured.append((market.cpu_seconds()["web"] - before) * 1000 / calls)
+    return round(statistics.median(measured), 3)
+
+
+async def _measure(
+    market: Market, clients: list[Client], asks: list[FindOffers], warm: int, rounds: int
+) -> dict[str, Any]:
+    await _ask(clients, [_path(ask) for ask in asks[:warm]])
     idle = await idle_cpu(market, seconds=2.0)
     measured = []
-    for _ in range(rounds):
+    each = (len(asks) - warm) // rounds
+    for first in range(warm, len(asks), each):
+        some = asks[first : first + each]
         before, begun = market.cpu_seconds(), time.perf_counter()
-        await _ask(clients, paths, searches)
+        await _ask(clients, [_path(ask) for ask in some])
         took, after = time.perf_counter() - begun, market.cpu_seconds()
         spent = {
-            role: max(after[role] - before[role] - idle[role] * took, 0.0) * 1000 / searches
+            role: max(after[role] - before[role] - idle[role] * took, 0.0) * 1000 / len(some)
             for role in ("web", "postgres")
         }
-        bare = _bare(market, asks, searches)
+        bare = _bare(market, some)
         measured.append(
             {
                 "cpu_ms": sum(spent.values()),
                 "web_cpu_ms": spent["web"],
                 "postgres_cpu_ms": spent["postgres"],
-                "engine_cpu_ms": _engine(market, asks, searches),
+                "engine_cpu_ms": _engine(market, some),
                 **bare,
                 "aim_cpu_ms": AIM_TIMES * bare["bare_query_cpu_ms"] + AIM_MORE_MS,
             }
         )
-    for client in clients:
-        await client.close()
     return {name: round(statistics.median(one[name] for one in measured), 3) for name in measured[0]}
 
 
-async def _ask(clients: list[Client], paths: list[str], searches: int) -> None:
-    left = iter(range(searches))
+def _path(ask: FindOffers) -> str:
+    asked = {name: value for name in ("q", *FILTERS) if (value := getattr(ask, name))}
+    return f"/api/v1/search?{urlencode(asked, doseq=True)}"
+
+
+async def _ask(clients: list[Client], paths: list[str]) -> None:
+    left = iter(paths)
 
     async def ask(client: Client) -> None:
-        for n in left:
-            await client.get(paths[n % len(paths)])
+        for path in left:
+            await client.get(path)
 
     await asyncio.gather(*(ask(client) for client in clients))
 
 
-def _engine(market: Market, asks: list[FindOffers], questions: int) -> float:
+def _engine(market: Market, asks: Sequence[FindOffers]) -> float:
     """Our own engine for the same, without HTTP, goods and names around it."""
     index = OfferIndex(market.home / "index")
-    for ask in asks:
+    for ask in asks[:WARM_PAGES]:
         look_for(index, ask)
     begun = time.process_time()
-    for n in range(questions):
-        look_for(index, asks[n % len(asks)])
-    return (time.process_time() - begun) * 1000 / questions
+    for ask in asks:
+        look_for(index, ask)
+    return (time.process_time() - begun) * 1000 / len(asks)
 
 
-def _bare(market: Market, asks: list[FindOffers], questions: int) -> dict[str, float]:
+def _bare(market: Market, asks: Sequence[FindOffers]) -> dict[str, float]:
     """The library alone: its parser's query for the words, forty hits by weight; and with filters and the same counts."""
     folder = market.home / "index"
     index = tantivy.Index.open(str(folder / (folder / "current").read_text().strip()))
@@ -94,11 +154,12 @@ def _bare(market: Market, asks: list[FindOffers], questions: int) -> dict[str, f
     fields = ["title", "options", "names", "details"]
     counts = {one: {"terms": {"field": one, "size": 60}} for one in fields_of(FACETS)}
     queries = [
-        index.parse_query(f"+({' '.join(asked_words(ask.q))}) {_conditions(ask)}", fields) for ask in asks
+        index.parse_query(f"+({_quoted(asked_words(ask.q))}) {_conditions(ask)}", fields) for ask in asks
     ]
+    for query in queries[:WARM_PAGES]:
+        searcher.search(query, 40, weight_by_field="weight")
     hits = counted = 0.0
-    for n in range(questions):
-        query = queries[n % len(queries)]
+    for query in queries:
         began = time.process_time()
         searcher.search(query, 40, weight_by_field="weight")
         hits += time.process_time() - began
@@ -106,9 +167,14 @@ def _bare(market: Market, asks: list[FindOffers], questions: int) -> dict[str, f
         searcher.aggregate(query, counts)
         counted += time.process_time() - began
     return {
-        "bare_query_cpu_ms": hits * 1000 / questions,
-        "bare_query_and_counts_cpu_ms": (hits + counted) * 1000 / questions,
+        "bare_query_cpu_ms": hits * 1000 / len(asks),
+        "bare_query_and_counts_cpu_ms": (hits + counted) * 1000 / len(asks),
     }
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """Words as the library's parser reads them, whatever signs they have."""
+    return " ".join('"' + word.replace('"', "") + '"' for word in words)
 
 
 def _conditions(ask: FindOffers) -> str:

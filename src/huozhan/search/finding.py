@@ -182,9 +182,11 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     if not ask.each and not ask.seller_id:
         how = msgspec.structs.replace(how, is_grouped=True)
     index: OfferIndex = work.index
+    # What is made of a look is kept beside it: of one state, though the index may go on meanwhile.
+    state = await index.aside(lambda: index.state)
 
     def look_once() -> Look:
-        return index.answers.of(index.state, ("look", reaching, how), lambda: look_for(index, reaching, how))
+        return index.answers.of(state, ("look", reaching, how), lambda: look_for(index, reaching, how))
 
     try:
         look = await index.aside(look_once)
@@ -194,7 +196,10 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
             raise
         # Elsewhere goods that were looked for stand beside other things, which are shown without them.
         return Results(offers=[], total=0, page=ask.page, pages=0, facets={}, words=[], to=region)
-    results = await results_of(work, ask, look, region)
+    frame = await index.answers.told(
+        state, ("frame", reaching, how), lambda: frame_of(work, ask, look, region)
+    )
+    results = await results_of(work, ask, look, region, frame)
     note_search(
         work,
         ask,
@@ -206,16 +211,17 @@ async def find_offers(work: Work, ask: FindOffers) -> Results:
     return results
 
 
-async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> Results:
+async def results_of(
+    work: Work, ask: FindOffers, look: "Look", region: str, frame: "Frame | None" = None
+) -> Results:
     """One page of what was found, with the catalogue's prices and stock and the names of what is counted."""
-    hits = look.hits
-    reaching = msgspec.structs.replace(look.loosened or ask, to=region or ANY_REGION)
-    found = await offers_of(
-        work, look.loosened or ask, region, [*hits.offer_ids, *look.others, *look.by_meaning]
-    )
-    if any(hits.behind):
-        found |= await _together(work, look.loosened or ask, region, hits, found)
-    names = await names_of(work, ask.category, hits, [category for category, _ in look.asked.likely])
+    hits, passed = look.hits, look.loosened or ask
+    frame = frame or await frame_of(work, ask, look, region)
+    beside = {one for group in frame.groups.values() for one in group}
+    shown = [*hits.offer_ids, *look.others, *look.by_meaning]
+    found = await offers_of(work, passed, region, [*shown, *sorted(beside.difference(shown))])
+    if frame.groups:
+        found |= await _standing_for(work, passed, region, frame.groups, found)
     return Results(
         offers=[found[offer_id] for offer_id in hits.offer_ids if offer_id in found],
         others=[found[offer_id] for offer_id in look.others if offer_id in found],
@@ -223,6 +229,28 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
         total=hits.total,
         page=ask.page,
         pages=min(-(-hits.total // ask.limit), PAGE_MAX),
+        facets=frame.facets,
+        words=list(look.asked.words),
+        relaxed=bool(look.asked.missing and hits.total),
+        about=hits.about,
+        instead=look.instead,
+        meant=look.meant,
+        without=look.without,
+        attributes=frame.attributes,
+        guesses=frame.guesses,
+        brands=frame.brands,
+        to=region,
+        names=frame.names,
+    )
+
+
+async def frame_of(work: Work, ask: FindOffers, look: "Look", region: str) -> "Frame":
+    """What stands around the offers that were found. Refuses a category that there is not."""
+    hits, index = look.hits, work.index
+    wanted = filters_of(msgspec.structs.replace(look.loosened or ask, to=region or ANY_REGION))
+    names = await names_of(work, ask.category, hits, [category for category, _ in look.asked.likely])
+    return Frame(
+        groups=await groups_among(work, hits, wanted) if any(hits.behind) else {},
         facets={
             name: [
                 FacetChoice(value=value, count=count, name=names.get(name, {}).get(value, Bilingual()))
@@ -230,18 +258,9 @@ async def results_of(work: Work, ask: FindOffers, look: "Look", region: str) -> 
             ]
             for name in _counted(ask)
         },
-        words=list(look.asked.words),
-        relaxed=bool(look.asked.missing and hits.total),
-        about=hits.about,
-        instead=look.instead,
-        meant=look.meant,
-        without=look.without,
-        attributes=await work.index.aside(lambda: _attributes(work.index, ask, look, region)),
+        attributes=await index.aside(lambda: _attributes(index, ask, look, region)),
         guesses=categories_meant(look.asked, hits, names["category"]),
-        brands=await work.index.aside(
-            lambda: brands_meant(work.index, look.asked, filters_of(reaching), hits)
-        ),
-        to=region,
+        brands=await index.aside(lambda: brands_meant(index, look.asked, wanted, hits)),
         names={one: names["category"][one] for one in ask.category},
     )
 
@@ -259,16 +278,18 @@ async def _with_near(work: Work, ask: FindOffers, look: "Look") -> "Look":
     return msgspec.structs.replace(look, by_meaning=near) if near else look
 
 
-async def _together(
-    work: Work, ask: FindOffers, region: str, hits: Hits, found: Mapping[int, FoundOffer]
+async def _standing_for(
+    work: Work,
+    ask: FindOffers,
+    region: str,
+    groups: Mapping[int, Sequence[int]],
+    found: Mapping[int, FoundOffer],
 ) -> dict[int, FoundOffer]:
     """Those of the offers of a page that stand for identical goods, with what these are.
 
     All goods of the group count that pass the filters, also those that other words would have found.
     """
-    wanted = filters_of(msgspec.structs.replace(ask, to=region or ANY_REGION))
-    groups = await groups_among(work, hits, wanted)
-    others = await offers_of(work, ask, region, sorted({one for group in groups.values() for one in group}))
+    others = {one: found[one] for group in groups.values() for one in group if one in found}
     landed = await landed_of(work, others, ask.n, region)
     faces = {
         shown: same_face([others[one] for one in group if one in others], landed)
@@ -306,19 +327,19 @@ async def offers_of(
         cards = {offer_id: card for offer_id, card in cards.items() if offer_id not in gone}
     prices = await catalogue.prices_at(work, cards.keys(), ask.n) if ask.n and cards else {}
     seller_ids = {int(card.seller_id) for card in cards.values()}
-    faces = await parties.org_faces(work, seller_ids)
-    served = await scenes.cards_of(work, seller_ids)
+    index: OfferIndex = work.index
+    sellers = await index.sellers.faces(work, seller_ids)
     low, high = ask.price_from_e4 or 0, ask.price_to_e4
     found = {}
     for offer_id, card in cards.items():
-        at, seller_id = prices.get(offer_id), int(card.seller_id)
+        at, seller = prices.get(offer_id), sellers[int(card.seller_id)]
         price_e4 = at[0] if at else card.price_low_e4
         if price_e4 < low or (high is not None and price_e4 > high):
             continue
         found[offer_id] = FoundOffer(
             card=card,
-            seller=faces.get(seller_id),
-            service=served[seller_id],
+            seller=seller.face,
+            service=seller.service,
             at=PriceAt(quantity=ask.n or 0, low_e4=at[0], high_e4=at[1]) if at else None,
         )
     return found
@@ -346,6 +367,20 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     without: str = ""
     loosened: FindOffers | None = None
     """What was asked without the condition that was left out."""
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands around the offers of a page, and the goods that they stand for: all that the index and names decide alone.
+
+    Nothing of it is the catalogue's, so it is kept for as long as the look that it was made of.
+    """
+
+    facets: dict[str, list[FacetChoice]]
+    attributes: list[AttributeFacet]
+    guesses: list[FacetChoice]
+    brands: list[FacetChoice]
+    names: dict[str, Bilingual]
+    groups: dict[int, list[int]]
 
 
 def look_for(index: OfferIndex, ask: FindOffers, how: Arrangement = AS_RANKED) -> Look:
@@ -448,11 +483,5 @@ def _attributes(index: OfferIndex, ask: FindOffers, look: Look, region: str) -> 
     if ask.count is not None or not is_clear or not 0 < look.hits.total <= ATTRIBUTES_AMONG:
         return []
     reaching = msgspec.structs.replace(ask, to=region or ANY_REGION)
-
-    def counted() -> dict[str, int]:
-        return index.count_terms(look.asked, filters_of(reaching), ["attribute"]).get("attribute", {})
-
-    asked = look.asked
-    how = (asked.words, asked.missing, asked.part, asked.by_signs)
-    counts = index.answers.of(index.state, ("attributes", reaching, how), counted)
+    counts = index.count_terms(look.asked, filters_of(reaching), ["attribute"]).get("attribute", {})
     return attribute_facets(counts, ask.attr)

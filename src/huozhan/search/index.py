@@ -21,6 +21,7 @@ from huozhan.search.fields import FACETS, SORTS
 from huozhan.search.kept import Answers
 from huozhan.search.making import EMBEDDED, Made, Maker
 from huozhan.search.sampling import COUNTED_MAX, SAMPLE, share_for
+from huozhan.search.sellers import Sellers
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
 from huozhan.search.understanding.brands import BrandBook
 from huozhan.search.understanding.categories import Profiles
@@ -95,6 +96,7 @@ class OfferIndex:
         self.synonyms_at: datetime | None = None
         self.synonyms_mark: object = None
         self.answers = Answers()
+        self.sellers = Sellers()
 
     @property
     def state(self) -> tuple[object, ...] | None:

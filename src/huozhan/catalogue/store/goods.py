@@ -103,30 +103,29 @@ def _goods(row: Any) -> Goods:
 STOCK = """
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(n.free), 0)::bigint AS free, coalesce(sum(n.sold), 0)::bigint AS sold,
+           (count(*) FILTER (WHERE k.is_offered))::int AS skus,
            coalesce(h.restricted_why, '') = '' AND coalesce(sum(n.free / o.lot * o.lot) FILTER (WHERE k.is_offered), 0)
              >= CASE WHEN o.mixable AND coalesce(h.mix_amount_minor, h.mix_pieces) IS NOT NULL THEN o.lot ELSE o.moq END AS can_be_had
-      FROM (SELECT sku_id, sum(on_hand - reserved)::bigint AS free, sum(sold)::bigint AS sold
-              FROM stock WHERE offer_id = o.offer_id GROUP BY sku_id) n
-      JOIN sku k ON k.offer_id = o.offer_id AND k.sku_id = n.sku_id) s
+      FROM sku k
+      LEFT JOIN (SELECT sku_id, sum(on_hand - reserved)::bigint AS free, sum(sold)::bigint AS sold
+                   FROM stock WHERE offer_id = o.offer_id GROUP BY sku_id) n ON n.sku_id = k.sku_id
+     WHERE k.offer_id = o.offer_id) s
 """
 
-_CARDS = (
-    """
-SELECT EXISTS (SELECT 1 FROM shop_buyer b WHERE b.buyer_id = {buyer} AND b.seller_id = o.seller_id AND b.booked_until > {now})
+_CARDS = f"""
+SELECT EXISTS (SELECT 1 FROM shop_buyer b WHERE b.buyer_id = {{buyer}} AND b.seller_id = o.seller_id AND b.booked_until > {{now}})
          AS is_booked,
        o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.pictures[1] AS picture, o.unit,
        o.price_low_e4, o.price_high_e4, o.moq, o.lot, o.mixable, o.promise_hours, o.category_id,
-       o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold, s.can_be_had,
+       o.sample_price_e4 IS NOT NULL AS has_sample, s.free, s.sold, s.can_be_had, s.skus,
        coalesce(e.reviews, 0) AS reviews, coalesce(e.points_sum, 0) AS points_sum,
        coalesce(e.buyers, 0) AS buyers, coalesce(e.repeat_buyers, 0) AS repeat_buyers, e.repeat_bp,
-       coalesce(e.repeat_bound, false) AS repeat_bound,
-       (SELECT count(*) FROM sku k WHERE k.offer_id = o.offer_id AND k.is_offered)::int AS skus
+       coalesce(e.repeat_bound, false) AS repeat_bound
   FROM offer o
   LEFT JOIN shop h USING (seller_id)
   LEFT JOIN offer_esteem e USING (offer_id)
+ {STOCK}
 """
-    + STOCK
-)
 
 
 async def cards(work: Work, offer_ids: Sequence[int]) -> list[OfferCard]:

@@ -48,17 +48,16 @@ class Sold(Protocol):
 async def groups_among(work: Work, hits: Hits, wanted: Filters) -> dict[int, list[int]]:
     """By each offer of a page that stands for others, the offers of its goods that pass the filters, its own among them."""
     shown = [offer_id for offer_id, behind in zip(hits.offer_ids, hits.behind, strict=True) if behind]
-    goods = await store.goods_of(work, shown)
-    groups = await store.groups(work, set(goods.values()))
-    members = sorted({one.offer_id for group in groups.values() for one in group})[:READ_MAX]
+    groups = await store.groups_around(work, shown)
+    members = sorted({one for group in groups.values() for one in group})[:READ_MAX]
     if not members:
         return {}
     index: OfferIndex = work.index
     passing = await index.aside(lambda: that_pass(index, wanted, members))
     return {
-        offer_id: [one.offer_id for one in groups[goods[offer_id]] if one.offer_id in passing]
+        offer_id: [one for one in groups[offer_id] if one in passing]
         for offer_id in shown
-        if goods.get(offer_id) in groups
+        if offer_id in groups
     }
 
 

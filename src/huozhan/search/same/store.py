@@ -266,6 +266,16 @@ async def goods_of(work: Work, offer_ids: Collection[int]) -> dict[int, int]:
     return {row["offer_id"]: row["goods_id"] for row in rows}
 
 
+async def groups_around(work: Work, offer_ids: Collection[int]) -> dict[int, list[int]]:
+    """By each of these offers that belongs to a group all offers of it, its own among them."""
+    rows = await work.db.fetch(
+        "SELECT m.offer_id, array_agg(o.offer_id ORDER BY o.offer_id) AS offers FROM same_member m JOIN same_member o USING (goods_id)"
+        " WHERE m.offer_id = ANY ($1::bigint[]) GROUP BY m.offer_id",
+        list(offer_ids),
+    )
+    return {row["offer_id"]: row["offers"] for row in rows}
+
+
 async def group_of(work: Work, offer_id: int) -> list[Member]:
     """The members of the group that an offer belongs to, its own among them; nothing where it belongs to none."""
     rows = await work.db.fetch(
