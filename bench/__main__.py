@@ -1,6 +1,7 @@
 """bin/bench: each command prints one JSON document."""
 
 import asyncio
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -181,12 +182,13 @@ def json_search(searches: int, rounds: int, kept_in: Path | None) -> None:
 
 @main.command()
 @click.option("--offers", default=1_000_000, show_default=True, help="Offers in the index.")
+@click.option("--readers", "count", default=os.cpu_count() or 1, show_default=True, help="Readers at once.")
 @index_option
 @keep_option
 @json_option
-def readers(offers: int, index_in: Path | None, kept_in: Path | None) -> None:
-    """Memory of a web process that reads an index: what is its own, and what are pages of the index's files."""
-    _tell(measure_readers(offers=offers, kept_in=index_in), kept_in)
+def readers(offers: int, count: int, index_in: Path | None, kept_in: Path | None) -> None:
+    """Memory of web processes that read an index: what is their own, and what are pages of the index's files."""
+    _tell(measure_readers(offers=offers, readers=count, kept_in=index_in), kept_in)
 
 
 @main.command("offer-page")

@@ -5,6 +5,7 @@ import itertools
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from bench.pages import CLIENTS, WARM_PAGES, WORDS, await_index, idle_cpu
 from bench.process import Market
 from huozhan.search import OfferIndex
 from huozhan.search.filters import fields_of
-from huozhan.search.finding import FACETS, FindOffers, look_for
+from huozhan.search.finding import FACETS, FEW, PAGE_OFFERS, FindOffers, look_for
 from huozhan.search.segmenting import asked_words
 
 FILTERS = {"province": ["330000", "440000", "350000"], "moq_to": 100, "price_to_e4": 100_000_000}
@@ -30,7 +31,8 @@ ENVIRONMENT = {"HUOZHAN_API_CALLS_PER_MINUTE": "1000000000"}
 async def measure_json_search(market: Market, *, searches: int, rounds: int) -> dict[str, Any]:
     """CPU of web processes and database for a JSON search, of our engine and of the bare query; with and without filters.
 
-    Ten words are asked again and again, which the processes know the hits of; then words that nobody asked before.
+    Ten words are asked again and again, of which the processes know the hits; then words that nobody asked before, those
+    that find a page of goods and those that find next to nothing.
     """
     await await_index(market)
     clients = [Client(market.url) for _ in range(CLIENTS)]
@@ -38,7 +40,8 @@ async def measure_json_search(market: Market, *, searches: int, rounds: int) -> 
     again_filtered = [FindOffers(q=word, **FILTERS) for word in WORDS]
     warm = max(WARM_PAGES, 10 * len(WORDS))
     every = warm + searches * rounds
-    new = await _never_asked(market, 2 * every)
+    titles = await _titles(market)
+    new, rare = _found_often(titles, 2 * every), _found_seldom(titles, every)
     figures = {
         "what": "one search over HTTP in JSON, 40 offers with their facets, all processes warm, beside the library's bare query",
         "searches": searches,
@@ -54,6 +57,9 @@ async def measure_json_search(market: Market, *, searches: int, rounds: int) -> 
         "words_never_asked_and_three_filters": await _measure(
             market, clients, [FindOffers(q=words, **FILTERS) for words in new[every:]], warm, rounds
         ),
+        "words_never_asked_that_find_few": await _measure(
+            market, clients, [FindOffers(q=words) for words in rare], warm, rounds
+        ),
     }
     for client in clients:
         await client.close()
@@ -64,19 +70,36 @@ def _repeated(asks: list[FindOffers], times: int) -> list[FindOffers]:
     return [asks[n % len(asks)] for n in range(times)]
 
 
-async def _never_asked(market: Market, count: int) -> list[str]:
-    """So many queries of one or two words, each once: what stands side by side in titles of goods on sale."""
+async def _titles(market: Market) -> list[list[str]]:
+    """The words of each title of goods on sale, in either language."""
     db = await asyncpg.connect(market.database_url)
-    rows = await db.fetch(
-        "SELECT title_zh, title_en FROM offer WHERE state = 'on_sale' ORDER BY hashint8(offer_id)"
-    )
+    rows = await db.fetch("SELECT title_zh, title_en FROM offer WHERE state = 'on_sale'")
     await db.close()
-    found: set[str] = set()
-    for row in rows:
-        for title in row:
-            words = asked_words(title)
-            found |= {*words, *map(" ".join, itertools.pairwise(words))}
-    return random.Random(count).sample(sorted(found - set(WORDS)), count)
+    return [asked_words(title) for row in rows for title in row if title]
+
+
+def _found_often(titles: list[list[str]], count: int) -> list[str]:
+    """So many queries of two and three words in any order, none twice, of which each finds a page of goods at least."""
+    together: Counter[tuple[str, ...]] = Counter()
+    for words in titles:
+        for some in (2, 3):
+            together.update(itertools.combinations(dict.fromkeys(words), some))
+    often = sorted(
+        " ".join(turned)
+        for words, found in together.items()
+        if found >= PAGE_OFFERS
+        for turned in itertools.permutations(words)
+    )
+    return random.Random(count).sample(often, count)
+
+
+def _found_seldom(titles: list[list[str]], count: int) -> list[str]:
+    """So many queries of two words that stand side by side in a few titles: they are corrected, loosened and looked for by meaning."""
+    together: Counter[str] = Counter()
+    for words in titles:
+        together.update(set(map(" ".join, itertools.pairwise(words))))
+    seldom = sorted(words for words, found in together.items() if found < FEW)
+    return random.Random(count).sample(seldom, count)
 
 
 async def _nothing_asked(market: Market, clients: list[Client], calls: int, rounds: int) -> float:

@@ -1,7 +1,8 @@
 """Memory of a process that reads an index: of a web process, with all it has imported, that answered some hundred questions.
 
 What RSS counts of the index are pages of its files that the system keeps in memory anyway, for all readers at once, and
-gives away when it needs them. So the figures are told apart: a process's own memory (anonymous), and pages of files.
+gives away when it needs them. So the figures are told apart: a process's own memory (anonymous), and pages of files. PSS
+counts what several processes share once among them, so it is told of as many readers as a market of this machine has.
 """
 
 import gc
@@ -19,49 +20,68 @@ from bench.engine import kept_index
 QUESTIONS = 300
 
 
-def measure_readers(*, offers: int, kept_in: Path | None) -> dict[str, Any]:
-    """MiB of a reader before it opens the index and after its questions; each in a process of its own."""
+def measure_readers(*, offers: int, readers: int, kept_in: Path | None) -> dict[str, Any]:
+    """MiB of each of several readers before it opens the index and after its questions, as a market serves with so many."""
     with tempfile.TemporaryDirectory(prefix="huozhan-readers-") as temporary:
         home = kept_index(kept_in or Path(temporary), offers)
         said = subprocess.run(
-            [sys.executable, "-m", "bench.readers", str(home), str(offers)],
+            [sys.executable, "-m", "bench.readers", str(home), str(offers), str(readers)],
             capture_output=True,
             text=True,
             check=True,
         ).stdout
     return {
-        "what": f"memory of a web process that reads an index of {offers} offers, MiB, before it opens it and after "
-        f"{QUESTIONS} questions with filters, counts and order",
+        "what": f"memory of each of {readers} web processes that read an index of {offers} offers, MiB, before they open it and "
+        f"after {QUESTIONS} questions with filters, counts and order",
         **msgspec.json.decode(said),
     }
 
 
-def _read(home: Path, offers: int) -> dict[str, Any]:
+def _read(home: Path, offers: int, readers: int) -> dict[str, Any]:
     from bench.engine import questions
     from huozhan import main
+    from huozhan.doors import listening
     from huozhan.search import load_dictionaries
 
     assert main
+    assert listening
     load_dictionaries()
     asks = questions(offers)[:QUESTIONS]
     gc.collect()
     gc.freeze()
     # As the supervisor does: what is read before is shared by all web processes.
-    with multiprocessing.get_context("fork").Pool(1) as forked:
-        figures: dict[str, Any] = forked.apply(_ask, (home, asks))
-    return figures
+    forking = multiprocessing.get_context("fork")
+    together, told = forking.Barrier(readers), forking.SimpleQueue()
+    forked = [forking.Process(target=_ask, args=(home, asks, together, told)) for _ in range(readers)]
+    for process in forked:
+        process.start()
+    said = [told.get() for _ in forked]
+    for process in forked:
+        process.join()
+    size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
+    return {
+        "index_mib": round(size / 2**20, 1),
+        **{
+            moment: {name: max(one[moment][name] for one in said) for name in said[0][moment]}
+            for moment in ("before", "after")
+        },
+    }
 
 
-def _ask(home: Path, asks: list[Any]) -> dict[str, Any]:
+def _ask(home: Path, asks: list[Any], together: Any, told: Any) -> None:
     from huozhan.search import OfferIndex
     from huozhan.search.finding import look_for
 
+    together.wait()
     before = memory_mib()
     index = OfferIndex(home)
     for ask in asks:
         look_for(index, ask)
-    size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
-    return {"index_mib": round(size / 2**20, 1), "before": before, "after": memory_mib()}
+    # All are looked at while all are there: what they share is shared by so many.
+    together.wait()
+    after = memory_mib()
+    together.wait()
+    told.put({"before": before, "after": after})
 
 
 def memory_mib(pid: str = "self") -> dict[str, float]:
@@ -81,4 +101,4 @@ def memory_mib(pid: str = "self") -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(msgspec.json.encode(_read(Path(sys.argv[1]), int(sys.argv[2]))))
+    sys.stdout.buffer.write(msgspec.json.encode(_read(Path(sys.argv[1]), *map(int, sys.argv[2:]))))

@@ -44,6 +44,23 @@ async def test_what_others_tell_is_kept_too_unless_the_state_went_on_meanwhile()
     )
 
 
+async def test_of_several_things_only_those_are_asked_for_that_nobody_knows_yet() -> None:
+    answers, asked = Answers(), []
+
+    async def named(names: set[str]) -> dict[str, str]:
+        asked.append(sorted(names))
+        return {name: name.upper() for name in names if name != "nothing"}
+
+    for state, names in (("a", "xy"), ("a", "yz"), ("a", "z"), ("b", "z"), (None, "z")):
+        assert await answers.each(state, "letters", names, named) == {name: name.upper() for name in names}
+    assert asked == [["x", "y"], ["z"], ["z"], ["z"]]
+    assert await answers.each("b", "signs", "z", named) == {"z": "Z"}, (
+        "of another kind it may be another thing"
+    )
+    assert await answers.each("b", "letters", ["nothing", "z"], named) == {"z": "Z"}
+    assert asked[-2:] == [["z"], ["nothing"]]
+
+
 @pytest.fixture
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the engine was really asked."""

@@ -5,6 +5,7 @@ into a numbered apology instead of a stack trace.
 """
 
 import asyncio
+import functools
 import re
 import secrets
 import time
@@ -44,6 +45,7 @@ _YEAR_SECONDS = 31_536_000
 _UNATTENDED = ("/static/", "/media/", "/health/", "/metrics", "/favicon.ico")
 SILENCE_SECONDS = 20.0
 """How long the next piece of a body may let wait for itself."""
+COUNTERS_MAX = 2_000
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _PROGRAM = re.compile(
     rb"bot|crawl|spider|slurp|preview|scrap|headless|lighthouse|monitor|curl|wget|python|java/|go-http|okhttp|axios|node",
@@ -202,13 +204,20 @@ def _until_gone(receive: Receive, state: dict[str, Any]) -> Receive:
 
 def _note_answer(scope: HTTPScope, status: int, took: float) -> None:
     route = _route(scope)
-    REQUESTS.labels(scope["method"], route, str(status)).inc()
-    SECONDS.labels(route).observe(took)
+    answered, seconds = _counters(scope["method"], route, status)
+    answered.inc()
+    seconds.observe(took)
     facts = {"method": scope["method"], "route": route, "status": status}
     if status >= 500:
         log.error("request.answered", **facts)
     else:
         log.debug("request.answered", **facts, ms=int(took * 1000))
+
+
+@functools.lru_cache(COUNTERS_MAX)
+def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """What counts these answers: methods, routes and statuses are few, and a metric looks its own up slowly."""
+    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(route)
 
 
 async def who_knocks(hall: Hall, state: dict[str, Any]) -> Actor | None:

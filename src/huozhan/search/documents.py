@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
-
 from huozhan import scenes
 from huozhan.catalogue import IndexCard
 from huozhan.kernel.shapes import Bilingual
@@ -27,6 +25,7 @@ from huozhan.search.segmenting import (
     words_of_often,
     words_of_pieces,
 )
+from huozhan.search.sounds import sounds
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SUGGESTION_LENGTH_MAX = 24
@@ -166,5 +165,5 @@ def _joined(one: str, other: str) -> str:
 @lru_cache(WORDS_KEPT)
 def _sound(word: str) -> tuple[str, str]:
     """How a word sounds, and the first letters of that; titles say the same few thousand words again and again."""
-    syllables = lazy_pinyin(word)
+    syllables = sounds(word)
     return "".join(syllables), "".join(syllable[:1] for syllable in syllables)

@@ -239,26 +239,37 @@ def chosen_in(ask: Any) -> dict[str, Sequence[str]]:
     return {row.name: getattr(ask, row.name) for row in FILTERS if getattr(ask, row.name)}
 
 
-def _is_shared(choices: Sequence[FacetChoice]) -> bool:
+def _is_shared(values: int, offers: int) -> bool:
     """Whether values are said by several offers each; a model number, which each has of its own, is nothing to choose by."""
-    return len(choices) <= FEW_VALUES or 2 * sum(choice.count for choice in choices) >= 3 * len(choices)
+    return values <= FEW_VALUES or 2 * offers >= 3 * values
 
 
 def attribute_facets(counts: Mapping[str, int], chosen: Sequence[str]) -> list[AttributeFacet]:
     """Counted terms as attributes with their values: those that are filtered by, then what most goods name."""
-    by_handle: dict[str, list[FacetChoice]] = {}
+    said: dict[str, list[tuple[str, int]]] = {}
     for term, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        handle, _, key = term.partition(APART)
-        choice = FacetChoice(value=term, count=count, name=catalogue.value_name(handle, key))
-        by_handle.setdefault(handle, []).append(choice)
+        said.setdefault(term.partition(APART)[0], []).append((term, count))
+    offers = {handle: sum(count for _, count in values) for handle, values in said.items()}
     first = {value.partition(APART)[0] for value in chosen}
     ranked = sorted(
-        (handle for handle, choices in by_handle.items() if handle in first or _is_shared(choices)),
-        key=lambda handle: (handle not in first, -sum(c.count for c in by_handle[handle]), handle),
+        (
+            handle
+            for handle, values in said.items()
+            if handle in first or _is_shared(len(values), offers[handle])
+        ),
+        key=lambda handle: (handle not in first, -offers[handle], handle),
     )
+    # Values are named last: of the many that are counted a page shows a part.
     return [
         AttributeFacet(
-            handle=handle, name=catalogue.attribute_name(handle), choices=by_handle[handle][:VALUES_SHOWN]
+            handle=handle,
+            name=catalogue.attribute_name(handle),
+            choices=[_value_choice(term, count) for term, count in said[handle][:VALUES_SHOWN]],
         )
         for handle in ranked[:ATTRIBUTES_SHOWN]
     ]
+
+
+def _value_choice(term: str, count: int) -> FacetChoice:
+    handle, _, key = term.partition(APART)
+    return FacetChoice(value=term, count=count, name=catalogue.value_name(handle, key))

@@ -5,7 +5,7 @@ categories and brands; where a reader cannot tell that, nothing is kept. So nobo
 Prices and stock are never kept here: they are the catalogue's. Names are: sellers whose belt changed are indexed anew.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -44,6 +44,21 @@ class Answers:
             if state == self._state:
                 self._answers[key] = kept
         return kept
+
+    async def each(
+        self,
+        state: Any,
+        kind: str,
+        names: Collection[str],
+        answer: Callable[[set[str]], Awaitable[Mapping[str, Answer]]],
+    ) -> dict[str, Answer]:
+        """What is told of several things: others are asked only for those of which nothing is known in this state."""
+        if state is None:
+            return dict(await answer(set(names))) if names else {}
+        known: dict[str, Answer] = self.of(state, ("each", kind), dict)
+        if missing := set(names).difference(known):
+            known.update(await answer(missing))
+        return {name: known[name] for name in names if name in known}
 
     def _key(self, state: Any, question: Any) -> bytes:
         if state != self._state or len(self._answers) >= KEPT_MAX:

@@ -12,23 +12,15 @@ Names = Mapping[str, dict[str, Bilingual]]
 
 
 async def names_of(work: Work, chosen: Sequence[str], hits: Hits, likely: Sequence[str]) -> Names:
-    """By facet, where rows know it; read once for as long as the index stays as it is. Refuses a category that there is not."""
+    """By facet, where rows know it; each read once for as long as the index stays as it is. Refuses a category that there is not."""
     index: OfferIndex = work.index
-    named = [sorted(hits.facets.get(name, ())) for name in ("category", "vertical", "belt")]
-    return await index.answers.told(
-        index.state, ("names", *named, chosen, likely), lambda: _names(work, chosen, hits, likely)
-    )
-
-
-async def _names(work: Work, chosen: Sequence[str], hits: Hits, likely: Sequence[str]) -> Names:
+    state, keep = index.state, index.answers
     wanted = {*chosen, *likely, *hits.facets.get("category", ()), *hits.facets.get("vertical", ())}
-    categories = await catalogue.category_names(work, wanted) if wanted else {}
+    categories = await keep.each(state, "category", wanted, lambda some: catalogue.category_names(work, some))
     for one in chosen:
         if one not in categories:
             raise FilterValueUnknown(filter="category", value=one)
-    belts = hits.facets.get("belt", {})
-    return {
-        "category": categories,
-        "vertical": categories,
-        "belt": await parties.belt_names(work, belts) if belts else {},
-    }
+    belts = await keep.each(
+        state, "belt", hits.facets.get("belt", {}), lambda some: parties.belt_names(work, some)
+    )
+    return {"category": categories, "vertical": categories, "belt": belts}

@@ -11,6 +11,8 @@ from typing import TypeVar
 import opencc
 import rjieba
 
+from huozhan.search.sounds import load_sounds
+
 # Words of the wholesale trade that a general dictionary cuts apart; in lower case, as texts are compared.
 TRADE_WORDS = (
     "一件代发", "源头工厂", "厂家直销", "现货速发", "支持定制", "来图定制", "来样定制", "小额混批", "包邮", "跨境专供",
@@ -116,6 +118,7 @@ def _traditional_sign() -> re.Pattern[str]:
 def load_dictionaries() -> None:
     """Reads the dictionaries now: processes forked afterwards share them instead of reading one each."""
     words_of("货栈 warehouse")
+    load_sounds()
 
 
 def narrow(text: str) -> str:

@@ -160,29 +160,34 @@ def repurchase_of(row: Any) -> Repurchase | None:
 
 
 def _card(row: Any) -> OfferCard:
+    # By place, as _CARDS says it: a page has forty of these, and a name is looked up in each.
+    (
+        is_booked, offer_id, offer_code, seller_id, title_zh, title_en, picture, unit, price_low_e4, price_high_e4, moq, lot,
+        mixable, promise_hours, category_id, has_sample, free, sold, can_be_had, skus, reviews, points_sum, *_,
+    ) = row  # fmt: skip
     return OfferCard(
-        offer_id=str(row["offer_id"]),
-        offer_code=row["offer_code"],
-        seller_id=str(row["seller_id"]),
-        title=Bilingual(row["title_zh"], row["title_en"]),
-        picture=row["picture"],
-        unit=row["unit"],
-        price_low_e4=row["price_low_e4"],
-        price_high_e4=row["price_high_e4"],
-        moq=row["moq"],
-        lot=row["lot"],
-        mixable=row["mixable"],
-        promise_hours=row["promise_hours"],
-        category_id=row["category_id"],
-        has_sample=row["has_sample"],
-        free=row["free"],
-        sold=row["sold"],
-        skus=row["skus"],
-        reviews=row["reviews"],
-        points_e2=points_e2(row["reviews"], row["points_sum"]),
+        offer_id=str(offer_id),
+        offer_code=offer_code,
+        seller_id=str(seller_id),
+        title=Bilingual(title_zh, title_en),
+        picture=picture,
+        unit=unit,
+        price_low_e4=price_low_e4,
+        price_high_e4=price_high_e4,
+        moq=moq,
+        lot=lot,
+        mixable=mixable,
+        promise_hours=promise_hours,
+        category_id=category_id,
+        has_sample=has_sample,
+        free=free,
+        sold=sold,
+        skus=skus,
+        reviews=reviews,
+        points_e2=points_e2(reviews, points_sum),
         repurchase=repurchase_of(row),
-        can_be_had=row["can_be_had"],
-        is_booked=row["is_booked"],
+        can_be_had=can_be_had,
+        is_booked=is_booked,
     )
 
 

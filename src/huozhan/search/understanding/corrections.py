@@ -11,9 +11,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Protocol
 
-from pypinyin import lazy_pinyin
-
 from huozhan.search.segmenting import plain, words_in
+from huozhan.search.sounds import sounds
 from huozhan.search.understanding.shapes import written_alike
 
 LATIN_LENGTH = range(4, 25)
@@ -162,13 +161,13 @@ def _chinese(vocabulary: Vocabulary, run: str) -> str:
     """The run with phrases in it that are none replaced by those that sound the same; the longest first."""
     if len(run) > SIGNS_MAX:
         return run
-    sounds = lazy_pinyin(run)
+    said = sounds(run)
     for length in sorted(PHRASE_SIGNS, reverse=True):
         for at in range(len(run) - length + 1):
             phrase = run[at : at + length]
             if _known(vocabulary, phrase):
                 continue
-            if meant := _sounding(vocabulary, phrase, sounds[at : at + length]) or _alike(vocabulary, phrase):
+            if meant := _sounding(vocabulary, phrase, said[at : at + length]) or _alike(vocabulary, phrase):
                 before, after = run[:at], run[at + length :]
                 return _chinese(vocabulary, before) + meant + _chinese(vocabulary, after)
     return run

@@ -2,8 +2,7 @@
 
 import math
 
-from pypinyin import lazy_pinyin
-
+from huozhan.search.sounds import sounds
 from huozhan.search.understanding.corrections import SLIP_COST, Vocabulary, slips
 
 PREFIXES_MAX = 60
@@ -18,7 +17,7 @@ def begun(vocabulary: Vocabulary, typed: str) -> list[tuple[str, int]]:
     if not found and typed.isascii():
         found = _slipped(vocabulary, typed)
     elif not found and len(typed) <= SIGNS_MAX:
-        found = vocabulary.suggestions("".join(lazy_pinyin(typed)), PREFIXES_MAX)
+        found = vocabulary.suggestions("".join(sounds(typed)), PREFIXES_MAX)
     best: dict[str, int] = {}
     for entry, offers in found:
         phrase = entry.partition("|")[2] or entry
