@@ -78,6 +78,9 @@ FIELDS = (
     Field("sample", Kind.term),
     Field("shuffled", Kind.number),
     Field("custom", Kind.facet),
+    Field("certificate", Kind.facet),
+    Field("invoice", Kind.facet),
+    Field("credit", Kind.facet),
 )
 SORTED_BY = "shuffled"
 """By which number the offers of a build lie one after the other; see `sampling.py`."""
