@@ -27,17 +27,19 @@ from huozhan.doors.market.plenty import Plenty
 from huozhan.doors.market.records import OfferRecord, SupplierRecord
 from huozhan.kernel.shapes import Bilingual
 from huozhan.parties import OrgFace
-from huozhan.search.documents import document_of
-from huozhan.search.fields import OfferDocument
+from huozhan.search.documents import document_of, made_together
+from huozhan.search.fields import SORTED_BY, OfferDocument, schema
 from huozhan.search.finding import FindOffers, look_for
 from huozhan.search.index import OfferIndex
 from huozhan.search.kinds import kind_words
+from huozhan.search.making import EMBEDDED
 from huozhan.search.segmenting import asked_words, load_dictionaries
-from huozhan.search.writer import writing
+from huozhan.search.writer import BUILD_HEAP_BYTES, as_json, writing
 
 AT_ONCE = 500
 QUESTIONS = 300
 SMALL = 10_000
+BARE_WRITTEN = 20_000
 PROVINCES = ("330000", "440000", "350000")
 
 
@@ -55,6 +57,8 @@ def measure_engine(*, offers: int, rounds: int, kept_in: Path | None = None) -> 
         f"among_{offers}": large,
         f"among_{SMALL}": small,
         "growth_of_median": round(large["question_ms"]["p50"] / small["question_ms"]["p50"], 2),
+        "growth_of_cpu": round(large["cpu_ms"] / small["cpu_ms"], 2),
+        "growth_of_bare_lists": round(large["bare_lists_cpu_ms"] / small["bare_lists_cpu_ms"], 2),
     }
 
 
@@ -79,11 +83,13 @@ def _measure(offers: int, rounds: int, kept_in: Path | None = None) -> dict[str,
         before = _resident_mib()
         runs = [_timed(index, asks) for _ in range(rounds)]
         bare = [_bare(home, asks) for _ in range(rounds)]
+        lists = [_bare_lists(home, asks) for _ in range(rounds)]
         return {
             **made,
             "question_ms": _spread(runs),
             "cpu_ms": round(statistics.median(statistics.fmean(cpu) for _, cpu in runs), 3),
             "bare_query_cpu_ms": round(statistics.median(statistics.fmean(cpu) for _, cpu in bare), 3),
+            "bare_lists_cpu_ms": round(statistics.median(statistics.fmean(cpu) for _, cpu in lists), 3),
             "found_something_percent": round(
                 100 * statistics.fmean(bool(look_for(index, ask).hits.total) for ask in asks)
             ),
@@ -97,14 +103,16 @@ def _measure(offers: int, rounds: int, kept_in: Path | None = None) -> dict[str,
 def _make(home: Path, offers: int) -> dict[str, Any]:
     """Makes the index; CPU of our documents and of the library's writer apart, in microseconds an offer."""
     documents_s = writing_s = 0.0
+    some: list[OfferDocument] = []
     with writing(home, rebuild=True) as writer:
         writer.begin(offers)
         for cards in made_cards(offers):
             began = _cpu()
-            documents: list[OfferDocument] = [
+            documents = made_together(
                 document_of(card, face, suggests=writer.suggests(card.offer_id)) for card, face in cards
-            ]
+            )
             documents_s += _cpu() - began
+            some += documents[: BARE_WRITTEN - len(some)]
             began = _cpu()
             writer.add(documents)
             writing_s += _cpu() - began
@@ -115,9 +123,24 @@ def _make(home: Path, offers: int) -> dict[str, Any]:
     return {
         "document_cpu_us": round(documents_s / offers * 1e6, 1),
         "writing_cpu_us": round(writing_s / offers * 1e6, 1),
+        "bare_writer_cpu_us": _bare_writer(some),
         "offers_per_second_of_one_core": round(offers / (documents_s + writing_s)),
         "index_bytes_an_offer": round(size / offers),
     }
+
+
+def _bare_writer(documents: list[OfferDocument]) -> float:
+    """The library's writer alone, with lines that were made before: what a document costs it at least, in microseconds."""
+    lines = [as_json(document) for document in documents]
+    with tempfile.TemporaryDirectory(prefix="huozhan-engine-") as folder:
+        writer = tantivy.Index(schema(), folder, sort_by_field=SORTED_BY).writer(BUILD_HEAP_BYTES, 1)
+        began = _cpu()
+        for line in lines:
+            writer.add_json(line)
+        writer.commit()
+        took = _cpu() - began
+        writer.wait_merging_threads()
+    return round(took / len(documents) * 1e6, 1)
 
 
 def _cpu() -> float:
@@ -234,6 +257,19 @@ def _bare(home: Path, asks: list[FindOffers]) -> tuple[list[float], list[float]]
     searcher = index.searcher()
     queries = [
         index.parse_query(" ".join(asked_words(ask.q)), ["title"], conjunction_by_default=True)
+        for ask in asks
+    ]
+    return _each(queries, lambda query: searcher.search(query, 40))
+
+
+def _bare_lists(home: Path, asks: list[FindOffers]) -> tuple[list[float], list[float]]:
+    """The library's walk through the lists that any search must go through: offers that say every word somewhere, nothing weighed.
+
+    It grows with the offers, whatever is built on it.
+    """
+    searcher = tantivy.Index.open(str(home / (home / "current").read_text().strip())).searcher()
+    queries = [
+        EMBEDDED.passing(EMBEDDED.all_of([EMBEDDED.term("any", word) for word in asked_words(ask.q)]))
         for ask in asks
     ]
     return _each(queries, lambda query: searcher.search(query, 40))

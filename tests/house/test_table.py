@@ -10,7 +10,6 @@ import pytest
 
 from huozhan import (
     catalogue,
-    certificates,
     contracts,
     credit,
     disruption,
@@ -36,7 +35,6 @@ from tests.house.reading import python_files, text_of
 
 CONTEXTS = (
     catalogue,
-    certificates,
     contracts,
     disruption,
     credit,

@@ -10,7 +10,7 @@ import msgspec
 from huozhan.doors.market.records import OfferRecord
 from huozhan.search import OfferIndex, OfferIndexWriter, segmenting
 from huozhan.search.fields import OfferDocument
-from huozhan.search.index import Filters
+from huozhan.search.narrowing import Filters
 from huozhan.search.segmenting import asked_words, plain, words_of
 from huozhan.search.wording import BOOSTS, Asked
 

@@ -9,7 +9,8 @@ import pytest
 from huozhan.search import OfferIndex, OfferIndexWriter
 from huozhan.search import index as reader
 from huozhan.search.fields import OfferDocument
-from huozhan.search.index import Filters, Hits
+from huozhan.search.index import Hits
+from huozhan.search.narrowing import Filters
 from huozhan.search.sampling import SHARES, share_for, shares_of, shuffled
 from huozhan.search.wording import Asked
 

@@ -12,7 +12,7 @@ from huozhan.search.fields import Field, Kind
 from huozhan.search.versions import SHAPED_BY, schema_version
 
 SHAPES = ("huozhan.search", "huozhan.catalogue.attribute_values")
-ONLY_ASKED = {"huozhan.search.index"}
+ONLY_ASKED = {"huozhan.search.index", "huozhan.search.narrowing"}
 """What a source of documents uses only for questions."""
 
 

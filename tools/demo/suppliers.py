@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Final
 
-import beyond
 from sources import DEMO, REFERENCE, Record, read, rng, table, write
 
 CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -197,7 +196,7 @@ def of_trade(trade: str) -> tuple[Record, ...]:
 
 def build() -> None:
     """Write the suppliers."""
-    print(f"suppliers.jsonl: {write(DEMO / 'suppliers.jsonl', map(beyond.granted, suppliers()))} records")
+    print(f"suppliers.jsonl: {write(DEMO / 'suppliers.jsonl', suppliers())} records")
 
 
 if __name__ == "__main__":

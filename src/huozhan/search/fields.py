@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """The same, and counted on every page of results."""
     number = "number"
     """A whole number from 0: ranges, orders, weights."""
+    beside = "beside"
+    """A number that the embedded engine's writer makes of the facets, so that few hits are counted by themselves (`few.py`)."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -78,9 +80,10 @@ FIELDS = (
     Field("sample", Kind.term),
     Field("shuffled", Kind.number),
     Field("custom", Kind.facet),
-    Field("certificate", Kind.facet),
-    Field("invoice", Kind.facet),
-    Field("credit", Kind.facet),
+    Field("facets_1", Kind.beside),
+    Field("facets_2", Kind.beside),
+    Field("category_number", Kind.beside),
+    Field("belt_number", Kind.beside),
 )
 SORTED_BY = "shuffled"
 """By which number the offers of a build lie one after the other; see `sampling.py`."""
@@ -115,6 +118,6 @@ def schema() -> tantivy.Schema:
                 builder.add_text_field(field.name, tokenizer_name="raw", index_option="basic")
             case Kind.facet:
                 builder.add_text_field(field.name, tokenizer_name="raw", fast=True, index_option="basic")
-            case Kind.number:
+            case Kind.number | Kind.beside:
                 builder.add_unsigned_field(field.name, stored=False, indexed=False, fast=True)
     return builder.build()

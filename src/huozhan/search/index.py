@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
 import tantivy
 
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.search.builds import build_in_use, has_our_fields, marked, share_of
+from huozhan.search.few import FEW, NAMED, NUMBERS, Few, Names, columns_of, told
 from huozhan.search.fields import FACETS, SORTS
 from huozhan.search.kept import Answers
 from huozhan.search.making import EMBEDDED, Made, Maker
+from huozhan.search.narrowing import PART, Filters
 from huozhan.search.sampling import COUNTED_MAX, SAMPLE, share_for
 from huozhan.search.sellers import Sellers
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
@@ -32,8 +35,6 @@ TRIES_TO_OPEN = 3
 SOUNDS_MAX = 20
 PROFILES, BRANDS = "categories.profiles", "brands.json"
 """The files of what the market learnt of its categories and brands; rebuilds leave them alone."""
-PART = "/"
-"""`attribute/colour` is that part of a field's terms that is about colour."""
 BUCKETS_MAX = 60
 PARTED_BUCKETS_MAX = 400
 T = TypeVar("T")
@@ -44,15 +45,6 @@ class SearchUnavailable(Refusal):
 
     code = "search.unavailable"
     sort = Sort.busy
-
-
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What every hit must be: by field any of some terms, every one of them, or none; numbers within bounds."""
-
-    terms: Mapping[str, Sequence[str]] = {}
-    every: Mapping[str, Sequence[str]] = {}
-    none: Mapping[str, Sequence[str]] = {}
-    ranges: Mapping[str, tuple[int | None, int | None]] = {}
 
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +89,7 @@ class OfferIndex:
         self.synonyms_mark: object = None
         self.answers = Answers()
         self.sellers = Sellers()
+        self._names = Names()
 
     @property
     def state(self) -> tuple[object, ...] | None:
@@ -129,21 +122,70 @@ class OfferIndex:
         searcher = self._searcher()
         if searcher is None:
             return Hits(offer_ids=[], total=0, facets={})
+        field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
+        page = _Page(offset, limit, field, order)
+        if counted and not without and (few := self._few(searcher, asked, filters, page, counted)):
+            return few
         query = self._query(searcher, asked, filters)
         hits_query = EMBEDDED.all_of([query], none=[EMBEDDED.of_keys(without)]) if without else query
-        field, order = SORTS.get(sort, (None, tantivy.Order.Desc))
-        found = _ordered(searcher, hits_query, limit, offset, field, order)
-        addresses = [address for _, address in found.hits]
+        found = page.of(searcher, hits_query)
         share = share_for(found.count) if found.count > COUNTED_MAX else 1
         # Nothing found has nothing to count: what is asked for next, with fewer words, is not made to wait for that.
         facets = self._counted(searcher, asked, filters, query, counted, share) if found.count else {}
+        return self._hits(searcher, found.hits, found.count, facets, page, share)
+
+    def _few(
+        self, searcher: Any, asked: Asked, filters: Filters, page: "_Page", counted: Sequence[str]
+    ) -> Hits | None:
+        """What is found and its counts by one look at the lists, where that is little and its numbers tell all; else None."""
+        chosen = told(filters, counted)
+        if chosen is None or _around(searcher, filters, counted).get("category") == "within":
+            return None
+        wider = filters.without(chosen)
+        if _expected(searcher, asked, wider) > FEW:
+            return None
+        found = _Page(0, FEW, page.field, page.order).of(searcher, self._query(searcher, asked, wider))
+        if found.count > FEW:
+            return None
+        hits = found.hits
+        addresses = [address for _, address in hits]
+        numbers = {name: _values(searcher, name, addresses) for name in NUMBERS}
+        columns, names = columns_of(numbers), self._names_of(searcher, numbers)
+        if columns is None or names is None:
+            return None
+        few = Few(columns, {facet: filters.terms[facet] for facet in chosen}, names)
+        places = np.flatnonzero(few.found).tolist()
+        shown = [hits[place] for place in places[page.offset : page.last]]
+        facets = few.counts(counted, BUCKETS_MAX) if places else {}
+        return self._hits(searcher, shown, len(places), facets, page, 1)
+
+    def _names_of(
+        self, searcher: Any, numbers: Mapping[str, Sequence[int | None]]
+    ) -> dict[str, dict[int, str]] | None:
+        """Which values the numbers of hits are of; None where the index does not say."""
+        named = {}
+        for facet, name in NAMED.items():
+            known = self._names.of(
+                facet,
+                (number for number in numbers[name] if number),
+                lambda field: (term for term, _ in searcher.terms_with_prefix(field, "")),
+            )
+            if known is None:
+                return None
+            named[facet] = known
+        return named
+
+    def _hits(
+        self, searcher: Any, hits: Sequence[Any], total: int, facets: Any, page: "_Page", share: int
+    ) -> Hits:
+        addresses = [address for _, address in hits]
         return Hits(
             offer_ids=_values(searcher, "offer_id", addresses),
-            scores=[] if field else [score for score, _ in found.hits],
+            scores=[] if page.field else [score for score, _ in hits],
             factors=_values(searcher, "factors", addresses),
             shops=_values(searcher, "shop", addresses),
             goods=_values(searcher, "goods", addresses),
-            total=found.count,
+            total=total,
             facets=facets,
             about=share > 1,
         )
@@ -260,11 +302,7 @@ class OfferIndex:
         fields: Sequence[str],
     ) -> dict[str, dict[str, int]]:
         """Counts of every facet; a facet that is filtered by counts as if it were not, so that others can be chosen."""
-        filter_of = {facet: facet for facet in fields if facet in filters.terms}
-        within = filters.terms.get("within", ())
-        if "category" in fields and within and all(searcher.doc_freq("category", one) for one in within):
-            # Goods lie in these categories themselves, so others beside them can be chosen; a branch is gone into.
-            filter_of["category"] = "within"
+        filter_of = _around(searcher, filters, fields)
         free = [facet for facet in fields if facet not in filter_of]
 
         def around(filtered: str, facet: str) -> dict[str, int]:
@@ -368,16 +406,49 @@ def _in_sample(filters: Filters, share: int) -> Filters:
     return msgspec.structs.replace(filters, terms={**filters.terms, SAMPLE: [str(share)]})
 
 
-def _ordered(
-    searcher: Any, query: Any, limit: int, offset: int, field: str | None, order: tantivy.Order
-) -> Any:
-    try:
-        if field:
-            return searcher.search(query, limit, order_by_field=field, order=order, offset=offset)
-        return searcher.search(query, limit, offset=offset, weight_by_field="weight")
-    except ValueError:
-        # A build that was made before there was such a number, until the new one is ready: by relevance alone.
-        return searcher.search(query, limit, offset=offset)
+def _around(searcher: Any, filters: Filters, counted: Sequence[str]) -> dict[str, str]:
+    """The facets that are filtered by, and by which field: they count as if they were not, so that others can be chosen."""
+    filter_of = {facet: facet for facet in counted if facet in filters.terms}
+    within = filters.terms.get("within", ())
+    if "category" in counted and within and all(searcher.doc_freq("category", one) for one in within):
+        # Goods lie in these categories themselves, so others beside them can be chosen; a branch is gone into.
+        filter_of["category"] = "within"
+    return filter_of
+
+
+def _expected(searcher: Any, asked: Asked, filters: Filters) -> float:
+    """How many would be found if words and filters went together by chance: most often it is more, as words of one question do not."""
+    offers = max(int(searcher.num_docs), 1)
+    lists = [searcher.doc_freq("any", word) for word in asked.words]
+    lists += [
+        sum(searcher.doc_freq(name.partition(PART)[0], value) for value in values)
+        for name, values in filters.terms.items()
+    ]
+    return offers * math.prod(min(1.0, found / offers) for found in lists)
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """Which hits of an order: by a number, or the best."""
+
+    offset: int
+    limit: int
+    field: str | None
+    order: tantivy.Order
+
+    @property
+    def last(self) -> int:
+        return self.offset + self.limit
+
+    def of(self, searcher: Any, query: Any) -> Any:
+        try:
+            if self.field:
+                return searcher.search(
+                    query, self.limit, order_by_field=self.field, order=self.order, offset=self.offset
+                )
+            return searcher.search(query, self.limit, offset=self.offset, weight_by_field="weight")
+        except ValueError:
+            # A build that was made before there was such a number, until the new one is ready: by relevance alone.
+            return searcher.search(query, self.limit, offset=self.offset)
 
 
 def _values(searcher: Any, field: str, addresses: list[Any]) -> list[int]:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from huozhan import catalogue, certificates, parties, scenes
+from huozhan import catalogue, parties, scenes
 from huozhan.kernel import queues
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
 from huozhan.search import store
-from huozhan.search.documents import document_of
+from huozhan.search.documents import document_of, made_together
 from huozhan.search.fields import OfferDocument
 from huozhan.search.index import OfferIndex
 from huozhan.search.meaning.sense import Sense
@@ -78,21 +78,19 @@ async def documents_for(work: Work, offer_ids: Sequence[int], writer: Writer) ->
     seller_ids = {card.seller_id for card in cards}
     faces, served = await parties.org_faces(work, seller_ids), await scenes.service_of(work, seller_ids)
     goods = await same.goods_of(work, offer_ids)
-    certified = await certificates.held(work, {card.offer_id: card.seller_id for card in cards})
     known, weights = await standings(work, cards, served), weights_of(work)
-    return [
+    return made_together(
         document_of(
             card,
             faces.get(card.seller_id),
             known[card.offer_id].factors,
             weights,
             served[card.seller_id],
-            certified=certified.get(card.offer_id, ()),
             goods_id=goods.get(card.offer_id, 0),
             suggests=writer.suggests(card.offer_id),
         )
         for card in cards
-    ]
+    )
 
 
 async def verify(work: Work) -> list[Finding]:

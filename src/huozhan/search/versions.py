@@ -16,6 +16,7 @@ SHAPED_BY = (
     "catalogue/store/finding.py",
     "reference/categories.jsonl.gz",
     "search/documents.py",
+    "search/few.py",
     "search/fields.py",
     "search/filters.py",
     "search/kinds.py",

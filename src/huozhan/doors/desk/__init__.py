@@ -5,7 +5,6 @@ from litestar.handlers import BaseRouteHandler
 from huozhan.doors.desk import (
     answering,
     cases,
-    certificates,
     clocks,
     contracts,
     credit,
@@ -50,5 +49,4 @@ ROUTES: list[BaseRouteHandler] = [
     *fee_invoices.ROUTES,
     *ranking.ROUTES,
     *same.ROUTES,
-    *certificates.ROUTES,
 ]  # fmt: skip

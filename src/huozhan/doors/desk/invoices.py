@@ -132,7 +132,6 @@ async def _rates_page(
     request: Req, refused: Refusal | None = None, form: Form | None = None
 ) -> Response[Any]:
     forms.must_be_for_a_form(refused)
-    shown = await forms.ask(request, invoicing.my_rates)
     return await show(
         request,
         "invoice_rates",
@@ -140,8 +139,7 @@ async def _rates_page(
         "invoices",
         refused=refused,
         typed=form.values if form else None,
-        shown=shown,
-        issued=form.lists.get("issues", []) if form else shown.issues,
+        shown=await forms.ask(request, invoicing.my_rates),
         rates=RATES,
     )
 
@@ -167,7 +165,6 @@ async def save_rates(request: Req) -> Response[Any]:
             key=form.get(KEY_FIELD),
             rate_bp=form.get("rate_bp"),
             at_payment=form.get("at_payment") or None,
-            issues=form.lists.get("issues", []),
             own=own,
         )
     except Refusal as refusal:

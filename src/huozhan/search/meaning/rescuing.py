@@ -9,7 +9,8 @@ from huozhan import catalogue, parties
 from huozhan.kernel.shapes import Ask, Bilingual, Id, View
 from huozhan.kernel.work import Work, use_case
 from huozhan.parties import OrgFace
-from huozhan.search.index import Filters, OfferIndex, that_pass
+from huozhan.search.index import OfferIndex, that_pass
+from huozhan.search.narrowing import Filters
 from huozhan.search.segmenting import plain
 from huozhan.search.wording import Asked
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from huozhan.kernel.work import Work
 from huozhan.search.filters import filters_of
-from huozhan.search.index import Filters, Hits
+from huozhan.search.index import Hits
 from huozhan.search.measures.notebook import NotedSearch, is_known
+from huozhan.search.narrowing import Filters
 from huozhan.search.ranking.arranging import BY_RANK
 from huozhan.search.ranking.standing import ranking_of
 

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from huozhan.search.fields import SORTED_BY, SORTS
-from huozhan.search.index import BUCKETS_MAX, PART, PARTED_BUCKETS_MAX, Filters, Hits, passing
+from huozhan.search.index import BUCKETS_MAX, PARTED_BUCKETS_MAX, Hits, passing
 from huozhan.search.making import Made
+from huozhan.search.narrowing import PART, Filters
 from huozhan.search.opensearch.making import OpenSearchMaker
 from huozhan.search.sampling import SAMPLE
 

@@ -28,8 +28,12 @@ RESULT_WINDOW = 10_000
 
 
 def properties() -> dict[str, Any]:
-    """How each field is kept."""
-    return {field.name: _property(field.name, field.kind) for field in FIELDS if field.kind is not Kind.key}
+    """How each field is kept. A cluster counts all hits in the one request that finds them, so it needs no numbers beside facets."""
+    return {
+        field.name: _property(field.name, field.kind)
+        for field in FIELDS
+        if field.kind not in (Kind.key, Kind.beside)
+    }
 
 
 def _property(name: str, kind: Kind) -> dict[str, Any]:
@@ -47,8 +51,8 @@ def _property(name: str, kind: Kind) -> dict[str, Any]:
             return {"type": "keyword", "doc_values": name in COUNTED}
         case Kind.facet:
             return {"type": "keyword"}
-        case Kind.key:
-            raise AssertionError("the key is the document's id")
+        case Kind.key | Kind.beside:
+            raise AssertionError("the key is the document's id, and numbers beside facets are not sent")
 
 
 def index_body(*, shards: int, alias: str, share: int, scale: float) -> dict[str, Any]:

@@ -18,8 +18,9 @@ import msgspec
 import structlog
 
 from huozhan.search.fields import FACETS
-from huozhan.search.index import Filters, Hits, OfferIndex, SearchUnavailable, asked_with
+from huozhan.search.index import Hits, OfferIndex, SearchUnavailable, asked_with
 from huozhan.search.making import Made
+from huozhan.search.narrowing import Filters
 from huozhan.search.opensearch.asking import Question, body_of, counts_of, hits_of
 from huozhan.search.opensearch.line import Line, PortRefused
 from huozhan.search.opensearch.making import OpenSearchMaker, clauses_in

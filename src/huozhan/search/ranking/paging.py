@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from huozhan.kernel.work import Work
-from huozhan.search.index import Filters, Hits, OfferIndex
+from huozhan.search.index import Hits, OfferIndex
 from huozhan.search.measures.counting import day_of
 from huozhan.search.measures.notebook import is_known
+from huozhan.search.narrowing import Filters
 from huozhan.search.ranking.arranging import AS_RANKED, Arrangement, Hit, Trial, page_of, stacked
 from huozhan.search.wording import Asked
 

@@ -7,7 +7,8 @@ from huozhan import catalogue, scenes
 from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.kernel.work import Work
 from huozhan.parties import OrgFace
-from huozhan.search.index import Filters, Hits, OfferIndex, that_pass
+from huozhan.search.index import Hits, OfferIndex, that_pass
+from huozhan.search.narrowing import Filters
 from huozhan.search.same import store
 
 READ_MAX = 240

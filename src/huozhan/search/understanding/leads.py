@@ -8,7 +8,8 @@ from huozhan import catalogue
 from huozhan.catalogue import APART
 from huozhan.kernel.shapes import Bilingual
 from huozhan.search.filters import FacetChoice
-from huozhan.search.index import Filters, Hits, OfferIndex
+from huozhan.search.index import Hits, OfferIndex
+from huozhan.search.narrowing import Filters
 from huozhan.search.wording import Asked
 
 
