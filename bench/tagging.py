@@ -1,22 +1,25 @@
-"""Spans in titles: our rules beside a tagger that learns from marked titles (conditional random fields), on titles kept apart."""
+"""Spans in titles: our rules beside taggers that learn from marked titles, on titles kept apart."""
 
 import gzip
 import json
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import msgspec
-import pycrfsuite
 
+from bench.phrases import Asked, Marked, Signs, Spans
 from bench.relevance import resampled
-from huozhan.search.segmenting import words_with_places
+from bench.tagger import Chances, Tagger, Told, mean_of, taken
 from huozhan.search.understanding.spans import spans_in
 
-ROUNDS = 12
-PHRASE_MAX = 10
+SEED = 1
+SHARES = (0.25, 0.5)
+"""Of the marked titles; what more of them would bring is told from how the figure grows."""
+SETS = ("taobao_titles", "brand_product")
+KINDS_OF_BOTH = frozenset({"product", "brand"})
 TYPES = {"HCCX": "product", "HC": "product", "HPPX": "brand", "HP": "brand", "XH": "model", "MISC": "other"}
 OURS = {
     "领型": "neckline",
@@ -28,7 +31,7 @@ OURS = {
 }
 """Kinds of attributes that both the set and our rules know."""
 
-Spans = set[tuple[int, int, str]]
+Sets = Mapping[str, Sequence[Marked]]
 Lists = Mapping[str, frozenset[str]]
 
 
@@ -46,15 +49,85 @@ class Title(msgspec.Struct):
     text: str
     entities: list[Entity]
 
-    def spans(self) -> Spans:
-        """The marked spans under our names."""
-        return {(one.start, one.end, TYPES[one.type]) for one in self.entities}
+    def marked(self) -> Marked:
+        """The title and its marked spans under our names."""
+        return self.text, {(one.start, one.end, TYPES[one.type]) for one in self.entities}
 
 
 def measure_spans(data: Path) -> dict[str, Any]:
-    """Exact spans on the development halves: by our rules, and by a tagger that saw the training halves."""
+    """Exact spans on the development halves: by our rules, and by taggers that saw the training halves of both sets."""
     folder = data / "zh-title-ner"
-    lists = {
+    dev = {name: _titles(folder, f"{name}_dev") for name in SETS}
+    train = {name: _apart(_titles(folder, f"{name}_train"), dev) for name in SETS}
+    asked = Asked(
+        query
+        for (query,) in duckdb.sql(f"SELECT query FROM '{data}/zh-ecom-queries/queries.parquet'").fetchall()
+    )
+    lists = _lists(folder)
+    learnt = _learnt(train, dev, asked, lists, both_ways=True)
+    curve = [_learnt(_share(train, share), dev, asked, lists, both_ways=False)["one"] for share in SHARES]
+    return {
+        **{
+            name: {
+                "titles": [len(train[name]), len(dev[name])],
+                "our_rules": _scores(dev[name], _ruled(dev[name], train[name])),
+                "one_tagger": {
+                    **{
+                        f"of_{share:g}_of_the_titles": _scores(dev[name], one[name])["f1"]["mean"]
+                        for share, one in zip(SHARES, curve, strict=True)
+                    },
+                    "of_all": _scores(dev[name], learnt["one"][name])["f1"]["mean"],
+                },
+                "with_marked_titles": _scores(dev[name], learnt["all"][name]),
+            }
+            for name in SETS
+        },
+        "titles_in_both_sets": _agreement(folder),
+        "attributes_by_rules": _attributes(data / "zh-product-understanding" / "attribute_spans.parquet"),
+    }
+
+
+def _learnt(
+    train: Sets, dev: Sets, asked: Asked, lists: Lists, *, both_ways: bool
+) -> dict[str, dict[str, list[Spans]]]:
+    """What one tagger says of the titles of each set and, if asked, what it says together with one that writes labels otherwise."""
+    told = Told(asked, lists, train)
+    shown = {name: [(told.signs(text), spans) for text, spans in titles] for name, titles in train.items()}
+    questions = {name: [told.signs(text) for text, _ in titles] for name, titles in dev.items()}
+    chances = [_asked(shown, questions, ends_are_told=ends) for ends in (False, True)[: 1 + both_ways]]
+    return {
+        way: {
+            name: [taken(mean_of(each)) for each in zip(*(one[name] for one in heard), strict=True)]
+            for name in questions
+        }
+        for way, heard in (("one", chances[:1]), ("all", chances))
+    }
+
+
+def _asked(
+    shown: Mapping[str, Sequence[tuple[Signs, Spans]]],
+    questions: Mapping[str, Sequence[Signs]],
+    *,
+    ends_are_told: bool,
+) -> dict[str, list[Chances]]:
+    tagger = Tagger(shown, ends_are_told=ends_are_told)
+    return {name: [tagger.chances(signs, name) for signs in titles] for name, titles in questions.items()}
+
+
+def _apart(titles: Sequence[Marked], dev: Sets) -> list[Marked]:
+    """Each title once, without those that are asked in either set."""
+    asked = {text for marked in dev.values() for text, _ in marked}
+    return [(text, spans) for text, spans in dict(titles).items() if text not in asked]
+
+
+def _share(train: Sets, share: float) -> Sets:
+    return {
+        name: random.Random(SEED).sample(titles, round(share * len(titles))) for name, titles in train.items()
+    }
+
+
+def _lists(folder: Path) -> Lists:
+    return {
         kind: frozenset(
             word
             for file in sorted(folder.glob(f"gazetteer_{kind}*.txt"))
@@ -63,33 +136,26 @@ def measure_spans(data: Path) -> dict[str, Any]:
         )
         for kind in ("brand", "product")
     }
-    sets = {
-        name: (_titles(folder, f"{name}_train"), _titles(folder, f"{name}_dev"))
-        for name in ("taobao_titles", "brand_product")
-    }
-    figures = {name: _of_set(train, dev, lists) for name, (train, dev) in sets.items()}
-    return {
-        **figures,
-        "attributes_by_rules": _attributes(data / "zh-product-understanding" / "attribute_spans.parquet"),
-    }
 
 
-def _of_set(train: Sequence[Title], dev: Sequence[Title], lists: Lists) -> dict[str, Any]:
-    seen = {title.text for title in dev}
-    train = [title for title in train if title.text not in seen]
-    kinds = {kind for title in train for _, _, kind in title.spans()}
-    with tempfile.TemporaryDirectory() as home:
-        tag = _learnt(train, lists, Path(home) / "tagger")
-        learnt = [(title.spans(), tag(title.text)) for title in dev]
-    ruled = [(title.spans(), {one for one in _by_rules(title.text) if one[2] in kinds}) for title in dev]
-    return {
-        "titles": [len(train), len(dev)],
-        "our_rules": _scores(ruled),
-        "with_marked_titles": _scores(learnt),
-    }
+def _agreement(folder: Path) -> dict[str, Any]:
+    """How far two sets that mark the same titles agree in their products and brands: more no tagger can be right."""
+    one, other = (
+        dict(title for half in ("train", "dev") for title in _titles(folder, f"{name}_{half}"))
+        for name in SETS
+    )
+    texts = sorted(set(one) & set(other))
+    right = [(text, {span for span in one[text] if span[2] in KINDS_OF_BOTH}) for text in texts]
+    return {"titles": len(texts), **_scores(right, [other[text] for text in texts])}
 
 
-def _scores(answers: Sequence[tuple[Spans, Spans]]) -> dict[str, Any]:
+def _ruled(titles: Sequence[Marked], train: Sequence[Marked]) -> list[Spans]:
+    kinds = {kind for _, spans in train for _, _, kind in spans}
+    return [{one for one in _by_rules(text) if one[2] in kinds} for text, _ in titles]
+
+
+def _scores(titles: Sequence[Marked], told: Sequence[Spans]) -> dict[str, Any]:
+    answers = [(right, said) for (_, right), said in zip(titles, told, strict=True)]
     counts = [(len(told & right), len(told), len(right)) for right, told in answers]
     by_kind: dict[str, Any] = {}
     for kind in sorted({kind for right, _ in answers for _, _, kind in right}):
@@ -112,104 +178,22 @@ def _by_rules(text: str) -> Spans:
 
 def _attributes(file: Path) -> dict[str, Any]:
     rows = duckdb.sql(f"SELECT text, values_json FROM '{file}'").fetchall()
-    answers = []
-    for text, marked in rows:
-        right = {
-            (one["start"], one["end"], OURS[one["type"]]) for one in json.loads(marked) if one["type"] in OURS
-        }
-        told = {one for one in _by_rules(text) if one[2] in set(OURS.values())}
-        answers.append((right, told))
-    return {"texts": len(rows), **_scores(answers)}
+    kinds = set(OURS.values())
+    titles = [
+        (
+            text,
+            {
+                (one["start"], one["end"], OURS[one["type"]])
+                for one in json.loads(marked)
+                if one["type"] in OURS
+            },
+        )
+        for text, marked in rows
+    ]
+    told = [{one for one in _by_rules(text) if one[2] in kinds} for text, _ in titles]
+    return {"texts": len(rows), **_scores(titles, told)}
 
 
-def _titles(folder: Path, name: str) -> list[Title]:
+def _titles(folder: Path, name: str) -> list[Marked]:
     with gzip.open(folder / f"{name}.jsonl.gz") as lines:
-        return [msgspec.json.decode(line, type=Title) for line in lines]
-
-
-def _learnt(titles: Sequence[Title], lists: Lists, file: Path) -> Callable[[str], Spans]:
-    """A tagger of characters that learnt these titles (averaged perceptron over a linear chain)."""
-    trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
-    for title in titles:
-        trainer.append(_features(title.text, lists), _labels(title))
-    trainer.set_params({"max_iterations": ROUNDS})
-    trainer.train(str(file))
-    tagger = pycrfsuite.Tagger()
-    tagger.open(str(file))
-    return lambda text: _spans(tagger.tag(_features(text, lists)))
-
-
-def _labels(title: Title) -> list[str]:
-    labels = ["O"] * len(title.text)
-    for start, end, kind in title.spans():
-        labels[start:end] = [f"B {kind}", *[f"I {kind}"] * (end - start - 1)]
-    return labels
-
-
-def _spans(labels: Sequence[str]) -> Spans:
-    found: Spans = set()
-    start = None
-    for at, label in enumerate([*labels, "O"]):
-        if start is not None and label != f"I {labels[start][2:]}":
-            found.add((start, at, labels[start][2:]))
-            start = None
-        if start is None and label != "O":
-            start = at
-    return found
-
-
-def _features(text: str, lists: Lists) -> list[list[str]]:
-    """What is known of each sign: its neighbours, the word it stands in and those beside, and lists that hold a phrase here."""
-    text = text.lower()
-    word_of: list[tuple[int, str, str]] = [(0, text[at], "S") for at in range(len(text))]
-    words: list[str] = []
-    for start, word in words_with_places(text):
-        for at in range(len(word)):
-            place = "S" if len(word) == 1 else "B" if at == 0 else "E" if at == len(word) - 1 else "M"
-            word_of[start + at] = (len(words), word, place)
-        words.append(word)
-    listed = _listed(text, lists)
-
-    def sign(at: int) -> str:
-        return text[at] if 0 <= at < len(text) else "^" if at < 0 else "$"
-
-    rows = []
-    for at in range(len(text)):
-        number, word, place = word_of[at]
-        before = words[number - 1] if number else "^"
-        after = words[number + 1] if number + 1 < len(words) else "$"
-        a, b, c, d, e = (sign(at + step) for step in (-2, -1, 0, 1, 2))
-        rows.append([
-            "b", f"0{c}", f"1{b}", f"2{d}", f"3{a}", f"4{e}", f"5{b}{c}", f"6{c}{d}", f"7{a}{b}", f"8{d}{e}", f"9{b}{c}{d}",
-            f"w{word}", f"p{place}", f"wp{place}{word}", f"wb{before}", f"wa{after}", f"e{word[-1]}{place}", f"ae{after[-1]}",
-            f"s{_shape(b)}{_shape(c)}{_shape(d)}", *listed[at], *(f"{one}{place}" for one in listed[at]),
-        ])  # fmt: skip
-    return rows
-
-
-def _shape(sign: str) -> str:
-    return (
-        "d"
-        if sign.isdigit()
-        else "a"
-        if sign.isascii() and sign.isalpha()
-        else "c"
-        if sign >= "\u3400"
-        else "p"
-    )
-
-
-def _listed(text: str, lists: Lists) -> list[list[str]]:
-    """For each sign whether a phrase of a list begins, goes on or ends there."""
-    marks: list[list[str]] = [[] for _ in text]
-    for kind, phrases in lists.items():
-        at = 0
-        while at < len(text):
-            length = next(
-                (n for n in range(min(PHRASE_MAX, len(text) - at), 1, -1) if text[at : at + n] in phrases), 1
-            )
-            for step in range(length if length > 1 else 0):
-                place = "B" if step == 0 else "E" if step == length - 1 else "I"
-                marks[at + step].append(f"g{kind}{place}{min(length, 4)}")
-            at += length
-    return marks
+        return [msgspec.json.decode(line, type=Title).marked() for line in lines]
