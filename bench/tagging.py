@@ -30,6 +30,8 @@ OURS = {
     "袖型": "sleeve",
 }
 """Kinds of attributes that both the set and our rules know."""
+OTHER = ("size", "place")
+"""Our kinds that the marked titles have under one name."""
 
 Sets = Mapping[str, Sequence[Marked]]
 Lists = Mapping[str, frozenset[str]]
@@ -151,7 +153,9 @@ def _agreement(folder: Path) -> dict[str, Any]:
 
 def _ruled(titles: Sequence[Marked], train: Sequence[Marked]) -> list[Spans]:
     kinds = {kind for _, spans in train for _, _, kind in spans}
-    return [{one for one in _by_rules(text) if one[2] in kinds} for text, _ in titles]
+    told = [_by_rules(text) for text, _ in titles]
+    named = [{(start, end, "other" if kind in OTHER else kind) for start, end, kind in one} for one in told]
+    return [{one for one in spans if one[2] in kinds} for spans in named]
 
 
 def _scores(titles: Sequence[Marked], told: Sequence[Spans]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ SPEAKS_CHINESE = {
     "search/kinds.py": "signs and words that tell what a thing is",
     "search/understanding/shapes.py": "signs that look alike",
     "search/understanding/spans.py": "what sellers and buyers call colours, materials and the like",
+    "search/understanding/things.py": "signs and words that tell what goods are called",
     "search/synonyms.py": "words for the same, as buyers type them",
     "search/same/traits.py": "words of trade and units, as titles say them",
     "catalogue/sheet.py": "the heads of the import table, which people type and which are read back",

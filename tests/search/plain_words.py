@@ -8,7 +8,7 @@ import opencc
 import rjieba
 
 from huozhan.search import segmenting
-from huozhan.search.kinds import _NOT_OF_A_NAME, _SIGNS_OF_THINGS, kind_words
+from huozhan.search.kinds import _NOT_OF_A_NAME, SIGNS_OF_THINGS, kind_words
 from huozhan.search.segmenting import load_dictionaries
 
 _T2S = opencc.OpenCC("t2s")
@@ -56,7 +56,7 @@ def kinds(title: str) -> list[str]:
     for phrase in _phrases(title):
         last = None
         for word in asked_words(phrase):
-            if word in kind_words() or (not word.isascii() and word[-1] in _SIGNS_OF_THINGS):
+            if word in kind_words() or (not word.isascii() and word[-1] in SIGNS_OF_THINGS):
                 last = word
             elif last and (word in _NOT_OF_A_NAME or not (word.isascii() and word.isalpha())):
                 found[last] = last = None

@@ -30,7 +30,7 @@ _NOT_OF_A_NAME = frozenset({
     "beige", "clear", "transparent", "multicolor", "multicolour", "original", "new",
 })  # fmt: skip
 """Words that stand behind what a thing is called: "notebook black" is a notebook still."""
-_SIGNS_OF_THINGS = frozenset(
+SIGNS_OF_THINGS = frozenset(
     "器机架板车剂垫带包套球盒裤刀袋片罩管箱椅仪柜盘衣灯镜床夹纸油笔布鼓座凳琴鞋轮盖杆棒帽刷枪圈巾瓶桌绳卡锅钳酒笛杯柄筒锁衫罐泵钉环钩"
     "篮盔篷酱缆桶炉锯壶艇裙扣膏链碗缸帘尺壳窗梯袜毯船锤勺饼钟贴弓旗膜轴伞扇铲盆碟漆恤线"
 )
@@ -116,7 +116,7 @@ def can_name(word: str) -> bool:
 
 def _matters(word: str) -> str:
     """Whether a word names a kind, or ends what one is called; most English words do neither."""
-    if word in kind_words() or (not word.isascii() and word[-1] in _SIGNS_OF_THINGS):
+    if word in kind_words() or (not word.isascii() and word[-1] in SIGNS_OF_THINGS):
         return _CAN_NAME
     return _ENDS if word in _NOT_OF_A_NAME or not (word.isascii() and word.isalpha()) else ""
 

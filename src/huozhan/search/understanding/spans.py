@@ -1,4 +1,4 @@
-"""What the words of a text are: colours, materials, patterns, sizes, models, and what the thing is.
+"""What the words of a text are: colours, materials, patterns, sizes, models, places, and what the thing is.
 
 Told by rules and by the attribute values of the category tree; no model. What people write otherwise than the tree does is
 listed beside it.
@@ -11,8 +11,8 @@ from functools import cache
 import msgspec
 
 from huozhan import catalogue
-from huozhan.search.kinds import can_name
 from huozhan.search.segmenting import plain, words_of, words_with_places
+from huozhan.search.understanding.things import things_in
 
 HANDLES = {
     "color": "colour", "material": "material", "fabric": "material", "pattern": "pattern", "neckline": "neckline",
@@ -31,6 +31,14 @@ ALSO = {
     "feature": "防水 防滑 防晒 透气 速干 加绒 加厚 保暖 弹力 可折叠 便携 waterproof portable foldable",
 }
 """What sellers and buyers write; our own list."""
+PLACES = (
+    "中国 北京 上海 天津 重庆 河北 山西 内蒙古 内蒙 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 广西 海南 四川 贵州 云南 "
+    "西藏 陕西 甘肃 青海 宁夏 新疆 香港 澳门 台湾 东北 广州 深圳 东莞 佛山 中山 惠州 珠海 汕头 杭州 宁波 温州 义乌 金华 台州 嘉兴 绍兴 苏州 南京 "
+    "无锡 常州 南通 徐州 成都 武汉 西安 郑州 长沙 青岛 济南 烟台 临沂 厦门 福州 泉州 莆田 合肥 南昌 沈阳 大连 长春 哈尔滨 石家庄 太原 昆明 贵阳 "
+    "南宁 桂林 海口 三亚 兰州 景德镇 宜兴 安化 福鼎 安溪 日本 韩国 美国 德国 法国 英国 意大利 西班牙 瑞士 瑞典 荷兰 丹麦 芬兰 挪威 俄罗斯 泰国 "
+    "越南 马来西亚 新加坡 印尼 印度 菲律宾 缅甸 澳洲 澳大利亚 新西兰 加拿大 巴西 墨西哥 智利 埃及 土耳其 欧洲 美洲 非洲 东南亚"
+)
+"""Where goods come from, by what titles call it."""
 SIZE = re.compile(
     r"\d+(?:\.\d+)?(?:[x*×]\d+(?:\.\d+)?)*(?:ml|kg|cm|mm|inch|gb|tb|mah|g|l|m|w|v|寸|升|克|斤|码|号|片|支|瓶|包|件|个|只|岁|元|年|款)(?![a-z])"
     r"|(?<![a-z0-9])(?:\d{0,2}x{1,4}[sl]|[sml])(?:码)?(?![a-z0-9])|\d+(?:[x*×]\d+)+"
@@ -38,7 +46,8 @@ SIZE = re.compile(
 MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9-]*\d)(?=[a-z0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*(?![a-z0-9])")
 LENGTH_MAX = 12
 TEXT_MAX = 200
-_LATIN = re.compile(r"[a-z][a-z0-9-]*")
+_PLACES = frozenset(PLACES.split())
+_NOT_HOW = ("product", "model", "place")
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -50,11 +59,11 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def spans_in(text: str) -> list[Span]:
-    """The spans of a plain text, none over another: sizes and models, then the longest values, then what the thing is."""
+    """The spans of a plain text, none over another: sizes, models and places, then the longest values, then what the thing is."""
     text = text[:TEXT_MAX]
     taken = [False] * len(text)
     found: list[Span] = []
-    for start, end, kind in (*_figures(text), *_values(text), *_things(text)):
+    for start, end, kind in (*_figures(text), *_places(text), *_values(text), *_things(text)):
         if not any(taken[start:end]):
             taken[start:end] = [True] * (end - start)
             found.append(Span(start, end, kind))
@@ -64,7 +73,7 @@ def spans_in(text: str) -> list[Span]:
 def attribute_words(text: str) -> frozenset[str]:
     """The words of a query that say how a thing is, not what it is."""
     text = plain(text)
-    said = [text[span.start : span.end] for span in spans_in(text) if span.kind not in ("product", "model")]
+    said = [text[span.start : span.end] for span in spans_in(text) if span.kind not in _NOT_HOW]
     return frozenset(word for one in said for word in words_of(one))
 
 
@@ -97,10 +106,15 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     )
 
 
-def _things(text: str) -> Iterator[tuple[int, int, str]]:
+def _places(text: str) -> Iterator[tuple[int, int, str]]:
     for start, word in words_with_places(text):
-        if can_name(word) and len(word) > 1:
-            yield start, start + len(word), "product"
+        if word in _PLACES:
+            yield start, start + len(word), "place"
+
+
+def _things(text: str) -> Iterator[tuple[int, int, str]]:
+    for start, end in things_in(text):
+        yield start, end, "product"
 
 
 @cache
