@@ -59,11 +59,11 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def spans_in(text: str) -> list[Span]:
-    """The spans of a plain text, none over another: sizes, models and places, then the longest values, then what the thing is."""
+    """The spans of a plain text, none over another: sizes and models, the longest values, places, then what the thing is."""
     text = text[:TEXT_MAX]
     taken = [False] * len(text)
     found: list[Span] = []
-    for start, end, kind in (*_figures(text), *_places(text), *_values(text), *_things(text)):
+    for start, end, kind in (*_figures(text), *_values(text), *_places(text), *_things(text)):
         if not any(taken[start:end]):
             taken[start:end] = [True] * (end - start)
             found.append(Span(start, end, kind))
