@@ -12,6 +12,7 @@ from huozhan import (
     aftersales,
     carriage,
     catalogue,
+    certificates,
     contracts,
     credit,
     disruption,
@@ -137,6 +138,21 @@ async def tell_of_same_reports(work: Work, facts: Sequence[Any]) -> None:
         )
 
 
+async def note_certified(work: Work, facts: Sequence[Any]) -> None:
+    """Goods are found by what they are certified for now; a certificate without goods of its own is about all of its supplier's."""
+    of_all = await catalogue.on_sale_of(work, {fact.seller_id for fact in facts if not fact.offer_ids})
+    await search.note_changed(work, {*of_all, *(one for fact in facts for one in fact.offer_ids)})
+
+
+async def tell_of_certificates(work: Work, facts: Sequence[Any]) -> None:
+    """A supplier hears what the market said of its certificate, and when one is over."""
+    kinds = {"verify": "certificate_verified", "refuse": "certificate_refused", "end": "certificate_over"}
+    for fact in facts:
+        if kind := kinds.get(fact.event):
+            about = {"number": fact.number}
+            await messaging.tell(work, fact.seller_id, kind, about, "/desk/certificates", "offer.view")
+
+
 async def warn_of_floors(work: Work, facts: Sequence[Any]) -> None:
     """A supplier hears that its service fell below the base floor, while there is time."""
     for fact in facts:
@@ -180,6 +196,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     parties.OrgFaceChanged: (note_shops,),
     scenes.facts.AppealDecided: (tell_of_appeals, note_served),
     scenes.facts.FloorMissed: (warn_of_floors,),
+    certificates.facts.CertificateMoved: (note_certified, tell_of_certificates),
     search.SameReportDecided: (tell_of_same_reports,),
     parties.ProofAsked: (messaging.mail_proofs,),
     parties.PasswordChanged: (messaging.mail_password_changed,),

@@ -30,7 +30,7 @@ SEEN_BY = {
     ],
     "supplier": [
         "/desk/reviews", "/desk", "/desk/orders", "/desk/orders/*", "/desk/shipping", "/desk/offers", "/desk/offers/new",
-        "/desk/offers/*/edit", "/desk/offers/*/rank", "/desk/offers/*/same", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
+        "/desk/offers/*/edit", "/desk/offers/*/rank", "/desk/offers/*/same", "/desk/certificates", "/desk/import", "/desk/stock", "/desk/stock/*", "/desk/freight", "/desk/freight/edit",
         "/desk/funds", "/desk/shop", "/desk/members", "/desk/cases", "/desk/contracts", "/desk/credit", "/desk/credit/new", "/desk/stages",
         "/desk/funds/deposit", "/desk/invoices", "/desk/fee-invoices", "/desk/invoice-rates", "/desk/funds/records", "/desk/goodwill?order={order_id}", "/desk/promotions", "/desk/promotions/new",
         "/desk/messages", "/desk/messages/settings", "/desk/messages/response", "/desk/service", "/desk/service/orders?measure=pickup_48",
@@ -43,7 +43,7 @@ SEEN_BY = {
         "/console/ledger", "/console/ledger/account?code=202&owner_id={order_id}", "/console/books", "/console/timers", "/console/jobs",
         "/console/rules", "/console/rules/*", "/console/synonyms", "/console/synonyms/new", "/console/synonyms/*", "/console/ranking", "/console/ranking?q=杯", "/console/receipts", "/console/reconciliation", "/console/day-close", "/console/doubts", "/console/audit",
         "/console/cases", "/console/contracts", "/console/deposits", "/console/disruptions", "/console/disruptions/new", "/console/shelves", "/console/shelves/new", "/console/shelves/dropship", "/console/filings",
-        "/console/service-appeals", "/console/same", "/console/same/*",
+        "/console/certificates", "/console/service-appeals", "/console/same", "/console/same/*",
         "/console/promotions", "/console/promotions/new", "/console/bank", "/console/tax-reports", "/console/reviews", "/console/bank?tab=all",
         "/console/bank?tab=refused", "/console/bank?tab=failed", "/console/lender", "/console/funder", "/console/insurer", "/console/carriers", "/console/carrier-bills",
         "/console/fee-invoices",

@@ -87,6 +87,13 @@ TABLES: Mapping[str, Table] = {
         },
         {"credit_dispute_one_open": {"dispute_id": 2}},
     ),
+    "credit_open": Table(
+        {},
+        {
+            "credit_open_term_days_check": {"term_days": 0},
+            "credit_open_yearly_from_minor_check": {"yearly_from_minor": -1},
+        },
+    ),
     "credit_order": Table(
         {"amount_minor": 10, "held_minor": 10},
         {

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "huozhan"
 CONTEXTS = (
-    "parties", "ledger", "messaging", "catalogue", "disruption", "scenes", "payments", "credit", "finance", "pricebook", "promotion", "search", "shelves", "staging",
+    "parties", "ledger", "messaging", "catalogue", "certificates", "disruption", "scenes", "payments", "credit", "finance", "pricebook", "promotion", "search", "shelves", "staging",
     "carriage", "insurance", "interest", "ordering", "fulfilment", "logistics", "aftersales", "contracts", "invoicing", "reviews", "insight", "operations",
 )  # fmt: skip
 LIBRARY = (*CONTEXTS, "kernel")
@@ -84,6 +84,7 @@ def tables_by_context() -> dict[str, str]:
 
 
 _NUMBERS = {
+    (580, 580): "catalogue", (581, 581): "shelves", (582, 582): "certificates", (583, 583): "invoicing", (584, 584): "credit", (585, 585): "catalogue",
     (490, 499): "search", (570, 579): "search",
     (0, 9): "kernel", (10, 19): "parties", (20, 29): "catalogue", (30, 39): "ledger", (40, 49): "payments",
     (150, 150): "promotion", (151, 151): "ordering", (152, 153): "promotion", (154, 154): "ordering",

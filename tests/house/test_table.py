@@ -10,6 +10,7 @@ import pytest
 
 from huozhan import (
     catalogue,
+    certificates,
     contracts,
     credit,
     disruption,
@@ -35,6 +36,7 @@ from tests.house.reading import python_files, text_of
 
 CONTEXTS = (
     catalogue,
+    certificates,
     contracts,
     disruption,
     credit,

@@ -40,7 +40,10 @@ def _document(offer_id: int, chance: random.Random, **other: list[str]) -> Offer
         "pickup_48": chance.sample(list(BITS["pickup_48"]), chance.randrange(3)),
         "pickup_24": chance.sample(list(BITS["pickup_24"]), chance.randrange(3)),
         "score": chance.sample(list(BITS["score"]), chance.randrange(2)),
-        "custom": chance.sample(list(BITS["custom"]), chance.randrange(3)),
+        **{
+            facet: chance.sample(list(BITS[facet]), chance.randrange(len(BITS[facet])))
+            for facet in ("custom", "certificate", "invoice", "credit")
+        },
     }
     return OfferDocument(
         offer_id=offer_id,
@@ -74,7 +77,7 @@ def _chosen(chance: random.Random) -> Filters:
     """Any filters that a buyer could choose."""
     known = {
         "province": list(BITS["province"])[:7], "supplier_kind": ["factory", "trader"], "promise": ["24", "72"],
-        "belt": [*BELTS, "nowhere"], "pickup_48": ["99", "95"], "score": ["5", "below"], "custom": list(BITS["custom"]), "category": CATEGORIES,
+        "belt": [*BELTS, "nowhere"], "pickup_48": ["99", "95"], "score": ["5", "below"], "custom": list(BITS["custom"]), "invoice": list(BITS["invoice"]), "category": CATEGORIES,
     }  # fmt: skip
     terms = {
         name: chance.sample(known[name], chance.randint(1, 2))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from huozhan import catalogue, search
+from huozhan import catalogue, credit, invoicing, search
 from huozhan.catalogue.customisation import Customisation, CustomKind
 from huozhan.catalogue.dropship import Packing
 from huozhan.catalogue.freight import ChargeBy, FreightRegion, Tariff
@@ -17,8 +17,12 @@ from huozhan.catalogue.goods import MixRule, QuoteType, Step
 from huozhan.catalogue.offer import AttributeValue, Axis, Name, PublishOffer, SkuAsk
 from huozhan.catalogue.services import Service
 from huozhan.catalogue.shop import EditShop
-from huozhan.kernel.actor import Actor
-from huozhan.kernel.shapes import Bilingual
+from huozhan.catalogue.terms import CreditTerms
+from huozhan.credit.asks import SayOpenCredit
+from huozhan.invoicing.asks import SaveRates
+from huozhan.invoicing.invoice import Kind
+from huozhan.kernel.actor import Actor, anonymous
+from huozhan.kernel.shapes import Bilingual, Nothing
 from huozhan.scenes.views import Bands, Basis, ServiceFace
 from huozhan.search import FILTERS, FilterValueUnknown, FindOffers
 from huozhan.search.fields import FACETS as COUNTED_FIELDS
@@ -101,6 +105,42 @@ async def test_goods_are_found_by_how_they_are_sent_on_and_customised(market: Ma
     await publish(market, market.people.yunzhi, shirts(offer_code="SENT", **piece))
     assert await market.codes(has=["dropship"]) == []
     assert await market.codes(custom=["logo"]) == ["ONE"]
+
+
+async def test_goods_are_found_by_the_invoices_and_the_credit_of_their_shop(market: Market) -> None:
+    hongfa, yunzhi = market.people.hongfa, market.people.yunzhi
+
+    async def say(seller: Actor, days: int | None, *issues: Kind) -> None:
+        await market.hall.run(invoicing.save_rates, SaveRates(rate_bp=1300, issues=issues), seller)
+        await market.hall.run(
+            credit.say_open_credit, SayOpenCredit(term_days=days, yearly_from_minor=500), seller
+        )
+        await market.index()
+
+    await say(hongfa, 45, Kind.special, Kind.ordinary)
+    await say(yunzhi, 7, Kind.ordinary)
+
+    assert set(await market.codes(invoice=["special"])) == {"MUG-500", "BOX"}
+    assert set(await market.codes(invoice=["ordinary"])) == {"MUG-500", "BOX", "TEE"}
+    assert set(await market.codes(credit=["30"])) == {"MUG-500", "BOX"}
+    assert await market.codes(credit=["60", "90"]) == []
+    facets = (await market.find()).facets
+    assert counts(facets["credit"]) == {"7": 3, "30": 2}
+    assert counts(facets["invoice"]) == {"ordinary": 3, "special": 2}
+    found = await market.find(credit=["30"], limit=1)
+    page = await market.hall.run(
+        catalogue.offer_page, catalogue.ShowOffer(offer_id=found.offers[0].card.offer_id), anonymous()
+    )
+    assert (page.invoices, page.credit) == (
+        ("ordinary", "special"),
+        CreditTerms(days=45, yearly_from_minor=500),
+    )
+
+    await say(hongfa, None)
+    assert await market.codes(invoice=["special"]) == []
+    assert await market.codes(credit=["30"]) == []
+    assert (await market.hall.run(credit.my_open_credit, Nothing(), hongfa)).terms is None
+    assert (await market.hall.run(credit.my_open_credit, Nothing(), yunzhi)).terms.days == 7
 
 
 async def test_a_shop_that_changes_its_promises_is_found_by_the_new_ones(market: Market) -> None:

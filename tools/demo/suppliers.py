@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Final
 
+import beyond
 from sources import DEMO, REFERENCE, Record, read, rng, table, write
 
 CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -196,7 +197,7 @@ def of_trade(trade: str) -> tuple[Record, ...]:
 
 def build() -> None:
     """Write the suppliers."""
-    print(f"suppliers.jsonl: {write(DEMO / 'suppliers.jsonl', suppliers())} records")
+    print(f"suppliers.jsonl: {write(DEMO / 'suppliers.jsonl', map(beyond.granted, suppliers()))} records")
 
 
 if __name__ == "__main__":

@@ -236,6 +236,7 @@ from huozhan.catalogue.store.goods import (
 from huozhan.catalogue.store.goods import homes as offer_homes
 from huozhan.catalogue.store.goods import ids_after as offer_ids_after
 from huozhan.catalogue.store.goods import listable as listable_offers
+from huozhan.catalogue.terms import CreditTerms, note_credit, note_invoices
 from huozhan.catalogue.views import (
     FreightTo,
     IndexCard,
@@ -278,6 +279,7 @@ __all__ = [
     "CategoryPage",
     "ChargeBy",
     "Claim",
+    "CreditTerms",
     "CustomKind",
     "Customisation",
     "Demand",
@@ -427,6 +429,8 @@ __all__ = [
     "note_booked",
     "note_buyers",
     "note_checked",
+    "note_credit",
+    "note_invoices",
     "note_lent",
     "note_loaded",
     "note_points",

@@ -23,6 +23,7 @@ from huozhan.catalogue.pricing import step_at
 from huozhan.catalogue.services import service_views
 from huozhan.catalogue.store import goods as goods_store
 from huozhan.catalogue.store import offers as store
+from huozhan.catalogue.terms import credit_terms
 from huozhan.catalogue.views import FreightTo, NamedValue, OfferPage, OfferVersion, ShopPage, SkuView
 from huozhan.kernel.money import line_amount_minor
 from huozhan.kernel.paging import before_in, write_cursor
@@ -123,6 +124,8 @@ def _page(work: Work, row: Any, seller: parties.OrgFace | None, quantity: int, t
         points_e2=points_e2(row["reviews"], row["points_sum"]),
         repurchase=goods_store.repurchase_of(row),
         services=service_views(work, row["services"] or (), work.now),
+        invoices=tuple(row["invoices"] or ()),
+        credit=credit_terms(row),
     )
 
 

@@ -10,6 +10,7 @@ from huozhan.catalogue.goods import MixRule, QuoteType, Step
 from huozhan.catalogue.hints import Hint
 from huozhan.catalogue.offer import Axis, OfferState, PublishOffer
 from huozhan.catalogue.services import Service, ServiceView
+from huozhan.catalogue.terms import CreditTerms
 from huozhan.kernel.shapes import Bilingual, Id, View
 from huozhan.parties import OrgFace
 
@@ -93,6 +94,10 @@ class IndexCard(msgspec.Struct, frozen=True, kw_only=True):
     custom: tuple[str, ...] = ()
     """Kinds of light customisation."""
     dropship: bool = False
+    invoices: tuple[str, ...] = ()
+    """Kinds that its shop issues."""
+    credit_days: int = 0
+    """For how long its shop grants credit to buyers it does not know yet; 0 where it does not."""
     ships_free: bool = False
     reach: tuple[str, ...] = ()
     """Where it can be ordered to, as `filtering.reach_terms` says it."""
@@ -199,6 +204,10 @@ class OfferPage(View, frozen=True, kw_only=True):
     """How many of its buyers came back; None where nobody bought it lately."""
     services: list[ServiceView] = []
     """What its shop promises for orders placed now."""
+    invoices: tuple[str, ...] = ()
+    """Kinds of invoices that its shop issues."""
+    credit: CreditTerms | None = None
+    """Credit terms that its shop grants to buyers it does not know yet."""
 
 
 class ShopPage(View, frozen=True, kw_only=True):

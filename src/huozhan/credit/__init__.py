@@ -17,6 +17,7 @@ from huozhan.credit.granting import (
 )
 from huozhan.credit.looking import credit_given, credit_page, my_credit, order_credit, owed_by, terms_of_order
 from huozhan.credit.noting import note
+from huozhan.credit.opening import my_open_credit, say_open_credit
 from huozhan.credit.repaying import repaid, repay_credit
 from huozhan.credit.telling import TELLINGS, tell_of_credit
 from huozhan.credit.term import TermKind
@@ -42,6 +43,7 @@ __all__ = [
     "free",
     "grant_credit",
     "my_credit",
+    "my_open_credit",
     "note",
     "offers",
     "order_credit",
@@ -50,6 +52,7 @@ __all__ = [
     "repaid",
     "repay_credit",
     "resume_credit",
+    "say_open_credit",
     "suspend_credit",
     "take",
     "tell_of_credit",

@@ -13,6 +13,7 @@ from huozhan.kernel.shapes import PAGE_SIZE, Ask, Cursor, Id, PageSize, Reason
 CUSTOM_MAX = 500
 GRACE_DAYS_MAX = 30
 TERM_DAY_MAX = 365
+OPEN_DAYS_MAX = 365
 
 AmountMinor = Annotated[int, msgspec.Meta(ge=1, le=AMOUNT_MINOR_MAX)]
 TermDay = Annotated[int, msgspec.Meta(ge=1, le=TERM_DAY_MAX)]
@@ -35,6 +36,16 @@ class GrantCredit(Ask, frozen=True, kw_only=True):
     expires_on: date
     seller_size: OrgSize
     custom: Annotated[str, msgspec.Meta(max_length=CUSTOM_MAX)] = ""
+
+
+class SayOpenCredit(Ask, frozen=True, kw_only=True):
+    """Credit terms for buyers whom the shop does not know yet: days after receipt, for who buys so much a year (0: for all).
+
+    Without days the shop says nothing of it any more.
+    """
+
+    term_days: Annotated[int, msgspec.Meta(ge=1, le=OPEN_DAYS_MAX)] | None = None
+    yearly_from_minor: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MINOR_MAX)] = 0
 
 
 class AcceptCredit(Ask, frozen=True, kw_only=True):

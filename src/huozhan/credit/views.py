@@ -2,7 +2,14 @@
 
 from datetime import date, datetime
 
+from huozhan.catalogue import CreditTerms
 from huozhan.kernel.shapes import Bilingual, Id, View
+
+
+class OpenCreditView(View, frozen=True, kw_only=True):
+    """What a shop says of credit to buyers it does not know yet."""
+
+    terms: CreditTerms | None
 
 
 class TermsView(View, frozen=True, kw_only=True):

@@ -55,11 +55,13 @@ class OwnRate(Ask, frozen=True, kw_only=True):
 class SaveRates(Ask, frozen=True, kw_only=True):
     """A shop's tax rates, in place of those before: an offer's own rate before its category's before `rate_bp`.
 
-    `at_payment` lets buyers ask as soon as an order is paid; otherwise once it is received.
+    `at_payment` lets buyers ask as soon as an order is paid; otherwise once it is received. `issues` are the kinds that buyers are
+    told of and find goods by; an invoice can be asked of every shop.
     """
 
     rate_bp: RateBp
     at_payment: bool = False
+    issues: Annotated[tuple[Kind, ...], msgspec.Meta(max_length=len(Kind))] = ()
     own: Annotated[tuple[OwnRate, ...], msgspec.Meta(max_length=RATES_MAX)] = ()
 
 

@@ -1,4 +1,4 @@
-"""Rating: a shop says at which rate its goods are taxed, and whether it invoices at payment."""
+"""Rating: a shop says at which rate its goods are taxed, whether it invoices at payment, and which invoices it issues."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,6 +7,7 @@ import msgspec
 from huozhan import catalogue
 from huozhan.catalogue import OffersByCode
 from huozhan.invoicing.asks import SaveRates
+from huozhan.invoicing.invoice import Kind
 from huozhan.invoicing.store import titles
 from huozhan.invoicing.views import OwnRateView, RatesView
 from huozhan.kernel.refusals import Refusal
@@ -28,6 +29,7 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
 
     rate_bp: int
     at_payment: bool = False
+    issues: tuple[Kind, ...] = ()
     own: Mapping[tuple[str, str], int] = {}
 
     def of(self, line: LineToTax) -> int:
@@ -46,7 +48,12 @@ async def rates_of(work: Work, seller_id: int) -> Rates:
     if shop is None:
         return Rates(rate_bp=work.rule(DEFAULT).value)
     own = {(row["scope"], row["code"]): row["rate_bp"] for row in await titles.rates(work, seller_id)}
-    return Rates(rate_bp=shop["rate_bp"], at_payment=shop["at_payment"], own=own)
+    return Rates(
+        rate_bp=shop["rate_bp"],
+        at_payment=shop["at_payment"],
+        issues=tuple(kind for kind in Kind if kind in shop["issues"]),
+        own=own,
+    )
 
 
 @use_case("offer.view", writes=False)
@@ -72,13 +79,19 @@ async def save_rates(work: Work, ask: SaveRates) -> RatesView:
         by_code = dict(zip(codes, found.offer_ids, strict=True))
         own |= {("offer", by_code[one.code]): one.rate_bp for one in ask.own if one.scope == "offer"}
     rows = [(scope, code, rate_bp) for (scope, code), rate_bp in own.items()]
-    await titles.save_shop(work, ask.rate_bp, rows, at_payment=ask.at_payment)
+    await titles.save_shop(work, ask.rate_bp, rows, at_payment=ask.at_payment, issues=ask.issues)
+    await catalogue.note_invoices(work, work.actor.org_id, ask.issues)
     return await _view(work)
 
 
 async def _view(work: Work) -> RatesView:
     rates = await rates_of(work, work.actor.org_id)
-    return RatesView(rate_bp=rates.rate_bp, at_payment=rates.at_payment, own=await _named(work, rates.own))
+    return RatesView(
+        rate_bp=rates.rate_bp,
+        at_payment=rates.at_payment,
+        issues=rates.issues,
+        own=await _named(work, rates.own),
+    )
 
 
 async def _named(work: Work, own: Mapping[tuple[str, str], int]) -> list[OwnRateView]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from huozhan.invoicing.invoice import Kind
 from huozhan.kernel.shapes import Bilingual, Id, View
 
 
@@ -43,10 +44,11 @@ class OwnRateView(View, frozen=True, kw_only=True):
 
 
 class RatesView(View, frozen=True, kw_only=True):
-    """A shop's tax rates, and whether it invoices at payment."""
+    """A shop's tax rates, whether it invoices at payment, and which invoices it says that it issues."""
 
     rate_bp: int
     at_payment: bool
+    issues: tuple[Kind, ...]
     own: list[OwnRateView]
 
 

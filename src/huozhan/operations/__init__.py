@@ -43,6 +43,7 @@ from huozhan.operations.carrying import (
     publish_carrier_terms,
     refuse_carrier_payout,
 )
+from huozhan.operations.certifying import judge_certificate
 from huozhan.operations.chores import Chores, SettleJob, chores, discard_job, retry_job
 from huozhan.operations.closing import DEPOSIT_BACK, close_shop, deposit_back_due, open_shop
 from huozhan.operations.day_closing import DayClose, DayToClose, day_close
@@ -119,6 +120,7 @@ __all__ = [
     "fill_pool",
     "import_statement",
     "join_same",
+    "judge_certificate",
     "judge_disruption_end",
     "judge_report",
     "judge_review",

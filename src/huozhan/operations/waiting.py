@@ -5,6 +5,7 @@ import msgspec
 from huozhan import (
     aftersales,
     carriage,
+    certificates,
     finance,
     insurance,
     ordering,
@@ -41,6 +42,7 @@ class Waiting(View, frozen=True, kw_only=True):
     service_appeals: int = 0
     same_reports: int = 0
     reviews: int = 0
+    certificates: int = 0
 
 
 @use_case("market.view", writes=False)
@@ -57,8 +59,11 @@ async def waiting(work: Work, _ask: Nothing) -> Waiting:
         reviews=await reviews.doubts_waiting(work, COUNT_MAX),
     )
     if work.actor.may("market.review"):
-        suppliers = await parties.applications_waiting(work, COUNT_MAX)
-        found = msgspec.structs.replace(found, suppliers=suppliers)
+        found = msgspec.structs.replace(
+            found,
+            suppliers=await parties.applications_waiting(work, COUNT_MAX),
+            certificates=await certificates.certificates_waiting(work, COUNT_MAX),
+        )
     if work.actor.may("market.ledger"):
         money = await payments.money_waiting(work, COUNT_MAX)
         found = msgspec.structs.replace(

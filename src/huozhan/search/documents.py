@@ -50,10 +50,12 @@ def document_of(
     weights: Weights = AS_FOUNDED,
     service: scenes.views.ServiceFace | None = None,
     *,
+    certified: Sequence[str] = (),
     goods_id: int = 0,
     suggests: bool = True,
 ) -> OfferDocument:
-    """The index's document of one offer on sale; what ranking knows of it comes as its factors, how it is served from `scenes`.
+    """The index's document of one offer on sale; what ranking knows of it comes as its factors, how it is served from `scenes`,
+    what it is certified for from `certificates`.
 
     One that suggests also lends its phrases to whoever types; identical goods have one `goods_id`.
     """
@@ -87,7 +89,7 @@ def document_of(
             "province": (face.province_code,) if face and face.province_code else (),
             "supplier_kind": (face.supplier_kind,) if face and face.supplier_kind else (),
             "promise": _PROMISED[bisect_left(PROMISES, card.promise_hours)],
-            **filter_terms(card, face, service),
+            **filter_terms(card, face, service, certified),
             "sample": shares_of(number),
         },
         numbers={

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from huozhan import catalogue, scenes
+from huozhan import catalogue, certificates, scenes
 from huozhan.catalogue import APART, HOME, QUANTITIES, IndexCard
 from huozhan.kernel.refusals import Refusal, Sort
 from huozhan.kernel.shapes import Bilingual, View
@@ -71,6 +71,9 @@ MARKS = (
 )  # fmt: skip
 """What an offer, its freight, its shop or its supplier has or has not."""
 
+CREDIT_DAYS = (7, 30, 60, 90)
+"""Who grants credit for longer is found by the shorter terms too."""
+
 FILTERS = (
     Filter(name="category", choice=Choice.one, field="within", counted="category"),
     Filter(name="has", choice=Choice.every, field="marks", values=MARKS),
@@ -84,6 +87,14 @@ FILTERS = (
     Filter(name="pickup_24", choice=Choice.many, field="pickup_24", values=BANDS["pickup"]),
     Filter(name="score", choice=Choice.many, field="score", values=BANDS["composite"]),
     Filter(name="custom", choice=Choice.many, field="custom", values=tuple(catalogue.CustomKind)),
+    Filter(
+        name="certificate",
+        choice=Choice.many,
+        field="certificate",
+        values=tuple(certificates.CertificateKind),
+    ),
+    Filter(name="invoice", choice=Choice.many, field="invoice", values=("ordinary", "special")),
+    Filter(name="credit", choice=Choice.many, field="credit", values=tuple(map(str, CREDIT_DAYS))),
     Filter(name="attr", choice=Choice.attribute, field="attribute"),
 )
 BY_NAME: Mapping[str, Filter] = {row.name: row for row in FILTERS}
@@ -124,7 +135,10 @@ def must_be_known(chosen: Mapping[str, Sequence[str]]) -> None:
 
 
 def filter_terms(
-    card: IndexCard, face: OrgFace | None, service: scenes.views.ServiceFace | None = None
+    card: IndexCard,
+    face: OrgFace | None,
+    service: scenes.views.ServiceFace | None = None,
+    certified: Sequence[str] = (),
 ) -> dict[str, Sequence[str]]:
     """What the index holds of an offer for filters beyond its category, place and promise."""
     bands = service.bands if service else scenes.views.Bands()
@@ -147,6 +161,9 @@ def filter_terms(
             selected=is_selected,
         ),
         "custom": card.custom,
+        "certificate": certified,
+        "invoice": card.invoices,
+        "credit": [str(days) for days in CREDIT_DAYS if days <= card.credit_days],
         "attribute": [f"{handle}{APART}{key}" for handle, key in card.values],
         "reach": card.reach,
     }

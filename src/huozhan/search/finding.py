@@ -87,6 +87,12 @@ class FindOffers(Ask, frozen=True, kw_only=True):
     """Service score: `5`, `4.5` (to 5), `4` (to 4.5), `below`."""
     custom: Values = []
     """Light customisation: `logo`, `engraving`, `label`, `packaging`, `colour`, `to_sample`, `to_drawing`."""
+    certificate: Values = []
+    """What the market verified and is not over: `ccc`, `ce`, `fcc`, `fda`, `rohs`, `iso9001`, `gots`, `oeko_tex`, `fsc`, `test_report`."""
+    invoice: Values = []
+    """Invoices that the supplier says it issues: `ordinary`, `special` (its buyer may deduct the tax)."""
+    credit: Values = []
+    """Credit that the supplier grants to buyers it does not know yet: `7`, `30`, `60`, `90` days at least."""
     attr: Values = []
     """Attributes of a category as `handle:value`, as the answer's `attributes` name them."""
     seller_id: Id | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from huozhan import catalogue, parties, scenes
+from huozhan import catalogue, certificates, parties, scenes
 from huozhan.kernel import queues
 from huozhan.kernel.findings import Finding
 from huozhan.kernel.work import Work
@@ -78,6 +78,7 @@ async def documents_for(work: Work, offer_ids: Sequence[int], writer: Writer) ->
     seller_ids = {card.seller_id for card in cards}
     faces, served = await parties.org_faces(work, seller_ids), await scenes.service_of(work, seller_ids)
     goods = await same.goods_of(work, offer_ids)
+    certified = await certificates.held(work, {card.offer_id: card.seller_id for card in cards})
     known, weights = await standings(work, cards, served), weights_of(work)
     return made_together(
         document_of(
@@ -86,6 +87,7 @@ async def documents_for(work: Work, offer_ids: Sequence[int], writer: Writer) ->
             known[card.offer_id].factors,
             weights,
             served[card.seller_id],
+            certified=certified.get(card.offer_id, ()),
             goods_id=goods.get(card.offer_id, 0),
             suggests=writer.suggests(card.offer_id),
         )

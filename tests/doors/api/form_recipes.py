@@ -261,6 +261,7 @@ FORMS: Mapping[str, Recipe] = {
         {"buyer_id": "=li_org", "limit": "20000", "term_kind": "monthly", "term_day": "25", "seller_size": "small",
          "expires_on": "2026-12-31"},
     ),
+    "/desk/credit/open": _like("say_open_credit", yearly_from="10000"),
     "/desk/credit/{agreement_id:str}/suspend": _like("suspend_credit"),
     "/desk/credit/{agreement_id:str}/resume": _like("resume_credit"),
     "/desk/credit/{agreement_id:str}/end": _like("end_credit"),
@@ -366,6 +367,9 @@ FORMS: Mapping[str, Recipe] = {
     "/console/disruptions/{suspension_id:str}": _like("approve_disruption", deed="approve"),
     "/console/shelves": _like("arrange_shelf", version="0", position="9", rule="/search?q=杯"),
     "/console/filings": _like("decide_filing", decision="grant"),
+    "/desk/certificates": _like("declare_certificate"),
+    "/desk/certificates/{certificate_id:str}/withdraw": _like("withdraw_certificate"),
+    "/console/certificates": _like("judge_certificate", decision="verify"),
     "/console/same": _like("decide_same_report", decision="refuse"),
     "/console/same/{offer_id:str}/apart": Recipe(
         OPERATOR, {"offer_id": "=offer", "reason": "材质不同"}, beside_in_form

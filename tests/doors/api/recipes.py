@@ -25,6 +25,7 @@ from tests.doors.api.picking_rows import PICKING_ROWS
 from tests.doors.api.price_rows import PRICE_ROWS
 from tests.doors.api.review_rows import REVIEW_ROWS
 from tests.doors.api.scene import Scene, offer_credit
+from tests.doors.api.scene_certificates import CERTIFICATE_ROWS
 from tests.doors.api.scene_disruption import FROM, NOBODYS_PLACE, OTHER_END, PROOF, UNTIL
 from tests.doors.api.scene_logistics import terms
 from tests.doors.api.scene_photo import PHOTO
@@ -509,6 +510,8 @@ RECIPES: Mapping[str, Recipe] = {
     # credit
     "my_credit": Recipe("li"),
     "credit_given": Recipe("chenguang"),
+    "my_open_credit": Recipe("chenguang"),
+    "say_open_credit": Recipe("chenguang", {"term_days": 30, "yearly_from_minor": 1_000_000}),
     "grant_credit": Recipe(
         "chenguang",
         {"buyer_id": "=li_org", "limit_minor": 2_000_000, "term_kind": "monthly", "term_day": 25,
@@ -559,7 +562,7 @@ RECIPES: Mapping[str, Recipe] = {
     "my_rates": Recipe("chenguang"),
     "tax_reports": Recipe("operator"),
     "ask_report": Recipe("operator", {"year": 2025, "quarter": 4}),
-    "save_rates": Recipe("chenguang", {"rate_bp": 300, "at_payment": True}),
+    "save_rates": Recipe("chenguang", {"rate_bp": 300, "at_payment": True, "issues": ["ordinary"]}),
     # funds
     "give_goodwill": Recipe(
         "chenguang", {"order_id": "@paid_order", "amount_minor": 1, "reason": "补运费差价"}
@@ -673,4 +676,4 @@ RECIPES: Mapping[str, Recipe] = {
     "audit_log": Recipe("operator"),
     "pulse": Recipe("operator"),
     "verify": Recipe("operator"),
-} | {name: Recipe(*row) for name, row in {**PRICE_ROWS, **PICKING_ROWS, **REVIEW_ROWS, **SEARCH_ROWS, **SAME_ROWS}.items()}  # fmt: skip
+} | {name: Recipe(*row) for name, row in {**PRICE_ROWS, **PICKING_ROWS, **REVIEW_ROWS, **SEARCH_ROWS, **SAME_ROWS, **CERTIFICATE_ROWS}.items()}  # fmt: skip

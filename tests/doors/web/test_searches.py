@@ -61,7 +61,8 @@ async def test_values_that_no_filter_has_are_left_out_of_a_page(visitor: Browser
 def test_an_address_says_the_whole_search_and_reads_back_the_same() -> None:
     ask = FindOffers(
         q="杯", category=["aa"], has=["sample"], province=["330000"], belt=["义乌小商品"], supplier_kind=["factory"],
-        promise=["48"], pickup_48=["99"], pickup_24=["95"], score=["4.5"], custom=["logo", "to_sample"], attr=["material:cotton"], exact=True, n=12,
+        promise=["48"], pickup_48=["99"], pickup_24=["95"], score=["4.5"], custom=["logo", "to_sample"],
+        certificate=["ce"], invoice=["special"], credit=["30"], attr=["material:cotton"], exact=True, n=12,
         price_from_e4=12_345, price_to_e4=5_000_000, moq_to=10, to="510000",
     )  # fmt: skip
     query = query_of(ask)

@@ -38,7 +38,7 @@ SELECT o.offer_id, o.offer_code, o.seller_id, o.title_zh, o.title_en, o.category
        o.attributes, o.options, o.description_zh, o.description_en, o.price_low_e4, o.moq, o.lot, o.mixable, o.promise_hours,
        o.published_at, cardinality(o.pictures) > 0 AS has_picture, o.sample_price_e4 IS NOT NULL AS has_sample, o.weight_g,
        o.length_mm, o.width_mm, o.height_mm, o.ladder::text AS ladder, k.codes, k.ladders, k.prices, s.free, s.sold, h.services,
-       h.takes_lent, h.not_sold_to, o.dropship, o.customisation -> 'kinds' AS custom, coalesce(h.mix_amount_minor, h.mix_pieces) IS NOT NULL AS has_mix, f.template_id, f.terms
+       h.takes_lent, h.not_sold_to, o.dropship, o.customisation -> 'kinds' AS custom, h.invoices, h.credit_days, coalesce(h.mix_amount_minor, h.mix_pieces) IS NOT NULL AS has_mix, f.template_id, f.terms
   FROM offer o
   JOIN category c USING (category_id)
   LEFT JOIN shop h USING (seller_id)
@@ -105,6 +105,8 @@ def _index_card(row: Any) -> IndexCard:
         takes_lent=bool(row["takes_lent"]),
         custom=_read_kinds(row["custom"]) if row["custom"] else (),
         dropship=bool(row["dropship"]),
+        invoices=tuple(row["invoices"] or ()),
+        credit_days=row["credit_days"] or 0,
         ships_free=_ships_free(row, model),
         reach=_reach(tuple(row["not_sold_to"] or ()), row["template_id"], row["terms"]),
     )

@@ -10,7 +10,8 @@ from huozhan.catalogue.store.publishing import MoveRow
 from huozhan.kernel.work import Work
 
 _PAGE = """
-SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h.services, t.terms, k.free, k.sold, k.skus,
+SELECT o.*, h.mix_amount_minor, h.mix_pieces, h.promoted_until, h.not_sold_to, h.services, h.invoices, h.credit_days,
+       h.credit_from_minor, t.terms, k.free, k.sold, k.skus,
        coalesce(e.reviews, 0) AS reviews, coalesce(e.points_sum, 0) AS points_sum,
        coalesce(e.buyers, 0) AS buyers, coalesce(e.repeat_buyers, 0) AS repeat_buyers, e.repeat_bp,
        coalesce(e.repeat_bound, false) AS repeat_bound,

@@ -1,6 +1,6 @@
 """SQL of shops as promotions see them: whose an offer is, and until when a quote must ask what is taken off."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,17 @@ async def note_lent(work: Work, seller_id: int, *, takes_lent: bool) -> None:
         "INSERT INTO shop (seller_id, changed_at, changed_by, takes_lent) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT (seller_id) DO UPDATE SET takes_lent = $4",
         seller_id, work.now, work.actor.person_id, takes_lent,
+    )  # fmt: skip
+
+
+async def note_terms(work: Work, seller_id: int, said: Mapping[str, Any]) -> None:
+    """Writes columns of a shop by name; the row is made where there is none."""
+    names = ", ".join(said)
+    marks = ", ".join(f"${at}" for at in range(4, 4 + len(said)))
+    await work.db.execute(
+        f"INSERT INTO shop (seller_id, changed_at, changed_by, {names}) VALUES ($1, $2, $3, {marks})"
+        f" ON CONFLICT (seller_id) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in said)}",
+        seller_id, work.now, work.actor.person_id, *said.values(),
     )  # fmt: skip
 
 

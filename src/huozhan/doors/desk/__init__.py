@@ -5,6 +5,7 @@ from litestar.handlers import BaseRouteHandler
 from huozhan.doors.desk import (
     answering,
     cases,
+    certificates,
     clocks,
     contracts,
     credit,
@@ -49,4 +50,5 @@ ROUTES: list[BaseRouteHandler] = [
     *fee_invoices.ROUTES,
     *ranking.ROUTES,
     *same.ROUTES,
+    *certificates.ROUTES,
 ]  # fmt: skip

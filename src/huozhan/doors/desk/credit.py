@@ -18,6 +18,12 @@ ORDERS_LOOKED_AT = 100
 @get("/desk/credit", include_in_schema=False)
 async def lines(request: Req) -> Response[Any]:
     """The lines that we have granted."""
+    return await _lines_page(request)
+
+
+async def _lines_page(
+    request: Req, refused: Refusal | None = None, form: Form | None = None
+) -> Response[Any]:
     cursor = request.query_params.get("cursor", "")
     listed = await forms.ask(request, credit.credit_given, cursor=cursor)
     return await show(
@@ -26,9 +32,28 @@ async def lines(request: Req) -> Response[Any]:
         "desk.credit.title",
         "credit",
         lines=listed.items,
+        refused=refused,
+        typed=form.values if form else None,
+        opened=(await forms.ask(request, credit.my_open_credit)).terms,
         next_href=showing.address("/desk/credit", cursor=listed.next_cursor) if listed.next_cursor else "",
         first_href="/desk/credit" if cursor else "",
     )
+
+
+@post("/desk/credit/open", include_in_schema=False)
+async def say_open(request: Req) -> Response[Any]:
+    """Says to new buyers that we grant terms, or says it no more."""
+    form = await forms.read_form(request)
+    try:
+        await forms.ask(
+            request,
+            credit.say_open_credit,
+            term_days=form.get("term_days"),
+            yearly_from_minor=minor(form.get("yearly_from"), "yearly_from"),
+        )
+    except Refusal as refusal:
+        return await _lines_page(request, refusal, form)
+    return forms.see("/desk/credit")
 
 
 @get("/desk/credit/new", include_in_schema=False)
@@ -154,4 +179,4 @@ async def answer(request: Req, agreement_id: str) -> Response[Any]:
     )
 
 
-ROUTES = [lines, new, grant, line, suspend, resume, end, answer]
+ROUTES = [say_open, lines, new, grant, line, suspend, resume, end, answer]

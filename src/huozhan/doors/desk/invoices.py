@@ -132,6 +132,7 @@ async def _rates_page(
     request: Req, refused: Refusal | None = None, form: Form | None = None
 ) -> Response[Any]:
     forms.must_be_for_a_form(refused)
+    shown = await forms.ask(request, invoicing.my_rates)
     return await show(
         request,
         "invoice_rates",
@@ -139,7 +140,8 @@ async def _rates_page(
         "invoices",
         refused=refused,
         typed=form.values if form else None,
-        shown=await forms.ask(request, invoicing.my_rates),
+        shown=shown,
+        issued=form.lists.get("issues", []) if form else shown.issues,
         rates=RATES,
     )
 
@@ -165,6 +167,7 @@ async def save_rates(request: Req) -> Response[Any]:
             key=form.get(KEY_FIELD),
             rate_bp=form.get("rate_bp"),
             at_payment=form.get("at_payment") or None,
+            issues=form.lists.get("issues", []),
             own=own,
         )
     except Refusal as refusal:

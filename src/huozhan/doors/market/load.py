@@ -11,13 +11,15 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
-from huozhan import catalogue
+from huozhan import catalogue, credit, invoicing
 from huozhan.catalogue import FolderShelf
 from huozhan.doors.hall import Hall
 from huozhan.doors.market import sets
+from huozhan.doors.market.certified import certify
 from huozhan.doors.market.people import (
     open_demo_accounts,
     open_keeper,
@@ -33,6 +35,8 @@ from huozhan.kernel.work import Work
 OFFERS_AT_ONCE = 50
 PLENTY_AT_ONCE = 500
 SHOPS_OF_A_KEEPER = 40
+GOODS_RATE_BP: Final = 1300
+"""What most goods are taxed at."""
 PICTURES_AT_ONCE = 16
 
 Progress = Callable[[str, int, int], None]
@@ -110,10 +114,18 @@ async def load_plenty(hall: Hall, scale: int, progress: Progress, *, data: Path 
 
 
 async def _arrange(work: Work, record: SupplierRecord) -> None:
-    """A shop's rule and freight."""
+    """A shop's rule and freight, and what it grants its buyers."""
     await catalogue.edit_shop(work, record.shop())
     for freight in record.freight:
         await catalogue.edit_freight(work, freight.ask())
+    if record.invoices:
+        issues = tuple(record.invoices)
+        await invoicing.save_rates(work, invoicing.asks.SaveRates(rate_bp=GOODS_RATE_BP, issues=issues))
+    if record.credit:
+        said = credit.asks.SayOpenCredit(
+            term_days=record.credit.days, yearly_from_minor=record.credit.yearly_from_minor
+        )
+        await credit.say_open_credit(work, said)
 
 
 def _suppliers(lines: bytes) -> list[SupplierRecord]:
@@ -137,6 +149,7 @@ async def _load(
     shops = await _open_shops(hall, suppliers, progress)
     picture_ids = await _hang_pictures(hall, folder, offers, next(iter(shops.values())), progress)
     changed = await _publish(hall, offers, shops, picture_ids, progress)
+    await certify(hall, suppliers, shops)
     async with hall.working(system()) as work:
         await catalogue.note_loaded(work, digest)
     return Loaded(

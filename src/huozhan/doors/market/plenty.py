@@ -151,6 +151,7 @@ class Plenty:
             name_en=f"{sign_en} {works_en} No. {number + 1} (demo)",
             years=chance.randint(1, 25),
             uscc=_credit_code(model.city_code6, number),
+            certificates=[],
         )
 
     def _shelf(self, chance: random.Random) -> list[_Category]:

@@ -1,14 +1,15 @@
 """The records that a market is filled from, one JSON object a line, and what is asked of the use cases for each."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
-from huozhan import catalogue, parties
+from huozhan import catalogue, certificates, invoicing, parties
 from huozhan.catalogue import (
     AttributeValue,
     Axis,
     ChargeBy,
+    CreditTerms,
     EditFreight,
     EditShop,
     FreightRegion,
@@ -21,6 +22,7 @@ from huozhan.catalogue import (
     Tariff,
     Unit,
 )
+from huozhan.certificates import CertificateKind
 from huozhan.kernel.shapes import Bilingual
 
 PHONE = "13900001111"
@@ -84,6 +86,26 @@ class MixedBatchRecord(msgspec.Struct, frozen=True):
     pieces: int | None
 
 
+class CertificateRecord(msgspec.Struct, frozen=True):
+    """What all goods of a supplier are certified for, so many days from the load on."""
+
+    kind: CertificateKind
+    number: str
+    issuer: str
+    lasts_days: int
+    is_verified: bool
+
+    def ask(self, today: date, proof_id: str) -> certificates.asks.DeclareCertificate:
+        """The certificate as its supplier declares it."""
+        return certificates.asks.DeclareCertificate(
+            kind=self.kind,
+            number=self.number,
+            issuer=self.issuer,
+            valid_until=today + timedelta(days=self.lasts_days),
+            proof_id=proof_id,
+        )
+
+
 class SupplierRecord(msgspec.Struct, frozen=True):
     """One supplier with its shop's rules."""
 
@@ -101,6 +123,9 @@ class SupplierRecord(msgspec.Struct, frozen=True):
     about_en: str
     mixed_batch: MixedBatchRecord | None
     freight: list[FreightRecord]
+    certificates: list[CertificateRecord] = []
+    invoices: list[invoicing.Kind] = []
+    credit: CreditTerms | None = None
 
     def application(self, today: date) -> parties.ApplyToSell:
         """The supplier's application to sell."""

@@ -17,7 +17,7 @@ from huozhan.search import ANY_REGION, FILTERS, Choice, FindOffers, Results
 
 SORTS = ("best", "sold", "price_up", "price_down", "newest")
 VALUES_MAX = 20
-IN_ORDER = ("promise", "pickup_48", "pickup_24", "score")
+IN_ORDER = ("promise", "pickup_48", "pickup_24", "score", "invoice", "credit")
 """Filters whose values have an order of their own; of others the commonest comes first."""
 NAME_MAX = 60
 MOQS = (1, 10, 50, 100, 500)
@@ -179,8 +179,12 @@ class Says:
             return self.say("search.promise", n=value)
         if name in ("pickup_48", "pickup_24", "score"):
             return self.say(f"search.{'score' if name == 'score' else 'pickup'}.{value}")
-        if name == "custom":
-            return self.say(f"custom.{value}")
+        if name == "credit":
+            return self.say("search.credit", n=value)
+        if name == "invoice":
+            return self.say(f"invoice.kind.{value}")
+        if name in ("custom", "certificate"):
+            return self.say(f"{name}.{value}")
         if name == "has":
             return self.say(f"search.has.{value}")
         if name == "attr" and value not in self._names["attr"]:

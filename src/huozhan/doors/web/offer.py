@@ -6,7 +6,18 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import catalogue, insight, messaging, ordering, parties, pricebook, promotion, scenes, search
+from huozhan import (
+    catalogue,
+    certificates,
+    insight,
+    messaging,
+    ordering,
+    parties,
+    pricebook,
+    promotion,
+    scenes,
+    search,
+)
 from huozhan.catalogue import OfferPage, OfferState, QuoteType, SkuView
 from huozhan.doors.hall import Hall
 from huozhan.doors.pages import forms, places, showing, structured
@@ -63,6 +74,7 @@ async def offer_shown(
         places=places.around(place_of(request), lang),
         landed=await _landed(request, offer_id, quantity) if _asks(request) else None,
         vouched=await forms.ask(request, parties.supplier_facts, seller_id=shown.seller_id),
+        certified=(await forms.ask(request, certificates.offer_certificates, offer_id=offer_id)).items,
         mine=mine_of,
         kept=await kept.kept_ids(request, [offer_id], [shown.seller_id]),
         promotions=await _promotions(request, shown),

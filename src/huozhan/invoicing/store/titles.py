@@ -84,13 +84,13 @@ async def rates(work: Work, seller_id: int) -> Sequence[Row]:
 
 
 async def save_shop(
-    work: Work, rate_bp: int, own: Sequence[tuple[str, str, int]], *, at_payment: bool
+    work: Work, rate_bp: int, own: Sequence[tuple[str, str, int]], *, at_payment: bool, issues: Sequence[str]
 ) -> None:
-    """Writes a shop's default rate, whether it invoices at payment, and its own rates in place of those before."""
+    """Writes a shop's default rate, whether it invoices at payment, what it issues, and its own rates in place of those before."""
     await work.db.execute(
-        "INSERT INTO invoice_shop (seller_id, rate_bp, at_payment) VALUES ($1, $2, $3)"
-        " ON CONFLICT (seller_id) DO UPDATE SET rate_bp = $2, at_payment = $3",
-        work.actor.org_id, rate_bp, at_payment,
+        "INSERT INTO invoice_shop (seller_id, rate_bp, at_payment, issues) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (seller_id) DO UPDATE SET rate_bp = $2, at_payment = $3, issues = $4",
+        work.actor.org_id, rate_bp, at_payment, sorted(set(issues)),
     )  # fmt: skip
     await work.db.execute("DELETE FROM invoice_rate WHERE seller_id = $1", work.actor.org_id)
     await work.db.execute(
