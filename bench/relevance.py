@@ -21,18 +21,21 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.parties import OrgFace
 from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
-from huozhan.search.finding import PARTS, FindOffers, look_for
-from huozhan.search.index import Filters, OfferIndex
-from huozhan.search.segmenting import asked_words
-from huozhan.search.wording import Asked
+from huozhan.search.finding import FindOffers, fewer_ways, look_for, what_is_asked, whole_ways
+from huozhan.search.index import Filters, OfferIndex, among_these
+from huozhan.search.wording import Asked, wanted_words
 from huozhan.search.writer import writing
 
 TOP = 10
 DEPTH = 1_000
 RESAMPLES = 2_000
 _K1, _B = 1.2, 0.75
+_PART = 6
+"""So small a part of the words and signs gives a title its score; a search asks for more before it shows anything."""
 
 Ratings = Mapping[str, Mapping[int, int]]
+Choice = tuple[str, Sequence[str], str]
+"""A query, titles, and the one of them that fits."""
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -82,6 +85,7 @@ def _measure_chinese(folder: Path) -> dict[str, Any]:
     number = {title: at for at, title in enumerate(titles, 1)}
     with _index_of(card_document(at, title) for title, at in number.items()) as index:
         scores = {query: _scores_of(index, query) for query in {one[0] for one in (*pairs, *groups)}}
+        shown = _shown_among(index, choices, number)
 
     def score(query: str, title: str) -> float:
         return scores[query].get(number[title], 0.0)
@@ -98,7 +102,30 @@ def _measure_chinese(folder: Path) -> dict[str, Any]:
         "auc": round(above / len(fitting) / len(others), 4),
         "groups": len(groups),
         "first_of_candidates": round(statistics.fmean(first), 4),
+        "shown_of_candidates": shown,
     }
+
+
+def _shown_among(index: OfferIndex, choices: Sequence[Choice], number: Mapping[str, int]) -> dict[str, int]:
+    """What a search would show were the candidates all there is, and were the right one not there either."""
+    told: Counter[str] = Counter()
+    for query, some, right in choices:
+        shown = _first_shown(index, query, [number[title] for title in some])
+        told["nothing" if shown is None else "right_first" if shown == number[right] else "wrong_first"] += 1
+        others = [number[title] for title in some if title != right]
+        told["something_where_none_fits"] += _first_shown(index, query, others) is not None
+    return dict(sorted(told.items()))
+
+
+def _first_shown(index: OfferIndex, query: str, offer_ids: Sequence[int]) -> int | None:
+    asked = what_is_asked(index, FindOffers(q=query))
+    for way in (*whole_ways(asked), *fewer_ways(asked)):
+        hits = index.search(
+            way, among_these(Filters(), offer_ids), sort="best", offset=0, limit=1, counted=()
+        )
+        if hits.total:
+            return hits.offer_ids[0]
+    return None
 
 
 def _titles_of(joined: str) -> list[str]:
@@ -107,11 +134,11 @@ def _titles_of(joined: str) -> list[str]:
 
 
 def _scores_of(index: OfferIndex, query: str) -> dict[int, float]:
-    """What titles score that have any of the words or a part of their signs: the last that a search tries."""
-    words = asked_words(query)
+    """What titles score that have any of the words or a part of their signs."""
+    words = wanted_words(query)
     if not words:
         return {}
-    asked = Asked(words=words, code=query, missing=len(words), part=PARTS[-1])
+    asked = Asked(words=words, code=query, missing=len(words), part=_PART)
     hits = index.search(asked, Filters(), sort="best", offset=0, limit=DEPTH, counted=())
     return dict(zip(hits.offer_ids, hits.scores, strict=True))
 
@@ -225,11 +252,9 @@ def _ratings(folder: Path) -> dict[str, dict[int, int]]:
 
 
 def _document(product: Product) -> OfferDocument:
-    """The document that an offer with these texts has."""
+    """The document that an offer with these texts has: of attributes the market indexes what they say, not what they are called."""
     attributes = [
-        f"{name[2:].replace('_', ' ')} {value}"
-        for name, value in product.attributes.items()
-        if name.startswith(("t_", "n_"))
+        str(value) for name, value in product.attributes.items() if name.startswith(("t_", "n_"))
     ]
     return card_document(
         product.doc_id,

@@ -25,7 +25,7 @@ def plain(text: str) -> str:
     """The text as it is compared."""
     load_dictionaries()
     text = segmenting._INCHES.sub(r"\1inch", unicodedata.normalize("NFKC", text))
-    text = _T2S.convert(_beside(text.lower()))
+    text = _T2S.convert(segmenting._SIDE_BY_SIDE.sub(r"\1x", _beside(text.lower())))
     for name, unit in _UNITS.items():
         text = text.replace(name, unit)
     return _beside(segmenting._AMOUNT.sub(segmenting._in_other_units, text))
@@ -42,7 +42,12 @@ def search_words(text: str) -> list[str]:
 
 def asked_words(text: str) -> list[str]:
     """What is asked for by a text."""
-    return list(dict.fromkeys(word for piece in _pieces(text) for word in _words(rjieba.cut(piece))))
+    return list(dict.fromkeys(every_word(text)))
+
+
+def every_word(text: str) -> list[str]:
+    """The same with those that it says again."""
+    return [word for piece in _pieces(text) for word in _words(rjieba.cut(piece))]
 
 
 def signs(text: str) -> list[str]:
@@ -55,7 +60,7 @@ def kinds(title: str) -> list[str]:
     found: dict[str, None] = {}
     for phrase in _phrases(title):
         last = None
-        for word in asked_words(phrase):
+        for word in every_word(phrase):
             if word in kind_words() or (not word.isascii() and word[-1] in SIGNS_OF_THINGS):
                 last = word
             elif last and (word in _NOT_OF_A_NAME or not (word.isascii() and word.isalpha())):
@@ -80,7 +85,18 @@ def _phrases(title: str) -> Iterator[str]:
 
 def _pieces(text: str) -> list[str]:
     text = re.sub(r"\bt[- ]?shirt(s?)\b", r"tshirt\1", text)
-    return [segmenting._JOINT.sub(" ", plain(piece)) for piece in _BETWEEN.split(text) if piece]
+    return [numbers_apart(segmenting._JOINT.sub(" ", plain(piece))) for piece in _BETWEEN.split(text) if piece]
+
+
+def numbers_apart(text: str) -> str:
+    """The numbers that stand together as a size, each by itself; a tyre's rim too."""
+    whole = None
+    while whole != text:
+        whole = text
+        text = re.sub(r"(\d(?:ml|kg|cm|mm|inch|g|l|m)?)[x×*](\d)", r"\1 \2", text)
+        text = re.sub(r"(\d)[-/](\d)", r"\1 \2", text)
+        text = re.sub(r"(\d)(r\d\d)(?!\d)", r"\1 \2", text)
+    return text
 
 
 def _words(parts: list[str]) -> list[str]:

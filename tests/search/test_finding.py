@@ -110,6 +110,18 @@ async def test_two_english_words_may_be_written_as_one(market: Market) -> None:
     assert await market.codes("vac uum mug") == ["MUG-500"]
 
 
+async def test_a_thing_of_two_words_written_as_one_comes_before_goods_that_say_both(market: Market) -> None:
+    dolls = shirts(
+        offer_code="DOLL", title=Name(zh="娃娃造型头", en="Doll styling head and hair set")
+    )
+    ears = shirts(offer_code="EARS", title=Name(zh="头戴耳机", en="Stereo over ear gaming headset"))
+    for ask in (dolls, ears):
+        await market.hall.run(catalogue.publish_offer, ask, market.people.yunzhi)
+    await market.index()
+
+    assert await market.codes("head set") == ["EARS", "DOLL"]
+
+
 async def test_many_short_words_cost_no_more_than_long_ones(
     market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,11 +230,33 @@ async def test_nothing_passes_all_filters_so_the_one_that_costs_most_is_left_out
     assert (by_filters_alone.total, by_filters_alone.without) == (3, "price")
 
 
-async def test_chinese_that_nothing_has_whole_finds_a_part_of_its_signs(market: Market) -> None:
-    found = await market.find("车载热水保温壶")
+async def test_chinese_that_nothing_has_whole_finds_half_of_its_signs_and_not_fewer(market: Market) -> None:
+    found = await market.find("钢温壶桶")
     assert [one.card.offer_code for one in found.offers] == ["MUG-500"]
     assert found.relaxed
+    assert (await market.find("钢管温控仪器")).total == 0, "two of its six signs are goods of another kind"
     assert (await market.find("龘靐齉")).total == 0
+
+
+async def test_a_shop_that_is_named_beside_the_goods_is_not_looked_for_in_them(market: Market) -> None:
+    found = await market.find("保温杯 官方旗舰店")
+    assert [one.card.offer_code for one in found.offers] == ["MUG-500"]
+    assert (found.relaxed, found.words) == (False, ["保温杯"])
+    assert (await market.find("旗舰店")).words == ["旗舰店"], "a query of nothing else is asked as it is"
+
+
+async def test_a_size_is_found_however_it_is_joined_and_whole_before_its_numbers(market: Market) -> None:
+    mat = shirts(offer_code="MAT", title=Name(zh="隔热防滑北欧风格餐垫 30×40cm", en="Heat proof place mat 30 x 40 cm"))
+    rug = shirts(offer_code="RUG", title=Name(zh="餐垫 40cm 30片", en="Place mat 40cm 30 pcs"))
+    tyre = shirts(offer_code="TYRE", title=Name(zh="雪地轮胎 185 195/50 60r13r14", en="Snow tyres"))
+    for ask in (rug, mat, tyre):
+        await market.hall.run(catalogue.publish_offer, ask, market.people.yunzhi)
+    await market.index()
+
+    for written in ("30*40cm", "30x40厘米", "30 × 40 cm", "餐垫30-40cm"):
+        assert set(await market.codes(written)) == {"MAT", "RUG"}, written
+    assert await market.codes("30*40cm") == ["MAT", "RUG"]
+    assert await market.codes("195-50r13") == ["TYRE"]
 
 
 async def test_goods_taken_down_are_gone_after_the_next_round(market: Market) -> None:

@@ -13,6 +13,8 @@ from huozhan.search.kinds import kinds_in
         ("Cotton Short Sleeve T-Shirts for Men", ["tshirt"]),
         ("Case for notebooks and tablets", ["case"]),
         ("Stand, with lamp", ["stand"]),
+        ("Canon Lamp Assembly LV-LP27 projector lamp", ["lamp"]),
+        ("Patch Cable Black networking cable 15 m", ["cable"]),
         ("苹果手机壳 iPhone 15 保护套", ["手机壳", "保护套"]),
         ("手机支架桌面懒人支架", ["支架"]),
         ("适用美的洗衣机波轮", []),

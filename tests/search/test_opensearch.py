@@ -61,7 +61,7 @@ FILTERS = st.builds(
 ASKED = st.builds(
     Asked,
     words=st.lists(st.sampled_from(WORDS), max_size=4, unique=True),
-    code=st.sampled_from(["", "sku-7", "mug"]),
+    code=st.sampled_from(["", "sku-7", "mug", "cup 30*40cm 12-24v"]),
     missing=st.integers(0, 2),
     likely=st.sampled_from([[], [("cups", 0.5), ("toys", 0.25)]]),
     attributes=st.sampled_from([(), ("red", "红色")]),

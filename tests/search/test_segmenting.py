@@ -2,7 +2,7 @@
 
 import pytest
 
-from huozhan.search.segmenting import asked_words, plain, words_of
+from huozhan.search.segmenting import asked_words, plain, sizes_in, words_of
 
 
 def test_keeps_words_of_the_trade_whole() -> None:
@@ -37,3 +37,33 @@ def test_amounts_are_written_in_one_unit(written: str, read: str) -> None:
 )
 def test_signs_that_are_no_unit_here_stay(text: str) -> None:
     assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "size", "numbers"),
+    [
+        ("30x40cm", "30x40cm", ["30", "40cm"]),
+        ("30 X 40 CM", "30x40cm", ["30", "40cm"]),
+        ("30×40厘米", "30x40cm", ["30", "40cm"]),
+        ("30*40cm", "30x40cm", ["30", "40cm"]),
+        ("300mm*200mm", "300mmx200mm", ["300mm", "200mm"]),
+        ("330ml*24", "330mlx24", ["330ml", "24"]),
+        ("195/50R13C", "195-50r13c", ["195", "50", "r13c"]),
+        ("195-50r13c", "195-50r13c", ["195", "50", "r13c"]),
+        ("12-24V", "12-24v", ["12", "24v"]),
+        ("M8x20", "m8x20", ["m8", "20"]),
+    ],
+)
+def test_a_size_is_one_word_however_it_is_joined_and_its_numbers_too(
+    written: str, size: str, numbers: list[str]
+) -> None:
+    assert (sizes_in(plain(written)), asked_words(written), words_of(written)) == ([size], numbers, numbers)
+
+
+@pytest.mark.parametrize("text", ["12ax7", "x2000", "mac os x 10", "usb 3.0", "type-c", "iphone 15 pro max", "3.5mm"])
+def test_what_only_looks_like_a_size_is_none(text: str) -> None:
+    assert sizes_in(plain(text)) == []
+
+
+def test_rims_that_share_a_size_are_each_found() -> None:
+    assert {"225", "45", "60", "r14", "r15", "r16"} <= set(words_of("雪地轮胎 225/45 60r14R15R16"))

@@ -36,7 +36,7 @@ def test_a_field_more_another_kind_or_another_order_is_another_version(
     others = (
         (*table, Field("colour", Kind.facet)),
         table[:-1],
-        (*table[:-1], Field(table[-1].name, Kind.term)),
+        (*table[:-1], Field(table[-1].name, Kind.facet)),
         (table[1], table[0], *table[2:]),
     )
     sums = {summed(), summed()}

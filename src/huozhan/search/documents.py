@@ -22,6 +22,7 @@ from huozhan.search.segmenting import (
     plain,
     search_words,
     signs_in,
+    sizes_in,
     words_in,
     words_of_often,
     words_of_pieces,
@@ -91,6 +92,7 @@ def document_of(
             "promise": _PROMISED[bisect_left(PROMISES, card.promise_hours)],
             **filter_terms(card, face, service, certified),
             "sample": shares_of(number),
+            "sizes": [*sizes_in(zh), *sizes_in(en), *_sizes((*card.option_texts, *card.attribute_texts))],
         },
         numbers={
             "price_low": card.price_low_e4,
@@ -141,6 +143,17 @@ def _names(categories: tuple[Bilingual, ...], seller: tuple[str, ...]) -> str:
 def seconds_of(at: datetime) -> int:
     """A moment as the index keeps it."""
     return max(int((at - _EPOCH).total_seconds()), 0)
+
+
+def _sizes(texts: Sequence[str]) -> list[str]:
+    """The sizes of options and of attributes' values."""
+    return [size for text in texts for size in _sizes_of_often(text)]
+
+
+@lru_cache(WORDS_KEPT)
+def _sizes_of_often(text: str) -> tuple[str, ...]:
+    """The sizes of a text that many offers share."""
+    return tuple(sizes_in(plain(text)))
 
 
 def _details(card: IndexCard) -> str:

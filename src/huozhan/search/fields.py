@@ -87,6 +87,7 @@ FIELDS = (
     Field("facets_2", Kind.beside),
     Field("category_number", Kind.beside),
     Field("belt_number", Kind.beside),
+    Field("sizes", Kind.term),
 )
 SORTED_BY = "shuffled"
 """By which number the offers of a build lie one after the other; see `sampling.py`."""

@@ -39,7 +39,7 @@ from huozhan.search.understanding.leads import brands_meant, categories_meant
 from huozhan.search.understanding.loosening import looser, otherwise
 from huozhan.search.understanding.spans import attribute_words
 from huozhan.search.wordbook.taking_up import take_up
-from huozhan.search.wording import Asked
+from huozhan.search.wording import Asked, wanted_words
 
 QUERY_LENGTH_MAX = 100
 PAGE_MAX = 100
@@ -49,8 +49,9 @@ CHOICES_MAX = 30
 ATTRIBUTES_AMONG = 100_000
 """Among more hits the values of attributes are not counted: so many goods have no attributes in common."""
 TRIES = 6
-PARTS = (2, 6)
-"""Chinese that nothing has whole: half of its signs and words are looked for, then a sixth."""
+PART = 2
+"""Chinese that nothing has whole: half of its signs and words are enough. Goods with fewer are seldom what was meant: who finds
+nothing is shown where to go on instead."""
 FEW = 5
 """Fewer offers than these ask whether something else was meant."""
 MUCH_MORE = 10
@@ -272,7 +273,7 @@ async def frame_of(work: Work, ask: FindOffers, look: "Look", region: str) -> "F
 
 
 async def _with_near(work: Work, ask: FindOffers, look: "Look") -> "Look":
-    """Joined by offers near in meaning where words found hardly any, or a part of their signs at best.
+    """Joined by offers near in meaning where words found hardly any, or half of their signs at best.
 
     `exact` looks for what was typed and nothing else.
     """
@@ -393,19 +394,11 @@ def look_for(index: OfferIndex, ask: FindOffers, how: Arrangement = AS_RANKED) -
     """Looks by the words; where hardly anything has all of them, adds offers that lack one.
 
     Where nothing has all: Chinese words cut otherwise, then without the one filter that costs most, then the sound of a
-    Chinese phrase, then words without their slips, then offers that lack as few of the words as can be, or have a part of
+    Chinese phrase, then words without their slips, then offers that lack as few of the words as can be, or have half of
     the Chinese signs. `exact` looks for what was typed and nothing else instead.
     """
-    typed = plain(ask.q).strip()
-    likely = [] if ask.category or not typed else index.profiles.guesses(ask.q)
-    asked = Asked(
-        words=asked_words(ask.q),
-        code=typed,
-        likely=[(one.category_id, one.share) for one in likely],
-        attributes=attribute_words(ask.q),
-        brands=index.brands.named(asked_words(ask.q)),
-    )
-    ways = [asked] if typed.isascii() else [asked, msgspec.structs.replace(asked, by_signs=True)]
+    asked = what_is_asked(index, ask)
+    ways = whole_ways(asked)
     for way in ways:
         if (found := _look(index, ask, way, how)).total:
             return _found(index, ask, way, found)
@@ -414,14 +407,32 @@ def look_for(index: OfferIndex, ask: FindOffers, how: Arrangement = AS_RANKED) -
             return looked
     if not asked.words:
         return Look(hits=found, asked=asked)
-    for meant in () if ask.exact else otherwise(index, typed):
-        as_meant = Asked(words=asked_words(meant))
+    for meant in () if ask.exact else otherwise(index, asked.code):
+        as_meant = Asked(words=wanted_words(meant))
         if (found := _look(index, ask, as_meant, how)).total:
             return Look(hits=found, asked=as_meant, instead=meant)
-    for fewer in _fewer(asked):
+    for fewer in fewer_ways(asked):
         if (found := _look(index, ask, fewer, how)).total:
             return Look(hits=found, asked=fewer)
     return Look(hits=found, asked=asked)
+
+
+def what_is_asked(index: OfferIndex, ask: FindOffers) -> Asked:
+    """What a search asks the index for, as far as its words tell."""
+    typed = plain(ask.q).strip()
+    likely = [] if ask.category or not typed else index.profiles.guesses(ask.q)
+    return Asked(
+        words=wanted_words(ask.q),
+        code=typed,
+        likely=[(one.category_id, one.share) for one in likely],
+        attributes=attribute_words(ask.q),
+        brands=index.brands.named(asked_words(ask.q)),
+    )
+
+
+def whole_ways(asked: Asked) -> list[Asked]:
+    """All of the words; and of Chinese ones cut otherwise."""
+    return [asked] if asked.code.isascii() else [asked, msgspec.structs.replace(asked, by_signs=True)]
 
 
 def _without_one(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) -> Look | None:
@@ -436,21 +447,20 @@ def _without_one(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangem
     )
 
 
-def _fewer(asked: Asked) -> Iterator[Asked]:
-    """Less and less of what was asked for: words that lack, then of Chinese a part of its signs."""
+def fewer_ways(asked: Asked) -> Iterator[Asked]:
+    """Less and less of what was asked for: words that lack, then of Chinese half of its signs."""
     count = len(asked.words)
     for missing in range(1, count, max(1, count // TRIES)):
         yield msgspec.structs.replace(asked, missing=missing)
     if signs_of(asked.code):
-        for part in PARTS:
-            yield msgspec.structs.replace(asked, missing=count, part=part)
+        yield msgspec.structs.replace(asked, missing=count, part=PART)
 
 
 def _found(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> Look:
     """What was found, with what fills its page where it is little, and what may have been meant instead."""
     meant = "" if ask.exact or found.total >= FEW else corrected(index, ask.q)
     if meant:
-        as_meant = Asked(words=asked_words(meant))
+        as_meant = Asked(words=wanted_words(meant))
         more = index.search(as_meant, filters_of(ask), sort="best", offset=0, limit=1, counted=())
         meant = meant if more.total >= MUCH_MORE * found.total else ""
     return Look(hits=found, asked=asked, others=_others(index, ask, asked, found), meant=meant)

@@ -13,7 +13,7 @@ from importlib import resources
 
 import msgspec
 
-from huozhan.search.segmenting import Kept, pieces_of, plain, words_in
+from huozhan.search.segmenting import Kept, every_word_in, pieces_of, plain
 
 _PARTS = re.compile(
     r"(?=[,，、;；:：()（）\[\]【】|—–.\sfwc适用兼配专/+&ao])(?:"  # most signs begin nothing, and are left at once
@@ -60,7 +60,7 @@ def kinds_of(title: str, pieces: Sequence[str] | None = None) -> list[str]:
             if is_open:
                 phrase += telling
         elif role == _SEVERAL or (role == _DASH and title.count("-") != title.count(" - ")):
-            return list(dict.fromkeys([kind for one in _phrases(title) for kind in _ends(words_in(one))]))
+            return list(dict.fromkeys([kind for one in _phrases(title) for kind in _ends(every_word_in(one))]))
         else:
             found += _ends(phrase)
             phrase = []
@@ -75,7 +75,7 @@ def _told(piece: str) -> tuple[str, tuple[str, ...]]:
         return _DASH, ()
     if found is not None or piece == "compatible":
         return (str(found.lastgroup) if found and found[0] == piece else _SEVERAL), ()
-    return _SAYS, tuple(word for word in words_in(piece) if _MATTERS[word])
+    return _SAYS, tuple(word for word in every_word_in(piece) if _MATTERS[word])
 
 
 def _phrases(title: str) -> Iterator[str]:
@@ -98,8 +98,9 @@ def kinds_among(words: Sequence[str]) -> list[str]:
 
 
 def _ends(words: Sequence[str]) -> list[str]:
+    """A word that comes twice counts where it stands last: "lamp assembly LV-LP27 projector lamp" is a lamp, no projector."""
     found, last = [], ""
-    for word in dict.fromkeys(words):
+    for word in words:
         matters = _MATTERS[word]
         if matters == _CAN_NAME:
             last = word
@@ -133,7 +134,7 @@ def kind_words() -> frozenset[str]:
             named = msgspec.json.decode(line, type=_Named)
             for name in (named.name_en, named.name_zh):
                 for phrase in _phrases(plain(name)):
-                    found.update(words_in(phrase)[-1:])
+                    found.update(every_word_in(phrase)[-1:])
     return frozenset(found) - _NOT_OF_A_NAME
 
 

@@ -55,6 +55,16 @@ _INCHES = re.compile(r"(?<![\"\d.])(\d{1,3}(?:\.\d{1,2})?)(?:\"|\u2032\u2032)(?!
 _WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 """Signs that most Chinese texts hold: with them out of the way most are in the normal form, and need not be brought into it."""
 _TEE = re.compile(r"\bt[- ]?shirt(s?)\b")
+_SIDE_BY_SIDE = re.compile(r"(\d(?:ml|kg|cm|mm|inch|g|l|m)?)(?: x | [×*] ?|[×*] )(?=\d)")
+"""The sides of a size with spaces between them: 30 x 40 cm."""
+_TIMES = re.compile(r"(?<=\d)((?:ml|kg|cm|mm|inch|g|l|m)?)[x×*](?=\d)")
+_SIZE = re.compile(r"[0-9a-z.]+(?:[-/×](?=\d)[0-9a-z.]+)+")
+"""Numbers that stand together, once compounds are taken apart: 30×40cm, 12-24v, 195/50r13."""
+_NUMBERS_MEET = re.compile(r"\d(?:[-/]|(?:ml|kg|cm|mm|inch|g|l|m)?[x×*])\d|\dr\d\d")
+"""What hardly any piece has; the others are left at once."""
+_BETWEEN = re.compile(r"[-/×](?=\d)")
+_RIM = re.compile(r"(?<=\d)(?=r\d\d(?!\d))")
+"""Where a tyre's size goes on with its rim: 50r13."""
 _JOINT = re.compile(r"(?<=[0-9a-z])[-_/.](?=[a-z])|(?<=[a-z])[-_/.](?=[0-9])")
 _PIECE = re.compile(r"[^\s,;:!?()\[\]{}|\"'，。、；：！？（）【】《》“”‘’]+")
 """What stands between these signs is cut by itself: no word reaches over them."""
@@ -130,7 +140,10 @@ def narrow(text: str) -> str:
             text = unicodedata.normalize("NFKC", text)
     if '"' in text or "\u2032" in text:
         text = _INCHES.sub(r"\1inch", text)
-    return _beside(text.lower())
+    text = _beside(text.lower())
+    if " x " in text or "×" in text or "*" in text:
+        text = _SIDE_BY_SIDE.sub(r"\1x", text)
+    return text
 
 
 def plain(text: str) -> str:
@@ -203,7 +216,12 @@ def asked_words(text: str) -> list[str]:
 
 def words_in(text: str) -> list[str]:
     """The same of a text that is plain already."""
-    return list(dict.fromkeys([word for _, words in _cut_in(text) for word in words]))
+    return list(dict.fromkeys(every_word_in(text)))
+
+
+def every_word_in(text: str) -> list[str]:
+    """The same with those that it says again: which of two words comes last is told by where each stands."""
+    return [word for _, words in _cut_in(text) for word in words]
 
 
 def _cut_in(text: str) -> list[tuple[str, Words]]:
@@ -229,6 +247,33 @@ def _cut(piece: str) -> tuple[str, Words]:
     return " ".join([inside for _, inside in parts if inside]), words
 
 
+def sizes_in(text: str) -> list[str]:
+    """The sizes of a text that is plain already, each as one word however it was joined: 30x40cm, 195-50r13."""
+    if not _NUMBERS_MEET.search(text):
+        return []
+    found = [
+        size.strip(".").replace("×", "x").replace("/", "-")[:WORD_LENGTH_MAX]
+        for piece in _PIECE.findall(text)
+        for size in _SIZE.findall(_joined_alike(piece))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _numbers_apart(text: str) -> str:
+    """A text whose sizes are taken apart into their numbers.
+
+    People join them by any sign, and sellers often say several that have a part in common (60r14r15): the numbers find them all.
+    """
+    if not _NUMBERS_MEET.search(text):
+        return text
+    return _RIM.sub(" ", _SIZE.sub(lambda found: _BETWEEN.sub(" ", found[0]), _TIMES.sub(r"\1×", text)))
+
+
+def _joined_alike(text: str) -> str:
+    """Compounds taken apart, and the sides of a size joined by one sign."""
+    return _TIMES.sub(r"\1×", _JOINT.sub(" ", text))
+
+
 def _part(part: str) -> tuple[str, str | None]:
     """A part of a text as a word, and with the words inside it before it; None where the cutter must see its neighbours."""
     word = _word(part)
@@ -239,8 +284,8 @@ def _part(part: str) -> tuple[str, str | None]:
 
 
 def _parted(chunk: str) -> str:
-    """What is cut of a piece: simplified, compounds taken apart, as people write them either way."""
-    return _JOINT.sub(" ", _simple(chunk))
+    """What is cut of a piece: simplified, compounds and sizes taken apart, as people write them either way."""
+    return _numbers_apart(_JOINT.sub(" ", _simple(chunk)))
 
 
 def words_with_places(text: str) -> list[tuple[int, str]]:

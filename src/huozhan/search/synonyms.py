@@ -27,6 +27,17 @@ SHIPPED = (
     ("man", "men"), ("xma", "christma"), ("colour", "color"), ("grey", "gray"), ("bunting", "garland"), ("eraser", "rubber"),
     ("memory", "ram"), ("monitor", "screen"), ("couch", "sofa"), ("cookie", "biscuit"), ("zucchini", "courgette"), ("eggplant", "aubergine"),
     ("laptop", "notebook"), ("tv", "television"), ("smartphone", "cellphone"), ("headset", "headphone"),
+    # What is written in full, and its short form.
+    ("ssd", "solid state drive", "solid state disk", "固态硬盘"), ("hdd", "hard disk drive", "hard drive", "hard disk"),
+    ("ups", "uninterruptible power supply", "不间断电源"), ("pdu", "power distribution unit"), ("nas", "network attached storage"),
+    ("pc", "personal computer"), ("gpu", "graphics card", "video card", "显卡"), ("cpu", "processor"), ("mfp", "multifunction printer"),
+    ("ps3", "playstation 3"), ("ps4", "playstation 4"), ("ps5", "playstation 5"), ("webcam", "web camera"), ("wifi", "wi fi", "wlan"),
+    # What the British and the Americans call otherwise.
+    ("usb stick", "usb flash drive", "flash drive", "pen drive", "thumb drive", "u盘", "优盘"), ("motherboard", "mainboard"),
+    ("extension lead", "extension cord"), ("photocopier", "copier"), ("vacuum cleaner", "hoover"), ("fridge", "refrigerator"),
+    ("faucet", "tap"), ("wrench", "spanner"), ("stroller", "pushchair"), ("diaper", "nappy"), ("garbage bag", "trash bag", "bin bag"),
+    ("aluminum", "aluminium"), ("tire", "tyre"), ("pajama", "pyjama"), ("jewelry", "jewellery"), ("fiber", "fibre"), ("mold", "mould"),
+    ("nail polish", "nail varnish"), ("swimsuit", "bathing suit"), ("stuffed toy", "soft toy", "plush toy"), ("vacuum flask", "thermos"),
 )  # fmt: skip
 
 _MANY_X = re.compile(r"(x{2,5})([ls])")

@@ -15,8 +15,8 @@ from huozhan.search.filters import ANY_REGION, FilterValueUnknown, chosen_in, fi
 from huozhan.search.finding import FindOffers
 from huozhan.search.index import OfferIndex
 from huozhan.search.saving import read_ask
-from huozhan.search.segmenting import asked_words, plain
-from huozhan.search.wording import Asked
+from huozhan.search.segmenting import plain
+from huozhan.search.wording import Asked, wanted_words
 
 AT_ONCE = 50
 HITS_MAX = 200
@@ -89,7 +89,7 @@ def new_offers(index: OfferIndex, ask: FindOffers, region: str, since: int) -> S
     wanted = msgspec.structs.replace(ask, to=ask.to or region or ANY_REGION)
     filters = filters_of(wanted)
     filters = msgspec.structs.replace(filters, ranges={**filters.ranges, "published": (since, None)})
-    asked = Asked(words=asked_words(ask.q), code=plain(ask.q).strip())
+    asked = Asked(words=wanted_words(ask.q), code=plain(ask.q).strip())
     return index.search(asked, filters, sort="newest", offset=0, limit=HITS_MAX, counted=()).offer_ids
 
 

@@ -5,8 +5,9 @@ from itertools import islice, pairwise
 
 import msgspec
 
+from huozhan.search.kinds import can_name
 from huozhan.search.making import Made, Maker
-from huozhan.search.segmenting import signs_of
+from huozhan.search.segmenting import asked_words, signs_of, sizes_in
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
 
 BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
@@ -20,12 +21,19 @@ CATEGORY_BOOST = 4.0
 """What an offer of the category that is surely meant earns: about as much as a common word in its title."""
 BRAND_BOOST = 4.0
 """What an offer of a brand that is named earns: a brand's own cartridge comes before one that fits its printers."""
+SIZE_BOOST = 4.0
+"""What an offer earns that says a size as a whole (30x40cm), and not only its numbers somewhere."""
 JOINED_MAX = 3
 """So many pairs of words are also looked for as one: each is another query of all words, and single letters join endlessly."""
 WHOLE_BOOST = 0.3
 """What the word itself earns for being said of the offer at all: of two that say it alike, the one of fewer words is more about it."""
 KIND_BOOST = 0.5
 """What a word earns beside that where it names what the thing is: a monitor comes before a stand for monitors."""
+
+BOTH_WORDS = 2.0
+"""What a thing whose name is two words written as one earns for it: a headset comes before a set of heads."""
+SAID_OF_SHOPS = frozenset({"旗舰店", "专卖店", "专营店", "官方", "官网"})
+"""What buyers say of the shop that they mean, and sellers hardly ever of their goods."""
 
 InTitles = Callable[[str], bool]
 """Whether any title says this word."""
@@ -56,6 +64,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What else each word is called; the reader of the index puts the market's own here."""
 
 
+def wanted_words(text: str) -> list[str]:
+    """The words of a query that goods must have: not those of a shop, unless there are no others."""
+    words = asked_words(text)
+    return [word for word in words if word not in SAID_OF_SHOPS] or words
+
+
 def words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:
     """Offers with the words, or with what was typed as their code; every offer where nothing was typed."""
     if not asked.words:
@@ -67,6 +81,7 @@ def words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:
         for category_id, share in asked.likely
     ]
     raised += [make.flat(make.term("attribute", brand), BRAND_BOOST) for brand in asked.brands]
+    raised += [make.flat(make.term("sizes", size), SIZE_BOOST) for size in sizes_in(asked.code)]
     return make.all_of([any_way], better=raised) if raised else any_way
 
 
@@ -86,7 +101,8 @@ def _part_query(make: Maker, asked: Asked) -> Made:
 def _all_words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:
     """Offers with the words, two English ones also written as one (head set, headset)."""
     joined = islice(_joined(asked.words, in_titles), JOINED_MAX)
-    enough = make.best_of([_enough_of(make, words, asked) for words in (asked.words, *joined)])
+    ways = [(asked.words, ""), *joined]
+    enough = make.best_of([_enough_of(make, words, asked, both) for words, both in ways])
     if not asked.not_whole:
         return enough
     whole = msgspec.structs.replace(asked, missing=0, not_whole=False)
@@ -94,16 +110,22 @@ def _all_words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:
     return make.all_of([enough, *needed], none=[_all_words_query(make, whole, in_titles)])
 
 
-def _enough_of(make: Maker, words: Sequence[str], asked: Asked) -> Made:
-    return make.any_of([_word_query(make, word, asked) for word in words], max(1, len(words) - asked.missing))
+def _enough_of(make: Maker, words: Sequence[str], asked: Asked, both: str) -> Made:
+    ways = [
+        make.times(_word_query(make, word, asked), BOTH_WORDS)
+        if word == both and can_name(both)
+        else _word_query(make, word, asked)
+        for word in words
+    ]
+    return make.any_of(ways, max(1, len(words) - asked.missing))
 
 
-def _joined(words: Sequence[str], in_titles: InTitles) -> Iterator[list[str]]:
-    """The words with two neighbours written as one, where a title says them so."""
+def _joined(words: Sequence[str], in_titles: InTitles) -> Iterator[tuple[list[str], str]]:
+    """The words with two neighbours written as one, where a title says them so; and that one."""
     for at, (one, next_one) in enumerate(pairwise(words)):
         both = one + next_one
         if both.isascii() and in_titles(both):
-            yield [*words[:at], both, *words[at + 2 :]]
+            yield [*words[:at], both, *words[at + 2 :]], both
 
 
 def _word_query(make: Maker, word: str, asked: Asked) -> Made:

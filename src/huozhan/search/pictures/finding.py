@@ -17,8 +17,8 @@ from huozhan.search.index import Hits, OfferIndex, among_these
 from huozhan.search.measures.noting import note_search
 from huozhan.search.pictures import store
 from huozhan.search.pictures.reading import Crop, Photo, read_photo
-from huozhan.search.segmenting import asked_words, plain
-from huozhan.search.wording import Asked
+from huozhan.search.segmenting import plain
+from huozhan.search.wording import Asked, wanted_words
 
 NEAR_MAX = 240
 """So many of the nearest offers are looked through; what is farther away is no more like the photo than chance."""
@@ -121,7 +121,7 @@ async def find_by_photo(work: Work, ask: FindByPhoto) -> FoundByPhoto:
     index: OfferIndex = work.index
     row = await _row(work, ask.photo_id)
     seen = await index.eye.look(ask.photo_id, row["webp"], Crop.of(ask.crop))
-    asked = Asked(words=asked_words(ask.q), code=plain(ask.q).strip())
+    asked = Asked(words=wanted_words(ask.q), code=plain(ask.q).strip())
     region = await region_of(work, ask)
     # Naming the facets leaves out attributes, which are counted among all offers and not among these.
     here = msgspec.structs.replace(ask, to=region or ANY_REGION, count=ask.count or list(FACETS))

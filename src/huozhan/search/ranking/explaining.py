@@ -17,7 +17,8 @@ from huozhan.search.ranking.arranging import FIRST_LOOK
 from huozhan.search.ranking.factors import PERCENT, Factors, Weights, multiplier_e6
 from huozhan.search.ranking.paging import arrangement_of
 from huozhan.search.ranking.standing import Standing, ranking_of, standings, weights_of
-from huozhan.search.segmenting import asked_words, words_of
+from huozhan.search.segmenting import words_of
+from huozhan.search.wording import wanted_words
 
 PAGES_READ = 10
 FIRST = 10
@@ -139,7 +140,7 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
             _relevance(work, seen, at), _relevance(work, seen, min(FIRST, len(seen.scores)) - 1)
         ),
         score_share=_share(seen.scores[at] if at is not None else None, tenth),
-        missing_words=[word for word in asked_words(ask.q) if word not in said],
+        missing_words=[word for word in wanted_words(ask.q) if word not in said],
         lacks=_lacks(own, [cards[one] for one in first if one in cards]) if own else [],
     )
 
