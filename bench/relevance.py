@@ -23,7 +23,8 @@ from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
 from huozhan.search.finding import FindOffers, fewer_ways, look_for, what_is_asked, whole_ways
 from huozhan.search.index import Filters, OfferIndex, among_these
-from huozhan.search.wording import Asked, wanted_words
+from huozhan.search.segmenting import wanted_words
+from huozhan.search.wording import Asked
 from huozhan.search.writer import writing
 
 TOP = 10
@@ -253,9 +254,7 @@ def _ratings(folder: Path) -> dict[str, dict[int, int]]:
 
 def _document(product: Product) -> OfferDocument:
     """The document that an offer with these texts has: of attributes the market indexes what they say, not what they are called."""
-    attributes = [
-        str(value) for name, value in product.attributes.items() if name.startswith(("t_", "n_"))
-    ]
+    attributes = [str(value) for name, value in product.attributes.items() if name.startswith(("t_", "n_"))]
     return card_document(
         product.doc_id,
         product.title,

@@ -85,7 +85,9 @@ def _phrases(title: str) -> Iterator[str]:
 
 def _pieces(text: str) -> list[str]:
     text = re.sub(r"\bt[- ]?shirt(s?)\b", r"tshirt\1", text)
-    return [numbers_apart(segmenting._JOINT.sub(" ", plain(piece))) for piece in _BETWEEN.split(text) if piece]
+    return [
+        numbers_apart(segmenting._JOINT.sub(" ", plain(piece))) for piece in _BETWEEN.split(text) if piece
+    ]
 
 
 def numbers_apart(text: str) -> str:

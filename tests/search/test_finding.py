@@ -111,9 +111,7 @@ async def test_two_english_words_may_be_written_as_one(market: Market) -> None:
 
 
 async def test_a_thing_of_two_words_written_as_one_comes_before_goods_that_say_both(market: Market) -> None:
-    dolls = shirts(
-        offer_code="DOLL", title=Name(zh="娃娃造型头", en="Doll styling head and hair set")
-    )
+    dolls = shirts(offer_code="DOLL", title=Name(zh="娃娃造型头", en="Doll styling head and hair set"))
     ears = shirts(offer_code="EARS", title=Name(zh="头戴耳机", en="Stereo over ear gaming headset"))
     for ask in (dolls, ears):
         await market.hall.run(catalogue.publish_offer, ask, market.people.yunzhi)
@@ -246,7 +244,9 @@ async def test_a_shop_that_is_named_beside_the_goods_is_not_looked_for_in_them(m
 
 
 async def test_a_size_is_found_however_it_is_joined_and_whole_before_its_numbers(market: Market) -> None:
-    mat = shirts(offer_code="MAT", title=Name(zh="隔热防滑北欧风格餐垫 30×40cm", en="Heat proof place mat 30 x 40 cm"))
+    mat = shirts(
+        offer_code="MAT", title=Name(zh="隔热防滑北欧风格餐垫 30×40cm", en="Heat proof place mat 30 x 40 cm")
+    )
     rug = shirts(offer_code="RUG", title=Name(zh="餐垫 40cm 30片", en="Place mat 40cm 30 pcs"))
     tyre = shirts(offer_code="TYRE", title=Name(zh="雪地轮胎 185 195/50 60r13r14", en="Snow tyres"))
     for ask in (rug, mat, tyre):

@@ -60,7 +60,9 @@ def test_a_size_is_one_word_however_it_is_joined_and_its_numbers_too(
     assert (sizes_in(plain(written)), asked_words(written), words_of(written)) == ([size], numbers, numbers)
 
 
-@pytest.mark.parametrize("text", ["12ax7", "x2000", "mac os x 10", "usb 3.0", "type-c", "iphone 15 pro max", "3.5mm"])
+@pytest.mark.parametrize(
+    "text", ["12ax7", "x2000", "mac os x 10", "usb 3.0", "type-c", "iphone 15 pro max", "3.5mm"]
+)
 def test_what_only_looks_like_a_size_is_none(text: str) -> None:
     assert sizes_in(plain(text)) == []
 

@@ -33,13 +33,13 @@ from huozhan.search.naming import names_of
 from huozhan.search.ranking.arranging import AS_RANKED, Arrangement
 from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of, put_together
 from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
-from huozhan.search.segmenting import asked_words, plain, signs_of
+from huozhan.search.segmenting import asked_words, plain, signs_of, wanted_words
 from huozhan.search.understanding.corrections import corrected
 from huozhan.search.understanding.leads import brands_meant, categories_meant
 from huozhan.search.understanding.loosening import looser, otherwise
 from huozhan.search.understanding.spans import attribute_words
 from huozhan.search.wordbook.taking_up import take_up
-from huozhan.search.wording import Asked, wanted_words
+from huozhan.search.wording import Asked
 
 QUERY_LENGTH_MAX = 100
 PAGE_MAX = 100

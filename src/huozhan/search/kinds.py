@@ -60,7 +60,9 @@ def kinds_of(title: str, pieces: Sequence[str] | None = None) -> list[str]:
             if is_open:
                 phrase += telling
         elif role == _SEVERAL or (role == _DASH and title.count("-") != title.count(" - ")):
-            return list(dict.fromkeys([kind for one in _phrases(title) for kind in _ends(every_word_in(one))]))
+            return list(
+                dict.fromkeys([kind for one in _phrases(title) for kind in _ends(every_word_in(one))])
+            )
         else:
             found += _ends(phrase)
             phrase = []

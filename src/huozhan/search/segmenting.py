@@ -28,6 +28,8 @@ TRADE_WORDS = (
 TRADE_WORD_FREQUENCY = 100_000  # above every word of the general dictionary, so that ours are kept whole
 TRADE_WORD_TAG = "nz"
 
+SAID_OF_SHOPS = frozenset({"旗舰店", "专卖店", "专营店", "官方", "官网"})
+"""What buyers say of the shop that they mean, and sellers hardly ever of their goods."""
 _NOT_CHINESE = re.compile(r"[^\u3400-\u9fff]+")
 _KEPT = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _UNITS = {"毫升": "ml", "公斤": "kg", "千克": "kg", "厘米": "cm", "毫米": "mm", "英寸": "inch"}
@@ -212,6 +214,12 @@ def signs_in(text: str) -> list[str]:
 def asked_words(text: str) -> list[str]:
     """The words of a query: each part once, not the shorter ones inside it."""
     return words_in(plain(text))
+
+
+def wanted_words(text: str) -> list[str]:
+    """The words of a query that goods must have: not those of a shop, unless there are no others."""
+    words = asked_words(text)
+    return [word for word in words if word not in SAID_OF_SHOPS] or words
 
 
 def words_in(text: str) -> list[str]:

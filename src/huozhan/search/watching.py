@@ -15,8 +15,8 @@ from huozhan.search.filters import ANY_REGION, FilterValueUnknown, chosen_in, fi
 from huozhan.search.finding import FindOffers
 from huozhan.search.index import OfferIndex
 from huozhan.search.saving import read_ask
-from huozhan.search.segmenting import plain
-from huozhan.search.wording import Asked, wanted_words
+from huozhan.search.segmenting import plain, wanted_words
+from huozhan.search.wording import Asked
 
 AT_ONCE = 50
 HITS_MAX = 200

@@ -7,7 +7,7 @@ import msgspec
 
 from huozhan.search.kinds import can_name
 from huozhan.search.making import Made, Maker
-from huozhan.search.segmenting import asked_words, signs_of, sizes_in
+from huozhan.search.segmenting import signs_of, sizes_in
 from huozhan.search.synonyms import AS_SHIPPED, Synonyms
 
 BOOSTS = {"title": 3.0, "options": 1.0, "names": 1.5, "details": 0.6}
@@ -32,8 +32,6 @@ KIND_BOOST = 0.5
 
 BOTH_WORDS = 2.0
 """What a thing whose name is two words written as one earns for it: a headset comes before a set of heads."""
-SAID_OF_SHOPS = frozenset({"旗舰店", "专卖店", "专营店", "官方", "官网"})
-"""What buyers say of the shop that they mean, and sellers hardly ever of their goods."""
 
 InTitles = Callable[[str], bool]
 """Whether any title says this word."""
@@ -62,12 +60,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Chinese words count as found where their signs are in the title, however they are cut."""
     synonyms: Synonyms = AS_SHIPPED
     """What else each word is called; the reader of the index puts the market's own here."""
-
-
-def wanted_words(text: str) -> list[str]:
-    """The words of a query that goods must have: not those of a shop, unless there are no others."""
-    words = asked_words(text)
-    return [word for word in words if word not in SAID_OF_SHOPS] or words
 
 
 def words_query(make: Maker, asked: Asked, in_titles: InTitles) -> Made:

@@ -50,7 +50,7 @@ def a_document(offer_id: int, chance: random.Random) -> OfferDocument:
             "reach": [chance.choice(("CN", "US"))],
             "sample": shares_of(number),
             "custom": chance.sample(("logo", "label", "packaging"), chance.randint(0, 2)),
-            "sizes": chance.sample(("30x40cm", "12-24v"), chance.randint(0, 2)),
+            "sizes": chance.sample(("30x40cm", "12-24v"), 1),
             "suggest": sorted(word for word in title if len(word) > 1),
         },
         numbers=numbers

@@ -17,8 +17,8 @@ from huozhan.search.index import Hits, OfferIndex, among_these
 from huozhan.search.measures.noting import note_search
 from huozhan.search.pictures import store
 from huozhan.search.pictures.reading import Crop, Photo, read_photo
-from huozhan.search.segmenting import plain
-from huozhan.search.wording import Asked, wanted_words
+from huozhan.search.segmenting import plain, wanted_words
+from huozhan.search.wording import Asked
 
 NEAR_MAX = 240
 """So many of the nearest offers are looked through; what is farther away is no more like the photo than chance."""

@@ -17,8 +17,7 @@ from huozhan.search.ranking.arranging import FIRST_LOOK
 from huozhan.search.ranking.factors import PERCENT, Factors, Weights, multiplier_e6
 from huozhan.search.ranking.paging import arrangement_of
 from huozhan.search.ranking.standing import Standing, ranking_of, standings, weights_of
-from huozhan.search.segmenting import words_of
-from huozhan.search.wording import wanted_words
+from huozhan.search.segmenting import wanted_words, words_of
 
 PAGES_READ = 10
 FIRST = 10
