@@ -21,9 +21,10 @@ from huozhan.kernel.shapes import Bilingual
 from huozhan.parties import OrgFace
 from huozhan.search.documents import document_of
 from huozhan.search.fields import OfferDocument
-from huozhan.search.finding import FindOffers, fewer_ways, look_for, what_is_asked, whole_ways
+from huozhan.search.finding import FindOffers, look_for, what_is_asked
 from huozhan.search.index import Filters, OfferIndex, among_these
 from huozhan.search.segmenting import wanted_words
+from huozhan.search.understanding.loosening import fewer_ways, whole_ways
 from huozhan.search.wording import Asked
 from huozhan.search.writer import writing
 

@@ -17,7 +17,7 @@ from huozhan.kernel.actor import anonymous, system
 from huozhan.kernel.clock import MovableClock
 from huozhan.kernel.shapes import Bilingual
 from huozhan.search import FindOffers, Suggest, index, wording
-from huozhan.search.finding import TRIES
+from huozhan.search.understanding.loosening import TRIES
 from tests import world
 from tests.catalogue.making import shirts
 

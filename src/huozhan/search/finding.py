@@ -1,6 +1,6 @@
 """Find offers: words, filters, order, facets; prices and stock come from the catalogue, not from the index."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -33,10 +33,10 @@ from huozhan.search.naming import names_of
 from huozhan.search.ranking.arranging import AS_RANKED, Arrangement
 from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of, put_together
 from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
-from huozhan.search.segmenting import asked_words, plain, signs_of, wanted_words
+from huozhan.search.segmenting import asked_words, plain, wanted_words
 from huozhan.search.understanding.corrections import corrected
 from huozhan.search.understanding.leads import brands_meant, categories_meant
-from huozhan.search.understanding.loosening import looser, otherwise
+from huozhan.search.understanding.loosening import fewer_ways, looser, otherwise, whole_ways
 from huozhan.search.understanding.spans import attribute_words
 from huozhan.search.wordbook.taking_up import take_up
 from huozhan.search.wording import Asked
@@ -48,10 +48,6 @@ PAGE_OFFERS_MAX = 60
 CHOICES_MAX = 30
 ATTRIBUTES_AMONG = 100_000
 """Among more hits the values of attributes are not counted: so many goods have no attributes in common."""
-TRIES = 6
-PART = 2
-"""Chinese that nothing has whole: half of its signs and words are enough. Goods with fewer are seldom what was meant: who finds
-nothing is shown where to go on instead."""
 FEW = 5
 """Fewer offers than these ask whether something else was meant."""
 MUCH_MORE = 10
@@ -430,11 +426,6 @@ def what_is_asked(index: OfferIndex, ask: FindOffers) -> Asked:
     )
 
 
-def whole_ways(asked: Asked) -> list[Asked]:
-    """All of the words; and of Chinese ones cut otherwise."""
-    return [asked] if asked.code.isascii() else [asked, msgspec.structs.replace(asked, by_signs=True)]
-
-
 def _without_one(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) -> Look | None:
     """What is found without the condition that costs most; nothing where it is not one of them alone."""
     best, most, name = ask, 0, ""
@@ -445,15 +436,6 @@ def _without_one(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangem
     return (
         Look(hits=_look(index, best, asked, how), asked=asked, without=name, loosened=best) if most else None
     )
-
-
-def fewer_ways(asked: Asked) -> Iterator[Asked]:
-    """Less and less of what was asked for: words that lack, then of Chinese half of its signs."""
-    count = len(asked.words)
-    for missing in range(1, count, max(1, count // TRIES)):
-        yield msgspec.structs.replace(asked, missing=missing)
-    if signs_of(asked.code):
-        yield msgspec.structs.replace(asked, missing=count, part=PART)
 
 
 def _found(index: OfferIndex, ask: FindOffers, asked: Asked, found: Hits) -> Look:
