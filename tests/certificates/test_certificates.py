@@ -186,7 +186,12 @@ async def test_operators_judge_the_oldest_first_on_record_and_the_supplier_hears
 
     async with market.hall.working(market.people.operator) as work:
         assert await certificates.certificates_waiting(work, 100) == 0
+        told = await work.db.fetch("SELECT org_id, kind FROM notice WHERE kind LIKE 'certificate_%'")
         acts = await work.db.fetch("SELECT act FROM audit_entry WHERE act LIKE 'certificate.%' ORDER BY 1")
+    assert {(row["org_id"], row["kind"]) for row in told} == {
+        (market.people.hongfa.org_id, "certificate_verified"),
+        (market.people.yunzhi.org_id, "certificate_refused"),
+    }
     assert [row["act"] for row in acts] == ["certificate.refuse", "certificate.verify"]
 
 
