@@ -36,12 +36,12 @@ def a_document(offer_id: int, chance: random.Random) -> OfferDocument:
         offer_id=offer_id,
         texts=texts
         | {
-            "any": " ".join(set(" ".join(texts.values()).split())),
-            "kinds": " ".join(sorted(set(chance.choices(WORDS, k=2)))),
+            "any": " ".join(texts.values()),
+            "kinds": some(1, 3),
             "signs": " ".join(signs_of(f"{texts['title']}货")),
         },
         terms={
-            "code": [f"sku-{offer_id}", chance.choice(WORDS)],
+            "code": [f"sku-{offer_id}", *chance.choices(WORDS, k=2)],
             "within": ["root", *chance.sample(("home", "cups", "toys"), 2)],
             "category": [chance.choice(("home", "cups", "toys"))],
             "province": [chance.choice(("330000", "440000"))],

@@ -4,6 +4,8 @@ Words come cut, with spaces between them, so the plain `whitespace` analyzer is 
 not kept (`_source`), since pages are made of the catalogue and a new index of the market's own rows.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from huozhan.search.fields import FIELDS, SORTED_BY, Kind, OfferDocument
@@ -15,6 +17,10 @@ WORDS = "words"
 BM25 = {"type": "BM25", "k1": 1.2, "b": 0.75}
 SAID_ONCE = frozenset({"kinds"})
 """Texts of which counts whether they say a word, not how often."""
+COUNTED_ONCE = SAID_ONCE | {field.name for field in FIELDS if field.kind is Kind.words}
+"""Texts whose length Lucene takes to be that of their different words, and the embedded engine that of all."""
+AGAIN = "\ue000"
+"""What makes another word of one that is said again: a sign that no text means anything by, and no space to whoever cuts."""
 WEIGHED = frozenset({"code"})
 """Terms that are scored by how many others an offer has beside them."""
 COUNTED = frozenset({"suggest"})
@@ -90,12 +96,24 @@ def when_whole(replicas: int) -> dict[str, Any]:
 def source_of(document: OfferDocument) -> dict[str, Any]:
     """One offer as it is sent; a value alone is sent as itself, none are left out."""
     sent: dict[str, Any] = {"offer_id": document.offer_id, **document.numbers}
-    sent.update((name, text) for name, text in document.texts.items() if text)
+    for name, text in document.texts.items():
+        if text:
+            sent[name] = " ".join(_told_apart(text.split())) if name in COUNTED_ONCE else text
     for name, values in document.terms.items():
-        kept = list(dict.fromkeys(values))
+        kept = _told_apart(values) if name in WEIGHED else list(dict.fromkeys(values))
         if kept:
             sent[name] = kept if len(kept) > 1 else kept[0]
     return sent
+
+
+def _told_apart(words: Iterable[str]) -> list[str]:
+    """The words, each that is said again with a mark: so that a text is as long as in the embedded engine."""
+    times: Counter[str] = Counter()
+    told = []
+    for word in words:
+        told.append(f"{word}{AGAIN}{times[word]}" if times[word] else word)
+        times[word] += 1
+    return told
 
 
 def id_of(offer_id: int) -> str:
