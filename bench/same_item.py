@@ -23,7 +23,7 @@ TEST_SHARE = 0.5
 PENALTY = 1.0
 ROUNDS = 3_000
 STEP = 0.1
-SIGNS = (Sign.model, Sign.words, Sign.figures, Sign.kind, Sign.said)
+SIGNS = (Sign.model, Sign.words, Sign.figures, Sign.marks, Sign.kind, Sign.said)
 
 
 class Pair(NamedTuple):
@@ -102,7 +102,7 @@ def _signs(pair: Pair, rarity: Rarity) -> list[float]:
     return [
         1.0,
         share / 1_000,
-        whole / 10_000,
+        whole / 1_000,
         _jaccard(pair),
         *(told.get(sign, 0) / 1_000 for sign in SIGNS),
     ]

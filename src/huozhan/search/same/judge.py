@@ -16,10 +16,14 @@ from huozhan.search.same.traits import Rarity, Traits
 
 SAME = 0
 """From so many points two offers are the same goods."""
-BEGIN = -700
-"""Of two offers that something rare of their titles brought together, one pair in 128 is the same before anything is read."""
+BEGIN = -800
+"""Of two offers that something rare of their titles brought together, one pair in 256 is the same before anything is read."""
 WHOLE = 1_000
 ALIKE_LEAST, LOOKS_ALIKE, LOOKS_OTHER = 7_000, 9_300, 6_000
+DIFFERS = -1_000
+"""What no title can outweigh: half a litre is no litre, and one model is not the next, however alike they are described."""
+LISTED = 5
+"""Who names more numbers than these names what goods fit."""
 PRICE_FAR = 5
 """From so many steps, three times the price, a difference tells something."""
 
@@ -32,6 +36,7 @@ class Sign(StrEnum):
     brand = "brand"
     words = "words"
     figures = "figures"
+    marks = "marks"
     kind = "kind"
     said = "said"
     category = "category"
@@ -69,11 +74,12 @@ def _signs(one: Traits, other: Traits, rarity: Rarity) -> list[tuple[str, int]]:
     return [
         # One article number is one article; two different ones are two, whatever shops write.
         (Sign.code, _sets(one.codes, other.codes, 1_500, -900)),
-        (Sign.model, _sets(one.models, other.models, 300, -500)),
+        (Sign.model, models_points(one.models, other.models, rarity)),
         (Sign.brand, _sets(one.brands, other.brands, 100, -700)),
         (Sign.words, words_points(one, other, rarity)),
         (Sign.figures, figures_points(one.figures, other.figures)),
-        (Sign.kind, _sets(one.kinds[-2:], other.kinds[-2:], 50, -200)),
+        (Sign.marks, marks_points(one, other, rarity)),
+        (Sign.kind, kinds_points(one, other)),
         (Sign.said, _said_points(one.said, other.said)),
         (Sign.category, 0 if not (one.category_id and other.category_id) else 50 if one.category_id == other.category_id else -200),
         (Sign.values, _values_points(one.values, other.values)),
@@ -89,42 +95,80 @@ def _sets(one: Sequence[str], other: Sequence[str], agree: int, differ: int) -> 
     return agree if set(one) & set(other) else differ
 
 
-def overlap(one: Traits, other: Traits, rarity: Rarity) -> tuple[int, int]:
-    """How much of what the titles say they both say, each word by its rarity, in thousandths, and how rare that is in all.
+def models_points(one: Sequence[str], other: Sequence[str], rarity: Rarity) -> int:
+    """One number of a model that both name; of long lists, which say what goods fit, it tells less."""
+    ours, theirs = _telling(one, rarity), _telling(other, rarity)
+    if not ours & theirs:
+        return 0
+    return 300 if max(len(ours), len(theirs)) <= LISTED else 100
 
-    In the language that both have; the better of two.
+
+def marks_points(one: Traits, other: Traits, rarity: Rarity) -> int:
+    """Each names a number of a model or a series that the other does not: they are two, whatever else they share."""
+    ours, theirs = (
+        _telling(one.models, rarity) | {*one.marks},
+        _telling(other.models, rarity) | {*other.marks},
+    )
+    if max(len(ours), len(theirs)) > LISTED:
+        return 0
+    return DIFFERS if ours - theirs and theirs - ours else 0
+
+
+def _telling(models: Sequence[str], rarity: Rarity) -> set[str]:
+    """Numbers of models without those that very many goods name: these are standards (cat5e, rj45)."""
+    return {model for model in models if 2 * rarity.of(model) >= rarity.unique}
+
+
+def kinds_points(one: Traits, other: Traits) -> int:
+    """What the things are: other words for it only speak against what the other title does not say at all."""
+    if not one.kinds or not other.kinds:
+        return 0
+    if set(one.kinds) & set(other.kinds):
+        return 50
+    ours, theirs = {*one.zh, *one.en}, {*other.zh, *other.en}
+    return 0 if theirs.intersection(one.kinds) or ours.intersection(other.kinds) else -200
+
+
+def overlap(one: Traits, other: Traits, rarity: Rarity) -> tuple[int, int]:
+    """How much of what the titles say they both say, each word by its rarity, in thousandths; and how many words that nobody
+    else says that is worth, in hundredths.
+
+    In the language in which it is more.
     """
     both = [(ours, theirs) for ours, theirs in ((one.zh, other.zh), (one.en, other.en)) if ours and theirs]
-    return max((_shared(set(ours), set(theirs), rarity) for ours, theirs in both), default=(0, 0))
+    found = [_shared(set(ours), set(theirs), rarity) for ours, theirs in both]
+    return max(found, key=lambda two: (two[1], two[0]), default=(0, 0))
 
 
 def _shared(ours: set[str], theirs: set[str], rarity: Rarity) -> tuple[int, int]:
     told = sum(map(rarity.of, ours & theirs))
-    return told * WHOLE // sum(map(rarity.of, ours | theirs)), told
+    return told * WHOLE // sum(map(rarity.of, ours | theirs)), 100 * told // rarity.unique
 
 
 def words_points(one: Traits, other: Traits, rarity: Rarity) -> int:
-    """Titles that say the same are copied from one sheet: half of it is little, nine tenths nearly all.
+    """Titles that say the same are copied from one sheet, and so are those that share much that is rare, whatever each adds.
 
-    Few or common words may be the same by chance: they bring no more than a third of what they tell.
+    Of one sheet: half of it is little, nine tenths nearly all; few or common words may be the same by chance. Of what is
+    rare: as much as a word that nobody else says doubles the odds, as the first of it was what brought them together. By its
+    share of the market and not by its number: what is rare among a thousand is as rare as its like among a million.
     """
-    share, told = overlap(one, other, rarity)
-    return min(1_300 * share // WHOLE - 150, told // 3)
+    share, worth = overlap(one, other, rarity)
+    return max(min(1_300 * share // WHOLE - 150, 4 * worth), min(worth, WHOLE))
 
 
 def figures_points(one: Sequence[str], other: Sequence[str]) -> int:
-    """Amounts in the same unit: half a litre and a litre are two goods."""
+    """Amounts in the same unit: half a litre and a litre are two goods, whatever else is of one size."""
     ours, theirs = _by_unit(one), _by_unit(other)
-    points = 0
-    for unit in ours.keys() & theirs.keys():
-        points += 60 if ours[unit] & theirs[unit] else -400
-    return max(min(points, 120), -800)
+    both = ours.keys() & theirs.keys()
+    agree = sum(bool(ours[unit] & theirs[unit]) for unit in both)
+    differ = any(ours[unit] - theirs[unit] and theirs[unit] - ours[unit] for unit in both)
+    return DIFFERS if differ else min(60 * agree, 120)
 
 
 def _by_unit(figures: Sequence[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for figure in figures:
-        unit = figure.lstrip("0123456789.")
+        unit = figure.lstrip("0123456789.*")
         found.setdefault(unit, set()).add(figure)
     return found
 

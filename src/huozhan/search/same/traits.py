@@ -27,11 +27,27 @@ quality high best fashion for with and of the a an in to by set pcs piece
 TRADE = frozenset(_TRADE.split())
 """Words that offer goods and name none: what every shop writes tells no goods apart."""
 YEAR = re.compile(r"^(19|20)\d\d年?$")
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ml|l|升|kg|g|克|斤|cm|mm|m|米|寸|inch|w|瓦|v|mah|gb|tb|片|支|瓶|包|条|粒|枚|盒|桶|卷|抽|度|匹|寸)(?![a-z])")  # fmt: skip
-_BASES: Mapping[str, tuple[str, int]] = {
-    "l": ("ml", 1000), "升": ("ml", 1000), "kg": ("g", 1000), "克": ("g", 1), "斤": ("g", 500), "cm": ("mm", 10), "m": ("mm", 1000),
-    "米": ("mm", 1000), "寸": ("inch", 1), "瓦": ("w", 1), "tb": ("gb", 1024),
+_AMOUNT = re.compile(
+    r"(?<![a-z\d.])(\d+(?:\.\d+)?)[\s-]*("
+    r"ml|fl oz|oz|lbs?|l|升|kg|g|克|斤|cm|mm|km|m|米|ft|feet|foot|英尺|inche?s?|in|寸|[\"″]|[kmg]?w|瓦|kv|v|mah|gb|tb|mb|[mgk]hz|hz|dpi|rpm|"
+    r"pcs?|pieces?|packs?|pairs?|ports?|pages?|sheets?|rolls?|years?|users?|"
+    r"片|支|瓶|包|条|粒|枚|盒|桶|卷|抽|张|双|对|罐|袋|听|颗|米|度|匹|口|孔|层|格|抽|键|英寸)(?![a-z])"
+)
+_BASES: Mapping[str, tuple[str, Decimal]] = {
+    unit: (base, Decimal(times))
+    for unit, base, times in (
+        ("l", "ml", "1000"), ("升", "ml", "1000"), ("kg", "g", "1000"), ("克", "g", "1"), ("斤", "g", "500"), ("cm", "mm", "10"),
+        ("m", "mm", "1000"), ("米", "mm", "1000"), ("km", "mm", "1000000"), ("寸", "inch", "1"), ("英寸", "inch", "1"), ("in", "inch", "1"),
+        ("inches", "inch", "1"), ('"', "inch", "1"), ("″", "inch", "1"), ("feet", "ft", "1"), ("foot", "ft", "1"), ("英尺", "ft", "1"),
+        ("瓦", "w", "1"), ("kw", "w", "1000"), ("kv", "v", "1000"), ("tb", "gb", "1024"), ("mb", "gb", "0.0009765625"),
+        ("ghz", "mhz", "1000"), ("khz", "mhz", "0.001"), ("hz", "mhz", "0.000001"), ("lbs", "lb", "1"), ("pc", "piece", "1"), ("pcs", "piece", "1"),
+        ("pieces", "piece", "1"), ("packs", "pack", "1"), ("pairs", "pair", "1"), ("ports", "port", "1"), ("pages", "page", "1"),
+        ("sheets", "sheet", "1"), ("rolls", "roll", "1"), ("years", "year", "1"), ("users", "user", "1"), ("口", "port", "1"), ("双", "pair", "1"),
+        ("对", "pair", "1"),
+    )
 }  # fmt: skip
+_SIDES = re.compile(r"(?<![a-z0-9.])\d+(?:\.\d+)?(?:\s*[x×*]\s*\d+(?:\.\d+)?)+(?![0-9])")
+_MARK = re.compile(r"(?<![a-z0-9.])[a-z]{0,2}\d+(?:\.\d+)?[a-z]{0,3}(?![a-z0-9])")
 _DIGITS = re.compile(r"(?<!\d)(?:\d{8}|\d{12,14})(?!\d)")
 MODEL_LEAST = 4
 TITLE_MAX = 120
@@ -62,6 +78,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     values: tuple[tuple[str, str], ...] = ()
     price_step: int = 0
     looks: bytes = b""
+    marks: tuple[str, ...] = ()
+    """Short numbers that stand by themselves: of a series (X4, 5160), of what is fitted (4G)."""
 
 
 class Rarity(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +87,11 @@ class Rarity(msgspec.Struct, frozen=True, kw_only=True):
 
     offers: int = 0
     counts: Mapping[str, int] = {}
+
+    @property
+    def unique(self) -> int:
+        """How rare a word is that nobody else says."""
+        return self.of("")
 
     def of(self, word: str) -> int:
         """How rare a word is, in hundredths of a doubling; at least one."""
@@ -103,6 +126,7 @@ def text_traits(offer_id: int, seller_id: int, zh: str, en: str) -> Traits:
         kinds=_once((*kinds_in(zh), *kinds_in(en))),
         models=_once(model for text in (zh, en) for model in models_in(text)),
         figures=_once(figure for text in (zh, en) for figure in figures_in(text)),
+        marks=_once(mark for text in (zh, en) for mark in marks_in(text)),
         said=tuple(sorted({(kind, said) for kind, said in spans if kind in ("colour", "material")})),
     )
 
@@ -117,8 +141,8 @@ def _naming(title: str) -> tuple[str, ...]:
 
 
 def figures_in(text: str) -> list[str]:
-    """Amounts of a plain text, each in one unit of its kind."""
-    found = []
+    """Amounts of a plain text, each in one unit of its kind, and sizes of several sides."""
+    found = [f"{re.sub(r'[^0-9.]+', '*', sides)}sides" for sides in _SIDES.findall(text)]
     for number, unit in _AMOUNT.findall(text):
         base, times = _BASES.get(unit, (unit, 1))
         found.append(f"{(Decimal(number) * times).normalize():f}{base}")
@@ -127,12 +151,23 @@ def figures_in(text: str) -> list[str]:
 
 def models_in(text: str) -> list[str]:
     """Numbers of models: letters and digits together, long enough, and no amount."""
-    found = []
-    for match in MODEL.finditer(text):
-        model = match[0].replace("-", "")
-        if len(model) >= MODEL_LEAST and not SIZE.fullmatch(match[0]) and not _AMOUNT.fullmatch(match[0]):
-            found.append(model)
-    return found
+    return [_model(found) for found in MODEL.finditer(text) if _is_model(found)]
+
+
+def _model(found: re.Match[str]) -> str:
+    return found[0].replace("-", "")
+
+
+def _is_model(found: re.Match[str]) -> bool:
+    is_long = len(_model(found)) >= MODEL_LEAST
+    return is_long and not SIZE.fullmatch(found[0]) and not _AMOUNT.fullmatch(found[0])
+
+
+def marks_in(text: str) -> list[str]:
+    """Short numbers of a plain text that are neither amounts nor years nor the number of a model."""
+    rest = MODEL.sub(lambda found: " " if _is_model(found) else found[0], text)
+    rest = _AMOUNT.sub(" ", _SIDES.sub(" ", rest))
+    return [m for m in _MARK.findall(rest) if len(m) > 1 and not YEAR.match(m) and not SIZE.fullmatch(m)]
 
 
 def codes_in(texts: Iterable[str]) -> tuple[str, ...]:
