@@ -106,7 +106,7 @@ from huozhan.search.same.deciding import (
     same_reports,
 )
 from huozhan.search.same.facts import SameReportDecided
-from huozhan.search.same.gathering import gather_waiting, note_same
+from huozhan.search.same.gathering import AskFirst, counted_by, gather_waiting, note_same, same_waiting
 from huozhan.search.same.showing import SameOffers, ShowSame, same_offers
 from huozhan.search.saving import (
     EditSearch,
@@ -163,6 +163,7 @@ __all__ = [
     "PAGE_MAX",
     "PAGE_OFFERS_MAX",
     "Alike",
+    "AskFirst",
     "AskSuppliers",
     "AttributeFacet",
     "Choice",
@@ -246,6 +247,7 @@ __all__ = [
     "compare_rankings",
     "count_day",
     "count_words",
+    "counted_by",
     "counted_until",
     "day_to_count",
     "decide_report",
@@ -302,6 +304,7 @@ __all__ = [
     "same_group",
     "same_offers",
     "same_reports",
+    "same_waiting",
     "save_search",
     "saved_search",
     "saved_searches",

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -87,9 +88,17 @@ async def watch_searches(hall: Hall) -> int:
 
 
 async def gather_same(hall: Hall) -> int:
-    """Compares offers that changed with others, and gathers identical goods."""
-    async with hall.working(system("jobs")) as work:
-        return await search.gather_waiting(work)
+    """Compares offers that changed with others, and gathers identical goods; the index is asked between transactions."""
+    async with hall.pool.acquire() as db:
+        waiting = await search.same_waiting(hall.work(db, system("jobs")))
+    words = frozenset(waiting.uncounted)
+    while True:
+        counted = await hall.index.aside(partial(search.counted_by, hall.index, words))
+        try:
+            async with hall.working(system("jobs")) as work:
+                return await search.gather_waiting(work, waiting, counted)
+        except search.AskFirst as unasked:
+            words |= unasked.words
 
 
 class Learning:

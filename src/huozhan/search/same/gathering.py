@@ -2,11 +2,16 @@
 
 What is compared of an offer, its pairs and its group are kept, so that a changed offer costs its own comparisons only; the
 outcome is that of comparing everything anew. Words are as rare as they were when this round first met them; a new round, which
-looks at every offer again, begins when the market has doubled or halved.
+looks at every offer again, begins when the market has doubled or halved, or the program tells them otherwise than before.
+
+How rare words are only the index knows, which may be across a network: it is asked between transactions. Who gathers reads what
+waits, asks, and comes back with the answers; words that turn up only then (`AskFirst`) undo it, and are asked for too.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from huozhan import catalogue
 from huozhan.kernel.work import Work
@@ -17,6 +22,7 @@ from huozhan.search.same import store
 from huozhan.search.same.grouping import JOINED, Pair, Place, grouped, pair_of
 from huozhan.search.same.judge import judged
 from huozhan.search.same.traits import Rarity, Traits, keys_of, traits_of
+from huozhan.search.versions import judge_version
 
 BATCH_MAX = 100
 FEED_MAX = 5_000
@@ -31,26 +37,69 @@ async def note_same(work: Work, offer_ids: Collection[int]) -> None:
     await store.feed(work, offer_ids)
 
 
-async def gather_waiting(work: Work) -> int:
-    """Compares one batch of what waits, and tells how many offers that were; nothing where another worker does."""
+class AskFirst(Exception):
+    """The index must be asked in how many titles these words stand; what was begun is undone."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        super().__init__(f"{len(words)} words")
+        self.words = frozenset(words)
+
+
+class Waiting(NamedTuple):
+    """Offers that wait to be compared, as they were noted and as they are now; those that cannot be bought are not read."""
+
+    noted: Sequence[tuple[int, datetime]]
+    traits: Mapping[int, Traits]
+    uncounted: Collection[str]
+    """Words of theirs that this round has not met yet."""
+
+
+class Counted(NamedTuple):
+    """What the index said: how many offers it holds, and in how many titles words stand."""
+
+    offers: int
+    words: Mapping[str, int] = {}
+
+
+async def same_waiting(work: Work) -> Waiting:
+    """The next batch of offers to be compared; read outside the transaction that compares them."""
+    noted = await store.waiting(work, BATCH_MAX)
+    traits = await _read(work, {offer_id for offer_id, _ in noted}) if noted else {}
+    wanted = _words(traits.values())
+    return Waiting(noted, traits, wanted - (await store.words(work, wanted)).keys())
+
+
+def counted_by(index: OfferIndex, words: Collection[str]) -> Counted:
+    """How many offers an index holds, and in how many titles these words stand; asked `aside`, outside of transactions."""
+    index.expect(words, ())
+    return Counted(index.count(), {word: index.titled(word) for word in sorted(words)})
+
+
+async def gather_waiting(work: Work, waiting: Waiting, counted: Counted) -> int:
+    """Compares one batch of what waits, and tells how many offers that were; nothing where another worker does.
+
+    Raises AskFirst where the index was not asked for words that are needed.
+    """
     held = await store.hold_round(work)
     if held is None:
         return 0
-    noted = await store.waiting(work, BATCH_MAX)
-    if not noted:
-        return await _round_on(work, held)
-    await _gather(work, held, {offer_id for offer_id, _ in noted})
+    if not waiting.noted:
+        return await _round_on(work, held, counted.offers)
+    # What another worker compared meanwhile is done; what changed since it was read is noted again, and read again.
+    noted = await store.still_waiting(work, waiting.noted)
+    ids = {offer_id for offer_id, _ in noted}
+    now = {offer_id: one for offer_id, one in waiting.traits.items() if offer_id in ids}
+    await _gather(work, held, ids, now, counted)
     await store.done(work, noted)
-    return len(noted)
+    return len(waiting.noted)
 
 
-async def _round_on(work: Work, held: store.Round) -> int:
+async def _round_on(work: Work, held: store.Round, offers: int) -> int:
     """Begins a new round where it is due, or notes the next offers of one."""
     if held.after_id is None:
-        index: OfferIndex = work.index
-        offers = await index.aside(index.count)
-        if max(offers, held.offers) >= ROUND_LEAST and not held.offers < 2 * offers < 4 * held.offers:
-            await store.begin_round(work, offers)
+        has_grown = max(offers, held.offers) >= ROUND_LEAST and not held.offers < 2 * offers < 4 * held.offers
+        if has_grown or held.judge != judge_version():
+            await store.begin_round(work, offers, judge_version())
             return 1
         return 0
     offer_ids = await catalogue.offer_ids_after(work, held.after_id, FEED_MAX)
@@ -59,11 +108,12 @@ async def _round_on(work: Work, held: store.Round) -> int:
     return len(offer_ids)
 
 
-async def _gather(work: Work, held: store.Round, noted: set[int]) -> None:
-    """Reads these offers anew, compares what changed, and groups what that touches."""
+async def _gather(
+    work: Work, held: store.Round, noted: set[int], now: Mapping[int, Traits], counted: Counted
+) -> None:
+    """Compares what changed of these offers, and groups what that touches."""
     before = await store.traits(work, noted)
-    now = await _read(work, noted)
-    rarity = await _rarity(work, held, now.values())
+    rarity = await _rarity(work, held, now.values(), counted)
     changed = {
         offer_id: traits
         for offer_id, traits in now.items()
@@ -83,8 +133,8 @@ async def _gather(work: Work, held: store.Round, noted: set[int]) -> None:
         {offer_id: (traits.seller_id, store.packed(traits), keys[offer_id]) for offer_id, traits in changed.items()}, gone,
     )  # fmt: skip
     again = {*changed, *gone, *await _crossing(work, touched, was)}
-    neighbours = await store.replace_pairs(work, again, await _compared(work, held, again))
-    await _regroup(work, held, await store.connected(work, {*noted, *again, *neighbours}))
+    neighbours = await store.replace_pairs(work, again, await _compared(work, held, again, counted))
+    await _regroup(work, held, await store.connected(work, {*noted, *again, *neighbours}), counted)
 
 
 async def _read(work: Work, offer_ids: Collection[int]) -> dict[int, Traits]:
@@ -97,20 +147,21 @@ async def _read(work: Work, offer_ids: Collection[int]) -> dict[int, Traits]:
     return {card.offer_id: traits_of(card, looks.get(first.get(card.offer_id, ""), b"")) for card in cards}
 
 
-async def _rarity(work: Work, held: store.Round, compared: Iterable[Traits]) -> Rarity:
-    """How rare the words of these titles are in this round; one that is new to it is counted now."""
-    wanted = {word for one in compared for word in (*one.zh, *one.en)}
+def _words(compared: Iterable[Traits]) -> set[str]:
+    """The words whose rarity is looked at; numbers of models are words of titles too."""
+    return {word for one in compared for word in (*one.zh, *one.en, *one.models)}
+
+
+async def _rarity(work: Work, held: store.Round, compared: Iterable[Traits], counted: Counted) -> Rarity:
+    """How rare the words of these titles are in this round; what the index said of those that are new to it is kept."""
+    wanted = _words(compared)
     known = await store.words(work, wanted)
-    index: OfferIndex = work.index
-    new = await index.aside(lambda: _titled(index, wanted - known.keys()))
+    if unasked := wanted - known.keys() - counted.words.keys():
+        raise AskFirst(unasked)
+    new = {word: counted.words[word] for word in wanted - known.keys()}
     if new:
         await store.add_words(work, new)
     return Rarity(offers=held.offers, counts=known | new)
-
-
-def _titled(index: OfferIndex, words: Collection[str]) -> dict[str, int]:
-    index.expect(words, ())
-    return {word: index.titled(word) for word in sorted(words)}
 
 
 def _number(key: str) -> int:
@@ -128,7 +179,9 @@ async def _crossing(work: Work, keys: Collection[int], was: dict[int, list[int]]
     }
 
 
-async def _compared(work: Work, held: store.Round, offer_ids: Collection[int]) -> dict[Pair, int]:
+async def _compared(
+    work: Work, held: store.Round, offer_ids: Collection[int], counted: Counted
+) -> dict[Pair, int]:
     """The pairs of these offers with any others that are the same goods."""
     own = await store.traits(work, offer_ids)
     blocks = await store.blocks(work, {key for one in own.values() for key in one.keys}, BLOCK_MAX + 1)
@@ -140,12 +193,12 @@ async def _compared(work: Work, held: store.Round, offer_ids: Collection[int]) -
                 wanted |= {pair_of(offer_id, other) for other in block if other != offer_id}
     kept = own | await store.traits(work, {one for pair in wanted for one in pair} - own.keys())
     read = {offer_id: one.read() for offer_id, one in kept.items()}
-    rarity = await _rarity(work, held, read.values())
+    rarity = await _rarity(work, held, read.values(), counted)
     verdicts = ((pair, judged(read[pair[0]], read[pair[1]], rarity)) for pair in sorted(wanted))
     return {pair: verdict.points for pair, verdict in verdicts if verdict.is_same}
 
 
-async def _regroup(work: Work, held: store.Round, offer_ids: Collection[int]) -> None:
+async def _regroup(work: Work, held: store.Round, offer_ids: Collection[int], counted: Counted) -> None:
     """Groups these offers, which nothing connects with others, anew, and notes those whose place changed for the index."""
     sellers = await store.sellers(work, offer_ids)
     decided = await store.verdicts(work, offer_ids)
@@ -163,7 +216,7 @@ async def _regroup(work: Work, held: store.Round, offer_ids: Collection[int]) ->
         if offer_id not in before or before[offer_id].place != place
     ]
     gone = before.keys() - places.keys()
-    told = await _told(work, held, {offer_id: places[offer_id] for offer_id in put})
+    told = await _told(work, held, {offer_id: places[offer_id] for offer_id in put}, counted)
     await store.put_members(
         work,
         [
@@ -180,11 +233,13 @@ async def _regroup(work: Work, held: store.Round, offer_ids: Collection[int]) ->
         await index_feed.feed(work, {*moved, *gone})
 
 
-async def _told(work: Work, held: store.Round, places: dict[int, Place]) -> dict[int, list[tuple[str, int]]]:
+async def _told(
+    work: Work, held: store.Round, places: dict[int, Place], counted: Counted
+) -> dict[int, list[tuple[str, int]]]:
     """What told that these offers are the same as the one their group is gathered around."""
     kept = await store.traits(work, {*places, *(place.centre_id for place in places.values())})
     read = {offer_id: one.read() for offer_id, one in kept.items()}
-    rarity = await _rarity(work, held, read.values())
+    rarity = await _rarity(work, held, read.values(), counted)
     told = {}
     for offer_id, place in places.items():
         if place.points == JOINED and offer_id != place.centre_id:

@@ -15,11 +15,15 @@ _unpack = msgspec.msgpack.Decoder(Traits).decode
 
 
 class Round(NamedTuple):
-    """Since when words are as rare as they are taken to be, among how many offers, and how far offers were noted anew."""
+    """Since when words are as rare as they are taken to be, among how many offers, and how far offers were noted anew.
+
+    `judge` is the version of the program by which they are told to be the same.
+    """
 
     round: int
     offers: int
     after_id: int | None
+    judge: str
 
 
 async def feed(work: Work, offer_ids: Collection[int]) -> None:
@@ -37,6 +41,16 @@ async def waiting(work: Work, limit: int) -> list[tuple[int, datetime]]:
     return [(row["offer_id"], row["noted_at"]) for row in rows]
 
 
+async def still_waiting(work: Work, noted: Sequence[tuple[int, datetime]]) -> list[tuple[int, datetime]]:
+    """Those of these offers that wait as they were noted: nobody compared them meanwhile, nor noted them again."""
+    rows = await work.db.fetch(
+        "SELECT offer_id, noted_at FROM same_feed WHERE (offer_id, noted_at) IN"
+        " (SELECT * FROM unnest($1::bigint[], $2::timestamptz[]))",
+        [offer_id for offer_id, _ in noted], [at for _, at in noted],
+    )  # fmt: skip
+    return [(row["offer_id"], row["noted_at"]) for row in rows]
+
+
 async def done(work: Work, noted: Sequence[tuple[int, datetime]]) -> None:
     """Takes offers off the feed unless they were noted again meanwhile."""
     await work.db.execute(
@@ -49,16 +63,19 @@ async def done(work: Work, noted: Sequence[tuple[int, datetime]]) -> None:
 
 async def hold_round(work: Work) -> Round | None:
     """The round, held until the transaction ends; None where another worker has it."""
-    row = await work.db.fetchrow("SELECT round, offers, after_id FROM same_round FOR UPDATE SKIP LOCKED")
+    row = await work.db.fetchrow(
+        "SELECT round, offers, after_id, judge FROM same_round FOR UPDATE SKIP LOCKED"
+    )
     return Round(*row) if row else None
 
 
-async def begin_round(work: Work, offers: int) -> None:
+async def begin_round(work: Work, offers: int, judge: str) -> None:
     """Forgets how rare words were; every offer is to be looked at again."""
     await work.db.execute("DELETE FROM same_word")
     await work.db.execute(
-        "UPDATE same_round SET round = round + 1, offers = $1, after_id = 0, begun_at = $2", offers, work.now
-    )
+        "UPDATE same_round SET round = round + 1, offers = $1, judge = $2, after_id = 0, begun_at = $3",
+        offers, judge, work.now,
+    )  # fmt: skip
 
 
 async def go_on(work: Work, after_id: int | None) -> None:
