@@ -4,6 +4,7 @@ Asks and views are reached as `insight.asks.CompareOffers`, `insight.views.Compa
 """
 
 from huozhan.insight import asks, views
+from huozhan.insight.alike import same_offers
 from huozhan.insight.building import (
     assortment,
     assortment_problem,
@@ -47,5 +48,6 @@ __all__ = [
     "make_lists",
     "my_assortments",
     "restocks",
+    "same_offers",
     "views",
 ]

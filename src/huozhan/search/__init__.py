@@ -107,7 +107,7 @@ from huozhan.search.same.deciding import (
 )
 from huozhan.search.same.facts import SameReportDecided
 from huozhan.search.same.gathering import AskFirst, counted_by, gather_waiting, note_same, same_waiting
-from huozhan.search.same.showing import SameOffers, ShowSame, same_offers
+from huozhan.search.same.showing import SameCost, SameOffers, ShowSame, same_found, side_by_side
 from huozhan.search.saving import (
     EditSearch,
     OwnSearch,
@@ -209,6 +209,7 @@ __all__ = [
     "RemoveSynonyms",
     "ReportNotSame",
     "Results",
+    "SameCost",
     "SameGroupOf",
     "SameGroupView",
     "SameOffers",
@@ -301,8 +302,8 @@ __all__ = [
     "report_not_same",
     "reports_waiting",
     "running_trial",
+    "same_found",
     "same_group",
-    "same_offers",
     "same_reports",
     "same_waiting",
     "save_search",
@@ -310,6 +311,7 @@ __all__ = [
     "saved_searches",
     "searches_between",
     "searches_by",
+    "side_by_side",
     "suggest",
     "suppliers_to_ask",
     "synonym_group",

@@ -55,7 +55,7 @@ GOODS: tuple[Operation, ...] = (
     get("/categories/{category_id}", catalogue.category, "goods"),
     get("/offers/{offer_id}", search.offer_page, "goods"),
     get("/offers/{offer_id}/alike", search.alike_offers, "goods"),
-    get("/offers/{offer_id}/same", search.same_offers, "goods"),
+    get("/offers/{offer_id}/same", insight.same_offers, "goods"),
     get("/offers/{offer_id}/certificates", certificates.offer_certificates, "goods"),
     get("/shops/{seller_id}", catalogue.shop_page, "goods"),
     get("/shops/{seller_id}/service", scenes.shop_service, "goods"),

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
-from huozhan import search
+from huozhan import insight
 from huozhan.doors.pages import forms, showing
 from huozhan.doors.pages.places import around
 from huozhan.doors.web.offer import quantity_of
@@ -18,7 +18,7 @@ Req = Request[Any, Any, Any]
 async def same(request: Req, offer_id: FromPath[str]) -> Response[Any]:
     """All suppliers of the goods that an offer is of."""
     quantity, to = quantity_of(request), await place_for(request)
-    shown = await forms.ask(request, search.same_offers, offer_id=offer_id, n=quantity, to=to)
+    shown = await forms.ask(request, insight.same_offers, offer_id=offer_id, n=quantity, to=to)
     return showing.show(
         request,
         "web/same.html",

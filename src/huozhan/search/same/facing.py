@@ -72,10 +72,13 @@ async def landed_of(
     return {one: each.each_e4 for one, each in sent.items() if each.each_e4 is not None}
 
 
-def same_face(offers: Sequence[Sold], landed: Mapping[int, int]) -> SameFace | None:
+def same_face(
+    offers: Sequence[Sold], landed: Mapping[int, int], own: Mapping[int, int] | None = None
+) -> SameFace | None:
     """Who of several offers of identical goods is the cheapest and who serves best; nothing where one supplier has them all.
 
-    `landed` is what a piece comes to with its freight; where it is known of all of them it decides, else the price does.
+    `landed` is what a piece comes to with its freight; where it is known of all of them it decides, else the price does:
+    the reader's `own` where it is known, which on cards it is not.
     """
     suppliers = {one.card.seller_id for one in offers}
     if len(suppliers) < 2:
@@ -83,7 +86,8 @@ def same_face(offers: Sequence[Sold], landed: Mapping[int, int]) -> SameFace | N
     is_landed = all(int(one.card.offer_id) in landed for one in offers)
 
     def cost_e4(one: Sold) -> int:
-        return landed[int(one.card.offer_id)] if is_landed else one.price_e4
+        offer_id = int(one.card.offer_id)
+        return landed[offer_id] if is_landed else own[offer_id] if own else one.price_e4
 
     by_cost = sorted(offers, key=lambda one: (cost_e4(one), int(one.card.offer_id)))
     rated = [one for one in by_cost if one.service.composite_e2 is not None]
