@@ -162,20 +162,30 @@ def test_a_draft_takes_from_both_in_turns(seed: int) -> None:
     st.integers(0, 10**6),
     st.integers(0, 450),
     st.sampled_from((20, 40)),
-    st.sampled_from((1, 3, 30)),
+    st.sampled_from((1, 3, 30, 200)),
     st.sampled_from((0, 8)),
+    st.booleans(),
 )
 @settings(max_examples=60, deadline=None)
 def test_put_together_every_hit_is_shown_once_or_stands_behind_one(
-    seed: int, total: int, limit: int, goods: int, most: int
+    seed: int, total: int, limit: int, goods: int, most: int, tries: bool
 ) -> None:
     hits = market(seed, total, shops=40, goods=goods)
-    shown = pages(hits, Arrangement(of_one_shop=most, first_look_bp=500, seed="x", is_grouped=True), limit)
+    trial = Trial(trial_id=1, in_force=Weights(), other=Weights(conversion=0), seed="x") if tries else None
+    how = Arrangement(of_one_shop=most, first_look_bp=500, seed="x", trial=trial, is_grouped=True)
+    shown = pages(hits, how, limit)
 
     goods_of = {hit.offer_id: hit.goods for hit in hits}
     told = Counter(one for page in shown for hit in page for one in (hit.offer_id, *hit.behind))
-    assert told == Counter(hit.offer_id for hit in hits)
-    assert all(0 < len(page) <= limit for page in shown)
+    assert max(told.values(), default=1) == 1
+    assert all(hit.goods for hit in hits if hit.offer_id not in told), "what nobody else has is always shown"
+    cards = Counter(hit.goods for page in shown for hit in page if hit.goods)
+    members = Counter(hit.goods for hit in hits if hit.goods)
+    assert cards == {one: -(-count // limit) for one, count in members.items()}, (
+        "one card a group, and one more a page of it"
+    )
+    assert all(len(page) <= limit for page in shown)
+    assert all(shown[: BLOCK // limit][: len(shown)]), "no page of the first block is empty"
     if len(goods_of) == sum(map(len, shown)):
         assert all(len(page) == limit for page in shown[:-1]), "where nothing is put together pages are full"
     for page in shown:

@@ -17,6 +17,7 @@ from huozhan.doors.hall import Hall
 from huozhan.doors.jobs.search import gather_same
 from huozhan.kernel.refusals import Refusal
 from huozhan.search.index import Filters
+from huozhan.search.ranking import arranging, explaining, paging
 from huozhan.search.same import gathering
 from huozhan.search.same.grouping import connected, grouped, pair_of
 from huozhan.search.wording import Asked
@@ -184,3 +185,52 @@ async def test_a_supplier_reads_that_another_offer_stands_for_its_own(goods: Sam
 
     assert (told.behind_id, told.position, told.page, told.is_found) == (card.card.offer_id, 1, 1, True)
     assert told.standing == "good"
+
+
+async def test_a_group_has_one_card_over_all_pages_whatever_the_order_and_it_tells_of_the_others(
+    goods: SameMarket,
+) -> None:
+    people = goods.people
+    first = await goods.publish(people.yunzhi, "K-1", KETTLE, 100_000)
+    for at in range(9):
+        await goods.publish(
+            people.hongfa, f"B-{at}", f"电热水壶底座配件{at}号零件{'甲乙丙丁戊己庚辛壬'[at]}", 200_000 + at
+        )
+    last = await goods.publish(people.hongfa, "K-9", f"{KETTLE} 包邮", 900_000)
+    await goods.settle()
+
+    for sort in ("price_up", "price_down"):
+        pages = [await goods.find("电热水壶", sort=sort, limit=5, page=page) for page in (1, 2, 3)]
+        shown = [one for page in pages for one in page.offers]
+        cards = [one for one in shown if one.card.offer_id in (first, last)]
+        assert [one.card.offer_id for one in cards] == [first if sort == "price_up" else last]
+        assert cards[0].same is not None
+        assert (cards[0].same.offers, cards[0].same.cheapest_id) == (2, first)
+        assert len(shown) == 10
+        assert {page.total for page in pages} == {11}
+
+
+async def test_a_supplier_reads_that_an_offer_of_an_earlier_block_stands_for_its_own(
+    goods: SameMarket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arranging, "BLOCK", 8)
+    monkeypatch.setattr(paging, "LIMIT_LEAST", 2)
+    monkeypatch.setattr(explaining, "PAGE_OFFERS", 4)
+    people = goods.people
+    ids = {
+        await goods.publish(people.yunzhi, "K-1", KETTLE),
+        await goods.publish(people.hongfa, "K-9", f"{KETTLE} {'包邮 ' * 9}"),
+    }
+    for at in range(12):
+        await goods.publish(people.hongfa, f"B-{at}", f"电热水壶{at}号零件{'甲乙丙丁戊己庚辛壬癸子丑'[at]}")
+    await goods.settle()
+
+    pages = [await goods.find("电热水壶", limit=4, page=page) for page in range(1, 5)]
+
+    cards = [one for page in pages for one in page.offers if one.card.offer_id in ids]
+    assert len(cards) == 1
+    assert cards[0].same is not None
+    (hidden,) = ids - {cards[0].card.offer_id}
+    owner = people.hongfa if cards[0].seller and cards[0].card.offer_code == "K-1" else people.yunzhi
+    told = await goods.hall.run(search.explain_rank, search.ExplainRank(offer_id=hidden, q="电热水壶"), owner)
+    assert (told.behind_id, told.is_found) == (cards[0].card.offer_id, True)

@@ -253,7 +253,7 @@ async def frame_of(work: Work, ask: FindOffers, look: "Look", region: str) -> "F
     wanted = filters_of(msgspec.structs.replace(look.loosened or ask, to=region or ANY_REGION))
     names = await names_of(work, ask.category, hits, [category for category, _ in look.asked.likely])
     return Frame(
-        groups=await groups_among(work, hits, wanted) if any(hits.behind) else {},
+        groups=await groups_among(work, hits, wanted) if hits.behind and any(hits.goods) else {},
         facets={
             name: [
                 FacetChoice(value=value, count=count, name=names.get(name, {}).get(value, Bilingual()))
@@ -290,7 +290,7 @@ async def _standing_for(
 ) -> dict[int, FoundOffer]:
     """Those of the offers of a page that stand for identical goods, with what these are.
 
-    All goods of the group count that pass the filters, also those that other words would have found.
+    All goods of the group count that pass the filters, also those that other words would have found or that come later.
     """
     others = {one: found[one] for group in groups.values() for one in group if one in found}
     landed = await landed_of(work, others, ask.n, region)
@@ -463,15 +463,18 @@ def _look(index: OfferIndex, ask: FindOffers, asked: Asked, how: Arrangement) ->
     if ask.sort == "best" and not ask.seller_id:
         counted = fields_of(_counted(ask))
         return arranged(index, asked, filters_of(ask), how, page=ask.page, limit=ask.limit, counted=counted)
-    found = index.search(
-        asked,
-        filters_of(ask),
-        sort=sort_of(ask),
-        offset=(ask.page - 1) * ask.limit,
-        limit=ask.limit,
-        counted=fields_of(_counted(ask)),
-    )
-    return put_together(found) if how.is_grouped else found
+    before = (ask.page - 1) * ask.limit
+
+    def ordered(offset: int, limit: int, counted: Sequence[str]) -> Hits:
+        return index.search(
+            asked, filters_of(ask), sort=sort_of(ask), offset=offset, limit=limit, counted=counted
+        )
+
+    found = ordered(before, ask.limit, fields_of(_counted(ask)))
+    if not how.is_grouped:
+        return found
+    earlier = ordered(0, before, ()).goods if before and any(found.goods) else []
+    return put_together(found, ask.limit, earlier)
 
 
 def _attributes(index: OfferIndex, ask: FindOffers, look: Look, region: str) -> list[AttributeFacet]:

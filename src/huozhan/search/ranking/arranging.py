@@ -3,11 +3,13 @@
 Hits are rearranged in blocks of whole pages, each block by itself and always the same way for one search on one day: so no offer is
 shown twice or lost from page to page. In a block, identical goods follow the first of them or stand behind it as one, no shop
 has more than so many of a page while others wait, and a stated share of the first block's places is a first look at new offers.
+Goods that stand as one do so on the page of the best of them: a later block looks at what came before it, as nobody remembers
+what a reader saw.
 """
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -70,12 +72,15 @@ def page_of(how: Arrangement, fetch: Fetch, fetch_new: FetchNew, *, page: int, l
     size = limit * max(BLOCK // limit, 1)
     block, within = divmod((page - 1) * limit, size)
     places = looks_in(size, how.first_look_bp)
-    if block and places:
-        newcomers = _newcomers(how, fetch(0, limit, ()), fetch_new, len(places))
-        hits = fetch(block * size - len(newcomers), size, [one.offer_id for one in newcomers])
-    elif block:
-        hits = fetch(block * size, size, ())
-        newcomers = []
+    earlier: Sequence[Hit] = ()
+    if block:
+        newcomers = _newcomers(how, fetch(0, limit, ()), fetch_new, len(places)) if places else []
+        gone, start = [one.offer_id for one in newcomers], block * size - len(newcomers)
+        if how.is_grouped:
+            best = fetch(0, start + size, gone)
+            earlier, hits = [*newcomers, *best[:start]], best[start:]
+        else:
+            hits = fetch(start, size, gone)
     else:
         hits = fetch(0, size + len(places), ())
         more = places if len(hits) > limit else []
@@ -86,7 +91,7 @@ def page_of(how: Arrangement, fetch: Fetch, fetch_new: FetchNew, *, page: int, l
     if not block:
         ranked = _with_looks(ranked, newcomers, places)
     if how.is_grouped:
-        cards = stacked(ranked, limit)
+        cards = stacked(ranked, limit, [hit.goods for hit in earlier])
         return spread_evenly(cards, len(ranked), how.of_one_shop, page=within // limit, limit=limit)
     return spread(gathered(ranked), how.of_one_shop, page=within // limit, limit=limit)
 
@@ -126,13 +131,20 @@ def gathered(hits: Sequence[Hit]) -> list[Hit]:
     return [hit for group in groups.values() for hit in group]
 
 
-def stacked(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """Identical goods as one: the first stands for those behind it, at most for a page of them."""
+def stacked(hits: Sequence[Hit], limit: int, earlier: Iterable[int] = ()) -> list[Hit]:
+    """Identical goods as one: the first stands for those behind it, at most for a page of them.
+
+    `earlier` are the goods of the hits before these: what stands behind one of those has its card there, and none here.
+    """
+    seen: Counter[int] = Counter(goods for goods in earlier if goods)
+    before = dict(seen)
     cards: dict[tuple[str, int, int], list[Hit]] = {}
-    seen: Counter[int] = Counter()
     for hit in hits:
-        key = ("goods", hit.goods, seen[hit.goods] // limit) if hit.goods else ("offer", hit.offer_id, 0)
+        card = seen[hit.goods] // limit
         seen[hit.goods] += 1
+        if hit.goods and card * limit < before.get(hit.goods, 0):
+            continue
+        key = ("goods", hit.goods, card) if hit.goods else ("offer", hit.offer_id, 0)
         cards.setdefault(key, []).append(hit)
     return [
         msgspec.structs.replace(first, behind=tuple(one.offer_id for one in others)) if others else first
@@ -141,7 +153,10 @@ def stacked(hits: Sequence[Hit], limit: int) -> list[Hit]:
 
 
 def spread_evenly(cards: Sequence[Hit], hits: int, most: int, *, page: int, limit: int) -> list[Hit]:
-    """One page of a block of so many hits that are fewer cards: each page has the share of the cards that it has of the hits."""
+    """One page of a block of so many hits that are fewer cards: each page has the share of the cards that it has of the hits.
+
+    Where nearly all of a block stands behind cards of earlier ones its last pages are empty.
+    """
     pages = -(-hits // limit)
     waiting, shown = list(cards), list(cards[:0])
     for at in range(min(page + 1, pages)):

@@ -17,6 +17,8 @@ from huozhan.search.ranking.arranging import FIRST_LOOK
 from huozhan.search.ranking.factors import PERCENT, Factors, Weights, multiplier_e6
 from huozhan.search.ranking.paging import arrangement_of
 from huozhan.search.ranking.standing import Standing, ranking_of, standings, weights_of
+from huozhan.search.same import store as goods
+from huozhan.search.sampling import shuffled
 from huozhan.search.segmenting import wanted_words, words_of
 
 PAGES_READ = 10
@@ -68,8 +70,8 @@ class RankView(View, frozen=True, kw_only=True):
     `position` counts from one over all pages; None where it is not among the first `read` or not found at all. `missing_words`
     are those of the query that the offer does not say. `score_share` and `relevance_share` set score and relevance against
     those of the last of the first ten, in 1/100. `standing` is that of the supplier's service, which lowers the penalty below 100
-    where it is `below` the base floor or `suspended`. `behind_id` names the offer of identical goods that stands for this one on
-    its page; the position is that one's then.
+    where it is `below` the base floor or `suspended`. `behind_id` names the offer of identical goods that stands for this one, on
+    its page or on an earlier one; the position is that one's then.
     """
 
     offer_id: Id
@@ -104,10 +106,11 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
     if home is None or home.seller_id != work.actor.org_id:
         raise NotFound
     index: OfferIndex = work.index
-    seen, last_page = await index.aside(lambda: _read(work, index, ask.q, offer_id))
+    goods_id = (await goods.goods_of(work, [offer_id])).get(offer_id, 0)
+    seen, pages = await index.aside(lambda: _read(work, index, ask.q, offer_id))
     standing = (await standings(work, [home]))[offer_id]
     at = seen.offer_ids.index(offer_id) if offer_id in seen.offer_ids else None
-    card_at = next((n for n, behind in enumerate(seen.behind) if offer_id in behind), at)
+    card_at = _card_at(seen, offer_id, shuffled(goods_id)) if at is None else at
     first = [one for one in seen.offer_ids if one != offer_id][:FIRST]
     cards = {int(card.offer_id): card for card in await catalogue.offer_cards(work, [offer_id, *first])}
     own = cards.get(offer_id)
@@ -122,7 +125,7 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
         q=ask.q,
         is_found=is_found,
         position=None if card_at is None else card_at + 1,
-        page=None if card_at is None else last_page,
+        page=None if card_at is None else pages[card_at],
         behind_id="" if card_at == at or card_at is None else str(seen.offer_ids[card_at]),
         by_first_look=at is not None and seen.marks[at] == FIRST_LOOK,
         total=seen.total,
@@ -144,19 +147,30 @@ async def explain_rank(work: Work, ask: ExplainRank) -> RankView:
     )
 
 
-def _read(work: Work, index: OfferIndex, q: str, offer_id: int) -> tuple[Hits, int]:
-    """What buyers see for these words, page after page until the offer is there or enough was read; and the last page."""
+def _card_at(seen: Hits, offer_id: int, number: int) -> int | None:
+    """Where the card is that stands for an offer: on its own page, or on an earlier one that shows the same goods."""
+    behind = (n for n, hidden in enumerate(seen.behind) if offer_id in hidden)
+    earlier = (n for n, goods_number in enumerate(seen.goods) if number and goods_number == number)
+    return next(behind, next(earlier, None))
+
+
+def _read(work: Work, index: OfferIndex, q: str, offer_id: int) -> tuple[Hits, list[int]]:
+    """What buyers see for these words, page after page until the offer is there or enough was read; and the page of each."""
     how = msgspec.structs.replace(arrangement_of(work, q), is_grouped=True)
     ids: list[int] = []
     scores: list[float] = []
     factors: list[int] = []
+    numbers: list[int] = []
+    pages: list[int] = []
     behind: list[tuple[int, ...]] = []
-    marks, total, page = "", 0, 0
+    marks, total = "", 0
     for page in range(1, PAGES_READ + 1):
         hits = look_for(index, FindOffers(q=q, page=page, to=ANY_REGION, count=[]), how).hits
         ids += hits.offer_ids
         scores += hits.scores
         factors += hits.factors
+        numbers += hits.goods
+        pages += [page] * len(hits.offer_ids)
         behind += hits.behind or [()] * len(hits.offer_ids)
         marks += hits.marks or "." * len(hits.offer_ids)
         total = max(total, hits.total)
@@ -164,9 +178,9 @@ def _read(work: Work, index: OfferIndex, q: str, offer_id: int) -> tuple[Hits, i
         if is_there or page * PAGE_OFFERS >= hits.total:
             break
     read = Hits(
-        offer_ids=ids, scores=scores, factors=factors, marks=marks, behind=behind, total=total, facets={}
-    )
-    return read, page
+        offer_ids=ids, scores=scores, factors=factors, goods=numbers, marks=marks, behind=behind, total=total, facets={}
+    )  # fmt: skip
+    return read, pages
 
 
 def _is_found(index: OfferIndex, q: str, seller_id: int, offer_id: int) -> bool:

@@ -89,8 +89,8 @@ def arranged(
     )
 
 
-def put_together(found: Hits) -> Hits:
-    """One page of any other order with its identical goods as one; the first of them stands for the others."""
+def put_together(found: Hits, limit: int, earlier: Sequence[int] = ()) -> Hits:
+    """One page of any other order with its identical goods as one; the first of them, maybe on an `earlier` page, stands for the others."""
     if not any(found.goods):
         return found
     at = {offer_id: place for place, offer_id in enumerate(found.offer_ids)}
@@ -101,7 +101,7 @@ def put_together(found: Hits) -> Hits:
             found.offer_ids, found.factors, shops, found.goods, strict=True
         )
     ]
-    cards = stacked(hits, len(hits))
+    cards = stacked(hits, limit, earlier)
     return msgspec.structs.replace(
         found,
         offer_ids=[card.offer_id for card in cards],

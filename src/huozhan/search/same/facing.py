@@ -48,7 +48,7 @@ class Sold(Protocol):
 
 async def groups_among(work: Work, hits: Hits, wanted: Filters) -> dict[int, list[int]]:
     """By each offer of a page that stands for others, the offers of its goods that pass the filters, its own among them."""
-    shown = [offer_id for offer_id, behind in zip(hits.offer_ids, hits.behind, strict=True) if behind]
+    shown = [offer_id for offer_id, number in zip(hits.offer_ids, hits.goods, strict=True) if number]
     groups = await store.groups_around(work, shown)
     members = sorted({one for group in groups.values() for one in group})[:READ_MAX]
     if not members:
