@@ -10,7 +10,7 @@ import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huozhan import catalogue, search
+from huozhan import catalogue, operations, search
 from huozhan.catalogue.goods import Step
 from huozhan.catalogue.offer import Name
 from huozhan.doors.hall import Hall
@@ -217,20 +217,27 @@ async def test_a_supplier_reads_that_an_offer_of_an_earlier_block_stands_for_its
     monkeypatch.setattr(paging, "LIMIT_LEAST", 2)
     monkeypatch.setattr(explaining, "PAGE_OFFERS", 4)
     people = goods.people
-    ids = {
-        await goods.publish(people.yunzhi, "K-1", KETTLE),
-        await goods.publish(people.hongfa, "K-9", f"{KETTLE} {'包邮 ' * 9}"),
-    }
+    best = await goods.publish(people.yunzhi, "K-1", "电热水壶")
     for at in range(12):
         await goods.publish(people.hongfa, f"B-{at}", f"电热水壶{at}号零件{'甲乙丙丁戊己庚辛壬癸子丑'[at]}")
+    last = await goods.publish(
+        people.hongfa, "K-9", "家用大容量自动断电保温食品级双层防烫宿舍办公室烧水泡茶煮面两用电热水壶套装"
+    )
+    await goods.settle()
+    join = search.JoinSame(offer_id=best, other_id=last, reason="同一厂家")
+    await goods.hall.run(operations.join_same, join, people.operator)
     await goods.settle()
 
     pages = [await goods.find("电热水壶", limit=4, page=page) for page in range(1, 5)]
 
-    cards = [one for page in pages for one in page.offers if one.card.offer_id in ids]
-    assert len(cards) == 1
+    cards = [one for page in pages for one in page.offers if one.card.offer_id in (best, last)]
+    assert [one.card.offer_id for one in cards] == [best]
     assert cards[0].same is not None
-    (hidden,) = ids - {cards[0].card.offer_id}
-    owner = people.hongfa if cards[0].seller and cards[0].card.offer_code == "K-1" else people.yunzhi
-    told = await goods.hall.run(search.explain_rank, search.ExplainRank(offer_id=hidden, q="电热水壶"), owner)
-    assert (told.behind_id, told.is_found) == (cards[0].card.offer_id, True)
+    assert cards[0] in pages[0].offers
+    each = [await goods.find("电热水壶", limit=4, page=page, each=True) for page in range(1, 5)]
+    assert last in {one.card.offer_id for page in each[2:] for one in page.offers}, (
+        "it comes in the second block"
+    )
+    ask = search.ExplainRank(offer_id=last, q="电热水壶")
+    told = await goods.hall.run(search.explain_rank, ask, people.hongfa)
+    assert (told.behind_id, told.position, told.page, told.is_found) == (best, 1, 1, True)

@@ -165,7 +165,9 @@ def _read(work: Work, index: OfferIndex, q: str, offer_id: int) -> tuple[Hits, l
     behind: list[tuple[int, ...]] = []
     marks, total = "", 0
     for page in range(1, PAGES_READ + 1):
-        hits = look_for(index, FindOffers(q=q, page=page, to=ANY_REGION, count=[]), how).hits
+        hits = look_for(
+            index, FindOffers(q=q, page=page, limit=PAGE_OFFERS, to=ANY_REGION, count=[]), how
+        ).hits
         ids += hits.offer_ids
         scores += hits.scores
         factors += hits.factors
