@@ -89,3 +89,21 @@ async def test_a_supplier_objects_and_an_accepted_objection_takes_its_offer_out(
     assert own.report is not None
     assert (own.report.state, own.report.answer, own.members) == ("accepted", "确实不同", [])
     assert (await goods.hall.run(search.same_reports, ListSameReports(), people.operator)).items == []
+
+
+async def test_an_operator_finds_a_group_by_words_once_with_who_is_in_it(goods: SameMarket) -> None:
+    both = {*await _pair(goods)}
+    alone = await goods.publish(goods.people.hongfa, "P-1", "手冲咖啡壶细口壶")
+    await goods.settle()
+
+    async def found(q: str, who: Any) -> list[search.SameGroupFound]:
+        return await goods.hall.run(search.find_same, search.FindSame(q=q), who)
+
+    (group,) = await found("电热水壶", goods.people.operator)
+    assert group.offer_id in both
+    assert (group.offers, group.suppliers) == (2, 2)
+    (single,) = await found("咖啡壶", goods.people.operator)
+    assert (single.offer_id, single.offers, single.suppliers) == (alone, 1, 1)
+    assert await found("没有这种货的词", goods.people.operator) == []
+    with pytest.raises(Forbidden):
+        await found("电热水壶", goods.people.yunzhi)

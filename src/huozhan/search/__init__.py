@@ -107,6 +107,7 @@ from huozhan.search.same.deciding import (
 )
 from huozhan.search.same.facts import SameReportDecided
 from huozhan.search.same.gathering import AskFirst, counted_by, gather_waiting, note_same, same_waiting
+from huozhan.search.same.looking import FindSame, SameGroupFound, find_same
 from huozhan.search.same.showing import SameCost, SameOffers, ShowSame, same_found, side_by_side
 from huozhan.search.saving import (
     EditSearch,
@@ -178,6 +179,7 @@ __all__ = [
     "FilterValueUnknown",
     "FindByPhoto",
     "FindOffers",
+    "FindSame",
     "FoundByPhoto",
     "FoundOffer",
     "Gathered",
@@ -210,6 +212,7 @@ __all__ = [
     "ReportNotSame",
     "Results",
     "SameCost",
+    "SameGroupFound",
     "SameGroupOf",
     "SameGroupView",
     "SameOffers",
@@ -260,6 +263,7 @@ __all__ = [
     "feed_all",
     "find_by_photo",
     "find_offers",
+    "find_same",
     "find_several",
     "forget_old",
     "forget_people",

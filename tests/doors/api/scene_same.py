@@ -62,6 +62,7 @@ SAME_ROWS: Mapping[str, tuple[str, Mapping[str, Any], Any]] = {
     "same_offers": ("nobody", {"offer_id": "=offer"}, None),
     "my_same_goods": ("chenguang", {"offer_id": "@own_offer"}, None),
     "report_not_same": ("chenguang", {"reason": "规格不同", "offer_id": "@own_offer"}, grouped),
+    "find_same": ("operator", {"q": "杯"}, None),
     "same_group": ("operator", {"offer_id": "=offer"}, None),
     "join_same": ("operator", {"reason": "同一厂家", "offer_id": "=offer"}, to_join),
     "keep_apart": ("operator", {"reason": "材质不同", "offer_id": "=offer"}, beside),

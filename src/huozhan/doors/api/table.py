@@ -502,6 +502,7 @@ MARKET: tuple[Operation, ...] = (
     ),
     get("/market/filings", ordering.exemption_filings, "market"),
     post("/market/filings/decide", operations.decide_filing, "market", needs_key=True),
+    get("/market/same", search.find_same, "market"),
     get("/market/same/{offer_id}", search.same_group, "market"),
     post("/market/same/apart", operations.keep_apart, "market", needs_key=True),
     post("/market/same/join", operations.join_same, "market", needs_key=True),

@@ -16,16 +16,23 @@ _HOME = "/console/same"
 
 @get(_HOME, include_in_schema=False)
 async def reports(request: Req) -> Response[Any]:
-    """What waits to be decided, and a way to any group."""
+    """What waits to be decided, and a way to any group: by its offer's number or address, or by words."""
     actor_of(request).must("market.view")
-    wanted = request.query_params.get("offer", "").strip().rsplit("/", 1)[-1]
-    if wanted:
+    wanted = request.query_params.get("offer", "").strip()
+    if not wanted:
+        return await _page(request)
+    offer_id = wanted.rsplit("/", 1)[-1]
+    if offer_id.isdigit():
         try:
-            await forms.ask(request, search.same_group, offer_id=wanted)
+            await forms.ask(request, search.same_group, offer_id=offer_id)
         except Refusal:
-            return await _page(request, NotFound(offer_id=wanted[:40]))
-        return forms.see(f"{_HOME}/{wanted}")
-    return await _page(request)
+            return await _page(request, NotFound(offer_id=offer_id[:40]))
+        return forms.see(f"{_HOME}/{offer_id}")
+    try:
+        found = await forms.ask(request, search.find_same, q=wanted)
+    except Refusal as refusal:
+        return await _page(request, refusal)
+    return await show(request, "same_found", "same.console", "same", found=found, wanted=wanted)
 
 
 async def _page(request: Req, refused: Refusal | None = None, form: Form | None = None) -> Response[Any]:
