@@ -11,6 +11,7 @@ import click
 from bench.engine import measure_engine
 from bench.figures import keep, show
 from bench.freshness import measure_freshness
+from bench.grouping import measure_grouping
 from bench.json_search import ENVIRONMENT, measure_json_search
 from bench.ledger import measure_ledger
 from bench.meaning import measure_meaning
@@ -115,11 +116,21 @@ def understanding(data: Path, kept_in: Path | None) -> None:
 
 @main.command("same-item")
 @data_argument
+@click.option(
+    "--grouping", type=int, default=0, help="Measure what gathering so many made-up offers costs, instead."
+)
+@click.option(
+    "--hot",
+    type=int,
+    default=2_000,
+    show_default=True,
+    help="With --grouping: so many that all say one rare word.",
+)
 @keep_option
 @json_option
-def same_item(data: Path, kept_in: Path | None) -> None:
-    """Whether two titles are of the same goods: DATA holds zh-product-understanding."""
-    _tell(measure_same_item(data), kept_in)
+def same_item(data: Path, grouping: int, hot: int, kept_in: Path | None) -> None:
+    """Whether two titles are of the same goods: DATA holds zh-product-understanding and icecat-search."""
+    _tell(measure_grouping(grouping, hot) if grouping else measure_same_item(data), kept_in)
 
 
 @main.command()

@@ -5,17 +5,22 @@ The set may only be measured with, so nothing learnt here is kept. Titles that o
 
 import random
 import statistics
+import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import msgspec
 import numpy as np
 
 from bench.relevance import resampled
+from huozhan.search.same.gathering import BLOCK_MAX
 from huozhan.search.same.grouping import connected
 from huozhan.search.same.judge import SAME, Sign, judged, overlap
-from huozhan.search.same.traits import Rarity, Traits, text_traits, words_counted
+from huozhan.search.same.traits import TITLE_MAX, Rarity, Traits, keys_of, text_traits, words_counted
 from huozhan.search.segmenting import asked_words, plain
 
 SEED = 1
@@ -61,7 +66,39 @@ def measure_same_item(data: Path) -> dict[str, Any]:
         "floor_jaccard_as_careful": _figures(asked, floor, _careful(floor, ours)),
         "learnt_from_marked_pairs": _figures(asked, taught, 0.0),
         "learnt_as_careful": _figures(asked, taught, _careful(taught, ours)),
+        "a_catalogue_that_lists_each_once": _measure_catalogue(data / "icecat-search"),
     }  # fmt: skip
+
+
+def _measure_catalogue(folder: Path) -> dict[str, Any]:
+    """Goods of one catalogue are all different, however alike they are described: whoever is called the same there is so wrongly.
+
+    Most of these are variants (a colour, a bundle, a newer number of one make) whose titles say nothing else.
+    """
+    rows = duckdb.sql(
+        f"SELECT doc_id::bigint, title, supplier FROM '{folder / 'products.parquet'}' ORDER BY 1"
+    ).fetchall()
+    goods = {
+        doc_id: msgspec.structs.replace(
+            text_traits(doc_id, doc_id, "", plain(title or "")[: 2 * TITLE_MAX]),
+            brands=(plain(brand),) if brand else (),
+        )
+        for doc_id, title, brand in rows
+    }
+    rarity = Rarity(offers=len(goods), counts=words_counted([one.en for one in goods.values()]))
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for doc_id, one in goods.items():
+        for key in keys_of(one, rarity):
+            blocks[key].append(doc_id)
+    pairs = {pair for block in blocks.values() if len(block) <= BLOCK_MAX for pair in combinations(block, 2)}
+    began = time.process_time()
+    same = sum(judged(goods[one], goods[other], rarity).is_same for one, other in pairs)
+    return {
+        "goods": len(goods),
+        "compared": len(pairs),
+        "said_same": same,
+        "cpu_us_a_pair": round(1_000_000 * (time.process_time() - began) / len(pairs), 1),
+    }
 
 
 def _traits(title: str) -> Traits:

@@ -1,6 +1,7 @@
 """How identical goods are gathered: the index is asked between transactions, and what happens meanwhile is seen."""
 
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -13,7 +14,8 @@ from huozhan.doors.jobs.search import gather_same
 from huozhan.doors.run import Runner
 from huozhan.kernel.actor import system
 from huozhan.search.pictures.model import packed
-from huozhan.search.same.traits import Rarity, Traits, keys_of
+from huozhan.search.same import gathering, store
+from huozhan.search.same.traits import KEY_WORDS, Rarity, Traits, keys_of
 from huozhan.search.versions import judge_version
 from tests.search.test_same import KETTLE, SameMarket, goods
 
@@ -136,3 +138,55 @@ def test_nearly_the_same_pictures_are_compared_whatever_their_titles_say_and_oth
     assert sum(found) >= 180
     assert not any(keys(_looks(n), "壶") & keys(_looks(n + 1), "杯") for n in range(200))
     assert keys(b"", "壶").isdisjoint(keys(b"", "杯"))
+
+
+async def _gathered(goods: SameMarket, traits: list[Traits]) -> None:
+    """Compares offers that are told to it, as if the catalogue had them and the index had counted their words."""
+    counts = Counter(word for one in traits for word in {*one.zh, *one.en, *one.models})
+    counted = gathering.Counted(len(traits), counts)
+    for at in range(0, len(traits), gathering.BATCH_MAX):
+        now = {one.offer_id: one for one in traits[at : at + gathering.BATCH_MAX]}
+        async with goods.hall.working(system("jobs")) as work:
+            await search.note_same(work, now)
+            noted = await store.waiting(work, gathering.BATCH_MAX)
+            await search.gather_waiting(work, gathering.Waiting(noted, now, ()), counted)
+
+
+async def test_goods_that_all_say_one_rare_word_are_compared_with_a_bounded_number_each(
+    goods: SameMarket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "BLOCK_MAX", 4)
+    compared = list[int]()
+    judge = gathering.judged
+    monkeypatch.setattr(gathering, "judged", lambda *given: compared.append(1) or judge(*given))
+    most = 4 * KEY_WORDS * (KEY_WORDS - 1) // 2  # so many keys of words, each with so many others
+    each = []
+    for count, first in ((150, 1_000), (300, 2_000)):
+        traits = [
+            Traits(offer_id=first + n, seller_id=n, zh=("琉璃盏", "建水陶", "天目釉", f"{first + n}号"))
+            for n in range(count)
+        ]
+        compared.clear()
+        await _gathered(goods, traits)
+        each.append(len(compared) / count)
+    assert max(each) <= most
+    assert each[1] <= each[0], "twice as many goods cost each of them no more"
+
+
+async def test_a_round_goes_on_in_bounded_steps_between_which_others_are_served(
+    goods: SameMarket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = await _pair(goods)
+    await goods.settle()
+    monkeypatch.setattr(gathering, "FEED_MAX", 1)
+    monkeypatch.setattr(gathering, "BATCH_MAX", 1)
+    async with goods.hall.pool.acquire() as db:
+        await db.execute("UPDATE same_round SET judge = 'another'")
+
+    steps = list[int]()
+    while done := await gather_same(goods.hall):
+        steps.append(done)
+        assert await _members(goods) == {one, other}, "what was told stays until it is told anew"
+
+    assert set(steps) == {1}
+    assert len(steps) == 5, "the round begins, and each offer is noted and compared by itself"

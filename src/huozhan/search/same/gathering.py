@@ -123,7 +123,7 @@ async def _gather(
     }
     gone = before.keys() - now.keys()
     keys = {
-        offer_id: [_number(key) for key in keys_of(traits, rarity)] for offer_id, traits in changed.items()
+        offer_id: [number_of(key) for key in keys_of(traits, rarity)] for offer_id, traits in changed.items()
     }
     touched = {key for offer_id in changed.keys() & before.keys() | gone for key in before[offer_id].keys}
     touched |= {key for own in keys.values() for key in own}
@@ -164,7 +164,8 @@ async def _rarity(work: Work, held: store.Round, compared: Iterable[Traits], cou
     return Rarity(offers=held.offers, counts=known | new)
 
 
-def _number(key: str) -> int:
+def number_of(key: str) -> int:
+    """A key as it is kept."""
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), signed=True)
 
 
