@@ -1,5 +1,7 @@
 """The same goods of several suppliers: each at the reader's own price, as the comparison and a quote tell it."""
 
+from pathlib import Path
+
 import pytest
 
 from huozhan import insight, search
@@ -11,6 +13,12 @@ from tests.ordering.trading import Trade
 from tests.pricebook.booking import give
 
 CHENGDU = "510100"
+
+
+@pytest.fixture(autouse=True)
+def _found(trade: Trade, tmp_path: Path) -> None:
+    """A market with an index to be asked."""
+    trade.hall.index = search.open_index(tmp_path / "index")
 
 
 async def _one_goods(trade: Trade) -> tuple[str, str]:

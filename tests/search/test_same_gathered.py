@@ -158,7 +158,12 @@ async def test_goods_that_all_say_one_rare_word_are_compared_with_a_bounded_numb
     monkeypatch.setattr(gathering, "BLOCK_MAX", 4)
     compared = list[int]()
     judge = gathering.judged
-    monkeypatch.setattr(gathering, "judged", lambda *given: compared.append(1) or judge(*given))
+
+    def counting(*given: Any) -> Any:
+        compared.append(1)
+        return judge(*given)
+
+    monkeypatch.setattr(gathering, "judged", counting)
     most = 4 * KEY_WORDS * (KEY_WORDS - 1) // 2  # so many keys of words, each with so many others
     each = []
     for count, first in ((150, 1_000), (300, 2_000)):
