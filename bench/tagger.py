@@ -56,19 +56,28 @@ class Told:
 
 
 class Tagger:
-    """A linear chain that learnt; `ends_are_told` gives the last letter of a span a label of its own."""
+    """A linear chain that learnt.
 
-    def __init__(self, sets: Mapping[str, Sequence[tuple[Signs, Spans]]], *, ends_are_told: bool) -> None:
+    `ends_are_told` gives the last letter of a span a label of its own; `sets_apart` lets each set take the signs in its own way.
+    """
+
+    def __init__(
+        self,
+        sets: Mapping[str, Sequence[tuple[Signs, Spans]]],
+        *,
+        ends_are_told: bool,
+        sets_apart: bool = True,
+    ) -> None:
+        self._ends_are_told, self._sets_apart = ends_are_told, sets_apart
         trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False, params=LEARNING)
         for name, titles in sets.items():
             for signs, spans in titles:
-                trainer.append(_of_set(signs, name), _labels(len(signs), spans, ends_are_told))
+                trainer.append(self._of_set(signs, name), _labels(len(signs), spans, ends_are_told))
         tagger = pycrfsuite.Tagger()
         with tempfile.TemporaryDirectory() as home:
             file = str(Path(home) / "chain")
             trainer.train(file)
             tagger.open(file)
-        self._ends_are_told = ends_are_told
         self._read(tagger.info())
 
     def _read(self, learnt: "pycrfsuite._dumpparser.ParsedDump") -> None:
@@ -85,11 +94,20 @@ class Tagger:
         for (sign, label), weight in learnt.state_features.items():
             self._weights.setdefault(sign, np.zeros(len(labels)))[self._at[label]] = weight
 
+    def _of_set(self, signs: Signs, name: str) -> Signs:
+        """The signs for all sets, and those that each set may take in its own way; else only which set it is."""
+        if not self._sets_apart:
+            return [[*letter, f"{name}:b"] for letter in signs]
+        return [
+            [*letter, *(f"{name}:{sign}" for sign in letter if sign[0] not in SHARED_ONLY)]
+            for letter in signs
+        ]
+
     def chances(self, signs: Signs, of_set: str) -> Chances:
         """The chance of each span that is not out of the question, as the set would mark it."""
         if not signs:
             return {}
-        here = np.array([self._worth(letter) for letter in _of_set(signs, of_set)])
+        here = np.array([self._worth(letter) for letter in self._of_set(signs, of_set)])
         before, after = self._forwards(here), self._backwards(here)
         whole = _log_sum(before[-1], 0)
         return dict(one for kind in self._kinds for one in self._of_kind(kind, here, before, after, whole))
@@ -171,13 +189,6 @@ def _label(kind: str, step: int, length: int, ends_are_told: bool) -> str:  # no
     if ends_are_told:
         return f"{place_of(step, length)} {kind}"
     return f"{'I' if step else 'B'} {kind}"
-
-
-def _of_set(signs: Signs, name: str) -> Signs:
-    """The signs for all sets, and those that each set may take in its own way."""
-    return [
-        [*letter, *(f"{name}:{sign}" for sign in letter if sign[0] not in SHARED_ONLY)] for letter in signs
-    ]
 
 
 def _log_sum(values: Numbers, axis: int) -> Numbers:

@@ -18,6 +18,12 @@ from huozhan.search.understanding.spans import spans_in
 SEED = 1
 SHARES = (0.25, 0.5)
 """Of the marked titles; what more of them would bring is told from how the figure grows."""
+WAYS = (
+    {"ends_are_told": False, "sets_apart": True},
+    {"ends_are_told": True, "sets_apart": True},
+    {"ends_are_told": True, "sets_apart": False},
+)
+"""How the taggers differ that are heard together; the first is the one that is heard alone."""
 SETS = ("taobao_titles", "brand_product")
 KINDS_OF_BOTH = frozenset({"product", "brand"})
 TYPES = {"HCCX": "product", "HC": "product", "HPPX": "brand", "HP": "brand", "XH": "model", "MISC": "other"}
@@ -66,8 +72,8 @@ def measure_spans(data: Path) -> dict[str, Any]:
         for (query,) in duckdb.sql(f"SELECT query FROM '{data}/zh-ecom-queries/queries.parquet'").fetchall()
     )
     lists = _lists(folder)
-    learnt = _learnt(train, dev, asked, lists, both_ways=True)
-    curve = [_learnt(_share(train, share), dev, asked, lists, both_ways=False)["one"] for share in SHARES]
+    learnt = _learnt(train, dev, asked, lists, all_ways=True)
+    curve = [_learnt(_share(train, share), dev, asked, lists, all_ways=False)["one"] for share in SHARES]
     return {
         **{
             name: {
@@ -90,13 +96,13 @@ def measure_spans(data: Path) -> dict[str, Any]:
 
 
 def _learnt(
-    train: Sets, dev: Sets, asked: Asked, lists: Lists, *, both_ways: bool
+    train: Sets, dev: Sets, asked: Asked, lists: Lists, *, all_ways: bool
 ) -> dict[str, dict[str, list[Spans]]]:
-    """What one tagger says of the titles of each set and, if asked, what it says together with one that writes labels otherwise."""
+    """What one tagger says of the titles of each set and, if asked, what it says together with those that learn otherwise."""
     told = Told(asked, lists, train)
     shown = {name: [(told.signs(text), spans) for text, spans in titles] for name, titles in train.items()}
     questions = {name: [told.signs(text) for text, _ in titles] for name, titles in dev.items()}
-    chances = [_asked(shown, questions, ends_are_told=ends) for ends in (False, True)[: 1 + both_ways]]
+    chances = [_asked(shown, questions, way) for way in WAYS[: len(WAYS) if all_ways else 1]]
     return {
         way: {
             name: [taken(mean_of(each)) for each in zip(*(one[name] for one in heard), strict=True)]
@@ -109,10 +115,9 @@ def _learnt(
 def _asked(
     shown: Mapping[str, Sequence[tuple[Signs, Spans]]],
     questions: Mapping[str, Sequence[Signs]],
-    *,
-    ends_are_told: bool,
+    way: Mapping[str, bool],
 ) -> dict[str, list[Chances]]:
-    tagger = Tagger(shown, ends_are_told=ends_are_told)
+    tagger = Tagger(shown, **way)
     return {name: [tagger.chances(signs, name) for signs in titles] for name, titles in questions.items()}
 
 
