@@ -67,7 +67,8 @@ def _in_labels(labels: list[str], ends_are_told: bool) -> Spans:
     return found
 
 
-def test_each_set_is_answered_in_its_own_way():
+@pytest.mark.parametrize("sets_apart", [True, False])
+def test_each_set_is_answered_in_its_own_way(sets_apart):
     there = [("铁杯", {(0, 2, "product")}), ("木杯", {(0, 2, "product")})] * 10
     here = [("铁杯", {(1, 2, "product")}), ("木杯", {(1, 2, "product")})] * 10
     tagger = Tagger(
@@ -76,6 +77,7 @@ def test_each_set_is_answered_in_its_own_way():
             for name, titles in (("one", there), ("two", here))
         },
         ends_are_told=False,
+        sets_apart=sets_apart,
     )
 
     assert taken(tagger.chances(_signs("石杯"), "one")) == {(0, 2, "product")}
