@@ -4,6 +4,7 @@ The usual values of each attribute come from the reference file; what a seller w
 """
 
 import gzip
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
@@ -16,6 +17,11 @@ KEY_LENGTH_MAX = 40
 HANDLES_KEPT = 512
 APART = ":"
 """Stands between handle and key where a value is one text: `material:cotton`."""
+
+_SIZE_OR_CODE = re.compile(
+    r"(?<![a-z0-9])(?:\d*x+[sl]|[sml]|[a-z]{1,3}-?\d{2,}[a-z]?|\d{5,}[a-z])(?![a-z0-9])"
+)
+"""Words that are written in capitals: XL, 3XL, AB-123, 84279B; an amount with its unit (100cm, 5l) is none of them."""
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -111,5 +117,5 @@ def attribute_name(handle: str) -> Bilingual:
 
 
 def value_name(handle: str, key: str) -> Bilingual:
-    """What a value is called: as the reference has it, or as it was written."""
-    return _names(handle).get(key) or Bilingual(key, key)
+    """What a value is called: as the reference has it, or as its key says it, with sizes and codes in capitals."""
+    return _names(handle).get(key) or Bilingual(*[_SIZE_OR_CODE.sub(lambda found: found[0].upper(), key)] * 2)

@@ -312,7 +312,7 @@ def _ladder(middle_yuan: int, chance: random.Random) -> tuple[Step, ...]:
     steps = [Step(begins, price_e4)]
     for _ in range(chance.randint(0, 2)):
         begins *= chance.choice((3, 5, 10))
-        steps.append(Step(begins, max(100, steps[-1].price_e4 * chance.randint(88, 97) // 100)))
+        steps.append(Step(begins, max(100, steps[-1].price_e4 * chance.randint(88, 97) // 10_000 * 100)))
     return tuple(steps)
 
 
