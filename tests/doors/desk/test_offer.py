@@ -171,6 +171,17 @@ async def test_stock_sold_while_the_form_was_open_is_not_put_back(trade: Trade, 
     }
 
 
+async def test_freight_and_origin_can_be_taken_back(trade: Trade, chenguang: Browser) -> None:
+    found = await trade.hall.run(catalogue.my_offers, catalogue.MyOffers(words="CUP"), trade.chenguang)
+
+    page = await chenguang.see(f"/desk/offers/{found.items[0].offer_id}/edit")
+
+    for name in ("freight_code", "origin_code6"):
+        choices = page.split(f'name="{name}"')[1].split("</select>")[0]
+        assert '<option value="">' in choices, name
+    assert '" selected>' in page.split('name="freight_code"')[1].split("</select>")[0]
+
+
 async def test_a_refused_offer_keeps_what_was_typed(chenguang: Browser) -> None:
     answer = await chenguang.post("/desk/offers/new", {**SHIRT, "price[0-0]": "fifteen", "do": "publish"})
 

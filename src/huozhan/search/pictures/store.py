@@ -8,11 +8,12 @@ from huozhan.kernel.work import Work
 
 
 async def feed(work: Work, offer_ids: Collection[int]) -> None:
-    """Notes offers whose pictures may have changed; one that waits already is noted anew."""
+    """Notes offers whose pictures may have changed; one that waits already is noted anew. Rows are taken in order, here and
+    in `done`, so that nobody waits for somebody who waits for them."""
     await work.db.execute(
-        "INSERT INTO search_picture_feed (offer_id, noted_at) SELECT DISTINCT id, $2::timestamptz FROM unnest($1::bigint[]) AS id"
+        "INSERT INTO search_picture_feed (offer_id, noted_at) SELECT id, $2::timestamptz FROM unnest($1::bigint[]) AS id ORDER BY id"
         " ON CONFLICT (offer_id) DO UPDATE SET noted_at = EXCLUDED.noted_at",
-        sorted(offer_ids), work.now,
+        sorted(set(offer_ids)), work.now,
     )  # fmt: skip
 
 
@@ -27,8 +28,9 @@ async def waiting(work: Work, limit: int) -> list[tuple[int, datetime]]:
 async def done(work: Work, noted: Sequence[tuple[int, datetime]]) -> None:
     """Takes offers off the feed unless they were noted again meanwhile."""
     await work.db.execute(
-        "DELETE FROM search_picture_feed WHERE (offer_id, noted_at) IN"
-        " (SELECT * FROM unnest($1::bigint[], $2::timestamptz[]))",
+        "WITH gone AS (SELECT offer_id FROM search_picture_feed WHERE (offer_id, noted_at) IN"
+        " (SELECT * FROM unnest($1::bigint[], $2::timestamptz[])) ORDER BY offer_id FOR UPDATE)"
+        " DELETE FROM search_picture_feed AS fed USING gone WHERE fed.offer_id = gone.offer_id",
         [offer_id for offer_id, _ in noted], [at for _, at in noted],
     )  # fmt: skip
 
