@@ -34,6 +34,7 @@ from huozhan.search.ranking.arranging import AS_RANKED, Arrangement
 from huozhan.search.ranking.paging import arranged, arrangement_for, arrangement_of, put_together
 from huozhan.search.same.facing import SameFace, groups_among, landed_of, same_face
 from huozhan.search.segmenting import asked_words, plain, wanted_words
+from huozhan.search.sellers import Sellers
 from huozhan.search.understanding.corrections import corrected
 from huozhan.search.understanding.leads import brands_meant, categories_meant
 from huozhan.search.understanding.loosening import fewer_ways, looser, otherwise, whole_ways
@@ -330,8 +331,9 @@ async def offers_of(
         cards = {offer_id: card for offer_id, card in cards.items() if offer_id not in gone}
     prices = await catalogue.prices_at(work, cards.keys(), ask.n) if ask.n and cards else {}
     seller_ids = {int(card.seller_id) for card in cards.values()}
-    index: OfferIndex = work.index
-    sellers = await index.sellers.faces(work, seller_ids)
+    index: OfferIndex | None = work.index
+    # Goods are shown by their ids too, where no index was opened.
+    sellers = await (index.sellers if index else Sellers()).faces(work, seller_ids)
     low, high = ask.price_from_e4 or 0, ask.price_to_e4
     found = {}
     for offer_id, card in cards.items():
