@@ -5,10 +5,12 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from huozhan import catalogue, certificates, operations, search
 from huozhan.catalogue.promoting import UnknownCode
+from huozhan.certificates import declaring
 from huozhan.certificates.asks import (
     CertificateRef,
     CertificatesOf,
@@ -17,13 +19,14 @@ from huozhan.certificates.asks import (
     ListCertificates,
 )
 from huozhan.certificates.certificate import MOVES, CertificateKind
-from huozhan.certificates.declaring import OVER_TIMER, AlreadyDeclared, AlreadyOver
+from huozhan.certificates.declaring import OVER_TIMER, AlreadyDeclared, AlreadyOver, TooManyCertificates
 from huozhan.certificates.views import CertificateStatus, CertificateView
 from huozhan.doors.jobs.table import TIMERS
 from huozhan.doors.jobs.timers import fire_once
 from huozhan.kernel.actor import Actor, anonymous, system
 from huozhan.kernel.moves import NoSuchMove
 from huozhan.kernel.refusals import Forbidden, Invalid, NotFound
+from huozhan.kernel.shapes import read_json
 from tests.search.test_finding import Market, market  # noqa: F401
 
 PROOF = "ab" * 16
@@ -142,6 +145,71 @@ async def test_its_supplier_takes_it_back_and_may_declare_it_anew(market: Market
         (again.certificate_id, "declared"), (one.certificate_id, "withdrawn"),
     ]  # fmt: skip
     assert (own.items[1].answer, own.items[0].can_be_withdrawn) == ("已在官网核对", True)
+
+
+@pytest.mark.parametrize("verified", [False, True])
+async def test_a_paper_that_is_over_gives_way_to_itself_with_a_new_date(
+    market: Market, *, verified: bool
+) -> None:
+    last = _soon(market)
+    one = await declare(market, market.people.hongfa, valid_until=last)
+    if verified:
+        await judge(market, one)
+    midnight = datetime(last.year, last.month, last.day, 16, tzinfo=UTC)
+    market.hall.clock.pass_(seconds=(midnight - market.hall.clock.now()).total_seconds())
+
+    # The timer of the old one has not rung yet.
+    again = await declare(market, market.people.hongfa, number="CE-1")
+    while await fire_once(market.hall, TIMERS):
+        pass
+    await market.index()
+
+    assert await market.codes(certificate=["ce"]) == []
+    assert await seen(market, "BOX") == [("ce", "declared")]
+    async with market.hall.pool.acquire() as db:
+        assert await db.fetchval("SELECT count(*) FROM timer WHERE kind = $1", OVER_TIMER) == 0
+    await judge(market, again)
+    await market.index()
+    assert set(await market.codes(certificate=["ce"])) == {"MUG-500", "BOX"}
+
+
+async def test_the_same_number_written_otherwise_is_the_same_paper(market: Market) -> None:
+    one = await declare(market, market.people.hongfa, number="ＣＥ－１  A")
+    assert one.number == "CE-1 A"
+    with pytest.raises(AlreadyDeclared):
+        await declare(market, market.people.hongfa, number="CE-1\u3000A")
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x07", "\x1b", "\x7f", "\u00ad", "\u200b", "\u202e", "\u2066", "\u3164", "\ufeff"]
+)
+@pytest.mark.parametrize("around", ["{}CE-1", "CE{}-1", "CE-1{}", "{}{}"])
+def test_number_and_issuer_hold_nothing_that_nobody_sees(sign: str, around: str) -> None:
+    said = {
+        "kind": "ce",
+        "number": "CE-1",
+        "issuer": "TÜV 检测",
+        "valid_until": "2030-01-01",
+        "proof_id": PROOF,
+    }
+    assert read_json(msgspec.json.encode(said), DeclareCertificate).issuer == "TÜV 检测"
+    for name in ("number", "issuer"):
+        with pytest.raises(msgspec.ValidationError):
+            read_json(msgspec.json.encode({**said, name: around.format(sign, sign)}), DeclareCertificate)
+
+
+async def test_a_shop_has_so_many_at_a_time(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page of its goods reads all of them."""
+    monkeypatch.setattr(declaring, "STAND_MAX", 2)
+    first = await declare(market, market.people.hongfa, number="A")
+    await declare(market, market.people.hongfa, number="B")
+    with pytest.raises(TooManyCertificates):
+        await declare(market, market.people.hongfa, number="C")
+    await declare(market, market.people.yunzhi, number="C")
+    await _withdraw(market, first, market.people.hongfa)
+    await declare(market, market.people.hongfa, number="D")
+    with pytest.raises(TooManyCertificates):
+        await declare(market, market.people.hongfa, number="E")
 
 
 async def _withdraw(market: Market, one: CertificateView, seller: Actor) -> None:

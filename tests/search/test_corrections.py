@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pytest
 
-from huozhan.search.understanding.corrections import corrected, distance, slips
+from huozhan.search.understanding.corrections import TOKENS_MAX, corrected, distance, slips
 
 
 class Goods:
@@ -82,6 +82,21 @@ def test_a_slip_becomes_what_the_goods_are_called(typed: str, meant: str) -> Non
 )
 def test_what_is_known_or_near_nothing_stays(typed: str) -> None:
     assert corrected(GOODS, typed) == ""
+
+
+def test_only_so_many_words_of_letters_are_looked_for_whether_or_not_they_are_found() -> None:
+    """Each costs up to two thousand questions of the index."""
+    looked_for: list[Collection[str]] = []
+
+    class Counting(Goods):
+        def expect(self, words: Collection[str], starts: Collection[str]) -> None:
+            looked_for.append(words)
+
+    goods = Counting(GOODS._titled, GOODS._phrases)
+    assert corrected(goods, "qqqqqqq wwwwwww rrrrrrr ttttttt yyyyyyy ppppppp ddddddd") == ""
+    assert len(looked_for) == TOKENS_MAX
+    # What is meant, or is no word, is not looked for and takes no place.
+    assert corrected(goods, "steel mug stainless vacuum 500 xl steel steel vaccum") != ""
 
 
 def test_a_neighbouring_key_and_changed_places_cost_less_than_another_letter() -> None:

@@ -76,6 +76,28 @@ async def test_goods_that_mean_the_same_are_shown_where_no_word_finds_any(
     assert (await market.find("")).by_meaning == []
 
 
+async def test_of_long_words_the_beginning_is_read_and_of_the_same_words_once(
+    market: Market, reader: TitleReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model's time grows with each sign, and a page asks twice by the same words."""
+    await read(reader, market.hall)
+    wanted: list[str] = []
+
+    class Listening(Dictionary):
+        def wanted(self, text: str) -> Vectors:
+            wanted.append(text)
+            return super().wanted(text)
+
+    monkeypatch.setattr(sense, "installed_model", Listening)
+    long = "thermos " + "㎏" * 90
+    found = await market.find(long)
+    assert codes(found.by_meaning) == ["MUG-500"]
+    assert await asked_of(market, long)
+    assert wanted == [("thermos " + "kg" * 90)[: sense.WANTED_READ]]
+    assert sense.beginning("保温杯" * 30) == ("保温杯" * 30)[: sense.WANTED_READ // 2]
+    assert sense.beginning("保温杯 500ml") == "保温杯 500ml"
+
+
 async def test_what_words_find_comes_first_and_is_not_shown_twice(
     market: Market, reader: TitleReader
 ) -> None:

@@ -13,7 +13,10 @@ CODE_MAX = 64
 NUMBER_MAX = 80
 ISSUER_MAX = 120
 
-_PLAIN = r"^[^\s\x00-\x1f](.*[^\s])?(?!\n)$"
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+"""What no paper shows: controls, signs without a width, and those that turn the direction of what follows. With one of them the
+same number would stand again, or be read otherwise than it is looked up."""
+_PLAIN = rf"^[^\s{_UNSEEN}]([^{_UNSEEN}]*[^\s{_UNSEEN}])?(?!\n)$"
 Number = Annotated[str, msgspec.Meta(min_length=1, max_length=NUMBER_MAX, pattern=_PLAIN)]
 Issuer = Annotated[str, msgspec.Meta(min_length=2, max_length=ISSUER_MAX, pattern=_PLAIN)]
 OfferCode = Annotated[str, msgspec.Meta(min_length=1, max_length=CODE_MAX)]

@@ -1,5 +1,6 @@
 """Declaring: a supplier says which certificates it has, and takes back what it said; the market judges; the clock ends them."""
 
+import unicodedata
 from datetime import date, timedelta
 
 import msgspec
@@ -8,7 +9,14 @@ from huozhan import catalogue
 from huozhan.catalogue import OffersByCode
 from huozhan.certificates import store
 from huozhan.certificates.asks import CertificateDue, CertificateRef, DeclareCertificate, JudgeCertificate
-from huozhan.certificates.certificate import MOVES, Certificate, CertificateState, market_day, over_at
+from huozhan.certificates.certificate import (
+    MOVES,
+    Certificate,
+    CertificateKind,
+    CertificateState,
+    market_day,
+    over_at,
+)
 from huozhan.certificates.facts import CertificateMoved
 from huozhan.certificates.showing import certificate_view
 from huozhan.certificates.views import CertificateView
@@ -18,12 +26,20 @@ from huozhan.kernel.work import Work, use_case
 
 OVER_TIMER = "certificate_over"
 LASTS_MOST = timedelta(days=30 * 366)
+STAND_MAX = 500
+"""So many a shop has at a time, those that are over among them: all of them are read for each page of its goods."""
 
 
 class AlreadyDeclared(Refusal):
     """A certificate of this kind and number stands already."""
 
     code = "certificates.already_declared"
+
+
+class TooManyCertificates(Refusal):
+    """The shop has as many certificates as may stand at a time."""
+
+    code = "certificates.too_many"
 
 
 class AlreadyOver(Refusal):
@@ -34,15 +50,21 @@ class AlreadyOver(Refusal):
 
 @use_case("offer.edit", writes=True)
 async def declare_certificate(work: Work, ask: DeclareCertificate) -> CertificateView:
-    """Declare a certificate with its proof; the market is asked to verify it, and search finds goods by it once it did."""
+    """Declare a certificate with its proof; the market is asked to verify it, and search finds goods by it once it did.
+
+    A paper that is over gives way to the same one with a new date.
+    """
     _must_last(work, ask.valid_until)
     offers = await catalogue.offers_by_code(work, OffersByCode(codes=tuple(dict.fromkeys(ask.offer_codes))))
+    number = _as_printed(ask.number)
+    await catalogue.lock_shop(work, work.actor.org_id)
+    await _make_way(work, ask.kind, number)
     one = Certificate(
         certificate_id=work.new_id(),
         seller_id=work.actor.org_id,
         state=MOVES.first,
         kind=ask.kind,
-        number=ask.number,
+        number=number,
         issuer=ask.issuer,
         valid_until=ask.valid_until,
         offer_ids=tuple(map(int, offers.offer_ids)),
@@ -51,8 +73,24 @@ async def declare_certificate(work: Work, ask: DeclareCertificate) -> Certificat
         declared_by=work.actor.person_id,
     )
     if not await store.declare(work, one):
-        raise AlreadyDeclared(field="number", number=ask.number)
+        raise AlreadyDeclared(field="number", number=number)
+    if await store.standing(work) > STAND_MAX:
+        raise TooManyCertificates(most=STAND_MAX)
     return certificate_view(one, market_day(work))
+
+
+def _as_printed(number: str) -> str:
+    """A number with its signs written one way: full-width ones and several spaces make no other paper of it."""
+    return " ".join(unicodedata.normalize("NFKC", number).split())
+
+
+async def _make_way(work: Work, kind: CertificateKind, number: str) -> None:
+    """Takes back the same paper where its last day is over."""
+    for one in await store.same_paper(work, kind, number):
+        if one.valid_until < market_day(work):
+            await _move(
+                work, msgspec.structs.replace(one, state=MOVES.after(one.state, "withdraw")), "withdraw"
+            )
 
 
 def _must_last(work: Work, valid_until: date) -> None:

@@ -21,6 +21,25 @@ async def declare(work: Work, one: Certificate) -> bool:
     return row is not None
 
 
+async def same_paper(work: Work, kind: CertificateKind, number: str) -> list[Certificate]:
+    """What stands of one kind and number in the actor's shop, locked: one at most."""
+    rows = await work.db.fetch(
+        f"SELECT {_COLUMNS} FROM certificate WHERE seller_id = $1 AND kind = $2 AND number = $3"
+        " AND state IN ('declared', 'verified') FOR UPDATE",
+        work.actor.org_id, kind, number,
+    )  # fmt: skip
+    return [_certificate(row) for row in rows]
+
+
+async def standing(work: Work) -> int:
+    """How many stand in the actor's shop."""
+    count: int = await work.db.fetchval(
+        "SELECT count(*) FROM certificate WHERE seller_id = $1 AND state IN ('declared', 'verified')",
+        work.actor.org_id,
+    )
+    return count
+
+
 async def own_for_update(work: Work, certificate_id: int) -> Certificate | None:
     """One of the actor's organisation, locked."""
     row = await work.db.fetchrow(

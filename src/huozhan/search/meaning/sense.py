@@ -5,8 +5,9 @@ from pathlib import Path
 
 from huozhan.search.meaning.model import TextModel, installed_model
 from huozhan.search.pictures.index import PictureIndex
+from huozhan.search.pictures.model import Vectors
 from huozhan.search.pictures.reading import in_thread
-from huozhan.search.segmenting import signs_in
+from huozhan.search.segmenting import Kept, signs_in
 
 FOLDER = "meaning_index"
 NEAR_MIN, NEAR_MIN_CHINESE = 8_450, 8_850
@@ -14,6 +15,10 @@ NEAR_MIN, NEAR_MIN_CHINESE = 8_450, 8_850
 all stays below it (`bin/bench meaning`). A title in the other language alone hardly ever reaches it, and is as often wrong."""
 BELOW_BEST = 250
 """What lies further than this behind the nearest is left out."""
+WANTED_READ = 64
+"""So many Latin letters of a question are read, or half as many other signs, each of which costs twice as much: some 35 ms."""
+WANTED_KEPT = 512
+"""A page asks for goods and then for suppliers, by the same words: what they mean is reckoned once."""
 
 
 class Sense:
@@ -21,6 +26,7 @@ class Sense:
 
     def __init__(self, text_index: Path) -> None:
         self.folder = text_index.with_name(FOLDER)
+        self._wanted: Kept[Vectors] = Kept(self._reckoned, WANTED_KEPT)
 
     @property
     def model(self) -> TextModel | None:
@@ -40,12 +46,26 @@ class Sense:
     def _near(self, words: str, limit: int) -> list[int]:
         if self.model is None or self._index is None:
             return []
-        found = self._index.near(self.model.wanted(words), limit)
+        found = self._index.near(self._wanted[beginning(words)], limit)
         floor = NEAR_MIN_CHINESE if signs_in(words) else NEAR_MIN
         floor = max(floor, found[0].likeness - BELOW_BEST) if found else floor
         return [one.offer_id for one in found if one.likeness >= floor]
+
+    def _reckoned(self, words: str) -> Vectors:
+        assert self.model, "only a market with a model reckons"
+        return self.model.wanted(words)
 
     def look_now(self) -> None:
         """The next question sees what was reckoned until now."""
         if self._index is not None:
             self._index.look_now()
+
+
+def beginning(words: str) -> str:
+    """As much of a question as is read: the model's time grows with its length, and the goods stand at its beginning."""
+    room = WANTED_READ
+    for at, sign in enumerate(words):
+        room -= 1 if sign.isascii() else 2
+        if room < 0:
+            return words[:at]
+    return words

@@ -18,7 +18,8 @@ from huozhan.search.understanding.shapes import written_alike
 LATIN_LENGTH = range(4, 25)
 """Shorter words are near too many others, longer ones are no words."""
 TOKENS_MAX = 4
-"""So many words of a query are looked at: each costs some hundred questions of the index, a few milliseconds."""
+"""So many words of Latin letters are looked for, found or not, and so many signs' phrases put right: each word costs up to two
+thousand questions of the index, some milliseconds."""
 SIGNS_MAX = 12
 PHRASE_SIGNS = range(2, 7)
 RARE = 5
@@ -66,7 +67,13 @@ def corrected(vocabulary: Vocabulary, typed: str) -> str:
         token = found[0]
         if not left or _stands_by_figures(text, found):
             return token
-        meant = _latin(vocabulary, token) if token.isascii() else _chinese(vocabulary, token)
+        if token.isascii():
+            known = _offers_of_slip(vocabulary, token)
+            if known is None:
+                return token
+            left -= 1
+            return _latin(vocabulary, token, known)
+        meant = _chinese(vocabulary, token)
         left -= meant != token
         return meant
 
@@ -79,13 +86,16 @@ def _stands_by_figures(text: str, found: re.Match[str]) -> bool:
     return any(sign.isdigit() for sign in beside)
 
 
-def _latin(vocabulary: Vocabulary, token: str) -> str:
-    """The likeliest word within one slip, or the Chinese phrase that sounds like one."""
+def _offers_of_slip(vocabulary: Vocabulary, token: str) -> int | None:
+    """How many offers say a word that may be a slip; None of one that is meant, or is no word."""
     if len(token) not in LATIN_LENGTH:
-        return token
+        return None
     known = vocabulary.titled((words_in(token) or [""])[0])
-    if known >= RARE or (not known and vocabulary.suggestions(token, 1)):
-        return token
+    return None if known >= RARE or (not known and vocabulary.suggestions(token, 1)) else known
+
+
+def _latin(vocabulary: Vocabulary, token: str, known: int) -> str:
+    """The likeliest word within one slip, or the Chinese phrase that sounds like one; `known` offers say it as it stands."""
     best, likeliest = token, -math.inf
     nearby = list(slips(token))
     vocabulary.expect([near for near, _ in nearby], [f"{near}|" for near, _ in nearby])
