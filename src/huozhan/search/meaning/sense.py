@@ -15,8 +15,8 @@ NEAR_MIN, NEAR_MIN_CHINESE = 8_450, 8_850
 all stays below it (`bin/bench meaning`). A title in the other language alone hardly ever reaches it, and is as often wrong."""
 BELOW_BEST = 250
 """What lies further than this behind the nearest is left out."""
-WANTED_READ = 64
-"""So many Latin letters of a question are read, or half as many other signs, each of which costs twice as much: some 35 ms."""
+WANTED_READ = 48
+"""So many Latin letters of a question are read, or half as many other signs, each of which costs twice as much: some 25 ms."""
 WANTED_KEPT = 512
 """A page asks for goods and then for suppliers, by the same words: what they mean is reckoned once."""
 
