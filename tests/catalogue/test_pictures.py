@@ -89,6 +89,21 @@ async def test_the_same_picture_again_is_only_found(shelf, mei: Actor, monkeypat
     assert await add_picture(shelf, mei, photo().pngsave_buffer()) == first
 
 
+def noise(width: int = 600, height: int = 400) -> pyvips.Image:
+    """A picture that no format makes small: most of its bytes are pixels."""
+    return pyvips.Image.gaussnoise(width, height, mean=128, sigma=40).cast("uchar")
+
+
+@pytest.mark.parametrize("saved", ["jpegsave_buffer", "pngsave_buffer", "gifsave_buffer", "webpsave_buffer"])
+async def test_a_picture_that_was_cut_short_is_refused(shelf, tmp_path: Path, mei: Actor, saved: str) -> None:
+    whole = getattr(noise(), saved)()
+    for kept in (len(whole) // 2, len(whole) - 400):
+        with pytest.raises(NotAPicture):
+            await add_picture(shelf, mei, whole[:kept])
+    assert list(tmp_path.rglob("*.webp")) == []
+    assert (await add_picture(shelf, mei, whole)).width == 600
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -109,9 +109,14 @@ def _thumbnails(content: bytes, header: pyvips.Image) -> dict[int, bytes]:
     The smallest is always made from all its pixels, so that a picture cut short is refused.
     """
     side = max(header.width, header.height)
+    # Said to the loader: what `thumbnail` itself is told of failing never reaches it where it reads from memory.
     # Converting colours costs more than all the rest, and most pictures are sRGB already.
     is_plain = header.interpretation == "srgb" and not header.get_typeof("icc-profile-data")
-    options = {"size": "down", "fail_on": "truncated", **({} if is_plain else {"export_profile": "srgb"})}
+    options = {
+        "size": "down",
+        "option_string": "fail_on=truncated",
+        **({} if is_plain else {"export_profile": "srgb"}),
+    }
     encoded: dict[int, bytes] = {}
     try:
         for shown in {min(size, side) for size in SIZES}:

@@ -11,6 +11,8 @@ from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
 _HOME = "/console/certificates"
+_DECIDED = {"verify": True, "refuse": False}
+"""What a button says; anything else decides nothing."""
 
 
 @get(_HOME, include_in_schema=False)
@@ -38,7 +40,7 @@ async def judge(request: Req) -> Response[Any]:
     try:
         await forms.ask(
             request, operations.judge_certificate, key=form.get(KEY_FIELD), certificate_id=form.get("certificate_id"),
-            verify=form.get("decision") == "verify", reason=form.get("reason"),
+            verify=_DECIDED.get(form.get("decision")), reason=form.get("reason"),
         )  # fmt: skip
     except Refusal as refusal:
         return await _page(request, refusal, form)
