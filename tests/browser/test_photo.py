@@ -137,6 +137,41 @@ def test_goods_are_found_by_a_photo_framed_and_opened(
     context.close()
 
 
+@pytest.mark.parametrize("screen", ["desk", "phone"])
+def test_what_a_photo_finds_is_narrowed_by_filters(
+    stocked: ServedMarket, browser: Browser, tmp_path: Path, screen: str
+) -> None:
+    faults: list[str] = []
+    context = open_browser(browser, stocked.url, lang="zh", screen=screen)
+    page = open_page(context, faults)
+    sign_in(page, "zh")
+    find_by(page, photo_file(tmp_path))
+    until(lambda: page.reload() and len(titles(page)) >= NEAR, "three cushions")
+    faults.clear()  # what was on its way while the page was loaded anew was given up, which is said
+    everything = titles(page)
+    if screen == "phone":
+        page.click("[data-facets] > summary")
+
+    page.fill("#f-high", "24")
+    if screen == "phone":
+        page.locator("#f-high").press("Tab")
+    else:
+        page.click(".facets-apply")
+    page.wait_for_url("**price_to=24*")
+    expect(page.locator(".filter-chips")).to_contain_text("24")
+    if screen == "phone":
+        expect(page.locator("[data-facets]")).to_have_attribute("open", "")
+        page.click(".facets-apply")
+        expect(page.locator("[data-facets]")).not_to_have_attribute("open", "")
+
+    cheap = [one for one in everything if one in ("红色条纹靠垫", "绿条纹坐垫")]
+    assert 0 < len(cheap) < len(everything)
+    assert titles(page) == cheap
+    assert faults_of(page, WIDTHS[screen]) == []
+    assert faults == []
+    context.close()
+
+
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Drags what is at one place of the photo to another, in shares of its width and height."""
     at = page.locator(".photo-crop").bounding_box()

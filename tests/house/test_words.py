@@ -130,6 +130,10 @@ _NAMES_IN_BOTH = {key for key in WORDS.texts if key.startswith("look.language")}
 }  # fmt: skip
 
 
+def test_everybody_is_addressed_alike() -> None:
+    assert [key for key, texts in WORDS.texts.items() if "你" in texts["zh"]] == []
+
+
 def test_both_languages_have_the_same_parameters() -> None:
     asked = {
         key: {

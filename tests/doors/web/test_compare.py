@@ -25,7 +25,7 @@ async def test_two_offers_stand_side_by_side_at_my_quantity(visitor: Browser, tr
         "包邮",
     ):
         assert words in page.text, words
-    assert "120 pieces, delivered to Sichuan" in english.text
+    assert "Buying 120, delivered to Sichuan" in english.text
 
 
 async def test_the_link_opens_the_same_comparison(visitor: Browser, trade: Trade) -> None:

@@ -57,6 +57,15 @@ async def test_a_filter_narrows_and_its_chip_takes_it_away(visitor: Browser) -> 
     assert 'href="/search"' in page.source
 
 
+async def test_a_chip_of_a_figure_says_what_it_is_of(visitor: Browser) -> None:
+    page = await visitor.get("/search?credit=7&pickup_48=99")
+    english = await visitor.get("/search?credit=7&pickup_48=99", lang="en")
+
+    assert "账期 7 天及以上" in page.text
+    assert "48小时揽收率 99% 及以上" in page.text
+    assert "Credit terms: 7 days or more" in english.text
+
+
 async def test_a_price_range_is_typed_in_the_markets_money(visitor: Browser) -> None:
     page = await visitor.get("/search", price_from="5", price_to="20")
     assert "陶瓷杯" in page.text

@@ -27,6 +27,14 @@ async def test_a_list_says_why_goods_stand_on_it(visitor: Browser, trade: Trade,
     assert (await visitor.get("/lists/hot?category=nothing")).status == 404
 
 
+async def test_before_the_first_day_a_list_names_no_numbers(visitor: Browser) -> None:
+    page = await visitor.get("/lists/rising")
+
+    assert "榜单每天更新一次" in page.text
+    assert "近 –" not in page.text
+    assert "Lists are made once a day" in (await visitor.get("/lists/rising", lang="en")).text
+
+
 async def test_home_categories_belts_and_the_site_map_lead_there(
     visitor: Browser, trade: Trade, db: Any
 ) -> None:

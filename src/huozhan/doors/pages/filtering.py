@@ -19,6 +19,7 @@ SORTS = ("best", "sold", "price_up", "price_down", "newest")
 VALUES_MAX = 20
 IN_ORDER = ("promise", "pickup_48", "pickup_24", "score", "invoice", "credit")
 """Filters whose values have an order of their own; of others the commonest comes first."""
+OF_FIGURES = frozenset({"pickup_48", "pickup_24", "score", "credit"})
 NAME_MAX = 60
 MOQS = (1, 10, 50, 100, 500)
 QUICK = (
@@ -169,6 +170,13 @@ class Says:
         """A text of the catalogue."""
         return self.words.say(key, self.lang, **facts)
 
+    def chip(self, name: str, value: str) -> str:
+        """What a value is called away from its filter: figures say nothing without what they are of."""
+        said = self.value(name, value)
+        if name not in OF_FIGURES:
+            return said
+        return self.say("search.chip.of", filter=self.say(f"search.by.{name}"), value=said)
+
     def value(self, name: str, value: str) -> str:
         """What a value of a filter is called."""
         if name == "province":
@@ -295,7 +303,7 @@ def chips(words: Says, path: str, query: Query) -> list[dict[str, str]]:
     """What narrows the results now, each with the address without it."""
     shown = [
         {
-            "label": words.value(row.name, value),
+            "label": words.chip(row.name, value),
             "href": link(path, query, **{row.name: [one for one in query[row.name] if one != value]}),
         }
         for row in FILTERS

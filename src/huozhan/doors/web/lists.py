@@ -75,7 +75,9 @@ async def daily_list(request: Req, kind: FromPath[str]) -> Response[Any]:
 
 
 def _rule(hall: Hall, shown: insight.views.DailyList, lang: str) -> str:
-    """How the list is made, with the numbers it was made under."""
+    """How the list is made, with the numbers it was made under; before the first day there are none."""
+    if shown.on_day is None:
+        return hall.words.say("list.not_yet", lang)
     spans = {code.removeprefix("insight."): days for code, days in shown.spans.items()}
     return hall.words.say(f"list.rule_{shown.kind}", lang, **spans)
 
