@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from huozhan import certificates
 from huozhan.certificates.asks import DeclareCertificate, ListCertificates
 from huozhan.certificates.certificate import CertificateKind
@@ -25,3 +27,17 @@ async def test_only_what_a_button_says_decides(trade: Trade, operator: Browser) 
         assert answer.status_code == status
     own = await trade.hall.run(certificates.my_certificates, ListCertificates(), trade.people.hongfa)
     assert [row.certificate.status for row in own.items] == ["verified"]
+
+
+@pytest.mark.parametrize(
+    ("path", "names", "word"),
+    [("filings", ("order_id", "filing_id"), "grant"), ("same", ("report_id",), "accept"), ("service-appeals", ("order_id", "appeal_id"), "accept")],
+)  # fmt: skip
+async def test_what_no_button_says_decides_nothing_elsewhere_either(
+    operator: Browser, path: str, names: tuple[str, ...], word: str
+) -> None:
+    fields = {**dict.fromkeys(names, "1"), "reason": "已核对"}
+
+    for decision, status in (("", 400), ("yes", 400), (word, 404)):
+        answer = await operator.post(f"/console/{path}", {**fields, "decision": decision})
+        assert answer.status_code == status, decision

@@ -5,14 +5,12 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import certificates, operations
-from huozhan.doors.console.frame import Req, show_queue
+from huozhan.doors.console.frame import Req, decided, show_queue
 from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
 
 _HOME = "/console/certificates"
-_DECIDED = {"verify": True, "refuse": False}
-"""What a button says; anything else decides nothing."""
 
 
 @get(_HOME, include_in_schema=False)
@@ -40,7 +38,7 @@ async def judge(request: Req) -> Response[Any]:
     try:
         await forms.ask(
             request, operations.judge_certificate, key=form.get(KEY_FIELD), certificate_id=form.get("certificate_id"),
-            verify=_DECIDED.get(form.get("decision")), reason=form.get("reason"),
+            verify=decided(form, "verify", "refuse"), reason=form.get("reason"),
         )  # fmt: skip
     except Refusal as refusal:
         return await _page(request, refusal, form)

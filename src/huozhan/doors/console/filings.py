@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 
 from huozhan import operations, ordering
-from huozhan.doors.console.frame import show_queue
+from huozhan.doors.console.frame import decided, show_queue
 from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
@@ -39,7 +39,7 @@ async def decide(request: Req) -> Response[Any]:
     try:
         await forms.ask(
             request, operations.decide_filing, key=form.get(KEY_FIELD), order_id=form.get("order_id"),
-            filing_id=form.get("filing_id"), grant=form.get("decision") == "grant", reason=form.get("reason"),
+            filing_id=form.get("filing_id"), grant=decided(form, "grant", "reject"), reason=form.get("reason"),
         )  # fmt: skip
     except Refusal as refusal:
         return await _page(request, refusal, form)

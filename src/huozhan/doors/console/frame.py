@@ -75,6 +75,11 @@ async def show_queue(
     )
 
 
+def decided(form: Form, yes: str, no: str) -> bool | None:
+    """What the button says that was pressed; None, which no use case takes, where it was neither of the two."""
+    return {yes: True, no: False}.get(form.get("decision"))
+
+
 async def _counts(request: Req) -> dict[str, int]:
     waiting = await forms.ask(request, operations.waiting)
     counts: dict[str, int] = msgspec.structs.asdict(waiting)

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from huozhan import operations, search
-from huozhan.doors.console.frame import Req, actor_of, show, show_queue
+from huozhan.doors.console.frame import Req, actor_of, decided, show, show_queue
 from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import NotFound, Refusal
@@ -48,7 +48,7 @@ async def decide(request: Req) -> Response[Any]:
     try:
         await forms.ask(
             request, operations.decide_same_report, key=form.get(KEY_FIELD), report_id=form.get("report_id"),
-            accept=form.get("decision") == "accept", reason=form.get("reason"),
+            accept=decided(form, "accept", "refuse"), reason=form.get("reason"),
         )  # fmt: skip
     except Refusal as refusal:
         return await _page(request, refusal, form)

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from huozhan import operations, scenes
-from huozhan.doors.console.frame import Req, show_queue
+from huozhan.doors.console.frame import Req, decided, show_queue
 from huozhan.doors.pages import forms
 from huozhan.doors.pages.forms import KEY_FIELD, Form
 from huozhan.kernel.refusals import Refusal
@@ -38,7 +38,7 @@ async def decide(request: Req) -> Response[Any]:
     try:
         await forms.ask(
             request, operations.decide_service_appeal, key=form.get(KEY_FIELD), order_id=form.get("order_id"),
-            appeal_id=form.get("appeal_id"), accept=form.get("decision") == "accept", reason=form.get("reason"),
+            appeal_id=form.get("appeal_id"), accept=decided(form, "accept", "refuse"), reason=form.get("reason"),
         )  # fmt: skip
     except Refusal as refusal:
         return await _page(request, refusal, form)
