@@ -204,8 +204,14 @@ def test_a_dispute_is_ruled_on(disputed: CaseStory) -> None:
     expect(operator.locator("main")).to_contain_text("Zinc plated, not stainless as described")
     assert operator.locator("[name=outcome]").count() == 0
     story.market.pass_days(3)
-    operator.goto("/console/cases")
-    operator.click(f"a[href='/console/cases/{case}'] >> nth=0")
+
+    def may_rule() -> bool:
+        operator.goto("/console/cases")
+        operator.click(f"a[href='/console/cases/{case}'] >> nth=0")
+        operator.wait_for_url(f"**/console/cases/{case}")
+        return operator.locator("[name=outcome]").count() > 0
+
+    until(may_rule, "the time for evidence to be over")
     operator.check("[name=outcome][value=part]")
     operator.fill("[name=goods]", "30.00")
     operator.fill(
