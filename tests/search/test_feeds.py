@@ -13,12 +13,13 @@ from huozhan.kernel.actor import system
 from huozhan.kernel.clock import MovableClock
 from huozhan.search import store as offers
 from huozhan.search.pictures import store as pictures
+from huozhan.search.same import store as same
 from tests.conftest import OPENING, make_hall
 
 HANDS = 4
 
 
-@pytest.mark.parametrize("feed", [offers, pictures])
+@pytest.mark.parametrize("feed", [offers, pictures, same])
 async def test_many_hands_on_a_feed_never_wait_in_a_ring(open_dsn: str, tmp_path: Path, feed: Any) -> None:
     pool = await database.open_pool(open_dsn, size_max=HANDS)
     hall = await make_hall(pool, MovableClock(OPENING), tmp_path)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from huozhan.kernel.work import Work
+from huozhan.search.feed_store import Feed
 from huozhan.search.same.grouping import Pair, Place
 from huozhan.search.same.traits import Traits
 
@@ -26,19 +27,8 @@ class Round(NamedTuple):
     judge: str
 
 
-async def feed(work: Work, offer_ids: Collection[int]) -> None:
-    """Notes offers to be compared anew. Rows are taken in order, here and in `done`, so that nobody waits in a circle."""
-    await work.db.execute(
-        "INSERT INTO same_feed (offer_id, noted_at) SELECT id, $2::timestamptz FROM unnest($1::bigint[]) AS id ORDER BY id"
-        " ON CONFLICT (offer_id) DO UPDATE SET noted_at = EXCLUDED.noted_at",
-        sorted(set(offer_ids)), work.now,
-    )  # fmt: skip
-
-
-async def waiting(work: Work, limit: int) -> list[tuple[int, datetime]]:
-    """The offers that wait longest, and when they were noted."""
-    rows = await work.db.fetch("SELECT offer_id, noted_at FROM same_feed ORDER BY noted_at LIMIT $1", limit)
-    return [(row["offer_id"], row["noted_at"]) for row in rows]
+_FEED = Feed("same_feed")
+feed, waiting, done = _FEED.note, _FEED.waiting, _FEED.done
 
 
 async def still_waiting(work: Work, noted: Sequence[tuple[int, datetime]]) -> list[tuple[int, datetime]]:
@@ -49,16 +39,6 @@ async def still_waiting(work: Work, noted: Sequence[tuple[int, datetime]]) -> li
         [offer_id for offer_id, _ in noted], [at for _, at in noted],
     )  # fmt: skip
     return [(row["offer_id"], row["noted_at"]) for row in rows]
-
-
-async def done(work: Work, noted: Sequence[tuple[int, datetime]]) -> None:
-    """Takes offers off the feed unless they were noted again meanwhile."""
-    await work.db.execute(
-        "WITH gone AS (SELECT offer_id FROM same_feed WHERE (offer_id, noted_at) IN"
-        " (SELECT * FROM unnest($1::bigint[], $2::timestamptz[])) ORDER BY offer_id FOR UPDATE)"
-        " DELETE FROM same_feed USING gone WHERE same_feed.offer_id = gone.offer_id",
-        [offer_id for offer_id, _ in noted], [at for _, at in noted],
-    )  # fmt: skip
 
 
 async def hold_round(work: Work) -> Round | None:
